@@ -1,0 +1,99 @@
+#ifndef DS_CHECK_H
+#define DS_CHECK_H
+
+/*
+ * Requirements, and what a trace says of each. Requirements are data (requirements.def: id,
+ * sentence, source, grade); what each deployment option expects of each call is data too
+ * (options.def, from the tables of domain.md 1.3 to 1.6). A check sees the trace and the topology,
+ * nothing else. A check that matched nothing says not-seen, never pass.
+ */
+
+#include "trace.h"
+
+enum ds_verdict { DS_PASS, DS_FAIL, DS_UNCLEAR, DS_NOT_SEEN };
+
+const char *ds_verdict_name(enum ds_verdict verdict); /* "not-seen" */
+
+/* How sure the source is (domain.md 0): documented, inferred, from memory. */
+enum ds_grade { DS_DOCUMENTED, DS_INFERRED, DS_FROM_MEMORY };
+
+struct ds_requirement {
+    const char *id;       /* "BYP-01" */
+    const char *sentence; /* what must hold */
+    const char *source;   /* "[MB],[SEED]", "RFC 3261 17.1.1.3" */
+    enum ds_grade grade;
+};
+
+const struct ds_requirement *ds_requirements(size_t *count);          /* in order of id */
+const struct ds_requirement *ds_requirement_find(struct ds_slice id); /* NULL: none */
+
+/* ---- what an option expects of a call ---- */
+
+enum ds_party { DS_PARTY_EV, DS_PARTY_PSTN, DS_PARTY_PBX };
+
+struct ds_expected_call {
+    enum ds_option option;
+    const char *name; /* "ev_to_pstn" */
+    enum ds_party from, to;
+    const char *route; /* "client pool mediation gateway pbx pstn"; a second reading after "|" */
+    const char *media_bypassed; /* "client gateway pbx pstn": neighbours exchange RTP */
+    const char *media_relayed;  /* "client mediation gateway pbx pstn" */
+    const char *silent;         /* roles that take no part, in signalling and media; "" for none */
+    const char *rules; /* ids this row proves, separated by spaces; "BYP-01?" only with bypass … */
+    const char *source; /* "domain.md 1.3, EV→PSTN" */
+};
+
+const struct ds_expected_call *ds_expected_calls(size_t *count);
+/* The row for two parties in an option, or NULL where such a call cannot exist. */
+const struct ds_expected_call *
+ds_expected_find(enum ds_option option, enum ds_party from, enum ds_party to);
+/* What a node counts as, by its role and home. False for elements that are no party. */
+bool ds_party_of(const struct ds_topo_node *node, enum ds_party *out);
+/* Ids a row is to prove in this topology: bypass rules follow its bypass settings. Writes at most
+ * `most`. */
+size_t ds_expected_rules(const struct ds_expected_call *row,
+                         const struct ds_topo *topo,
+                         bool answered,
+                         const struct ds_requirement **out,
+                         size_t most);
+
+/* ---- findings ---- */
+
+#define DS_FINDING_MAX_FRAMES 8
+
+struct ds_finding {
+    const struct ds_requirement *requirement; /* NULL: an expectation of the scenario's own */
+    enum ds_verdict verdict;
+    const char *sentence; /* what was seen, in names and numbers */
+    const char *where;    /* "scenarios/x.lua:28" for expectations, else NULL */
+    uint32_t frames[DS_FINDING_MAX_FRAMES];
+    size_t frame_count;
+    const struct ds_call *call; /* or NULL */
+};
+
+struct ds_findings {
+    struct ds_finding *list;
+    size_t count, cap;
+    struct ds_arena *arena; /* borrowed */
+};
+
+/* Appends one finding per requirement and call it concerns, and one not-seen per requirement that
+ * met nothing. */
+DS_MUST_USE ds_rc ds_check(const struct ds_trace *trace,
+                           const struct ds_topo *topo,
+                           struct ds_findings *out,
+                           struct ds_why *why);
+/* Appends one; the sentence is copied. For expectations and for the checks themselves. */
+DS_PRINTF(5, 6)
+struct ds_finding *ds_findings_add(struct ds_findings *findings,
+                                   const struct ds_requirement *requirement,
+                                   enum ds_verdict verdict,
+                                   const struct ds_call *call,
+                                   const char *fmt,
+                                   ...);
+/* The worst over all findings of a requirement: fail, unclear, not-seen, pass; not-seen only where
+ * nothing else is. */
+enum ds_verdict ds_findings_verdict(const struct ds_findings *findings,
+                                    const struct ds_requirement *requirement);
+
+#endif

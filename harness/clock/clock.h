@@ -1,0 +1,61 @@
+#ifndef DS_CLOCK_H
+#define DS_CLOCK_H
+
+/*
+ * The time of a run and its timers. One value per turn of the loop: everything a turn does happens
+ * at one instant. A real clock follows the machine's monotonic clock; a virtual one stands still
+ * until it is moved. Nothing outside this library and net/ reads time.
+ */
+
+#include "base.h"
+
+typedef int64_t ds_us; /* microseconds since the run began; the only unit of time */
+
+#define DS_MS    ((ds_us)1000)
+#define DS_S     ((ds_us)1000000)
+#define DS_NEVER INT64_MAX
+
+struct ds_clock;
+
+DS_MUST_USE ds_rc ds_clock_new_real(struct ds_clock **out);
+/* Stands at 0; `unix_us` is what a capture says of that instant. */
+DS_MUST_USE ds_rc ds_clock_new_virtual(int64_t unix_us, struct ds_clock **out);
+void ds_clock_free(struct ds_clock **clock); /* the timers are their owners' */
+
+ds_us ds_now(const struct ds_clock *clock);
+/* Run time as microseconds since 1970: for captures, certificates and reports. */
+int64_t ds_clock_unix_us(const struct ds_clock *clock, ds_us at);
+/* The inverse, for stamps that came from the kernel. */
+ds_us ds_clock_from_unix_us(const struct ds_clock *clock, int64_t unix_us);
+
+/* Opens the next turn: a real clock reads the time, a virtual one does nothing. */
+void ds_clock_turn(struct ds_clock *clock);
+/* Virtual clocks only, never backwards. */
+void ds_clock_advance(struct ds_clock *clock, ds_us to);
+bool ds_clock_is_virtual(const struct ds_clock *clock);
+
+/* Embedded in its owner: starting one allocates nothing beyond the clock's own table. */
+struct ds_timer;
+typedef void ds_timer_fn(struct ds_timer *timer);
+
+struct ds_timer {
+    ds_timer_fn *fire;
+    ds_us at;
+    uint64_t order; /* equal deadlines fire in the order they were started */
+    size_t slot;    /* place in the heap + 1; 0 when not running */
+};
+
+/* Starting a running timer moves it. `delay_us` >= 0, clamped below DS_NEVER. */
+DS_MUST_USE ds_rc ds_timer_start(struct ds_clock *clock,
+                                 struct ds_timer *timer,
+                                 ds_us delay_us,
+                                 ds_timer_fn *fire);
+void ds_timer_stop(struct ds_clock *clock, struct ds_timer *timer); /* harmless when not running */
+bool ds_timer_running(const struct ds_timer *timer);
+
+ds_us ds_timers_next(const struct ds_clock *clock); /* DS_NEVER when none runs */
+/* Fires what is due now; a timer that restarts itself at zero delay waits for the next call. */
+void ds_timers_run(struct ds_clock *clock);
+size_t ds_timers_count(const struct ds_clock *clock); /* for leak checks */
+
+#endif

@@ -1,0 +1,63 @@
+#ifndef DS_MEDIA_H
+#define DS_MEDIA_H
+
+/*
+ * The audio of one end of a call: a pair of ports, a talker every 20 ms, an ear for digits, or a
+ * relay between two. Knows RTP and the SDP it is aimed by; knows no SIP. Each ds_media has one
+ * owner; after it is freed no packet leaves.
+ */
+
+#include "net.h"
+#include "rtp.h"
+#include "sdp.h"
+
+struct ds_media;
+
+/* Where an element's media stand; shared by all its sessions, borrowed by each. */
+struct ds_media_place {
+    struct ds_net *net;
+    struct ds_rng *rng;
+    struct ds_addr at; /* port unused */
+    uint16_t first_port,
+        last_port;     /* even RTP ports are taken from here in a seeded order: MED-08 */
+    const char *cname; /* of its RTCP */
+};
+
+/* Takes an even port and the next for RTCP. DS_IO when none is left. */
+DS_MUST_USE ds_rc ds_media_new(const struct ds_media_place *place,
+                               struct ds_media **out,
+                               struct ds_why *why);
+void ds_media_free(struct ds_media **media); /* no packet leaves after this */
+struct ds_addr ds_media_at(const struct ds_media *media);
+/* Where to send, and how, as an SDP of the peer says; NULL stops sending. Picks the first of our
+   codecs that the peer lists; DS_BAD when there is none. */
+DS_MUST_USE ds_rc ds_media_aim(struct ds_media *media,
+                               const struct ds_sdp_media *peer,
+                               struct ds_why *why);
+void ds_media_prefer(struct ds_media *media, uint8_t payload_type); /* PCMA or PCMU */
+uint8_t ds_media_payload_type(const struct ds_media *media);
+void ds_media_talk(struct ds_media *media, uint32_t tone_hz); /* every 20 ms from now on; 0 stops */
+void ds_media_digits(struct ds_media *media,
+                     const char *digits); /* RFC 4733, 100 ms each, after one another */
+bool ds_media_digits_done(const struct ds_media *media);
+void ds_media_hold(struct ds_media *media, enum ds_direction direction); /* what we may send */
+/* What comes in at one goes out of the other: RTP and RTCP, until either is freed. */
+void ds_media_relay(struct ds_media *a, struct ds_media *b);
+
+struct ds_media_counts {
+    uint64_t sent, received;
+};
+struct ds_media_counts ds_media_counts(const struct ds_media *media);
+/* Called whenever a digit ends, or the first packet arrives ('\0'). */
+typedef void ds_media_heard_fn(void *owner, char digit);
+void ds_media_listen(struct ds_media *media, ds_media_heard_fn *heard, void *owner);
+
+struct ds_media_flaws {
+    uint32_t frame_samples; /* 0: 160 */
+    bool mute, no_end_bit, no_rtcp, keep_talking /* after it is freed, for 200 ms */;
+    struct ds_addr instead; /* port 0: none; sends here whatever the SDP says */
+};
+
+void ds_media_set_flaws(struct ds_media *media, const struct ds_media_flaws *flaws);
+
+#endif

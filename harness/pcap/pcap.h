@@ -1,0 +1,125 @@
+#ifndef DS_PCAP_H
+#define DS_PCAP_H
+
+/*
+ * Captures as files and as frames: a pcapng writer (one section, one interface, names, TLS secrets,
+ * comments), a reader for pcap and pcapng of any origin, whole frames built from a payload, and
+ * live capture by libpcap. A stamp is microseconds since 1970; files keep nanosecond resolution.
+ */
+
+#include "base.h"
+
+/* ---- writing ---- */
+
+struct ds_pcap_writer;
+
+struct ds_pcap_name {
+    struct ds_addr at;
+    const char *name;
+};
+
+struct ds_pcap_header {
+    const char *application; /* "directsip 0.1.0" */
+    const char *comment;     /* of the section: which run this is; NULL: none */
+    const char *interface_name;
+    const struct ds_pcap_name *names;
+    size_t name_count;
+};
+
+/* Link type is Ethernet (1), always. */
+DS_MUST_USE ds_rc ds_pcap_create(const char *path,
+                                 const struct ds_pcap_header *header,
+                                 struct ds_pcap_writer **out,
+                                 struct ds_why *why);
+/* NSS key log lines (one or many); must come before the frames they open. */
+void ds_pcap_write_secrets(struct ds_pcap_writer *writer, struct ds_slice keylog);
+/* Frames may come up to 50 ms out of order between senders; they are written in order of stamp. */
+void ds_pcap_write_frame(struct ds_pcap_writer *writer, int64_t unix_us, struct ds_slice ethernet);
+/* Writes what is held back and closes. The first error of any write is told here: disk full, for
+ * one. */
+DS_MUST_USE ds_rc ds_pcap_close(struct ds_pcap_writer **writer, struct ds_why *why);
+
+/* Rewrites a capture of ours with a comment on some frames (1 is the first), through a neighbouring
+ * file. */
+struct ds_pcap_comment {
+    uint32_t frame;
+    const char *text;
+};
+
+DS_MUST_USE ds_rc ds_pcap_annotate(const char *path,
+                                   const struct ds_pcap_comment *comments,
+                                   size_t count,
+                                   struct ds_why *why);
+
+/* ---- reading ---- */
+
+struct ds_pcap_reader;
+
+enum ds_link {
+    DS_LINK_ETHERNET = 1,
+    DS_LINK_NULL = 0,
+    DS_LINK_RAW = 101,
+    DS_LINK_SLL = 113,
+    DS_LINK_SLL2 = 276,
+    DS_LINK_LOOP = 108,
+    DS_LINK_IPV4 = 228,
+    DS_LINK_IPV6 = 229
+};
+
+struct ds_frame {
+    uint32_t number; /* 1 is the first, as Wireshark counts */
+    int64_t unix_us;
+    int link; /* LINKTYPE_ value of the interface it came from */
+    uint32_t original_len;
+    struct ds_slice bytes; /* valid until the next read */
+};
+
+/* DS_BAD: no capture, with a sentence; an unknown link type is refused here too, by name where it
+ * has one. */
+DS_MUST_USE ds_rc ds_pcap_open(const char *path, struct ds_pcap_reader **out, struct ds_why *why);
+/* DS_OK with a frame; DS_GONE at the end; DS_BAD where the file is damaged (the frames before it
+ * stay good). */
+DS_MUST_USE ds_rc ds_pcap_next(struct ds_pcap_reader *reader,
+                               struct ds_frame *out,
+                               struct ds_why *why);
+/* Key log text and names found so far in pcapng blocks; empty for pcap. */
+struct ds_slice ds_pcap_secrets(const struct ds_pcap_reader *reader);
+const struct ds_pcap_name *ds_pcap_names(const struct ds_pcap_reader *reader, size_t *count);
+void ds_pcap_reader_free(struct ds_pcap_reader **reader);
+
+/* ---- frames ---- */
+
+struct ds_tcp_mark {
+    uint32_t sequence, acknowledge;
+    bool syn, ack, fin, rst, push;
+};
+
+/* Ethernet, IPv4 or IPv6, UDP (tcp NULL) or TCP, valid checksums. Payload at most 65,000 bytes. */
+void ds_frame_build(struct ds_buf *out,
+                    struct ds_addr from,
+                    struct ds_addr to,
+                    const struct ds_tcp_mark *tcp,
+                    struct ds_slice payload);
+/* Completes UDP and TCP checksums that the kernel left to hardware, as it does on a loopback
+ * interface. */
+void ds_frame_complete(uint8_t *ethernet, size_t len);
+
+/* ---- live capture ---- */
+
+struct ds_capture;
+typedef void ds_capture_fn(void *owner, int64_t unix_us, struct ds_slice ethernet);
+
+/* DS_IO with libpcap's own words when this process may not capture. */
+DS_MUST_USE ds_rc ds_capture_open(const char *interface_name,
+                                  const char *filter,
+                                  ds_capture_fn *deliver,
+                                  void *owner,
+                                  struct ds_capture **out,
+                                  struct ds_why *why);
+int ds_capture_fd(const struct ds_capture *capture); /* to be watched for reading */
+void ds_capture_poll(struct ds_capture *capture);    /* delivers what has come; never blocks */
+uint64_t
+ds_capture_dropped(const struct ds_capture *capture); /* frames the kernel had no room for */
+void ds_capture_free(struct ds_capture **capture);
+
+#endif

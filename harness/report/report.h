@@ -1,0 +1,118 @@
+#ifndef DS_REPORT_H
+#define DS_REPORT_H
+
+/*
+ * What a person or a CI system reads: the ladder of a call, and the result of runs as terminal
+ * lines, JUnit XML, TAP, JSON and Markdown. All text from the wire or a scenario is escaped for
+ * where it goes. One result model serves all; a run leaves it behind as verdict.json, and suites
+ * are put together from those files.
+ */
+
+#include "check.h"
+
+/* ---- the ladder ---- */
+
+struct ds_ladder_style {
+    size_t width; /* columns; 0: as wide as it takes */
+    bool colour, numbers /* frame numbers and times */, media /* audio paths below */;
+};
+
+/* One line an arrow, in the notation scenarios are written in: `gateway -> mediation : 183 SDP`. */
+void ds_ladder_print(const struct ds_trace *trace,
+                     const struct ds_call *call,
+                     const struct ds_ladder_style *style,
+                     struct ds_buf *out);
+/* Registrations and other messages outside calls, the same way. */
+void ds_ladder_print_rest(const struct ds_trace *trace,
+                          const struct ds_ladder_style *style,
+                          struct ds_buf *out);
+/* Text safe for a terminal: control bytes as \xNN, malformed UTF-8 too. */
+void ds_print_safe(struct ds_buf *out, struct ds_slice text);
+
+/* ---- results ---- */
+
+/* How a run ended, in order of how much it asks for a person. */
+enum ds_result {
+    DS_RESULT_PASS,
+    DS_RESULT_FAIL,
+    DS_RESULT_UNCLEAR,
+    DS_RESULT_NOT_SEEN,
+    DS_RESULT_SKIP,
+    DS_RESULT_ERROR
+};
+
+const char *ds_result_name(enum ds_result result);
+
+struct ds_result_finding {
+    char *id;          /* "BYP-01"; "" for the scenario's own expectation */
+    char *requirement; /* its sentence */
+    char *verdict, *sentence, *where;
+    uint32_t frames[DS_FINDING_MAX_FRAMES];
+    size_t frame_count;
+    bool counted; /* it decides the run: failed, or named in `proves` */
+};
+
+struct ds_run_result {
+    char *id; /* "calls/busy@behind_pbx:bypass_on/ev_to_pstn" */
+    char *scenario, *scenario_path, *topology, *variant, *call, *option;
+    bool bypass;
+    enum ds_result result;
+    char *sentence; /* one line: why it is not a pass; or the reason of a skip */
+    char *where;    /* file:line */
+    uint64_t seed;
+    char *evidence; /* "captured in a namespace of its own", "captured", "recorded at our own
+                       sockets" */
+    char *capture;  /* path of run.pcapng */
+    char *rerun;    /* command that repeats it */
+    double seconds;
+    struct ds_result_finding *findings;
+    size_t finding_count;
+    char *log; /* the story of the run; kept where it failed */
+};
+
+void ds_run_result_clean_up(struct ds_run_result *result);
+DS_MUST_USE ds_rc ds_run_result_write(const struct ds_run_result *result,
+                                      const char *path,
+                                      struct ds_why *why);
+DS_MUST_USE ds_rc ds_run_result_read(const char *path,
+                                     struct ds_run_result *out,
+                                     struct ds_why *why);
+
+struct ds_suite_result {
+    struct ds_run_result *runs;
+    size_t run_count;
+    double seconds;
+    const char *version, *hostname, *started; /* ISO 8601 */
+};
+
+DS_MUST_USE ds_rc ds_report_junit(const struct ds_suite_result *suite,
+                                  const char *path,
+                                  struct ds_why *why);
+DS_MUST_USE ds_rc ds_report_tap(const struct ds_suite_result *suite,
+                                const char *path,
+                                struct ds_why *why);
+DS_MUST_USE ds_rc ds_report_json(const struct ds_suite_result *suite,
+                                 const char *path,
+                                 struct ds_why *why);
+DS_MUST_USE ds_rc ds_report_markdown(const struct ds_suite_result *suite,
+                                     const char *path,
+                                     struct ds_why *why);
+
+/* For the terminal: one line a run, the block that explains a failure, the matrices at the end. */
+struct ds_terminal {
+    bool colour;
+    size_t width;
+    int verbosity; /* -1 quiet, 0, 1 verbose */
+};
+
+void ds_report_line(const struct ds_run_result *run,
+                    const struct ds_terminal *terminal,
+                    struct ds_buf *out);
+void ds_report_failure(const struct ds_run_result *run,
+                       const struct ds_terminal *terminal,
+                       struct ds_buf *out);
+void ds_report_matrix(const struct ds_suite_result *suite,
+                      const struct ds_terminal *terminal,
+                      struct ds_buf *out);
+
+#endif

@@ -1,0 +1,132 @@
+#ifndef DS_ROLES_H
+#define DS_ROLES_H
+
+/*
+ * The elements of a deployment: one file and one line in roles.def each. A role is policy over ua
+ * and media; roles meet on the wire only. A node is one role at work at one address. Nodes that
+ * people sit at (client, phone, pstn) have ends: the two things a scenario holds in its hand.
+ * Misbehaviours for proving the checks are named in defects.def.
+ */
+
+#include "media.h"
+#include "topo.h"
+#include "ua.h"
+
+struct ds_node;
+struct ds_end;
+
+struct ds_role {
+    enum ds_role_kind kind;
+    size_t state_size; /* zeroed for each node, handed to every call */
+    DS_MUST_USE ds_rc (*start)(struct ds_node *node, void *state, struct ds_why *why);
+    void (*invite)(struct ds_node *node,
+                   void *state,
+                   struct ds_session *session,
+                   const struct ds_msg *msg);
+    bool (*request)(struct ds_node *node,
+                    void *state,
+                    struct ds_server_txn *txn,
+                    const struct ds_msg *msg,
+                    const struct ds_hop *from);
+    bool (*ready)(const struct ds_node *node, const void *state); /* NULL: at once */
+    size_t (*busy)(const struct ds_node *node,
+                   const void *state); /* calls it still holds; for the end of a run */
+    void (*stop)(struct ds_node *node, void *state); /* frees; sends nothing */
+};
+
+struct ds_node_options {
+    struct ds_net *net;
+    struct ds_rng *rng;
+    struct ds_log *log;
+    const struct ds_topo *topo;
+    const struct ds_topo_node *place;
+    struct ds_tls_authority *authority;
+};
+
+/* Everything is borrowed and outlives the node. Listens, registers where it is to; see
+ * ds_node_ready(). */
+DS_MUST_USE ds_rc ds_node_new(const struct ds_node_options *options,
+                              struct ds_node **out,
+                              struct ds_why *why);
+void ds_node_free(struct ds_node **node);
+const struct ds_topo_node *ds_node_place(const struct ds_node *node);
+bool ds_node_ready(const struct ds_node *node);
+size_t ds_node_busy(const struct ds_node *node);
+
+/* A scenario's own word instead of the role's: called for each new INVITE; return true when it was
+ * dealt with. */
+typedef bool ds_node_hook_fn(void *owner,
+                             struct ds_node *node,
+                             struct ds_session *session,
+                             const struct ds_msg *msg);
+void ds_node_on_invite(struct ds_node *node, ds_node_hook_fn *hook, void *owner);
+
+/* ---- ends: what a person does with a call ---- */
+
+enum ds_end_state {
+    DS_END_CALLING,
+    DS_END_RINGING,
+    DS_END_EARLY,
+    DS_END_ANSWERED,
+    DS_END_HELD,
+    DS_END_FAILED,
+    DS_END_ENDED
+};
+
+const char *ds_end_state_name(enum ds_end_state state); /* "early_media" */
+
+struct ds_dial {
+    const char *number;
+    const char *from;  /* the pstn only: which of its numbers calls; NULL: its own */
+    const char *codec; /* "PCMU"; NULL: the node's */
+    bool without_offer;
+};
+
+/* DS_STATE where nobody sits at this node. The end is owned by the node; it stays readable until
+ * the node is freed. */
+DS_MUST_USE ds_rc ds_end_dial(struct ds_node *node,
+                              const struct ds_dial *dial,
+                              struct ds_end **out,
+                              struct ds_why *why);
+/* The oldest incoming call that nobody took yet, or NULL. Until taken it neither rings nor answers.
+ */
+struct ds_end *ds_end_take(struct ds_node *node);
+enum ds_end_state ds_end_state(const struct ds_end *end);
+int ds_end_status(const struct ds_end *end); /* last status of the INVITE; 0 none */
+const struct ds_msg *
+ds_end_msg(const struct ds_end *end); /* what brought its state about, or NULL */
+const struct ds_topo_node *ds_end_place(const struct ds_end *end);
+const char *ds_end_peer_number(const struct ds_end *end);
+const char *ds_end_digits(const struct ds_end *end); /* RFC 4733 digits heard so far */
+bool ds_end_hears(const struct ds_end *end);         /* audio has come */
+
+/* DS_STATE, with a sentence, for what cannot be done in this state. */
+DS_MUST_USE ds_rc ds_end_ring(struct ds_end *end, struct ds_why *why);
+DS_MUST_USE ds_rc ds_end_early_media(struct ds_end *end,
+                                     struct ds_why *why); /* 183 with SDP, and the tone */
+DS_MUST_USE ds_rc ds_end_answer(struct ds_end *end, struct ds_why *why);
+DS_MUST_USE ds_rc ds_end_refuse(struct ds_end *end,
+                                int status,
+                                struct ds_why *why); /* 486 busy, 603 declined */
+DS_MUST_USE ds_rc ds_end_hang_up(struct ds_end *end,
+                                 struct ds_why *why); /* cancels a call that is not answered yet */
+DS_MUST_USE ds_rc ds_end_hold(struct ds_end *end, bool held, struct ds_why *why);
+DS_MUST_USE ds_rc ds_end_talk(struct ds_end *end, bool talking, struct ds_why *why);
+DS_MUST_USE ds_rc ds_end_digits_send(struct ds_end *end, const char *digits, struct ds_why *why);
+bool ds_end_digits_sent(const struct ds_end *end);
+
+/* ---- misbehaviours ---- */
+
+struct ds_defect {
+    enum ds_role_kind role;
+    const char *name;        /* "keeps_media" */
+    const char *requirement; /* the id that must catch it */
+    const char *sentence;    /* what it does */
+    const char *allowed; /* other ids that may turn red with it, and why after a colon: "MED-14: …";
+                            or "" */
+};
+
+const struct ds_defect *ds_defects(size_t *count);
+bool ds_node_has_defect(const struct ds_node *node, const char *name);
+
+#endif

@@ -1,0 +1,117 @@
+#ifndef DS_RTP_H
+#define DS_RTP_H
+
+/*
+ * RTP (RFC 3550), G.711 (ITU-T G.711), telephone events (RFC 4733) and RTCP as values: no socket,
+ * no clock. A talker sends a tone of its own, so that a receiver of the packets alone can say who
+ * was heard: tones are multiples of 50 Hz, which makes any two of them orthogonal over one 20 ms
+ * packet.
+ */
+
+#include "base.h"
+
+#define DS_RTP_HEADER_BYTES  12
+#define DS_RTP_SAMPLE_RATE   8000
+#define DS_RTP_FRAME_SAMPLES 160 /* 20 ms of G.711: MED-04 */
+#define DS_PT_PCMU           0
+#define DS_PT_PCMA           8
+#define DS_PT_COMFORT_NOISE  13
+#define DS_PT_EVENT          101 /* telephone-event, by custom of the Mediation Server */
+
+struct ds_rtp {
+    bool marker;
+    uint8_t payload_type;
+    uint16_t sequence;
+    uint32_t timestamp, ssrc;
+    struct ds_slice payload; /* without padding, extension and CSRCs */
+};
+
+/* DS_BAD when this is no RTP packet (version, lengths); RTCP types 192-223 are refused. */
+DS_MUST_USE ds_rc ds_rtp_parse(struct ds_slice bytes, struct ds_rtp *out);
+/* Writes the header and payload; 0 when `size` is too small. */
+size_t ds_rtp_write(const struct ds_rtp *packet, uint8_t *out, size_t size);
+
+uint8_t ds_g711_encode(uint8_t payload_type, int16_t sample); /* PCMU or PCMA */
+int16_t ds_g711_decode(uint8_t payload_type, uint8_t code);
+
+/* ---- tones ---- */
+
+struct ds_tone {
+    uint32_t frequency_hz; /* 0 is silence */
+    double phase;          /* radians */
+};
+
+void ds_tone_fill(struct ds_tone *tone, uint8_t payload_type, uint8_t *out, size_t samples);
+
+/* Sums the energy of the candidate tones over a stream's packets. */
+#define DS_EAR_MAX_TONES 64
+
+struct ds_ear {
+    uint32_t tones_hz[DS_EAR_MAX_TONES];
+    double power[DS_EAR_MAX_TONES];
+    double total_power;
+    size_t tone_count, samples;
+};
+
+void ds_ear_init(struct ds_ear *ear, const uint32_t *tones_hz, size_t count);
+void ds_ear_hear(struct ds_ear *ear, uint8_t payload_type, struct ds_slice payload);
+/* The tone that holds more than half of all energy; 0 when none does. */
+uint32_t ds_ear_tone(const struct ds_ear *ear);
+
+/* ---- telephone events (RFC 4733) ---- */
+
+struct ds_rtp_event {
+    uint8_t event; /* 0-9, 10 is *, 11 is #, 12-15 A-D */
+    bool end;
+    uint8_t volume;
+    uint16_t duration; /* timestamp units */
+};
+
+DS_MUST_USE ds_rc ds_rtp_event_parse(struct ds_slice payload, struct ds_rtp_event *out);
+void ds_rtp_event_write(const struct ds_rtp_event *event, uint8_t out[4]);
+char ds_rtp_event_digit(uint8_t event); /* '?' above 15 */
+DS_MUST_USE ds_rc ds_rtp_event_of(char digit, uint8_t *event);
+
+/* ---- figures of a received stream (RFC 3550 6.4.1, A.1, A.3, A.8) ---- */
+
+struct ds_rtp_stats {
+    bool started;
+    uint16_t base, highest;
+    uint32_t cycles;
+    uint64_t received, duplicates, reordered, restarts;
+    int64_t lost; /* expected - received, over all restarts; never below 0 */
+    uint64_t lost_before_restart;
+    double jitter; /* timestamp units */
+    int64_t last_transit, first_at_us, last_at_us;
+    uint32_t clock_rate;
+    uint64_t seen_bits; /* which of the last 64 sequence numbers were seen */
+};
+
+void ds_rtp_stats_init(struct ds_rtp_stats *stats, uint32_t clock_rate);
+void ds_rtp_stats_add(struct ds_rtp_stats *stats, const struct ds_rtp *packet, int64_t at_us);
+double ds_rtp_stats_jitter_ms(const struct ds_rtp_stats *stats);
+
+/* ---- RTCP ---- */
+
+struct ds_rtcp {
+    uint8_t type; /* of the first packet: 200 SR, 201 RR … */
+    uint32_t ssrc;
+    uint32_t packets, octets; /* SR */
+};
+
+DS_MUST_USE ds_rc ds_rtcp_parse(struct ds_slice bytes,
+                                struct ds_rtcp *out); /* walks the whole compound */
+
+struct ds_rtcp_report {
+    uint32_t ssrc, packets, octets, timestamp;
+    int64_t unix_us;                  /* NTP time of the report */
+    const struct ds_rtp_stats *heard; /* NULL: no report block */
+    uint32_t heard_ssrc;
+    const char *cname;
+    bool bye;
+};
+
+/* A compound packet: SR, SDES and BYE where asked. 0 when `size` is too small. */
+size_t ds_rtcp_write(const struct ds_rtcp_report *report, uint8_t *out, size_t size);
+
+#endif

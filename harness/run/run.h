@@ -1,0 +1,77 @@
+#ifndef DS_RUN_H
+#define DS_RUN_H
+
+/*
+ * A world built from a topology: clock, network, capture and one node for each element that is not
+ * real. It runs until told to close; what it leaves behind is the path of a closed capture. Also
+ * the running of many such worlds as processes side by side, each in a network of its own where the
+ * kernel allows.
+ */
+
+#include "roles.h"
+
+/* How the packets came into the file. */
+enum ds_evidence { DS_CAPTURED_ISOLATED, DS_CAPTURED, DS_RECORDED };
+
+const char *ds_evidence_sentence(enum ds_evidence evidence);
+
+enum ds_isolate { DS_ISOLATE_AUTO, DS_ISOLATE_NEVER };
+
+struct ds_world;
+
+struct ds_world_options {
+    const struct ds_topo *topo;
+    uint64_t seed;
+    enum ds_evidence evidence; /* from ds_world_prepare() */
+    const char *capture_path;
+    const char *title; /* which run this is, for the capture's section comment */
+};
+
+/* Chooses how evidence is taken and enters a namespace where it may: before the topology is loaded,
+   because a shared loopback shifts its addresses (`net_shift`, a slot that no other run holds; held
+   until the process ends). */
+DS_MUST_USE ds_rc ds_world_prepare(enum ds_isolate isolate,
+                                   enum ds_evidence *evidence,
+                                   uint8_t *net_shift,
+                                   struct ds_why *why);
+DS_MUST_USE ds_rc ds_world_new(const struct ds_world_options *options,
+                               struct ds_world **out,
+                               struct ds_why *why);
+/* Runs the loop until all elements are ready (registered); DS_LATE names the one that is not. */
+DS_MUST_USE ds_rc ds_world_start(struct ds_world *world, struct ds_why *why);
+DS_MUST_USE ds_rc ds_world_turn(struct ds_world *world, ds_us until, struct ds_why *why);
+ds_us ds_world_now(const struct ds_world *world);
+struct ds_node *ds_world_node(struct ds_world *world, const char *name); /* NULL: none, or real */
+const struct ds_topo *ds_world_topo(const struct ds_world *world);
+struct ds_log *ds_world_log(struct ds_world *world);
+struct ds_tls_authority *ds_world_authority(struct ds_world *world);
+/* Lets calls that are ending end (at most `grace_us`), stops every node, takes the last frames and
+   closes the capture. Frees the world also on failure. */
+DS_MUST_USE ds_rc ds_world_close(struct ds_world **world, ds_us grace_us, struct ds_why *why);
+
+/* ---- many runs side by side ---- */
+
+/* In the child: does run `index`, leaves its result where the parent looks; the return value is the
+ * child's exit status. */
+typedef int ds_job_fn(void *owner, size_t index);
+/* In the parent: run `index` is over. `status` as from waitpid; `seconds` of wall time. Return
+ * false to start no more. */
+typedef bool ds_job_done_fn(void *owner, size_t index, int status, double seconds);
+/* In the parent, now and then and after each change: for a progress line. */
+typedef void ds_job_progress_fn(void *owner, size_t done, size_t running);
+
+struct ds_jobs {
+    size_t count, at_once;
+    double timeout_s; /* a child that takes longer is ended */
+    ds_job_fn *job;
+    ds_job_done_fn *done;
+    ds_job_progress_fn *progress;
+    void *owner;
+};
+
+/* DS_GONE when interrupted by SIGINT or SIGTERM: children were asked to finish, and waited for. */
+DS_MUST_USE ds_rc ds_jobs_run(const struct ds_jobs *jobs, struct ds_why *why);
+/* In a child or a single run: has the person asked to stop? */
+bool ds_interrupted(void);
+
+#endif

@@ -1,0 +1,67 @@
+#ifndef DS_SCRIPT_H
+#define DS_SCRIPT_H
+
+/*
+ * Scenarios in Lua: loaded, described, acted (in a state that has a world and no capture) and
+ * judged (in another state that has a capture and no world). Most of the API is Lua (lua/ds); this
+ * binds the nouns. Every trouble names the scenario's own file and line.
+ */
+
+#include "check.h"
+#include "run.h"
+
+/* What a scenario says of itself, before anything runs. */
+struct ds_scenario {
+    const char *name, *path;       /* "calls/busy", "…/scenarios/calls/busy.lua" */
+    const char *summary;           /* first sentence of its opening comment */
+    const char *const *topologies; /* ended by NULL */
+    const char *const *variants;   /* of those topologies; NULL: every variant it has */
+    const char *const
+        *calls; /* "ev_to_pstn" …: once for each that exists in the option; NULL: once, no pair */
+    const char *const *proves;  /* requirement ids beyond those of the option's own row */
+    const char *const *defects; /* "node:defect" that this scenario switches on */
+    bool answered;  /* its calls are answered: the media rules of the option's row apply */
+    double limit_s; /* scenario time; default 30 */
+};
+
+/* Reads the file without running its acts. `lua_root` holds ds/init.lua. */
+DS_MUST_USE ds_rc ds_scenario_load(const char *lua_root,
+                                   const char *path,
+                                   const char *name,
+                                   struct ds_arena *arena,
+                                   struct ds_scenario *out,
+                                   struct ds_why *why);
+
+struct ds_script_trouble {
+    struct ds_why why;
+    char where[160]; /* "scenarios/calls/busy.lua:12" */
+    bool skipped;    /* the scenario asked to be skipped: a tool it needs is absent */
+    bool harness;    /* not the scenario's fault, nor the call's: the world broke */
+};
+
+struct ds_act {
+    const char *lua_root;
+    const struct ds_scenario *scenario;
+    const struct ds_expected_call *call; /* NULL: none */
+    struct ds_world *world;
+};
+
+/* Runs `run(net)` as a coroutine over the world's loop. DS_BAD with `trouble` when the scenario
+ * failed at a line. */
+DS_MUST_USE ds_rc ds_scenario_act(const struct ds_act *act, struct ds_script_trouble *trouble);
+
+struct ds_judge_scenario {
+    const char *lua_root;
+    const struct ds_scenario *scenario;
+    const struct ds_expected_call *call;
+    const struct ds_trace *trace;
+    const struct ds_topo *topo;
+};
+
+/* Runs `expect(wire)`: each expectation appends a finding. DS_BAD with `trouble` for an error in
+ * the script itself. */
+DS_MUST_USE ds_rc ds_scenario_judge(const struct ds_judge_scenario *judge,
+                                    struct ds_findings *findings,
+                                    struct ds_script_trouble *trouble);
+
+#endif

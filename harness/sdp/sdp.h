@@ -1,0 +1,93 @@
+#ifndef DS_SDP_H
+#define DS_SDP_H
+
+/*
+ * Session descriptions (RFC 4566, RFC 3264) as real peers send them: a tolerant reader, a writer
+ * that makes what the Mediation Server and its neighbours make, and the attributes of media bypass
+ * (a=x-bypassid, BYP-19). All text points into the body that was read, or is copied into the fixed
+ * fields of a description that is to be written.
+ */
+
+#include "base.h"
+
+#define DS_SDP_MAX_MEDIA   8
+#define DS_SDP_MAX_FORMATS 32
+
+enum ds_direction { DS_SENDRECV, DS_SENDONLY, DS_RECVONLY, DS_INACTIVE };
+
+const char *ds_direction_name(enum ds_direction direction);
+
+struct ds_sdp_format {
+    uint8_t payload_type;
+    struct ds_slice
+        encoding; /* "PCMU", from rtpmap or the static table of RFC 3551; empty when unknown */
+    uint32_t clock_rate;  /* 0 when unknown */
+    struct ds_slice fmtp; /* empty when absent */
+};
+
+struct ds_sdp_media {
+    struct ds_slice type;     /* "audio" */
+    struct ds_slice protocol; /* "RTP/AVP" */
+    struct ds_addr at; /* RTP address: the media's c=, else the session's; port 0 means refused */
+    struct ds_addr rtcp_at; /* a=rtcp, else port + 1 */
+    bool has_address;       /* false when c= names something that is no address */
+    struct ds_sdp_format formats[DS_SDP_MAX_FORMATS];
+    size_t format_count;
+    enum ds_direction direction;
+    uint32_t ptime_ms;         /* 0 when absent */
+    struct ds_slice bypass_id; /* a=x-bypassid; empty when absent */
+    size_t bypass_id_count;
+    size_t crypto_count;  /* a=crypto lines (RFC 4568) */
+    bool has_tcap;        /* a=tcap (RFC 5939) */
+    struct ds_slice text; /* the media section as read, for anything else */
+};
+
+struct ds_sdp {
+    struct ds_slice origin_user, origin_address;
+    uint64_t session_id, version; /* o=; unparsable numbers are 0 and `origin_ok` false */
+    bool origin_ok;
+    struct ds_slice session_name;
+    struct ds_sdp_media media[DS_SDP_MAX_MEDIA];
+    size_t media_count;
+};
+
+/* Reads what is there; DS_BAD only when there is no v= line or no sense at all. */
+DS_MUST_USE ds_rc ds_sdp_parse(struct ds_slice body, struct ds_sdp *out, struct ds_why *why);
+/* The first audio stream, or NULL. */
+const struct ds_sdp_media *ds_sdp_audio(const struct ds_sdp *sdp);
+const struct ds_sdp_format *ds_sdp_find_format(const struct ds_sdp_media *media,
+                                               const char *encoding);
+bool ds_sdp_attribute(const struct ds_sdp_media *media,
+                      const char *name,
+                      size_t nth,
+                      struct ds_slice *value);
+
+/* ---- writing one audio stream ---- */
+
+enum ds_sdp_style {
+    DS_SDP_GATEWAY,   /* plain RFC 3264, as a gateway or a PBX writes it */
+    DS_SDP_MEDIATION, /* s=session, b=CT:1000, a=label:Audio: domain.md 5.3 */
+    DS_SDP_CLIENT /* b=CT:99980, a=label:main-audio, x-bypassid where given: wire-samples.md 2 */
+};
+
+struct ds_sdp_codec {
+    uint8_t payload_type;
+    const char *encoding; /* "PCMA" */
+    uint32_t clock_rate;
+    const char *fmtp; /* NULL: none */
+};
+
+struct ds_sdp_spec {
+    enum ds_sdp_style style;
+    uint64_t session_id, version;
+    struct ds_addr at;                 /* RTP; RTCP is the next port */
+    const struct ds_sdp_codec *codecs; /* in order of preference; borrowed for the call */
+    size_t codec_count;
+    enum ds_direction direction;
+    const char *bypass_id; /* NULL: none */
+};
+
+/* Appends the description to `out`. */
+void ds_sdp_write(const struct ds_sdp_spec *spec, struct ds_buf *out);
+
+#endif

@@ -1,0 +1,195 @@
+#ifndef DS_TOPO_H
+#define DS_TOPO_H
+
+/*
+ * A deployment as its planner wrote it: sites, nodes, trunks and routes, read from a Lua table that
+ * may compute nothing (empty environment, bounded). Validated whole before anything is started:
+ * whatever is handed out here makes sense. Immutable; both towers read it, and it never says what
+ * happened, only what stands where. File format: docs/topologies.md.
+ */
+
+#include "base.h"
+
+enum ds_option {
+    DS_BEHIND_PBX,
+    DS_IN_FRONT_OF_PBX,
+    DS_DIRECT_SIP_PARTNER,
+    DS_VOIP_ONLY,
+    DS_OPTION_COUNT
+};
+
+const char *ds_option_name(enum ds_option option); /* "behind_pbx" */
+
+enum ds_role_kind {
+    DS_ROLE_CLIENT,
+    DS_ROLE_EDGE,
+    DS_ROLE_POOL,
+    DS_ROLE_MEDIATION,
+    DS_ROLE_GATEWAY,
+    DS_ROLE_PBX,
+    DS_ROLE_PHONE,
+    DS_ROLE_PSTN,
+    DS_ROLE_COUNT
+};
+
+const char *ds_role_name(enum ds_role_kind role); /* "mediation": the word in topology files */
+
+struct ds_site {
+    const char *name;
+    uint32_t net, mask;    /* IPv4 */
+    const char *bypass_id; /* a GUID, or NULL: no bypass from here */
+    bool external;         /* remote workers: outside the enterprise */
+};
+
+struct ds_port { /* one listening point: "tls:5061" */
+    enum ds_transport transport;
+    uint16_t port;
+};
+
+#define DS_NODE_MAX_PORTS   4
+#define DS_NODE_MAX_DEFECTS 4
+
+struct ds_topo_node {
+    const char *name;
+    enum ds_role_kind role;
+    const struct ds_site *site;
+    struct ds_addr at; /* port 0 */
+    struct ds_port ports[DS_NODE_MAX_PORTS];
+    size_t port_count;
+    const char *fqdn;   /* "gateway.contoso.example": certificates, Contact, Request-URIs */
+    const char *number; /* E.164 of a client or phone; of the pstn: the number it calls from unless
+                           told otherwise */
+    const char *extension;           /* what PBX users dial for it; NULL: its number only */
+    const struct ds_topo_node *home; /* client: pool or edge; phone: PBX */
+    uint32_t tone_hz;    /* what it says when it talks; 0 for elements that never talk */
+    bool earlier_device; /* a phone of the PBX's own, older than IP: A-law only, no hold */
+    bool lync_phone;     /* a client that is Lync Phone Edition, not the softphone */
+    bool real; /* somebody else's element stands at this address: we start nothing there */
+    const char *defects[DS_NODE_MAX_DEFECTS];
+    size_t defect_count;
+    const char *codec; /* "PCMA" or "PCMU": preferred */
+    bool prack;        /* sends reliable provisional responses where the peer supports 100rel */
+    int line;          /* in the file */
+};
+
+enum ds_trunk_kind { DS_TRUNK_SIP, DS_TRUNK_TDM };
+
+struct ds_trunk {
+    const struct ds_topo_node *a, *b; /* a: the Mediation Server, or the side nearer to it */
+    enum ds_trunk_kind kind;
+    enum ds_transport transport; /* SIP trunks: TCP or TLS; tdm: UDP stands in for the circuit */
+    uint16_t a_port, b_port;
+    bool bypass;       /* EnableBypass */
+    bool concentrated; /* ConcentratedTopology */
+    bool refer, rtcp_active, rtcp_on_hold;
+    bool remove_plus, forward_pai, forward_history, session_timer;
+    uint32_t max_early_dialogs;
+    uint32_t channels; /* tdm; 0: unlimited */
+    int line;
+};
+
+/* As planners write it: "^\\+1425(\\d{7})$" becomes "$1". POSIX extended, with \\d for a digit. */
+struct ds_number_rule {
+    const char *pattern;
+    const char *replace; /* NULL: unchanged */
+};
+
+/* A block of numbers the enterprise owns, assigned or not. */
+struct ds_range {
+    const char *pattern;
+    enum ds_role_kind party; /* DS_ROLE_CLIENT or DS_ROLE_PHONE */
+};
+
+/* First match wins: at this node, a number that matches goes to these next hops, tried in order. */
+#define DS_ROUTE_MAX_HOPS 4
+
+struct ds_route {
+    const struct ds_topo_node *at;
+    const struct ds_topo_node *from; /* only calls that came from here; NULL: from anywhere */
+    struct ds_number_rule rule;      /* pattern, and what the number becomes on the way */
+    const struct ds_topo_node *via[DS_ROUTE_MAX_HOPS];
+    size_t via_count;
+    int line;
+};
+
+struct ds_topo {
+    const char *name, *variant, *path, *summary; /* variant "" when the file was read without one */
+    enum ds_option option;
+    const char *domain;                 /* SIP domain of the users */
+    bool bypass_enabled, always_bypass; /* MediaBypassSettings: domain.md 2.1 */
+    const char *global_bypass_id;       /* with always_bypass */
+    const struct ds_site *sites;
+    size_t site_count;
+    const struct ds_topo_node *nodes; /* in name order */
+    size_t node_count;
+    const struct ds_trunk *trunks;
+    size_t trunk_count;
+    const struct ds_route *routes;
+    size_t route_count;
+    const struct ds_number_rule
+        *dial_plan; /* the pool's normalization, first match wins: domain.md 3.1 */
+    size_t dial_plan_count;
+    const struct ds_range *ranges;
+    size_t range_count;
+};
+
+struct ds_topo_choice {
+    const char *variant; /* NULL: as written */
+    int bypass;          /* -1 as written, 0 off, 1 on */
+    uint8_t net_shift;   /* added to the second octet of every address: runs without a namespace of
+                            their own */
+    const char *const *defects; /* "node:defect" or "role:defect" */
+    size_t defect_count;
+};
+
+/* The trouble names file and line. `arena` owns everything. */
+DS_MUST_USE ds_rc ds_topo_load(const char *path,
+                               const struct ds_topo_choice *choice,
+                               struct ds_arena *arena,
+                               const struct ds_topo **out,
+                               struct ds_why *why);
+/* The names of a file's variants, in the order written; an array ended by NULL. */
+DS_MUST_USE ds_rc ds_topo_variants(const char *path,
+                                   struct ds_arena *arena,
+                                   const char *const **out,
+                                   struct ds_why *why);
+
+const struct ds_topo_node *ds_topo_find(const struct ds_topo *topo,
+                                        struct ds_slice name); /* NULL: none */
+const struct ds_topo_node *ds_topo_at(const struct ds_topo *topo,
+                                      struct ds_addr addr); /* by address alone */
+const struct ds_topo_node *ds_topo_first(const struct ds_topo *topo, enum ds_role_kind role);
+const struct ds_topo_node *ds_topo_by_fqdn(const struct ds_topo *topo, struct ds_slice fqdn);
+/* The client or phone with this number (or extension), NULL when it is nobody's. */
+const struct ds_topo_node *ds_topo_owner(const struct ds_topo *topo, struct ds_slice number);
+/* Whose population a number belongs to, assigned or not: a client's, a phone's, or (anything else)
+ * the PSTN's. */
+enum ds_role_kind ds_topo_population(const struct ds_topo *topo, struct ds_slice number);
+/* Number normalization by the dial plan; false when no rule matches (a number with + is normal
+ * already). */
+bool ds_topo_normalize(const struct ds_topo *topo, struct ds_slice dialled, char *out, size_t size);
+const struct ds_trunk *ds_topo_trunk(const struct ds_topo *topo,
+                                     const struct ds_topo_node *a,
+                                     const struct ds_topo_node *b); /* either way round */
+/* The bypass ID of a node's place (domain.md 2.1): NULL when it has none. */
+const char *ds_topo_bypass_id(const struct ds_topo *topo, const struct ds_topo_node *node);
+/* Would an audio path straight between these two be allowed on this trunk (domain.md 2.1,
+ * bypass_allowed)? */
+bool ds_topo_bypass_allowed(const struct ds_topo *topo,
+                            const struct ds_topo_node *client,
+                            const struct ds_trunk *trunk);
+/* First match of the routes at a node. `number` receives the number as it goes on; NULL when none
+ * matches. */
+const struct ds_route *ds_topo_route(const struct ds_topo *topo,
+                                     const struct ds_topo_node *at,
+                                     const struct ds_topo_node *from,
+                                     struct ds_slice number,
+                                     char *out,
+                                     size_t size);
+/* The node's own port of that transport; 0 when it does not listen. */
+uint16_t ds_topo_port(const struct ds_topo_node *node, enum ds_transport transport);
+/* The frequencies of everyone who talks, for ds_ear; returns how many. */
+size_t ds_topo_tones(const struct ds_topo *topo, uint32_t *out, size_t most);
+const struct ds_topo_node *ds_topo_talker(const struct ds_topo *topo, uint32_t tone_hz);
+
+#endif

@@ -1,0 +1,158 @@
+#ifndef DS_TRACE_H
+#define DS_TRACE_H
+
+/*
+ * What a closed capture says: frames, packets, messages, legs, calls, streams. Read from the file
+ * alone; a topology, where given, lends names and helps to join legs, and says nothing of what
+ * ought to be. Everything lives in the trace's own arena. `at` is microseconds since the first
+ * frame. Arrays are in order of frames.
+ */
+
+#include "pcap.h"
+#include "rtp.h"
+#include "sdp.h"
+#include "sipmsg.h"
+#include "topo.h"
+
+struct ds_leg;
+struct ds_call;
+
+/* One SIP message on one hop. */
+struct ds_event {
+    uint32_t frame; /* the frame that completed it */
+    int64_t at;
+    struct ds_addr from, to;
+    enum ds_transport transport;
+    const struct ds_topo_node *from_node, *to_node; /* NULL without a topology, or for strangers */
+    const struct ds_msg *msg; /* ds_msg_defect() says what a strict reader refuses */
+    const struct ds_sdp *sdp; /* of its first application/sdp part that can be read, or NULL */
+    const struct ds_sdp *gateway_sdp; /* of an application/gw-sdp part, or NULL */
+    bool retransmission; /* the same bytes on the same hop before, or the same transaction's same
+                            message */
+    struct ds_leg *leg;
+};
+
+/* All messages of one Call-ID, on whatever hops a proxy took it over. */
+struct ds_leg {
+    struct ds_slice call_id;
+    const struct ds_event **events;
+    size_t event_count;
+    const struct ds_event *invite; /* the first INVITE; NULL for REGISTER, OPTIONS … */
+    struct ds_call *call;          /* NULL where there is no INVITE */
+};
+
+enum ds_outcome { DS_UNANSWERED, DS_ANSWERED, DS_REFUSED, DS_CANCELLED };
+
+/* One hop that an INVITE took. */
+struct ds_hop_seen {
+    struct ds_addr from, to;
+    const struct ds_topo_node *from_node, *to_node;
+    enum ds_transport transport;
+    const struct ds_event *invite;
+    const struct ds_leg *leg;
+    int final_status;             /* of the INVITE on this hop; 0: none seen */
+    const struct ds_event *final; /* its first final response, or NULL */
+    const struct ds_event *ack;   /* or NULL */
+    bool cancelled;               /* a CANCEL was seen on this hop */
+};
+
+/* Legs that belong together, joined across back-to-back user agents. */
+struct ds_call {
+    struct ds_leg **legs;
+    size_t leg_count;
+    bool ambiguous; /* a tie between candidates when joining; `remark` says which */
+    const char *remark;
+    const struct ds_event **events; /* of all legs, in order */
+    size_t event_count;
+    struct ds_hop_seen *hops; /* in the order the INVITE reached them */
+    size_t hop_count;
+    const struct ds_topo_node *from_node,
+        *to_node;                        /* where the first INVITE came from; where the last went */
+    char from_number[64], to_number[64]; /* From user of the first INVITE; number dialled */
+    enum ds_outcome outcome;             /* as the caller saw it */
+    int final_status;                    /* 200, 486 …; 0 when none was seen */
+    int64_t began_at, answered_at,
+        ended_at;               /* -1 when it never happened; ended: first BYE, or final failure */
+    const struct ds_event *bye; /* first, or NULL */
+    struct ds_flow **flows;
+    size_t flow_count;
+};
+
+/* One RTP stream: one way, one SSRC. */
+struct ds_flow {
+    struct ds_addr from, to;
+    const struct ds_topo_node *from_node, *to_node;
+    uint32_t ssrc;
+    uint32_t first_frame, last_frame;
+    int64_t first_at, last_at;
+    uint64_t payload_packets[128];      /* by payload type */
+    uint64_t packets, bad_size_packets; /* G.711 packets that are not 160 bytes */
+    struct ds_rtp_stats stats;
+    struct ds_ear ear;
+    uint32_t tone_hz;                  /* 0: none, or not clear */
+    const struct ds_topo_node *talker; /* whose tone it is */
+    char digits[64];                   /* RFC 4733, in order */
+    uint32_t digit_ends[64];           /* packets with the end bit, per digit */
+    uint8_t event_payload_type;
+    uint64_t rtcp_packets; /* same direction, RTCP port */
+    struct ds_call *call;  /* the call whose SDP announced an end of it, or NULL */
+    const struct ds_event *announced_to,
+        *announced_from; /* SDP that named `to`, and `from`; or NULL */
+};
+
+/* A packet of RTP or RTCP, for checks that need each (MED-14). */
+struct ds_rtp_seen {
+    uint32_t frame;
+    int64_t at;
+    struct ds_flow *flow;
+};
+
+/* UDP or TCP packets between two addresses, whatever they hold: who was silent? */
+struct ds_contact {
+    struct ds_addr from, to;
+    uint32_t first_frame;
+    uint64_t packets;
+};
+
+/* What keeps a judgement from being sure. */
+struct ds_gap {
+    uint32_t frame; /* 0: the file as a whole */
+    const char *sentence;
+};
+
+struct ds_trace {
+    const char *path;
+    const struct ds_topo *topo; /* or NULL */
+    int64_t unix_us;            /* of the first frame */
+    int64_t duration;
+    uint32_t frame_count;
+    struct ds_event *events;
+    size_t event_count;
+    struct ds_leg *legs;
+    size_t leg_count;
+    struct ds_call *calls;
+    size_t call_count;
+    struct ds_flow *flows;
+    size_t flow_count;
+    struct ds_rtp_seen *rtp;
+    size_t rtp_count;
+    struct ds_contact *contacts;
+    size_t contact_count;
+    struct ds_gap *gaps; /* truncation, TCP holes, TLS without secrets, dropped frames */
+    size_t gap_count;
+    struct ds_arena *arena; /* owned */
+};
+
+/* DS_BAD: no capture at all. A damaged file gives what came before the damage, and a gap. */
+DS_MUST_USE ds_rc ds_trace_read(const char *path,
+                                const struct ds_topo *topo,
+                                struct ds_trace **out,
+                                struct ds_why *why);
+void ds_trace_free(struct ds_trace **trace);
+
+/* "gateway", or "127.0.10.50:5060" for a stranger. */
+struct ds_addr_text ds_trace_name(const struct ds_trace *trace, struct ds_addr addr);
+/* What one arrow of a ladder says: "INVITE +15550142", "183 SDP", "200 (BYE)". */
+void ds_event_label(const struct ds_event *event, char *out, size_t size);
+
+#endif

@@ -1,0 +1,191 @@
+#ifndef DS_UA_H
+#define DS_UA_H
+
+/*
+ * User agent and proxy, without policy: calls (INVITE sessions with their dialogs, offers, answers,
+ * reliable provisionals and the resending of 2xx), single requests, and the forwarding of a
+ * stateful proxy. Roles decide; this does. One ds_ua per element. Each session has one owner, named
+ * where it is kept; freeing one sends nothing, ending one is ds_session_hang_up().
+ */
+
+#include "sdp.h"
+#include "siptx.h"
+
+struct ds_ua;
+struct ds_session;
+
+/* Turns the host of a Route, Contact or Request-URI into the next hop; false where it names nobody.
+   Transport and port come from the uri where it has them (RFC 3263 without the DNS). */
+typedef bool ds_resolve_fn(void *owner, const struct ds_uri *uri, struct ds_hop *out);
+
+struct ds_ua_options {
+    struct ds_net *net;
+    struct ds_rng *rng;
+    struct ds_log *log;
+    const char *name; /* in the log */
+    struct ds_addr at;
+    const char *fqdn; /* in Contact and Via where the peer is TLS; NULL: the address */
+    const char *user_agent;
+    struct ds_tls_identity *tls;
+    ds_resolve_fn *resolve;
+    void *resolve_owner;
+    bool accept_any_name; /* defect */
+};
+
+struct ds_ua_events {
+    /* A new INVITE. Own it with ds_session_own(), or it is refused with 480. */
+    void (*invite)(void *owner, struct ds_session *session, const struct ds_msg *msg);
+    /* Any other request outside a session (REGISTER, OPTIONS …), and all requests of a proxy.
+       Return false to have it answered with 405 (or, for OPTIONS, 200). `txn` NULL: an ACK to a 2xx
+       that belongs to no session. */
+    bool (*request)(void *owner,
+                    struct ds_server_txn *txn,
+                    const struct ds_msg *msg,
+                    const struct ds_hop *from);
+};
+
+DS_MUST_USE ds_rc ds_ua_new(const struct ds_ua_options *options,
+                            const struct ds_ua_events *events,
+                            void *owner,
+                            struct ds_ua **out,
+                            struct ds_why *why);
+void ds_ua_free(struct ds_ua **ua);
+struct ds_sip *ds_ua_sip(const struct ds_ua *ua);
+struct ds_net *ds_ua_net(const struct ds_ua *ua);
+
+/* ---- sessions: one INVITE dialog seen from one end ---- */
+
+enum ds_session_state {
+    DS_SESSION_CALLING,
+    DS_SESSION_EARLY,
+    DS_SESSION_UP,
+    DS_SESSION_ENDING,
+    DS_SESSION_ENDED
+};
+
+struct ds_session_events {
+    /* Outgoing: 101-199. `msg` may carry SDP (early media). */
+    void (*progress)(void *owner, const struct ds_msg *msg);
+    void (*answered)(void *owner, const struct ds_msg *msg); /* 2xx; ACK is sent already */
+    /* Outgoing: 300-699, or a status of our own with msg NULL (408 time-out, 503 not sent). */
+    void (*refused)(void *owner, int status, const struct ds_msg *msg);
+    void (*cancelled)(void *owner, const struct ds_msg *cancel); /* incoming; 487 is sent already */
+    void (*confirmed)(void *owner, const struct ds_msg *ack);    /* incoming: the ACK came */
+    /* A re-INVITE or UPDATE with its offer (no SDP: the offer is asked of us): answer with
+     * ds_session_answer_offer(). */
+    void (*offer)(void *owner, const struct ds_msg *msg);
+    /* The answer to an offer of ours inside the call; status 491 on glare. */
+    void (*offer_done)(void *owner, int status, const struct ds_msg *msg);
+    void (*ended)(void *owner,
+                  const struct ds_msg
+                      *bye); /* by the peer (its BYE is answered), or msg NULL: by us, or lost */
+};
+
+struct ds_invite {
+    const char *to_uri, *from_uri; /* "sip:+1555@contoso.example;user=phone" */
+    const char *from_params;       /* ";epid=…" after the From uri, or NULL */
+    const char *contact;           /* whole value, or NULL: made from the ua */
+    const char *route;             /* Route value for a preloaded route, or NULL */
+    const struct ds_hop *hop;
+    const char *content_type;  /* NULL: application/sdp */
+    struct ds_slice body;      /* empty: an offerless INVITE */
+    const char *extra_headers; /* "Name: value\r\n" lines, or NULL */
+    const char *call_id;       /* NULL: a new one. A defect may repeat another's */
+    bool supports_100rel;
+};
+
+DS_MUST_USE ds_rc ds_session_invite(struct ds_ua *ua,
+                                    const struct ds_invite *invite,
+                                    const struct ds_session_events *events,
+                                    void *owner,
+                                    struct ds_session **out,
+                                    struct ds_why *why);
+void ds_session_own(struct ds_session *session,
+                    const struct ds_session_events *events,
+                    void *owner);
+/* Forgets the session, whatever its state; its last messages are still resent as the RFC asks. */
+void ds_session_free(struct ds_session **session);
+
+/* What goes with a response or request inside a session. */
+struct ds_content {
+    const char *content_type; /* NULL: application/sdp where there is a body */
+    struct ds_slice body;
+    const char *extra_headers; /* or NULL */
+    const char *contact;       /* whole value, or NULL */
+    bool reliable;             /* provisional: 100rel where the peer supports it (RFC 3262) */
+};
+
+void ds_session_progress(struct ds_session *session, int status, const struct ds_content *content);
+void ds_session_answer(struct ds_session *session, const struct ds_content *content);
+void ds_session_refuse(struct ds_session *session, int status, const struct ds_content *content);
+void ds_session_offer(struct ds_session *session, const struct ds_content *content); /* re-INVITE */
+void ds_session_answer_offer(struct ds_session *session,
+                             int status,
+                             const struct ds_content *content);
+/* CANCEL, BYE or 480, whichever this state calls for; `reason` is a Reason value ("Q.850;cause=16")
+ * or NULL. */
+void ds_session_hang_up(struct ds_session *session, const char *reason);
+enum ds_session_state ds_session_state(const struct ds_session *session);
+const struct ds_msg *ds_session_invite_msg(const struct ds_session *session);
+bool ds_session_is_outgoing(const struct ds_session *session);
+bool ds_session_peer_lists(const struct ds_session *session,
+                           const char *option_tag); /* Supported of the peer */
+const struct ds_hop *ds_session_hop(const struct ds_session *session);
+
+/* For defects. */
+struct ds_session_flaws {
+    bool no_ack, keep_version;
+};
+
+void ds_session_set_flaws(struct ds_session *session, struct ds_session_flaws flaws);
+
+/* ---- a stateful proxy (RFC 3261 16) ---- */
+
+struct ds_proxying {
+    const char *request_uri;  /* NULL: unchanged */
+    const char *record_route; /* whole value to add, or NULL */
+    struct ds_hop hop;
+    const char *extra_headers; /* or NULL */
+};
+
+struct ds_proxy_events {
+    /* 4xx-6xx of this branch: return true to have tried elsewhere (the proxy forwards nothing),
+     * false to pass it back. */
+    bool (*failed)(void *owner, struct ds_server_txn *txn, int status, const struct ds_msg *msg);
+};
+
+/* Forwards a request on its own branch, responses back, CANCEL onwards. Several branches of one
+   transaction fork: the first 2xx wins, the others are cancelled. */
+DS_MUST_USE ds_rc ds_proxy_forward(struct ds_ua *ua,
+                                   struct ds_server_txn *txn,
+                                   const struct ds_proxying *how,
+                                   const struct ds_proxy_events *events,
+                                   void *owner,
+                                   struct ds_why *why);
+/* Forwards by the topmost Route, or the Request-URI: a request inside a dialog, or an ACK (txn
+   NULL). Takes our own Route off. */
+DS_MUST_USE ds_rc ds_proxy_forward_in_dialog(struct ds_ua *ua,
+                                             struct ds_server_txn *txn,
+                                             const struct ds_msg *msg,
+                                             struct ds_why *why);
+/* Answers a transaction that is not a session's. `extra_headers` may be NULL. */
+void ds_ua_reply(struct ds_ua *ua,
+                 struct ds_server_txn *txn,
+                 int status,
+                 const char *extra_headers);
+/* Sends a request outside any session (REGISTER, OPTIONS). `done` gets status 408 with msg NULL on
+ * a time-out. */
+typedef void ds_request_done_fn(void *owner, int status, const struct ds_msg *msg);
+
+struct ds_plain_request {
+    const char *method, *uri, *from_uri, *to_uri, *extra_headers;
+    const struct ds_hop *hop;
+};
+
+DS_MUST_USE ds_rc ds_ua_request(struct ds_ua *ua,
+                                const struct ds_plain_request *request,
+                                ds_request_done_fn *done,
+                                void *owner,
+                                struct ds_why *why);
+
+#endif

@@ -1,0 +1,184 @@
+#include "support.h"
+
+#include "clock.h"
+
+#include <string.h>
+
+struct note {
+    struct ds_timer timer;
+    struct story *story;
+    char name;
+};
+
+struct story {
+    struct ds_clock *clock;
+    char text[64];
+    struct note *again; /* a timer to restart at zero delay, or to stop */
+};
+
+static void write_down(struct ds_timer *timer)
+{
+    struct note *note = DS_OWNER(timer, struct note, timer);
+    strncat(note->story->text, &note->name, 1);
+}
+
+static void write_down_and_restart(struct ds_timer *timer)
+{
+    write_down(timer);
+    struct note *note = DS_OWNER(timer, struct note, timer);
+    assert_int_equal(ds_timer_start(note->story->clock, timer, 0, write_down_and_restart), DS_OK);
+}
+
+static void write_down_and_stop_other(struct ds_timer *timer)
+{
+    write_down(timer);
+    struct story *story = DS_OWNER(timer, struct note, timer)->story;
+    ds_timer_stop(story->clock, &story->again->timer);
+}
+
+static void start_story(struct story *story)
+{
+    *story = (struct story){0};
+    assert_int_equal(ds_clock_new_virtual(1000, &story->clock), DS_OK);
+}
+
+static void equal_deadlines_fire_in_the_order_started(void **state)
+{
+    struct story story;
+    struct note notes[6];
+    (void)state;
+    start_story(&story);
+    for (size_t i = 0; i < DS_COUNT(notes); i++) {
+        notes[i] = (struct note){.story = &story, .name = (char)('a' + i)};
+        ds_us delay = i == 4 ? 5 : 10;
+        assert_int_equal(ds_timer_start(story.clock, &notes[i].timer, delay, write_down), DS_OK);
+    }
+    assert_int_equal(ds_timers_next(story.clock), 5);
+    ds_clock_advance(story.clock, 10);
+    ds_timers_run(story.clock);
+    assert_string_equal(story.text, "eabcdf");
+    assert_int_equal(ds_timers_count(story.clock), 0);
+    assert_true(ds_timers_next(story.clock) == DS_NEVER);
+    ds_clock_free(&story.clock);
+}
+
+static void a_timer_that_restarts_itself_waits_for_the_next_turn(void **state)
+{
+    struct story story;
+    struct note again = {.story = &story, .name = 'x'}, other = {.story = &story, .name = 'y'};
+    (void)state;
+    start_story(&story);
+    assert_int_equal(ds_timer_start(story.clock, &again.timer, 0, write_down_and_restart), DS_OK);
+    assert_int_equal(ds_timer_start(story.clock, &other.timer, 0, write_down), DS_OK);
+    ds_timers_run(story.clock);
+    assert_string_equal(story.text, "xy");
+    ds_timers_run(story.clock);
+    assert_string_equal(story.text, "xyx");
+    ds_timer_stop(story.clock, &again.timer);
+    ds_clock_free(&story.clock);
+}
+
+static void a_callback_may_stop_any_other(void **state)
+{
+    struct story story;
+    struct note first = {.story = &story, .name = '1'}, second = {.story = &story, .name = '2'};
+    (void)state;
+    start_story(&story);
+    story.again = &second;
+    assert_int_equal(ds_timer_start(story.clock, &first.timer, 3, write_down_and_stop_other),
+                     DS_OK);
+    assert_int_equal(ds_timer_start(story.clock, &second.timer, 3, write_down), DS_OK);
+    ds_clock_advance(story.clock, 3);
+    ds_timers_run(story.clock);
+    assert_string_equal(story.text, "1");
+    assert_false(ds_timer_running(&second.timer));
+    ds_clock_free(&story.clock);
+}
+
+static void many_timers_come_out_sorted(void **state)
+{
+    struct story story;
+    static struct note notes[1000];
+    struct ds_rng rng;
+    (void)state;
+    start_story(&story);
+    ds_rng_seed(&rng, 3);
+    for (size_t i = 0; i < DS_COUNT(notes); i++) {
+        notes[i] = (struct note){.story = &story};
+        ds_us delay = (ds_us)ds_rng_below(&rng, 500);
+        assert_int_equal(ds_timer_start(story.clock, &notes[i].timer, delay, write_down), DS_OK);
+    }
+    for (size_t i = 0; i < DS_COUNT(notes); i += 3)
+        ds_timer_stop(story.clock, &notes[i].timer);
+    ds_us last = 0;
+    while (ds_timers_count(story.clock) > 0) {
+        ds_us next = ds_timers_next(story.clock);
+        assert_true(next >= last);
+        last = next;
+        ds_clock_advance(story.clock, next);
+        ds_timers_run(story.clock);
+    }
+    ds_clock_free(&story.clock);
+}
+
+static void a_delay_beyond_time_is_clamped(void **state)
+{
+    struct story story;
+    struct note note = {.story = &story, .name = 'z'};
+    (void)state;
+    start_story(&story);
+    ds_clock_advance(story.clock, 100);
+    assert_int_equal(ds_timer_start(story.clock, &note.timer, DS_NEVER, write_down), DS_OK);
+    assert_true(ds_timers_next(story.clock) == DS_NEVER - 1);
+    ds_timer_stop(story.clock, &note.timer);
+    expect_assert_failure(ds_clock_advance(story.clock, 99));
+    assert_int_equal(ds_clock_unix_us(story.clock, 100), 1100);
+    assert_int_equal(ds_clock_from_unix_us(story.clock, 1100), 100);
+    ds_clock_free(&story.clock);
+}
+
+static void a_real_clock_reads_time_once_a_turn(void **state)
+{
+    struct ds_clock *clock = NULL;
+    (void)state;
+    assert_int_equal(ds_clock_new_real(&clock), DS_OK);
+    ds_us before = ds_now(clock);
+    assert_int_equal(ds_now(clock), before);
+    ds_clock_turn(clock);
+    assert_true(ds_now(clock) >= before);
+    ds_clock_free(&clock);
+}
+
+static ds_rc start_one(void *owner)
+{
+    struct ds_clock *clock = NULL;
+    struct note note = {.timer = {0}};
+    (void)owner;
+    ds_rc rc = ds_clock_new_virtual(0, &clock);
+    if (rc == DS_OK)
+        rc = ds_timer_start(clock, &note.timer, 1, write_down);
+    ds_clock_free(&clock);
+    return rc;
+}
+
+static void exhaustion_is_told(void **state)
+{
+    (void)state;
+    ds_exhaust(start_one, NULL);
+}
+
+int test_clock(void);
+
+int test_clock(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(equal_deadlines_fire_in_the_order_started),
+        cmocka_unit_test(a_timer_that_restarts_itself_waits_for_the_next_turn),
+        cmocka_unit_test(a_callback_may_stop_any_other),
+        cmocka_unit_test(many_timers_come_out_sorted),
+        cmocka_unit_test(a_delay_beyond_time_is_clamped),
+        cmocka_unit_test(a_real_clock_reads_time_once_a_turn),
+        cmocka_unit_test(exhaustion_is_told),
+    };
+    return cmocka_run_group_tests_name("clock", tests, NULL, NULL);
+}
