@@ -34,6 +34,11 @@ struct ds_net_options {
 DS_MUST_USE ds_rc ds_net_new_loopback(const struct ds_net_options *options,
                                       struct ds_net **out,
                                       struct ds_why *why);
+/* The same calls in memory, under a virtual clock: every packet arrives, in order, in the next
+   turn. A turn jumps the clock to what is due next, at most to `until`. */
+DS_MUST_USE ds_rc ds_net_new_simulated(const struct ds_net_options *options,
+                                       struct ds_net **out,
+                                       struct ds_why *why);
 void ds_net_free(struct ds_net **net); /* every socket must have been closed */
 struct ds_clock *ds_net_clock(const struct ds_net *net);
 /* One turn: timers that are due, then what has arrived; waits no longer than until `until`. */
