@@ -33,7 +33,8 @@ struct ds_ua_options {
 };
 
 struct ds_ua_events {
-    /* A new INVITE. Own it with ds_session_own(), or it is refused with 480. */
+    /* A new INVITE. Own it with ds_session_own(), or it is refused with 480. A proxy leaves this NULL:
+       then every request, inside dialogs too, comes to `request`. */
     void (*invite)(void *owner, struct ds_session *session, const struct ds_msg *msg);
     /* Any other request outside a session (REGISTER, OPTIONS …), and all requests of a proxy.
        Return false to have it answered with 405 (or, for OPTIONS, 200). `txn` NULL: an ACK to a 2xx
