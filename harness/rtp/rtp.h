@@ -48,6 +48,7 @@ void ds_tone_fill(struct ds_tone *tone, uint8_t payload_type, uint8_t *out, size
 
 struct ds_ear {
     uint32_t tones_hz[DS_EAR_MAX_TONES];
+    float twice_cosine[DS_EAR_MAX_TONES]; /* of the angle a tone turns in one sample */
     double power[DS_EAR_MAX_TONES];
     double total_power;
     size_t tone_count, samples;
@@ -78,11 +79,14 @@ struct ds_rtp_stats {
     bool started;
     uint16_t base, highest;
     uint32_t cycles;
-    uint64_t received, duplicates, reordered, restarts;
+    uint64_t received; /* without duplicates */
+    uint64_t duplicates, reordered, restarts;
     int64_t lost; /* expected - received, over all restarts; never below 0 */
-    uint64_t lost_before_restart;
-    double jitter; /* timestamp units */
-    int64_t last_transit, first_at_us, last_at_us;
+    uint64_t lost_before_restart, received_before_restart;
+    double jitter;        /* timestamp units */
+    int64_t jitter_at_us; /* the packet that jitter was last measured at */
+    uint32_t jitter_timestamp;
+    int64_t first_at_us, last_at_us;
     uint32_t clock_rate;
     uint64_t seen_bits; /* which of the last 64 sequence numbers were seen */
 };
@@ -111,7 +115,8 @@ struct ds_rtcp_report {
     bool bye;
 };
 
-/* A compound packet: SR, SDES and BYE where asked. 0 when `size` is too small. */
+/* A compound packet: SR (RR while no packet was sent), SDES, and BYE where asked. 0 when `size` is
+   too small. */
 size_t ds_rtcp_write(const struct ds_rtcp_report *report, uint8_t *out, size_t size);
 
 #endif
