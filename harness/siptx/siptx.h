@@ -53,7 +53,8 @@ struct ds_sip_options {
 DS_MUST_USE ds_rc ds_sip_new(const struct ds_sip_options *options,
                              struct ds_sip **out,
                              struct ds_why *why);
-/* Ends every transaction without an event and closes every connection. Sends nothing. */
+/* Ends every transaction without an event and closes every connection. Sends nothing. Never from
+ * inside a callback of this element. */
 void ds_sip_free(struct ds_sip **sip);
 DS_MUST_USE ds_rc ds_sip_listen(struct ds_sip *sip,
                                 enum ds_transport transport,
@@ -82,7 +83,8 @@ struct ds_client_events {
     void (*ended)(void *owner, ds_rc how, const struct ds_why *why);
 };
 
-/* `request` carries our Via on top. The ACK to a failure is sent by the transaction. */
+/* `request` carries our Via on top. The ACK to a failure is sent by the transaction. Failing here
+ * tells no event. */
 DS_MUST_USE ds_rc ds_client_txn_new(struct ds_sip *sip,
                                     const struct ds_msg *request,
                                     const struct ds_hop *hop,
@@ -91,7 +93,8 @@ DS_MUST_USE ds_rc ds_client_txn_new(struct ds_sip *sip,
                                     struct ds_client_txn **out,
                                     struct ds_why *why);
 /* The CANCEL of this INVITE (RFC 3261 9.1), sent at once, or when the first provisional comes. */
-void ds_client_txn_cancel(struct ds_client_txn *txn, const char *reason_header /* NULL: none */);
+void ds_client_txn_cancel(struct ds_client_txn *txn,
+                          const char *reason /* a Reason value, or NULL */);
 void ds_client_txn_let_go(struct ds_client_txn **txn); /* it goes on alone; no more events */
 const struct ds_msg *ds_client_txn_request(const struct ds_client_txn *txn);
 const struct ds_hop *ds_client_txn_hop(const struct ds_client_txn *txn);
