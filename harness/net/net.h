@@ -14,7 +14,7 @@ struct ds_net;
 
 /* What passed a socket of ours, for runs that may not capture: told once per datagram or stream
    event, by the sender if it is ours, else by the receiver. `tcp_event`: 'o' opened by from, 'd'
-   data, 'c' closed by from; 0 for UDP. */
+   data (at most 64 KiB at once), 'c' closed by from; 0 for UDP. */
 typedef void ds_net_tap_fn(void *owner,
                            struct ds_addr from,
                            struct ds_addr to,
@@ -39,7 +39,8 @@ DS_MUST_USE ds_rc ds_net_new_loopback(const struct ds_net_options *options,
 DS_MUST_USE ds_rc ds_net_new_simulated(const struct ds_net_options *options,
                                        struct ds_net **out,
                                        struct ds_why *why);
-void ds_net_free(struct ds_net **net); /* every socket must have been closed */
+/* Every socket must have been closed, and every authority and identity freed. */
+void ds_net_free(struct ds_net **net);
 struct ds_clock *ds_net_clock(const struct ds_net *net);
 /* One turn: timers that are due, then what has arrived; waits no longer than until `until`. */
 DS_MUST_USE ds_rc ds_net_turn(struct ds_net *net, ds_us until, struct ds_why *why);
@@ -134,6 +135,7 @@ DS_MUST_USE ds_rc ds_listener_open(struct ds_net *net,
                                    void *owner,
                                    struct ds_listener **out,
                                    struct ds_why *why);
+struct ds_addr ds_listener_at(const struct ds_listener *listener);
 void ds_listener_close(struct ds_listener **listener);
 
 /* ---- a network of one's own ---- */
