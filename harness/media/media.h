@@ -4,7 +4,7 @@
 /*
  * The audio of one end of a call: a pair of ports, a talker every 20 ms, an ear for digits, or a
  * relay between two. Knows RTP and the SDP it is aimed by; knows no SIP. Each ds_media has one
- * owner; after it is freed no packet leaves.
+ * owner; after it is freed no packet leaves. No callback comes from inside a call.
  */
 
 #include "net.h"
@@ -21,34 +21,44 @@ struct ds_media_place {
     uint16_t first_port,
         last_port;     /* even RTP ports are taken from here in a seeded order: MED-08 */
     const char *cname; /* of its RTCP */
+    /* Owned: freed media that keep talking, as the flaw of that name demands. Zero it. */
+    struct ds_list lingering;
 };
 
+/* Ends what lingers. Before the net is freed, and after every media of the place. */
+void ds_media_place_clean_up(struct ds_media_place *place);
+
 /* Takes an even port and the next for RTCP. DS_IO when none is left. */
-DS_MUST_USE ds_rc ds_media_new(const struct ds_media_place *place,
+DS_MUST_USE ds_rc ds_media_new(struct ds_media_place *place,
                                struct ds_media **out,
                                struct ds_why *why);
 void ds_media_free(struct ds_media **media); /* no packet leaves after this */
 struct ds_addr ds_media_at(const struct ds_media *media);
-/* Where to send, and how, as an SDP of the peer says; NULL stops sending. Picks the first of our
-   codecs that the peer lists; DS_BAD when there is none. */
+/* Where to send, and how, as an SDP of the peer says; NULL stops sending, with an RTCP BYE. Takes
+   the preferred codec where the peer lists it, else the first G.711 it lists; DS_BAD, and all as it
+   was, when there is none, or no address. */
 DS_MUST_USE ds_rc ds_media_aim(struct ds_media *media,
                                const struct ds_sdp_media *peer,
                                struct ds_why *why);
 void ds_media_prefer(struct ds_media *media, uint8_t payload_type); /* PCMA or PCMU */
 uint8_t ds_media_payload_type(const struct ds_media *media);
-void ds_media_talk(struct ds_media *media, uint32_t tone_hz); /* every 20 ms from now on; 0 stops */
+/* A packet every 20 ms, the first in 20 ms; 0 stops, with an RTCP BYE: what is said later has
+   another SSRC. */
+void ds_media_talk(struct ds_media *media, uint32_t tone_hz);
 void ds_media_digits(struct ds_media *media,
                      const char *digits); /* RFC 4733, 100 ms each, after one another */
 bool ds_media_digits_done(const struct ds_media *media);
 void ds_media_hold(struct ds_media *media, enum ds_direction direction); /* what we may send */
-/* What comes in at one goes out of the other: RTP and RTCP, until either is freed. */
+/* What comes in at one goes out of the other as it is, if that one may send: RTP and RTCP, until
+   either is freed. A relay makes no reports of its own. */
 void ds_media_relay(struct ds_media *a, struct ds_media *b);
 
 struct ds_media_counts {
-    uint64_t sent, received;
+    uint64_t sent, received; /* RTP packets */
 };
+
 struct ds_media_counts ds_media_counts(const struct ds_media *media);
-/* Called whenever a digit ends, or the first packet arrives ('\0'). */
+/* Called whenever a digit ends, or the first packet arrives ('\0'). May free the media. */
 typedef void ds_media_heard_fn(void *owner, char digit);
 void ds_media_listen(struct ds_media *media, ds_media_heard_fn *heard, void *owner);
 

@@ -1,0 +1,76 @@
+#include "media_internal.h"
+
+void ds_media_listen(struct ds_media *media, ds_media_heard_fn *heard, void *owner)
+{
+    DS_CHECK(media, DS_MEDIA_MAGIC);
+    media->ear.heard = heard;
+    media->ear.owner = owner;
+}
+
+/* A new SSRC is a new sender, whose numbers have nothing to do with those of the last. */
+static void count(struct ds_media *media, const struct ds_rtp *packet)
+{
+    struct ds_media_ear *ear = &media->ear;
+    if (!ear->stats.started || packet->ssrc != ear->ssrc) {
+        ds_rtp_stats_init(&ear->stats, DS_RTP_SAMPLE_RATE);
+        ear->ssrc = packet->ssrc;
+        ear->has_digit = false;
+    }
+    ds_rtp_stats_add(&ear->stats, packet, ds_now(ds_media_clock(media)));
+    media->counts.received++;
+    ds_media_report_soon(media);
+}
+
+/* A peer sends events with the number that our SDP gave them, which is 101 or the peer's own. */
+static bool ends_digit(struct ds_media *media, const struct ds_rtp *packet, char *digit)
+{
+    struct ds_media_ear *ear = &media->ear;
+    struct ds_rtp_event event;
+    if (packet->payload_type != media->aim.event_type && packet->payload_type != DS_PT_EVENT)
+        return false;
+    if (ds_rtp_event_parse(packet->payload, &event) != DS_OK || !event.end || event.event > 15)
+        return false;
+    if (ear->has_digit && ear->digit_timestamp == packet->timestamp)
+        return false;
+    ear->has_digit = true;
+    ear->digit_timestamp = packet->timestamp;
+    *digit = ds_rtp_event_digit(event.event);
+    return true;
+}
+
+static void pass_on(struct ds_media *media, struct ds_slice bytes)
+{
+    struct ds_media *out = media->relay;
+    if (out == NULL || !ds_media_may_send(out) || out->flaws.mute)
+        return;
+    ds_udp_send(out->rtp, ds_media_to(out), bytes);
+    out->counts.sent++;
+}
+
+void ds_media_take_rtp(void *owner, struct ds_addr from, struct ds_slice bytes)
+{
+    struct ds_media *media = owner;
+    struct ds_rtp packet;
+    char digit = '\0';
+    (void)from;
+    if (ds_rtp_parse(bytes, &packet) != DS_OK)
+        return;
+    bool first = media->counts.received == 0;
+    count(media, &packet);
+    pass_on(media, bytes);
+    /* Last, because who is told may free the media. A digit whose end is the first thing to come is
+     * told at the repetition of that end. */
+    if (media->ear.heard != NULL && (first || ends_digit(media, &packet, &digit)))
+        media->ear.heard(media->ear.owner, digit);
+}
+
+void ds_media_take_rtcp(void *owner, struct ds_addr from, struct ds_slice bytes)
+{
+    struct ds_media *media = owner, *out = media->relay;
+    struct ds_rtcp read;
+    (void)from;
+    if (out == NULL || !ds_media_may_send(out) || out->flaws.no_rtcp)
+        return;
+    if (ds_rtcp_parse(bytes, &read) == DS_OK)
+        ds_udp_send(out->rtcp, ds_media_rtcp_to(out), bytes);
+}

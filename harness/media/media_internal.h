@@ -1,0 +1,95 @@
+#ifndef DS_MEDIA_INTERNAL_H
+#define DS_MEDIA_INTERNAL_H
+
+#include "media.h"
+
+#define DS_MEDIA_MAGIC        0x4d454449u
+#define DS_MEDIA_MOST_SAMPLES 800
+
+/* Where we send, from the peer's SDP. */
+struct ds_media_aim {
+    bool set;
+    struct ds_addr to, rtcp_to; /* port 0: never aimed */
+    uint8_t payload_type, event_type;
+    enum ds_direction peer; /* what the peer does */
+};
+
+/* What we send. The timestamp of a moment is `first_timestamp` and the run time in samples, so
+   pauses need no account. */
+struct ds_media_voice {
+    uint32_t ssrc, first_timestamp;
+    uint16_t sequence;
+    bool marker; /* the next frame begins a talk spurt */
+    struct ds_tone tone;
+    uint32_t last_tone_hz; /* for who keeps talking */
+    struct ds_timer timer;
+    ds_us frame_at; /* deadline of the next frame */
+    uint32_t packets, octets;
+};
+
+struct ds_media_digits {
+    struct ds_buf waiting; /* owned */
+    size_t next;           /* of `waiting` */
+    uint32_t step;         /* packets sent of the digit at `next` */
+    uint32_t timestamp;
+};
+
+/* What we hear. */
+struct ds_media_ear {
+    ds_media_heard_fn *heard;
+    void *owner; /* borrowed: outlives us */
+    struct ds_rtp_stats stats;
+    uint32_t ssrc;
+    bool has_digit;
+    uint32_t digit_timestamp; /* of the last digit that was told */
+};
+
+struct ds_media {
+    uint32_t magic;
+    struct ds_media_place *place; /* borrowed: outlives us */
+    struct ds_list lingering;     /* in the place, once freed */
+    struct ds_timer end_timer;    /* of lingering */
+    struct ds_udp *rtp, *rtcp;    /* owned */
+    struct ds_media *relay;       /* borrowed: its relay is us */
+    enum ds_direction direction;  /* what we may do */
+    uint8_t preferred;
+    struct ds_media_aim aim;
+    struct ds_media_voice voice;
+    struct ds_media_digits digits;
+    struct ds_media_ear ear;
+    struct ds_media_counts counts;
+    struct ds_media_flaws flaws;
+    struct ds_timer report_timer;
+    bool reported; /* under this SSRC */
+};
+
+struct ds_clock *ds_media_clock(const struct ds_media *media);
+/* Without memory for a timer the media falls silent, which the checks see. */
+void ds_media_start_timer(struct ds_media *media,
+                          struct ds_timer *timer,
+                          ds_us delay_us,
+                          ds_timer_fn *fire);
+
+DS_MUST_USE ds_rc ds_media_open_ports(struct ds_media *media, struct ds_why *why);
+ds_udp_fn ds_media_take_rtp, ds_media_take_rtcp;
+
+bool ds_media_may_send(const struct ds_media *media);
+struct ds_addr ds_media_to(const struct ds_media *media);
+struct ds_addr ds_media_rtcp_to(const struct ds_media *media);
+
+void ds_media_new_source(struct ds_media *media); /* SSRC and sequence number */
+uint32_t ds_media_timestamp(const struct ds_media *media, ds_us at);
+uint32_t ds_media_frame_samples(const struct ds_media *media);
+/* Starts or stops the frames, whatever has changed. */
+void ds_media_pace(struct ds_media *media);
+void ds_media_send(struct ds_media *media, struct ds_rtp *packet);
+
+bool ds_media_has_digits(const struct ds_media *media);
+void ds_media_send_digit(struct ds_media *media);
+void ds_media_give_up_digit(struct ds_media *media);
+
+void ds_media_report_soon(struct ds_media *media);
+void ds_media_say_goodbye(struct ds_media *media);
+void ds_media_stop_reports(struct ds_media *media);
+
+#endif
