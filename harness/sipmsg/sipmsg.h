@@ -79,7 +79,8 @@ struct ds_uri {
     struct ds_slice scheme, user, host,
         params; /* user without its ;phone-context…, params after the host */
     struct ds_slice user_params;
-    uint16_t port; /* 0 when absent */
+    struct ds_slice headers; /* what follows the '?': Replaces=… in a Refer-To */
+    uint16_t port;           /* 0 when absent */
 };
 
 DS_MUST_USE ds_rc ds_uri_parse(struct ds_slice text, struct ds_uri *out);
@@ -115,8 +116,8 @@ DS_MUST_USE ds_rc ds_draft_finish(struct ds_draft *draft,
                                   struct ds_msg **out,
                                   struct ds_why *why);
 void ds_draft_clean_up(struct ds_draft *draft);
-/* The same message with `via` put on top, or with the topmost Via or Route taken off: what a proxy
- * does to a message. */
+/* The same message with a value put on top of the others of its name, or with the topmost Via or
+ * Route taken off: what a proxy does to a message. Popping what is not there is DS_BAD. */
 DS_MUST_USE ds_rc ds_msg_push(const struct ds_msg *msg,
                               const char *name,
                               const char *value,

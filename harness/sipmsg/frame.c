@@ -1,0 +1,54 @@
+#include "sipmsg_internal.h"
+
+#include <string.h>
+
+/* Where the empty line ends; false while it has not come. */
+static bool find_end_of_head(struct ds_slice stream, size_t *end)
+{
+    const char *at = stream.at, *stop = stream.at + stream.len;
+    while (at < stop && (at = memchr(at, '\n', (size_t)(stop - at))) != NULL) {
+        at++;
+        if (at < stop && *at == '\r')
+            at++;
+        if (at < stop && *at == '\n') {
+            *end = (size_t)(at - stream.at) + 1;
+            return true;
+        }
+    }
+    return false;
+}
+
+static ds_rc too_long(struct ds_why *why)
+{
+    return ds_fail(why, DS_BAD, "the message on this stream is longer than %d bytes",
+                   DS_MSG_MAX_BYTES);
+}
+
+static ds_rc frame(struct ds_slice stream, size_t *len, struct ds_why *why)
+{
+    struct ds_slice head = stream, first;
+    size_t end;
+    uint64_t body = 0;
+    bool found;
+    if (memchr(stream.at, '\n', stream.len) != NULL && !ds_msg_looks_like_sip(stream))
+        return ds_fail(why, DS_BAD, "the stream does not go on with the first line of a message");
+    if (!find_end_of_head(stream, &end))
+        return stream.len > DS_MSG_MAX_BYTES ? too_long(why) : DS_OK;
+    head.len = end;
+    ds_slice_cut(&head, '\n', &first);
+    if (ds_content_length(head, &found, &body) != DS_OK)
+        return ds_fail(why, DS_BAD, "Content-Length tells no length, so the stream is lost");
+    if (body > DS_MSG_MAX_BYTES || end + body > DS_MSG_MAX_BYTES)
+        return too_long(why);
+    if (stream.len >= end + body)
+        *len = end + (size_t)body;
+    return DS_OK;
+}
+
+ds_rc ds_msg_frame(struct ds_slice stream, size_t *skip, size_t *len, struct ds_why *why)
+{
+    struct ds_slice rest = ds_skip_line_ends(stream);
+    *skip = stream.len - rest.len;
+    *len = 0;
+    return rest.len == 0 ? DS_OK : frame(rest, len, why);
+}

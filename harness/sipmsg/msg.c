@@ -1,0 +1,276 @@
+#include "sipmsg_internal.h"
+
+#include <ctype.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+void ds_note(struct ds_why *first, const char *fmt, ...)
+{
+    va_list args;
+    if (first->text[0] != '\0')
+        return;
+    va_start(args, fmt);
+    vsnprintf(first->text, sizeof first->text, fmt, args);
+    va_end(args);
+}
+
+/* How many fields to make room for: at most one more than the lines there are, and bounded. */
+static size_t count_fields(struct ds_slice bytes)
+{
+    struct ds_slice line;
+    size_t count = 0;
+    while (count < DS_MSG_MAX_HEADERS && ds_line_cut(&bytes, &line) && !ds_line_is_empty(line))
+        count++;
+    return count;
+}
+
+static struct ds_msg *new_msg(struct ds_slice bytes, size_t field_room)
+{
+    size_t fields_size = field_room * sizeof(struct ds_field);
+    struct ds_msg *msg = malloc(sizeof *msg + fields_size + bytes.len);
+    if (msg == NULL)
+        return NULL;
+    *msg = (struct ds_msg){.magic = DS_MSG_MAGIC, .refs = 1};
+    char *copy = (char *)msg + sizeof *msg + fields_size;
+    memcpy(copy, bytes.at, bytes.len);
+    msg->bytes = (struct ds_slice){copy, bytes.len};
+    return msg;
+}
+
+static size_t line_number(const struct ds_msg *msg, struct ds_slice line)
+{
+    size_t number = 1;
+    for (const char *at = msg->head.at; at < line.at; at++)
+        number += *at == '\n';
+    return number;
+}
+
+/* Cuts the head off the body on the way. */
+static void index_fields(struct ds_msg *msg, size_t room, struct ds_why *defect)
+{
+    struct ds_slice rest = ds_skip_line_ends(msg->bytes), line;
+    msg->head = rest;
+    ds_slice_cut(&rest, '\n', &line);
+    while (!msg->has_empty_line && ds_line_cut(&rest, &line)) {
+        msg->has_empty_line = ds_line_is_empty(line);
+        if (msg->has_empty_line)
+            break;
+        if (msg->field_count == room)
+            ds_note(defect, "there are more than %d header fields", DS_MSG_MAX_HEADERS);
+        else if (ds_field_read(line, &msg->fields[msg->field_count]))
+            msg->field_count++;
+        else
+            ds_note(defect, "line %zu is no header field", line_number(msg, line));
+    }
+    const char *end = msg->bytes.at + msg->bytes.len;
+    msg->body = (struct ds_slice){msg->has_empty_line ? rest.at : end, rest.len};
+    msg->head.len = (size_t)(msg->body.at - msg->head.at);
+}
+
+static void read_cseq(struct ds_msg *msg)
+{
+    struct ds_slice value;
+    uint64_t number = 0;
+    size_t end = 0;
+    ds_msg_header(msg, "CSeq", 0, &value);
+    while (end < value.len && !isspace((unsigned char)value.at[end]))
+        end++;
+    msg->cseq_number = (struct ds_slice){value.at, end};
+    msg->cseq_method = ds_slice_trim(ds_slice_from(value, end));
+    if (ds_slice_number(msg->cseq_number, UINT32_MAX, &number) == DS_OK)
+        msg->cseq = (uint32_t)number;
+}
+
+static struct ds_slice read_tag(const struct ds_msg *msg, const char *name)
+{
+    struct ds_slice value, params, tag;
+    ds_msg_header(msg, name, 0, &value);
+    ds_value_uri(value, &params);
+    ds_param(params, "tag", &tag);
+    return tag;
+}
+
+/* What everybody asks for, found once. */
+static void read_essentials(struct ds_msg *msg)
+{
+    struct ds_slice via, length;
+    uint64_t number;
+    ds_msg_header(msg, "Call-ID", 0, &msg->call_id);
+    msg->from_tag = read_tag(msg, "From");
+    msg->to_tag = read_tag(msg, "To");
+    ds_msg_value(msg, "Via", 0, &via);
+    ds_param(via, "branch", &msg->branch);
+    read_cseq(msg);
+    if (ds_slice_number(msg->start.status, 999, &number) == DS_OK)
+        msg->status = (int)number;
+    if (ds_msg_header(msg, "Content-Length", 0, &length) &&
+        ds_slice_number(length, msg->body.len, &number) == DS_OK)
+        msg->body.len = (size_t)number;
+}
+
+/* DS_BAD when the first line is not SIP; every other defect is noted, and reading goes on. */
+static ds_rc read_msg(struct ds_slice bytes, struct ds_msg **out, struct ds_why *defect)
+{
+    struct ds_start_line start;
+    struct ds_msg *msg = NULL;
+    if (bytes.len == 0 || !ds_start_line_read(ds_skip_line_ends(bytes), &start))
+        return ds_fail(defect, DS_BAD, "the first line is not SIP");
+    size_t room = count_fields(ds_skip_line_ends(bytes));
+    msg = new_msg(bytes, room);
+    if (msg == NULL)
+        return ds_fail_memory(defect);
+    index_fields(msg, room, defect);
+    ds_start_line_read(msg->head, &msg->start);
+    read_essentials(msg);
+    ds_rc rc = ds_msg_judge(msg, defect);
+    if (rc != DS_OK) {
+        ds_msg_unref(&msg);
+        return ds_fail_memory(defect);
+    }
+    *out = msg;
+    return DS_OK;
+}
+
+ds_rc ds_msg_parse(struct ds_slice bytes, struct ds_msg **out, struct ds_why *why)
+{
+    struct ds_why defect = {""};
+    struct ds_msg *msg = NULL;
+    if (bytes.len > DS_MSG_MAX_BYTES)
+        return ds_fail(why, DS_BAD, "the message has %zu bytes, more than %d", bytes.len,
+                       DS_MSG_MAX_BYTES);
+    ds_rc rc = read_msg(bytes, &msg, &defect);
+    if (rc == DS_OK && defect.text[0] != '\0')
+        rc = DS_BAD;
+    if (rc != DS_OK) {
+        ds_msg_unref(&msg);
+        return ds_fail(why, rc, "%s", defect.text);
+    }
+    *out = msg;
+    return DS_OK;
+}
+
+ds_rc ds_msg_read(struct ds_slice bytes, struct ds_msg **out, struct ds_why *why)
+{
+    struct ds_why defect = {""};
+    struct ds_msg *msg = NULL;
+    ds_rc rc = read_msg(bytes, &msg, &defect);
+    if (rc != DS_OK)
+        return ds_fail(why, rc, "%s", defect.text);
+    if (defect.text[0] != '\0') {
+        size_t size = strlen(defect.text) + 1;
+        msg->defect = malloc(size);
+        if (msg->defect == NULL) {
+            ds_msg_unref(&msg);
+            return ds_fail_memory(why);
+        }
+        memcpy(msg->defect, defect.text, size);
+    }
+    *out = msg;
+    return DS_OK;
+}
+
+const char *ds_msg_defect(const struct ds_msg *msg)
+{
+    DS_CHECK(msg, DS_MSG_MAGIC);
+    return msg->defect;
+}
+
+/* The count is the one thing about a message that changes; whoever may read it may keep it. */
+struct ds_msg *ds_msg_ref(const struct ds_msg *msg)
+{
+    DS_CHECK(msg, DS_MSG_MAGIC);
+    struct ds_msg *kept = (struct ds_msg *)(uintptr_t)msg;
+    kept->refs++;
+    return kept;
+}
+
+void ds_msg_unref(struct ds_msg **msg)
+{
+    if (*msg == NULL)
+        return;
+    DS_CHECK(*msg, DS_MSG_MAGIC);
+    if (--(*msg)->refs == 0) {
+        free((*msg)->defect);
+        (*msg)->magic = 0;
+        free(*msg);
+    }
+    *msg = NULL;
+}
+
+struct ds_slice ds_msg_bytes(const struct ds_msg *msg)
+{
+    DS_CHECK(msg, DS_MSG_MAGIC);
+    return msg->bytes;
+}
+
+bool ds_msg_is_request(const struct ds_msg *msg)
+{
+    DS_CHECK(msg, DS_MSG_MAGIC);
+    return msg->start.is_request;
+}
+
+struct ds_slice ds_msg_method(const struct ds_msg *msg)
+{
+    DS_CHECK(msg, DS_MSG_MAGIC);
+    return msg->start.is_request ? msg->start.method : msg->cseq_method;
+}
+
+bool ds_msg_method_is(const struct ds_msg *msg, const char *method)
+{
+    return ds_slice_equal(ds_msg_method(msg), ds_slice_of(method));
+}
+
+int ds_msg_status(const struct ds_msg *msg)
+{
+    DS_CHECK(msg, DS_MSG_MAGIC);
+    return msg->status;
+}
+
+struct ds_slice ds_msg_reason(const struct ds_msg *msg)
+{
+    DS_CHECK(msg, DS_MSG_MAGIC);
+    return msg->start.reason;
+}
+
+struct ds_slice ds_msg_request_uri(const struct ds_msg *msg)
+{
+    DS_CHECK(msg, DS_MSG_MAGIC);
+    return msg->start.uri;
+}
+
+struct ds_slice ds_msg_call_id(const struct ds_msg *msg)
+{
+    DS_CHECK(msg, DS_MSG_MAGIC);
+    return msg->call_id;
+}
+
+struct ds_slice ds_msg_from_tag(const struct ds_msg *msg)
+{
+    DS_CHECK(msg, DS_MSG_MAGIC);
+    return msg->from_tag;
+}
+
+struct ds_slice ds_msg_to_tag(const struct ds_msg *msg)
+{
+    DS_CHECK(msg, DS_MSG_MAGIC);
+    return msg->to_tag;
+}
+
+struct ds_slice ds_msg_branch(const struct ds_msg *msg)
+{
+    DS_CHECK(msg, DS_MSG_MAGIC);
+    return msg->branch;
+}
+
+uint32_t ds_msg_cseq(const struct ds_msg *msg)
+{
+    DS_CHECK(msg, DS_MSG_MAGIC);
+    return msg->cseq;
+}
+
+struct ds_slice ds_msg_body(const struct ds_msg *msg)
+{
+    DS_CHECK(msg, DS_MSG_MAGIC);
+    return msg->body;
+}

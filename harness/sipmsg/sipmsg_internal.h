@@ -1,0 +1,71 @@
+#ifndef DS_SIPMSG_INTERNAL_H
+#define DS_SIPMSG_INTERNAL_H
+
+#include "sipmsg.h"
+
+#define DS_MSG_MAGIC 0x51b35601u
+
+/* One header field. `line` holds it whole, with its folded lines and its line end. */
+struct ds_field {
+    struct ds_slice line, name, value;
+};
+
+struct ds_start_line {
+    bool is_request;
+    struct ds_slice method, uri;    /* of a request */
+    struct ds_slice status, reason; /* of a response */
+    struct ds_slice version;
+};
+
+/* The fields and a copy of the bytes lie behind it, in the same block. */
+struct ds_msg {
+    uint32_t magic;
+    uint32_t refs;
+    char *defect;          /* owned; NULL when a strict reader takes the message */
+    struct ds_slice bytes; /* as received */
+    struct ds_slice head;  /* the first line to the empty line, both included */
+    struct ds_slice body;
+    bool has_empty_line;
+    struct ds_start_line start;
+    int status;
+    uint32_t cseq;
+    struct ds_slice cseq_number, cseq_method;
+    struct ds_slice call_id, from_tag, to_tag, branch;
+    size_t field_count;
+    struct ds_field fields[];
+};
+
+/* Keeps the first sentence and ignores the later ones. */
+DS_PRINTF(2, 3) void ds_note(struct ds_why *first, const char *fmt, ...);
+
+/* start_line.c */
+struct ds_slice ds_skip_line_ends(struct ds_slice bytes);
+/* The first line without its line end; false when it is no first line of SIP. Reads on where it
+ * can. */
+bool ds_start_line_read(struct ds_slice bytes, struct ds_start_line *out);
+void ds_start_line_judge(const struct ds_msg *msg, struct ds_why *defect);
+
+/* field.c */
+bool ds_line_cut(struct ds_slice *rest, struct ds_slice *line); /* with its folded lines */
+bool ds_line_is_empty(struct ds_slice line);
+bool ds_field_read(struct ds_slice line, struct ds_field *out);
+bool ds_field_is(const struct ds_field *field, struct ds_slice name);
+/* The first field of that name at or after `from`, or field_count. */
+size_t ds_field_find(const struct ds_msg *msg, struct ds_slice name, size_t from);
+
+/* value.c */
+bool ds_value_cut(struct ds_slice *rest, struct ds_slice *value);
+
+/* body.c */
+/* DS_BAD when the field is no number, or another one says something else; `*found` is false when
+ * there is none. */
+DS_MUST_USE ds_rc ds_content_length(struct ds_slice fields, bool *found, uint64_t *length);
+
+/* strict.c */
+/* Notes what a strict reader refuses. DS_NOMEM is the only failure. */
+DS_MUST_USE ds_rc ds_msg_judge(const struct ds_msg *msg, struct ds_why *defect);
+
+/* edit.c and draft.c: text that cannot start a line of its own. */
+void ds_buf_add_inline(struct ds_buf *buf, struct ds_slice text);
+
+#endif

@@ -1,0 +1,125 @@
+#include "sipmsg_internal.h"
+
+#include <ctype.h>
+#include <string.h>
+
+#define VERSION_PREFIX DS_LITERAL("SIP/")
+
+struct ds_slice ds_skip_line_ends(struct ds_slice bytes)
+{
+    size_t at = 0;
+    while (at < bytes.len && (bytes.at[at] == '\r' || bytes.at[at] == '\n'))
+        at++;
+    return ds_slice_from(bytes, at);
+}
+
+static bool is_token_char(char c)
+{
+    return isalnum((unsigned char)c) || (c != '\0' && strchr("-.!%*_+`'~", c) != NULL);
+}
+
+static bool is_version(struct ds_slice text)
+{
+    return ds_slice_starts_nocase(text, VERSION_PREFIX) && text.len > VERSION_PREFIX.len &&
+           isdigit((unsigned char)text.at[VERSION_PREFIX.len]);
+}
+
+/* The place of the first blank, or the length. */
+static size_t first_blank(struct ds_slice text)
+{
+    size_t at = 0;
+    while (at < text.len && text.at[at] != ' ' && text.at[at] != '\t')
+        at++;
+    return at;
+}
+
+static size_t last_word(struct ds_slice text)
+{
+    size_t at = text.len;
+    while (at > 0 && text.at[at - 1] != ' ' && text.at[at - 1] != '\t')
+        at--;
+    return at;
+}
+
+/* RFC 3261 7.1, with white space allowed where it does not belong. */
+static bool read_request_line(struct ds_slice line, struct ds_start_line *out)
+{
+    struct ds_slice text = ds_slice_trim(line);
+    size_t method_end = 0;
+    while (method_end < text.len && is_token_char(text.at[method_end]))
+        method_end++;
+    size_t version_at = last_word(text);
+    if (method_end == 0 || method_end >= version_at || first_blank(text) != method_end)
+        return false;
+    struct ds_slice uri = {text.at + method_end, version_at - method_end};
+    *out = (struct ds_start_line){.is_request = true,
+                                  .method = {text.at, method_end},
+                                  .uri = ds_slice_trim(uri),
+                                  .version = ds_slice_from(text, version_at)};
+    return out->uri.len > 0 && is_version(out->version);
+}
+
+/* RFC 3261 7.2. The reason may be absent, even with its space. */
+static bool read_status_line(struct ds_slice line, struct ds_start_line *out)
+{
+    size_t version_end = first_blank(line);
+    struct ds_slice rest = ds_slice_trim(ds_slice_from(line, version_end));
+    size_t status_end = first_blank(rest);
+    *out = (struct ds_start_line){.version = {line.at, version_end},
+                                  .status = {rest.at, status_end},
+                                  .reason = ds_slice_trim(ds_slice_from(rest, status_end))};
+    return status_end > 0 && isdigit((unsigned char)rest.at[0]);
+}
+
+bool ds_start_line_read(struct ds_slice bytes, struct ds_start_line *out)
+{
+    struct ds_slice line;
+    if (!ds_slice_cut(&bytes, '\n', &line))
+        return false;
+    if (is_version(line))
+        return read_status_line(line, out);
+    return read_request_line(line, out);
+}
+
+bool ds_msg_looks_like_sip(struct ds_slice bytes)
+{
+    struct ds_start_line start;
+    return ds_start_line_read(ds_skip_line_ends(bytes), &start);
+}
+
+static void judge_request_line(const struct ds_start_line *start, struct ds_why *defect)
+{
+    const char *uri_end = start->uri.at + start->uri.len;
+    if (start->uri.at != start->method.at + start->method.len + 1 ||
+        start->version.at != uri_end + 1)
+        ds_note(defect, "the request line has more than one space between its words");
+    if (memchr(start->uri.at, ' ', start->uri.len) != NULL ||
+        memchr(start->uri.at, '\t', start->uri.len) != NULL)
+        ds_note(defect, "the Request-URI has white space in it");
+    if (memchr(start->uri.at, '<', start->uri.len) != NULL)
+        ds_note(defect, "the Request-URI stands in angle brackets");
+    if (ds_slice_starts_nocase(start->uri, DS_LITERAL("sip")) &&
+        memchr(start->uri.at, '?', start->uri.len) != NULL)
+        ds_note(defect, "the Request-URI carries header fields (RFC 3261 19.1.1)");
+}
+
+static void judge_status_line(const struct ds_msg *msg, struct ds_why *defect)
+{
+    if (msg->start.status.len != 3 || msg->status < 100 || msg->status > 699)
+        ds_note(defect, "the status code is not between 100 and 699");
+}
+
+void ds_start_line_judge(const struct ds_msg *msg, struct ds_why *defect)
+{
+    struct ds_slice line, rest = msg->head;
+    if (!ds_slice_equal_nocase(msg->start.version, DS_LITERAL("SIP/2.0")))
+        ds_note(defect, "the version in the first line is not SIP/2.0");
+    if (msg->start.is_request)
+        judge_request_line(&msg->start, defect);
+    else
+        judge_status_line(msg, defect);
+    const char *end = msg->start.version.at + msg->start.version.len;
+    if (msg->start.is_request && ds_slice_cut(&rest, '\n', &line) && end < line.at + line.len &&
+        *end != '\r')
+        ds_note(defect, "the request line goes on after its version");
+}

@@ -1,0 +1,74 @@
+#include "sipmsg_internal.h"
+
+/* The place of the first `stop` outside quotes and angle brackets, or the length. */
+static size_t find_outside(struct ds_slice text, char stop)
+{
+    bool quoted = false, angled = false;
+    for (size_t i = 0; i < text.len; i++) {
+        char c = text.at[i];
+        if (c == stop && !quoted && !angled)
+            return i;
+        if (c == '\\' && quoted)
+            i++;
+        else if (c == '"' && !angled)
+            quoted = !quoted;
+        else if (!quoted && (c == '<' || c == '>'))
+            angled = c == '<';
+    }
+    return text.len;
+}
+
+/* Cuts the next value of a comma-separated list; empty ones are passed over. */
+bool ds_value_cut(struct ds_slice *rest, struct ds_slice *value)
+{
+    while (rest->len > 0) {
+        size_t end = find_outside(*rest, ',');
+        *value = ds_slice_trim((struct ds_slice){rest->at, end});
+        *rest = ds_slice_from(*rest, end + 1);
+        if (value->len > 0)
+            return true;
+    }
+    return false;
+}
+
+struct ds_slice ds_value_uri(struct ds_slice value, struct ds_slice *params)
+{
+    size_t open = find_outside(value, '<');
+    struct ds_slice uri, rest;
+    if (open < value.len) {
+        struct ds_slice inside = ds_slice_from(value, open + 1);
+        rest = inside;
+        ds_slice_cut(&rest, '>', &uri);
+    } else {
+        size_t end = find_outside(value, ';');
+        uri = (struct ds_slice){value.at, end};
+        rest = ds_slice_from(value, end);
+    }
+    if (params != NULL)
+        *params = ds_slice_trim(rest);
+    return ds_slice_trim(uri);
+}
+
+static struct ds_slice without_quotes(struct ds_slice text)
+{
+    if (text.len >= 2 && text.at[0] == '"' && text.at[text.len - 1] == '"')
+        return (struct ds_slice){text.at + 1, text.len - 2};
+    return text;
+}
+
+bool ds_param(struct ds_slice params, const char *name, struct ds_slice *value)
+{
+    while (params.len > 0) {
+        size_t end = find_outside(params, ';');
+        struct ds_slice found, rest = {params.at, end};
+        params = ds_slice_from(params, end + 1);
+        *value = (struct ds_slice){NULL, 0};
+        if (!ds_slice_cut(&rest, '=', &found) ||
+            !ds_slice_equal_nocase(ds_slice_trim(found), ds_slice_of(name)))
+            continue;
+        *value = without_quotes(ds_slice_trim(rest));
+        return true;
+    }
+    *value = (struct ds_slice){NULL, 0};
+    return false;
+}
