@@ -75,14 +75,15 @@ struct ds_frame {
 };
 
 /* DS_BAD: no capture, with a sentence; an unknown link type is refused here too, by name where it
- * has one. */
+ * has one, and so is damage before the first frame. Captures without a frame open well. */
 DS_MUST_USE ds_rc ds_pcap_open(const char *path, struct ds_pcap_reader **out, struct ds_why *why);
 /* DS_OK with a frame; DS_GONE at the end; DS_BAD where the file is damaged (the frames before it
  * stay good). */
 DS_MUST_USE ds_rc ds_pcap_next(struct ds_pcap_reader *reader,
                                struct ds_frame *out,
                                struct ds_why *why);
-/* Key log text and names found so far in pcapng blocks; empty for pcap. */
+/* Key log text and names found so far in pcapng blocks; empty for pcap. Valid until the next read.
+ */
 struct ds_slice ds_pcap_secrets(const struct ds_pcap_reader *reader);
 const struct ds_pcap_name *ds_pcap_names(const struct ds_pcap_reader *reader, size_t *count);
 void ds_pcap_reader_free(struct ds_pcap_reader **reader);
@@ -94,7 +95,8 @@ struct ds_tcp_mark {
     bool syn, ack, fin, rst, push;
 };
 
-/* Ethernet, IPv4 or IPv6, UDP (tcp NULL) or TCP, valid checksums. Payload at most 65,000 bytes. */
+/* Adds Ethernet, IPv4 or IPv6, UDP (tcp NULL) or TCP, valid checksums. Both ends are of one family;
+ * payload at most 65,000 bytes. */
 void ds_frame_build(struct ds_buf *out,
                     struct ds_addr from,
                     struct ds_addr to,
@@ -118,8 +120,8 @@ DS_MUST_USE ds_rc ds_capture_open(const char *interface_name,
                                   struct ds_why *why);
 int ds_capture_fd(const struct ds_capture *capture); /* to be watched for reading */
 void ds_capture_poll(struct ds_capture *capture);    /* delivers what has come; never blocks */
-uint64_t
-ds_capture_dropped(const struct ds_capture *capture); /* frames the kernel had no room for */
+/* Frames the kernel had no room for, as libpcap counts them; at least 1 once the capture broke. */
+uint64_t ds_capture_dropped(const struct ds_capture *capture);
 void ds_capture_free(struct ds_capture **capture);
 
 #endif

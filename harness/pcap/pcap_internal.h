@@ -1,0 +1,160 @@
+#ifndef DS_PCAP_INTERNAL_H
+#define DS_PCAP_INTERNAL_H
+
+#include "pcap.h"
+
+#include <stdio.h>
+
+#define DS_PCAP_WRITER_MAGIC 0x9ca90001u
+#define DS_PCAP_READER_MAGIC 0x9ca90002u
+#define DS_CAPTURE_MAGIC     0x9ca90003u
+
+/* Of one block or record: a length above this is damage, whoever wrote it. */
+#define DS_PCAP_MOST_BYTES ((size_t)16 * 1024 * 1024)
+/* What libpcap calls the longest frame there is. */
+#define DS_PCAP_SNAPLEN 262144u
+
+/* ---- bytes in either order ---- */
+
+static inline uint16_t ds_pcap_get16(const uint8_t *at, bool big_endian)
+{
+    return (uint16_t)(big_endian ? at[0] << 8 | at[1] : at[1] << 8 | at[0]);
+}
+
+static inline uint32_t ds_pcap_get32(const uint8_t *at, bool big_endian)
+{
+    uint32_t first = ds_pcap_get16(at, big_endian), second = ds_pcap_get16(at + 2, big_endian);
+    return big_endian ? first << 16 | second : second << 16 | first;
+}
+
+/* Fields and blocks start at multiples of four. */
+static inline size_t ds_pcap_padded(size_t len)
+{
+    return (len + 3) & ~(size_t)3;
+}
+
+/* ---- pcapng blocks as we write them: always little-endian, so that equal runs give equal bytes
+ * ---- */
+
+#define DS_BLOCK_SECTION   0x0a0d0d0au
+#define DS_BLOCK_INTERFACE 1u
+#define DS_BLOCK_PACKET    2u /* obsolete since 2004, still met */
+#define DS_BLOCK_SIMPLE    3u
+#define DS_BLOCK_NAMES     4u
+#define DS_BLOCK_ENHANCED  6u
+#define DS_BLOCK_SECRETS   10u
+
+#define DS_BYTE_ORDER_MAGIC 0x1a2b3c4du
+#define DS_OPTION_COMMENT   1u
+#define DS_SECRETS_TLS      0x544c534bu
+
+void ds_pcap_put16(struct ds_buf *buf, uint16_t value);
+void ds_pcap_put32(struct ds_buf *buf, uint32_t value);
+/* Adds zeroes up to the next multiple of four. */
+void ds_pcap_put_padded(struct ds_buf *buf, struct ds_slice bytes);
+/* A text beyond what the format can hold is cut. */
+void ds_pcap_put_option(struct ds_buf *buf, uint16_t code, struct ds_slice value);
+size_t ds_pcap_block_begin(struct ds_buf *buf, uint32_t type);
+/* Fills in both lengths; `start` is what begin returned. */
+void ds_pcap_block_end(struct ds_buf *buf, size_t start);
+
+/* ---- frames held back until they can be put in order ---- */
+
+struct ds_pcap_held {
+    int64_t unix_us;
+    uint64_t order; /* equal stamps keep the order in which they came */
+    uint8_t *bytes; /* owned */
+    uint32_t len, original_len;
+};
+
+struct ds_pcap_hold {
+    struct ds_pcap_held *heap; /* owned; the oldest first */
+    size_t count, cap;
+    uint64_t arrived;
+};
+
+DS_MUST_USE bool
+ds_pcap_hold_put(struct ds_pcap_hold *hold, int64_t unix_us, struct ds_slice frame);
+/* Takes the oldest if its stamp is not after `until_us`; its bytes are then the caller's. */
+DS_MUST_USE bool
+ds_pcap_hold_take(struct ds_pcap_hold *hold, int64_t until_us, struct ds_pcap_held *out);
+void ds_pcap_hold_clean_up(struct ds_pcap_hold *hold);
+
+/* ---- a file read front to back, one record or block at a time ---- */
+
+struct ds_pcap_file {
+    FILE *stream;     /* owned */
+    const char *path; /* borrowed: outlives us */
+    uint8_t *bytes;   /* owned: the record or block being read */
+    size_t cap;
+    uint64_t offset; /* of the next byte to read */
+    uint64_t start;  /* of the record or block being read */
+    uint32_t frames; /* so far */
+    bool big_endian;
+};
+
+struct ds_pcap_block {
+    uint32_t type;
+    const uint8_t *bytes; /* the whole block; valid until the next read */
+    size_t len;
+};
+
+DS_MUST_USE ds_rc ds_pcap_file_open(struct ds_pcap_file *file,
+                                    const char *path,
+                                    struct ds_why *why);
+void ds_pcap_file_clean_up(struct ds_pcap_file *file);
+/* Reads `len` bytes to place `at` of the record; at 0 a new one begins, and DS_GONE means that
+ * there is none. */
+DS_MUST_USE ds_rc ds_pcap_file_take(struct ds_pcap_file *file,
+                                    size_t at,
+                                    size_t len,
+                                    struct ds_why *why);
+ds_rc ds_pcap_file_damaged(const struct ds_pcap_file *file, struct ds_why *why, const char *reason);
+/* `have` bytes of the block were taken already. */
+DS_MUST_USE ds_rc ds_pcap_block_read(struct ds_pcap_file *file,
+                                     size_t have,
+                                     struct ds_pcap_block *out,
+                                     struct ds_why *why);
+
+/* ---- the reader ---- */
+
+struct ds_pcap_interface {
+    int link;
+    uint32_t snaplen;
+    uint64_t ticks_per_second;
+    int64_t offset_s; /* added to every stamp */
+};
+
+struct ds_pcap_reader {
+    uint32_t magic;
+    struct ds_pcap_file file;
+    struct ds_arena *arena; /* owned: the path and the texts of names */
+    /* What comes next, by format. */
+    ds_rc (*next)(struct ds_pcap_reader *reader, struct ds_frame *out, struct ds_why *why);
+    struct ds_pcap_interface *interfaces; /* owned; of this section; a pcap file has one */
+    size_t interface_count, interface_cap;
+    struct ds_pcap_name *names; /* owned; the texts are in the arena */
+    size_t name_count, name_cap;
+    struct ds_buf secrets;
+    size_t have;     /* bytes that recognising the file took off its first block */
+    int64_t last_us; /* stamp of the frame before */
+    bool is_ahead;   /* `ahead` was read by opening, and is not yet delivered */
+    struct ds_frame ahead;
+    ds_rc ended;       /* what the last read said, for good; DS_OK: more may come */
+    struct ds_why why; /* its sentence */
+};
+
+/* Reads the rest of the file header. */
+DS_MUST_USE ds_rc ds_pcap_classic_open(struct ds_pcap_reader *reader,
+                                       uint32_t ticks,
+                                       struct ds_why *why);
+ds_rc ds_pcap_classic_next(struct ds_pcap_reader *reader, struct ds_frame *out, struct ds_why *why);
+ds_rc ds_pcap_section_next(struct ds_pcap_reader *reader, struct ds_frame *out, struct ds_why *why);
+/* Refuses a link type that no one here can read; otherwise a new interface, the last of the array.
+ */
+DS_MUST_USE ds_rc ds_pcap_add_interface(struct ds_pcap_reader *reader,
+                                        uint16_t link,
+                                        struct ds_why *why);
+int64_t ds_pcap_stamp_us(const struct ds_pcap_interface *interface, uint64_t ticks);
+
+#endif
