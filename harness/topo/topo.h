@@ -109,7 +109,7 @@ struct ds_route {
     const struct ds_topo_node *from; /* only calls that came from here; NULL: from anywhere */
     struct ds_number_rule rule;      /* pattern, and what the number becomes on the way */
     const struct ds_topo_node *via[DS_ROUTE_MAX_HOPS];
-    size_t via_count;
+    size_t via_count; /* 0: the calls are refused here, "nowhere" */
     int line;
 };
 
@@ -166,21 +166,22 @@ const struct ds_topo_node *ds_topo_owner(const struct ds_topo *topo, struct ds_s
 /* Whose population a number belongs to, assigned or not: a client's, a phone's, or (anything else)
  * the PSTN's. */
 enum ds_role_kind ds_topo_population(const struct ds_topo *topo, struct ds_slice number);
-/* Number normalization by the dial plan; false when no rule matches (a number with + is normal
- * already). */
+/* Number normalization by the dial plan; false when no rule matches. A number with + is normal
+ * already and is copied. */
 bool ds_topo_normalize(const struct ds_topo *topo, struct ds_slice dialled, char *out, size_t size);
 const struct ds_trunk *ds_topo_trunk(const struct ds_topo *topo,
                                      const struct ds_topo_node *a,
                                      const struct ds_topo_node *b); /* either way round */
-/* The bypass ID of a node's place (domain.md 2.1): NULL when it has none. */
+/* The bypass ID of a node's place (domain.md 2.1): NULL when it has none, and where bypass is off.
+ */
 const char *ds_topo_bypass_id(const struct ds_topo *topo, const struct ds_topo_node *node);
 /* Would an audio path straight between these two be allowed on this trunk (domain.md 2.1,
  * bypass_allowed)? */
 bool ds_topo_bypass_allowed(const struct ds_topo *topo,
                             const struct ds_topo_node *client,
                             const struct ds_trunk *trunk);
-/* First match of the routes at a node. `number` receives the number as it goes on; NULL when none
- * matches. */
+/* First match of the routes at a node. `out` receives the number as it goes on; NULL when none
+ * matches, or when the one that does leads nowhere. */
 const struct ds_route *ds_topo_route(const struct ds_topo *topo,
                                      const struct ds_topo_node *at,
                                      const struct ds_topo_node *from,

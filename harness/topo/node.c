@@ -1,0 +1,213 @@
+#include "topo_internal.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const struct ds_field node_fields[] = {
+    {"role", DS_TEXT},     {"site", DS_TEXT},   {"sip", DS_TEXT | DS_TABLE}, {"at", DS_TEXT},
+    {"home", DS_TEXT},     {"number", DS_TEXT}, {"device", DS_TEXT},         {"extension", DS_TEXT},
+    {"codec", DS_TEXT},    {"tls", DS_TEXT},    {"prack", DS_FLAG},          {"real", DS_FLAG},
+    {"defects", DS_TABLE},
+};
+
+const struct ds_value *ds_node_value(const struct ds_load *load, const struct ds_topo_node *node)
+{
+    return ds_value_get(ds_value_get(load->root, "nodes"), node->name);
+}
+
+bool ds_role_parse(struct ds_slice word, enum ds_role_kind *out)
+{
+    for (enum ds_role_kind i = DS_ROLE_CLIENT; i < DS_ROLE_COUNT; i++) {
+        if (ds_slice_equal(word, ds_slice_of(ds_role_name(i)))) {
+            *out = i;
+            return true;
+        }
+    }
+    return false;
+}
+
+static ds_rc
+load_role(const struct ds_load *load, const struct ds_value *value, struct ds_topo_node *node)
+{
+    const char *role = ds_value_text(value, "role"), *site = ds_value_text(value, "site");
+    if (role == NULL)
+        return ds_refuse(load, value->line, "node '%s' needs a role", node->name);
+    if (!ds_role_parse(ds_slice_of(role), &node->role))
+        return ds_refuse(load, ds_value_line(value, "role"),
+                         "'%.40s' is no role: client, edge, pool, mediation, gateway, pbx, phone "
+                         "or pstn",
+                         role);
+    if (site == NULL)
+        return ds_refuse(load, value->line, "node '%s' needs a site", node->name);
+    for (size_t i = 0; i < load->topo->site_count; i++) {
+        if (strcmp(load->sites[i].name, site) == 0)
+            node->site = &load->sites[i];
+    }
+    if (node->site == NULL)
+        return ds_refuse(load, ds_value_line(value, "site"),
+                         "node '%s' stands in '%.40s', which is no site", node->name, site);
+    return DS_OK;
+}
+
+static bool parse_port(struct ds_slice text, struct ds_port *out)
+{
+    struct ds_slice word;
+    uint64_t port = 0;
+    if (!ds_slice_cut(&text, ':', &word) || ds_slice_number(text, 65535, &port) != DS_OK)
+        return false;
+    out->port = (uint16_t)port;
+    for (enum ds_transport i = DS_UDP; i <= DS_TLS; i++) {
+        if (ds_slice_equal_nocase(word, ds_slice_of(ds_transport_name(i))) && port > 0) {
+            out->transport = i;
+            return true;
+        }
+    }
+    return false;
+}
+
+static ds_rc
+add_port(const struct ds_load *load, int line, const char *text, struct ds_topo_node *node)
+{
+    struct ds_port port;
+    if (!parse_port(ds_slice_of(text), &port))
+        return ds_refuse(load, line,
+                         "'%s' listens at '%.40s', which is none of udp:PORT, tcp:PORT and "
+                         "tls:PORT",
+                         node->name, text);
+    if (port.port < 1024 && !node->real)
+        return ds_refuse(load, line,
+                         "'%s' cannot listen at port %u: ports below 1024 need privileges",
+                         node->name, port.port);
+    for (size_t i = 0; i < node->port_count; i++) {
+        bool same_kind = (node->ports[i].transport == DS_UDP) == (port.transport == DS_UDP);
+        if (same_kind && node->ports[i].port == port.port)
+            return ds_refuse(load, line, "'%s' listens twice at port %u", node->name, port.port);
+    }
+    node->ports[node->port_count++] = port;
+    return DS_OK;
+}
+
+ds_rc ds_load_ports(const struct ds_load *load,
+                    const struct ds_value *value,
+                    struct ds_topo_node *node)
+{
+    const struct ds_value *sip = ds_value_get(value, "sip");
+    if (sip == NULL && node->role == DS_ROLE_PHONE)
+        return add_port(load, value->line, "udp:5060", node);
+    if (sip == NULL && node->role == DS_ROLE_CLIENT)
+        return DS_OK; /* reached over the connection it opened itself */
+    if (sip == NULL)
+        return ds_refuse(load, value->line, "node '%s' needs sip, as in \"tcp:5060\"", node->name);
+    if (sip->kind == DS_TEXT)
+        return add_port(load, sip->line, sip->text, node);
+    ds_rc rc = ds_list_check(load, sip, "sip", DS_TEXT, DS_NODE_MAX_PORTS);
+    for (const struct ds_value *item = sip->first; item != NULL && rc == DS_OK; item = item->next)
+        rc = add_port(load, item->line, item->text, node);
+    return rc;
+}
+
+static ds_rc
+load_device(const struct ds_load *load, const struct ds_value *value, struct ds_topo_node *node)
+{
+    const char *device = ds_value_text(value, "device");
+    if (device == NULL)
+        return DS_OK;
+    if (node->role == DS_ROLE_CLIENT)
+        node->lync_phone = strcmp(device, "lync_phone") == 0;
+    if (node->role == DS_ROLE_PHONE)
+        node->earlier_device = strcmp(device, "earlier") == 0;
+    if (!node->lync_phone && !node->earlier_device)
+        return ds_refuse(load, ds_value_line(value, "device"),
+                         "'%s' cannot be a '%.40s': a client may be a lync_phone, a phone an "
+                         "earlier device",
+                         node->name, device);
+    return DS_OK;
+}
+
+static ds_rc
+load_codec(const struct ds_load *load, const struct ds_value *value, struct ds_topo_node *node)
+{
+    const char *codec = ds_value_text(value, "codec"), *tls = ds_value_text(value, "tls");
+    node->codec = codec != NULL ? codec : node->earlier_device ? "PCMA" : "PCMU";
+    if (strcmp(node->codec, "PCMA") != 0 && strcmp(node->codec, "PCMU") != 0)
+        return ds_refuse(load, ds_value_line(value, "codec"),
+                         "the codec of '%s' must be PCMA or PCMU, and is '%.40s'", node->name,
+                         codec);
+    if (node->earlier_device && strcmp(node->codec, "PCMA") != 0)
+        return ds_refuse(load, ds_value_line(value, "codec"),
+                         "'%s' is an earlier device and knows PCMA only", node->name);
+    if (tls != NULL && strcmp(tls, "1.2") != 0 && strcmp(tls, "1.3") != 0)
+        return ds_refuse(load, ds_value_line(value, "tls"),
+                         "the tls of '%s' must be \"1.2\" or \"1.3\", and is '%.40s'", node->name,
+                         tls);
+    node->tls_version = tls == NULL ? 0 : strcmp(tls, "1.2") == 0 ? 12 : 13;
+    return DS_OK;
+}
+
+static ds_rc
+load_node(const struct ds_load *load, const struct ds_value *value, struct ds_topo_node *node)
+{
+    char noun[48];
+    if (value->kind != DS_TABLE)
+        return ds_refuse(load, value->line, "node '%s' must be a table, and is %s", node->name,
+                         ds_kind_name(value->kind));
+    snprintf(noun, sizeof noun, "node '%s'", node->name);
+    ds_rc rc = ds_names_check(load, value, noun);
+    if (rc == DS_OK)
+        rc = ds_fields_check(load, value, noun, node_fields, DS_COUNT(node_fields));
+    if (rc == DS_OK)
+        rc = load_role(load, value, node);
+    node->line = value->line;
+    node->real = ds_value_flag(value, "real", false);
+    node->prack = ds_value_flag(value, "prack", false);
+    if (rc == DS_OK)
+        rc = ds_load_ports(load, value, node);
+    if (rc == DS_OK)
+        rc = load_device(load, value, node);
+    if (rc == DS_OK)
+        rc = load_codec(load, value, node);
+    node->fqdn = ds_arena_print(load->arena, "%s.%s", node->name, load->topo->domain);
+    return rc == DS_OK && node->fqdn == NULL ? ds_fail_memory(load->why) : rc;
+}
+
+static int by_name(const void *a, const void *b)
+{
+    return strcmp(((const struct ds_topo_node *)a)->name, ((const struct ds_topo_node *)b)->name);
+}
+
+static ds_rc load_names(struct ds_load *load, const struct ds_value *table)
+{
+    struct ds_topo_node *node = load->nodes;
+    ds_rc rc = ds_names_check(load, table, "nodes");
+    for (const struct ds_value *value = table->first; value != NULL && rc == DS_OK;
+         value = value->next, node++) {
+        if (!ds_is_name(value->name))
+            rc = ds_refuse(load, value->line,
+                           "'%.40s' is no name: a to z, then a to z, 0 to 9 and _", value->name);
+        else if (strcmp(value->name, "nowhere") == 0)
+            rc = ds_refuse(load, value->line, "'nowhere' is a word of the routes, not a node");
+        node->name = value->name;
+    }
+    return rc;
+}
+
+ds_rc ds_load_nodes(struct ds_load *load)
+{
+    const struct ds_value *table = ds_value_get(load->root, "nodes");
+    size_t count = ds_value_count(table);
+    if (count == 0)
+        return ds_refuse(load, ds_value_line(load->root, "nodes"), "the file needs nodes");
+    load->nodes = ds_arena_alloc(load->arena, count * sizeof *load->nodes);
+    if (load->nodes == NULL)
+        return ds_fail_memory(load->why);
+    load->topo->nodes = load->nodes;
+    load->topo->node_count = count;
+    ds_rc rc = load_names(load, table);
+    if (rc != DS_OK)
+        return rc;
+    qsort(load->nodes, count, sizeof *load->nodes, by_name);
+    for (size_t i = 0; i < count && rc == DS_OK; i++)
+        rc = load_node(load, ds_node_value(load, &load->nodes[i]), &load->nodes[i]);
+    return rc;
+}

@@ -1,0 +1,221 @@
+#include "topo_internal.h"
+
+#include <string.h>
+
+static const struct ds_field range_fields[] = {{"to", DS_TEXT}, {"party", DS_TEXT}};
+static const struct ds_field plan_fields[] = {{"to", DS_TEXT}, {"becomes", DS_TEXT}};
+static const struct ds_field route_fields[] = {
+    {"at", DS_TEXT},      {"from", DS_TEXT},           {"to", DS_TEXT},
+    {"becomes", DS_TEXT}, {"via", DS_TEXT | DS_TABLE},
+};
+
+#define MOST_RULES 512
+
+/* Takes "to" and "becomes" from a line of `noun`. */
+static ds_rc load_rule(const struct ds_load *load,
+                       const struct ds_value *value,
+                       const char *noun,
+                       struct ds_number_rule *rule)
+{
+    if (ds_value_item(value, 1) != NULL)
+        return ds_names_check(load, value, noun);
+    rule->pattern = ds_value_text(value, "to");
+    rule->replace = ds_value_text(value, "becomes");
+    if (rule->pattern == NULL)
+        return ds_refuse(load, value->line, "%s needs to: the pattern of a number", noun);
+    return ds_rule_check(load, ds_value_line(value, "to"), rule);
+}
+
+static ds_rc
+load_range(const struct ds_load *load, const struct ds_value *value, struct ds_range *range)
+{
+    struct ds_number_rule rule = {0};
+    ds_rc rc = ds_fields_check(load, value, "a range", range_fields, DS_COUNT(range_fields));
+    if (rc == DS_OK)
+        rc = load_rule(load, value, "a range", &rule);
+    if (rc != DS_OK)
+        return rc;
+    const char *party = ds_value_text(value, "party");
+    if (party == NULL || (strcmp(party, "ev") != 0 && strcmp(party, "pbx") != 0))
+        return ds_refuse(load, ds_value_line(value, "party"),
+                         "a range belongs to the party \"ev\" or \"pbx\"");
+    range->pattern = rule.pattern;
+    range->party = party[0] == 'e' ? DS_ROLE_CLIENT : DS_ROLE_PHONE;
+    return DS_OK;
+}
+
+static ds_rc load_ranges(struct ds_load *load)
+{
+    const struct ds_value *table = ds_value_get(load->root, "ranges");
+    size_t count = ds_value_count(table), i = 0;
+    if (count == 0)
+        return DS_OK;
+    ds_rc rc = ds_list_check(load, table, "ranges", DS_TABLE, MOST_RULES);
+    struct ds_range *ranges = ds_arena_alloc(load->arena, count * sizeof *ranges);
+    if (ranges == NULL)
+        return ds_fail_memory(load->why);
+    for (const struct ds_value *value = table->first; value != NULL && rc == DS_OK;
+         value = value->next)
+        rc = load_range(load, value, &ranges[i++]);
+    load->topo->ranges = ranges;
+    load->topo->range_count = count;
+    return rc;
+}
+
+static ds_rc load_plan_line(const struct ds_load *load,
+                            const struct ds_value *value,
+                            struct ds_number_rule *rule)
+{
+    ds_rc rc =
+        ds_fields_check(load, value, "a line of dial_plan", plan_fields, DS_COUNT(plan_fields));
+    if (rc == DS_OK)
+        rc = load_rule(load, value, "a line of dial_plan", rule);
+    if (rc == DS_OK && rule->replace == NULL)
+        rc = ds_refuse(load, value->line, "a line of dial_plan needs becomes: the number meant");
+    return rc;
+}
+
+static ds_rc load_dial_plan(struct ds_load *load)
+{
+    const struct ds_value *table = ds_value_get(load->root, "dial_plan");
+    size_t count = ds_value_count(table), i = 0;
+    if (count == 0)
+        return DS_OK;
+    ds_rc rc = ds_list_check(load, table, "dial_plan", DS_TABLE, MOST_RULES);
+    struct ds_number_rule *rules = ds_arena_alloc(load->arena, count * sizeof *rules);
+    if (rules == NULL)
+        return ds_fail_memory(load->why);
+    for (const struct ds_value *value = table->first; value != NULL && rc == DS_OK;
+         value = value->next)
+        rc = load_plan_line(load, value, &rules[i++]);
+    load->topo->dial_plan = rules;
+    load->topo->dial_plan_count = count;
+    return rc;
+}
+
+ds_rc ds_load_rules(struct ds_load *load)
+{
+    ds_rc rc = load_ranges(load);
+    return rc == DS_OK ? load_dial_plan(load) : rc;
+}
+
+static ds_rc find_named(const struct ds_load *load,
+                        const struct ds_value *value,
+                        const char *field,
+                        const struct ds_topo_node **out)
+{
+    const char *name = ds_value_text(value, field);
+    *out = ds_topo_find(load->topo, ds_slice_of(name));
+    if (*out == NULL)
+        return ds_refuse(load, ds_value_line(value, field),
+                         "the route's %s is '%.40s', which is no node", field, name);
+    return DS_OK;
+}
+
+static ds_rc
+load_where(const struct ds_load *load, const struct ds_value *value, struct ds_route *route)
+{
+    if (ds_value_get(value, "at") == NULL)
+        return ds_refuse(load, value->line, "a route needs at: the node that decides");
+    ds_rc rc = find_named(load, value, "at", &route->at);
+    if (rc != DS_OK)
+        return rc;
+    if (route->at->home != NULL)
+        return ds_refuse(load, ds_value_line(value, "at"),
+                         "'%s' has no routes: it sends every call to its home '%s'",
+                         route->at->name, route->at->home->name);
+    return ds_value_get(value, "from") == NULL ? DS_OK
+                                               : find_named(load, value, "from", &route->from);
+}
+
+static bool is_pair(const struct ds_topo_node *a,
+                    const struct ds_topo_node *b,
+                    enum ds_role_kind one,
+                    enum ds_role_kind other)
+{
+    return (a->role == one && b->role == other) || (a->role == other && b->role == one);
+}
+
+/* A pool talks to Mediation Servers and other pools without a trunk. */
+static bool
+can_reach(const struct ds_load *load, const struct ds_topo_node *a, const struct ds_topo_node *b)
+{
+    return a != b && (ds_topo_trunk(load->topo, a, b) != NULL ||
+                      is_pair(a, b, DS_ROLE_POOL, DS_ROLE_MEDIATION) ||
+                      is_pair(a, b, DS_ROLE_POOL, DS_ROLE_POOL));
+}
+
+static ds_rc
+add_hop(const struct ds_load *load, const struct ds_value *name, struct ds_route *route)
+{
+    const struct ds_topo_node *node = ds_topo_find(load->topo, ds_slice_of(name->text));
+    if (node == NULL)
+        return ds_refuse(load, name->line, "the route leads to '%.40s', which is no node",
+                         name->text);
+    if (!can_reach(load, route->at, node))
+        return ds_refuse(load, name->line, "the route leads from '%s' to '%s': no trunk joins them",
+                         route->at->name, node->name);
+    route->via[route->via_count++] = node;
+    return DS_OK;
+}
+
+static ds_rc
+load_hops(const struct ds_load *load, const struct ds_value *value, struct ds_route *route)
+{
+    const struct ds_value *via = ds_value_get(value, "via");
+    if (via == NULL)
+        return ds_refuse(load, value->line, "a route needs via: the next hop, or \"nowhere\"");
+    if (via->kind == DS_TEXT)
+        return strcmp(via->text, "nowhere") == 0 ? DS_OK : add_hop(load, via, route);
+    ds_rc rc = ds_list_check(load, via, "via", DS_TEXT, DS_ROUTE_MAX_HOPS);
+    for (const struct ds_value *item = via->first; item != NULL && rc == DS_OK; item = item->next)
+        rc = add_hop(load, item, route);
+    if (rc == DS_OK && route->via_count == 0)
+        rc = ds_refuse(load, via->line, "via is empty: write \"nowhere\" to refuse the calls");
+    return rc;
+}
+
+static ds_rc
+load_route(const struct ds_load *load, const struct ds_value *value, struct ds_route *route)
+{
+    ds_rc rc = ds_fields_check(load, value, "a route", route_fields, DS_COUNT(route_fields));
+    route->line = value->line;
+    if (rc == DS_OK)
+        rc = load_rule(load, value, "a route", &route->rule);
+    if (rc == DS_OK)
+        rc = load_where(load, value, route);
+    return rc == DS_OK ? load_hops(load, value, route) : rc;
+}
+
+ds_rc ds_load_routes(struct ds_load *load)
+{
+    const struct ds_value *table = ds_value_get(load->root, "routes");
+    size_t count = ds_value_count(table);
+    if (count == 0)
+        return ds_refuse(load, ds_value_line(load->root, "routes"), "the file needs routes");
+    ds_rc rc = ds_list_check(load, table, "routes", DS_TABLE, MOST_RULES);
+    load->routes = ds_arena_alloc(load->arena, count * sizeof *load->routes);
+    if (load->routes == NULL)
+        return ds_fail_memory(load->why);
+    load->topo->routes = load->routes;
+    for (const struct ds_value *value = table->first; value != NULL && rc == DS_OK;
+         value = value->next)
+        rc = load_route(load, value, &load->routes[load->topo->route_count++]);
+    return rc;
+}
+
+const struct ds_route *ds_topo_route(const struct ds_topo *topo,
+                                     const struct ds_topo_node *at,
+                                     const struct ds_topo_node *from,
+                                     struct ds_slice number,
+                                     char *out,
+                                     size_t size)
+{
+    for (size_t i = 0; i < topo->route_count; i++) {
+        const struct ds_route *route = &topo->routes[i];
+        if (route->at == at && (route->from == NULL || route->from == from) &&
+            ds_rule_apply(&route->rule, number, out, size))
+            return route->via_count > 0 ? route : NULL;
+    }
+    return NULL;
+}
