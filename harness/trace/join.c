@@ -1,0 +1,194 @@
+#include "trace_internal.h"
+
+#include <ctype.h>
+#include <string.h>
+
+/*
+ * A back-to-back user agent ends one leg and begins another. A leg continues the one whose INVITE
+ * reached the very host that its own first INVITE left, not long before and not yet answered for
+ * good, provided that the numbers agree.
+ */
+
+#define WINDOW_US     (180 * (int64_t)1000000) /* no INVITE waits longer: Timer C, RFC 3261 16.6 */
+#define MAX_LOOK_BACK 1024
+#define ENOUGH_DIGITS 7
+
+struct number {
+    char digits[32]; /* or the lower-case user, where it has no digit */
+};
+
+/* An INVITE that came to a host. */
+struct arrival {
+    const struct ds_hop_seen *hop;
+    struct number to, from;
+    struct arrival *before;              /* the arrival at this host before this one */
+    const struct ds_hop_seen *continued; /* the first hop of the leg that went on from here */
+};
+
+struct host {
+    uint8_t ip[16];
+    struct arrival *latest;
+};
+
+static struct number normalize(struct ds_slice user)
+{
+    struct number out = {{0}};
+    size_t digits = 0, letters = 0;
+    char name[sizeof out.digits] = {0};
+    for (size_t i = 0; i < user.len; i++) {
+        unsigned char c = (unsigned char)user.at[i];
+        if (isdigit(c) && digits + 1 < sizeof out.digits)
+            out.digits[digits++] = (char)c;
+        if (letters + 1 < sizeof name)
+            name[letters++] = (char)tolower(c);
+    }
+    if (digits == 0)
+        memcpy(out.digits, name, sizeof name);
+    return out;
+}
+
+/* 2: the same; 1: the same but for a prefix; 0: different. */
+static int agreement(const struct number *a, const struct number *b)
+{
+    size_t a_len = strlen(a->digits), b_len = strlen(b->digits);
+    if (a_len == 0 || b_len == 0)
+        return 0;
+    if (strcmp(a->digits, b->digits) == 0)
+        return 2;
+    if (a_len < ENOUGH_DIGITS || b_len < ENOUGH_DIGITS)
+        return 0;
+    return memcmp(a->digits + a_len - ENOUGH_DIGITS, b->digits + b_len - ENOUGH_DIGITS,
+                  ENOUGH_DIGITS) == 0;
+}
+
+static struct number dialled(const struct ds_hop_seen *hop)
+{
+    return normalize(ds_trace_user(ds_msg_request_uri(hop->invite->msg)));
+}
+
+static struct number caller(const struct ds_hop_seen *hop)
+{
+    struct ds_slice value = {NULL, 0}, params;
+    (void)ds_msg_header(hop->invite->msg, "From", 0, &value);
+    return normalize(ds_trace_user(ds_value_uri(value, &params)));
+}
+
+/* Elements that the topology knows as proxies, or as ends, continue no leg. */
+static bool may_continue(const struct ds_topo_node *node)
+{
+    return node == NULL || node->role == DS_ROLE_MEDIATION || node->role == DS_ROLE_GATEWAY ||
+           node->role == DS_ROLE_PBX;
+}
+
+static bool open_at(const struct ds_hop_seen *hop, const struct ds_event *invite)
+{
+    return hop->final == NULL || hop->final > invite;
+}
+
+static bool is_loop(const struct ds_hop_seen *hop)
+{
+    return ds_addr_same_ip(hop->from, hop->to);
+}
+
+/* Where a host talks to itself, only ports tell one element from another. */
+static bool same_element(const struct ds_hop_seen *came, const struct ds_hop_seen *went)
+{
+    return (!is_loop(came) && !is_loop(went)) || came->to.port == went->from.port;
+}
+
+/* How well `arrival` explains the leg that begins with `hop`; 0: not at all. An arrival that nobody
+ * has continued yet comes first: the others are forks. */
+static int score(const struct arrival *arrival, const struct ds_hop_seen *hop)
+{
+    if (arrival->hop->leg == hop->leg || !open_at(arrival->hop, hop->invite) ||
+        !same_element(arrival->hop, hop))
+        return 0;
+    struct number to = dialled(hop), from = caller(hop);
+    int agreed = 3 * agreement(&arrival->to, &to) + agreement(&arrival->from, &from);
+    if (agreed == 0)
+        return 0;
+    bool free_to_go = arrival->continued == NULL || !open_at(arrival->continued, hop->invite);
+    return agreed + (free_to_go ? 10 : 0);
+}
+
+static struct arrival *
+find_upstream(const struct host *host, const struct ds_hop_seen *hop, bool *tie)
+{
+    struct arrival *best = NULL;
+    int best_score = 0, looked_at = 0;
+    for (struct arrival *at = host->latest; at != NULL && looked_at < MAX_LOOK_BACK;
+         at = at->before, looked_at++) {
+        if (hop->invite->at - at->hop->invite->at > WINDOW_US)
+            break;
+        int found = score(at, hop);
+        if (found == 0 || found < best_score)
+            continue;
+        *tie = found == best_score && best->hop->leg != at->hop->leg;
+        best_score = found;
+        best = at;
+    }
+    return best;
+}
+
+static struct host *
+host_of(struct ds_reading *reading, struct ds_trace_map *hosts, const struct ds_addr *addr)
+{
+    struct host *host = ds_trace_map_get(hosts, DS_KEY(addr->ip));
+    if (host != NULL)
+        return host;
+    host = ds_reading_alloc(reading, sizeof *host);
+    if (host == NULL)
+        return NULL;
+    memcpy(host->ip, addr->ip, sizeof host->ip);
+    ds_reading_put(reading, hosts, DS_KEY(host->ip), host);
+    return host;
+}
+
+static void continue_leg(struct ds_reading *reading,
+                         const struct host *host,
+                         const struct ds_hop_seen *hop,
+                         struct ds_trace_join *join)
+{
+    bool tie = false;
+    struct arrival *upstream = find_upstream(host, hop, &tie);
+    if (upstream == NULL)
+        return;
+    upstream->continued = hop;
+    join->upstream = &reading->trace->legs[upstream->hop->leg - reading->trace->legs];
+    if (!tie)
+        return;
+    join->tie = ds_arena_print(reading->arena,
+                               "the INVITE of frame %u may continue more than one call that was "
+                               "waiting at %s; the earliest was taken",
+                               hop->invite->frame, ds_trace_name(reading->trace, hop->from).text);
+    reading->out_of_memory = reading->out_of_memory || join->tie == NULL;
+}
+
+static void arrive(struct ds_reading *reading, struct host *host, const struct ds_hop_seen *hop)
+{
+    struct arrival *arrival = ds_reading_alloc(reading, sizeof *arrival);
+    if (arrival == NULL)
+        return;
+    *arrival = (struct arrival){
+        .hop = hop, .to = dialled(hop), .from = caller(hop), .before = host->latest};
+    host->latest = arrival;
+}
+
+void ds_trace_join_legs(struct ds_reading *reading,
+                        const struct ds_trace_array *hops,
+                        struct ds_trace_join *joins)
+{
+    struct ds_trace_map hosts = {0};
+    const struct ds_hop_seen *list = hops->at;
+    for (size_t i = 0; i < hops->count && !reading->out_of_memory; i++) {
+        const struct ds_hop_seen *hop = &list[i];
+        struct host *from = host_of(reading, &hosts, &hop->from);
+        struct host *to = host_of(reading, &hosts, &hop->to);
+        if (from == NULL || to == NULL)
+            break;
+        if (hop->leg->invite == hop->invite && may_continue(hop->from_node))
+            continue_leg(reading, from, hop, &joins[hop->leg - reading->trace->legs]);
+        arrive(reading, to, hop);
+    }
+    ds_trace_map_clean_up(&hosts);
+}

@@ -1,0 +1,67 @@
+#include "trace_internal.h"
+
+/* One leg for each Call-ID, in the order of their first messages. */
+
+static struct ds_leg *
+leg_of(struct ds_reading *reading, struct ds_trace_map *map, const struct ds_event *event)
+{
+    struct ds_slice call_id = ds_msg_call_id(event->msg);
+    if (call_id.at == NULL)
+        call_id.at = "";
+    struct ds_leg *leg = ds_trace_map_get(map, call_id);
+    if (leg != NULL)
+        return leg;
+    leg = &reading->trace->legs[reading->trace->leg_count];
+    leg->call_id = call_id;
+    if (!ds_trace_map_put(map, call_id, leg)) {
+        reading->out_of_memory = true;
+        return NULL;
+    }
+    reading->trace->leg_count++;
+    return leg;
+}
+
+static void assign(struct ds_reading *reading, struct ds_trace_map *map)
+{
+    struct ds_trace *trace = reading->trace;
+    for (size_t i = 0; i < trace->event_count; i++) {
+        struct ds_event *event = &trace->events[i];
+        struct ds_leg *leg = leg_of(reading, map, event);
+        if (leg == NULL)
+            return;
+        event->leg = leg;
+        leg->event_count++;
+        if (leg->invite == NULL && ds_trace_is_invite(event))
+            leg->invite = event;
+    }
+}
+
+static void fill(struct ds_reading *reading)
+{
+    struct ds_trace *trace = reading->trace;
+    const struct ds_event **room =
+        ds_reading_alloc(reading, trace->event_count * sizeof(struct ds_event *));
+    if (room == NULL)
+        return;
+    for (size_t i = 0; i < trace->leg_count; i++) {
+        trace->legs[i].events = room;
+        room += trace->legs[i].event_count;
+        trace->legs[i].event_count = 0;
+    }
+    for (size_t i = 0; i < trace->event_count; i++) {
+        struct ds_leg *leg = trace->events[i].leg;
+        leg->events[leg->event_count++] = &trace->events[i];
+    }
+}
+
+void ds_trace_legs(struct ds_reading *reading)
+{
+    struct ds_trace_map map = {0};
+    struct ds_trace *trace = reading->trace;
+    trace->legs = ds_reading_alloc(reading, trace->event_count * sizeof *trace->legs);
+    if (trace->legs != NULL)
+        assign(reading, &map);
+    if (!reading->out_of_memory)
+        fill(reading);
+    ds_trace_map_clean_up(&map);
+}

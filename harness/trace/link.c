@@ -1,0 +1,61 @@
+#include "trace_internal.h"
+
+#define MAX_VLAN_TAGS 4
+
+enum ethertype {
+    ETHERTYPE_IPV4 = 0x0800,
+    ETHERTYPE_VLAN = 0x8100,
+    ETHERTYPE_IPV6 = 0x86dd,
+    ETHERTYPE_QINQ = 0x88a8,
+    ETHERTYPE_QINQ_OLD = 0x9100
+};
+
+static bool is_vlan(uint16_t type)
+{
+    return type == ETHERTYPE_VLAN || type == ETHERTYPE_QINQ || type == ETHERTYPE_QINQ_OLD;
+}
+
+/* `type_at` is where the ethertype stands, `rest_at` where what it names begins. */
+static bool take_off(struct ds_slice frame, size_t type_at, size_t rest_at, struct ds_slice *packet)
+{
+    if (frame.len < type_at + 2 || frame.len < rest_at)
+        return false;
+    uint16_t type = ds_trace_be16(frame.at + type_at);
+    for (int tags = 0; is_vlan(type) && tags < MAX_VLAN_TAGS; tags++) {
+        if (frame.len < rest_at + 4)
+            return false;
+        type = ds_trace_be16(frame.at + rest_at + 2);
+        rest_at += 4;
+    }
+    *packet = ds_slice_from(frame, rest_at);
+    return type == ETHERTYPE_IPV4 || type == ETHERTYPE_IPV6;
+}
+
+/* The family's byte order and number differ between systems; the IP version does not. */
+static bool take_off_family(struct ds_slice frame, struct ds_slice *packet)
+{
+    *packet = ds_slice_from(frame, 4);
+    return packet->len > 0;
+}
+
+bool ds_trace_link(int link, struct ds_slice frame, struct ds_slice *ip)
+{
+    switch (link) {
+    case DS_LINK_ETHERNET:
+        return take_off(frame, 12, 14, ip);
+    case DS_LINK_SLL:
+        return take_off(frame, 14, 16, ip);
+    case DS_LINK_SLL2:
+        return take_off(frame, 0, 20, ip);
+    case DS_LINK_NULL:
+    case DS_LINK_LOOP:
+        return take_off_family(frame, ip);
+    case DS_LINK_RAW:
+    case DS_LINK_IPV4:
+    case DS_LINK_IPV6:
+        *ip = frame;
+        return frame.len > 0;
+    default:
+        return false;
+    }
+}

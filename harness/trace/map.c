@@ -1,0 +1,61 @@
+#include "trace_internal.h"
+
+#include <stdlib.h>
+
+/* Open addressing, at most half full. */
+
+struct ds_trace_slot {
+    uint64_t hash;
+    struct ds_slice key; /* .at NULL: free */
+    void *value;
+};
+
+static struct ds_trace_slot *
+probe(const struct ds_trace_map *map, uint64_t hash, struct ds_slice key)
+{
+    size_t at = hash & (map->cap - 1);
+    for (;;) {
+        struct ds_trace_slot *slot = &map->slots[at];
+        if (slot->key.at == NULL || (slot->hash == hash && ds_slice_equal(slot->key, key)))
+            return slot;
+        at = (at + 1) & (map->cap - 1);
+    }
+}
+
+static bool grow(struct ds_trace_map *map)
+{
+    struct ds_trace_map bigger = {.cap = map->cap == 0 ? 64 : map->cap * 2, .count = map->count};
+    bigger.slots = calloc(bigger.cap, sizeof *bigger.slots);
+    if (bigger.slots == NULL)
+        return false;
+    for (size_t i = 0; i < map->cap; i++)
+        if (map->slots[i].key.at != NULL)
+            *probe(&bigger, map->slots[i].hash, map->slots[i].key) = map->slots[i];
+    free(map->slots);
+    *map = bigger;
+    return true;
+}
+
+void *ds_trace_map_get(const struct ds_trace_map *map, struct ds_slice key)
+{
+    return map->cap == 0 ? NULL : probe(map, ds_hash(key), key)->value;
+}
+
+bool ds_trace_map_put(struct ds_trace_map *map, struct ds_slice key, void *value)
+{
+    ds_assert(key.at != NULL);
+    if (map->count >= map->cap / 2 && !grow(map))
+        return false;
+    uint64_t hash = ds_hash(key);
+    struct ds_trace_slot *slot = probe(map, hash, key);
+    if (slot->key.at == NULL)
+        map->count++;
+    *slot = (struct ds_trace_slot){hash, key, value};
+    return true;
+}
+
+void ds_trace_map_clean_up(struct ds_trace_map *map)
+{
+    free(map->slots);
+    *map = (struct ds_trace_map){0};
+}

@@ -1,0 +1,215 @@
+#include "trace_internal.h"
+
+#include <string.h>
+
+#define RESEND_WINDOW_US (32 * (int64_t)1000000) /* Timers B, F, H: RFC 3261 17 */
+#define MAX_DESCRIPTIONS 20000
+
+bool ds_trace_is_invite(const struct ds_event *event)
+{
+    return ds_msg_is_request(event->msg) && ds_msg_method_is(event->msg, "INVITE");
+}
+
+struct ds_slice ds_trace_user(struct ds_slice uri)
+{
+    struct ds_uri parsed;
+    if (ds_uri_parse(uri, &parsed) != DS_OK)
+        return (struct ds_slice){NULL, 0};
+    bool tel = ds_slice_equal_nocase(parsed.scheme, DS_LITERAL("tel"));
+    return tel && parsed.user.len == 0 ? parsed.host : parsed.user;
+}
+
+/* Events show their message as constant; this gives up the one reference behind it. */
+void ds_trace_drop_message(const struct ds_msg *msg)
+{
+    struct ds_msg *borrowed = ds_msg_ref(msg), *own = borrowed;
+    ds_msg_unref(&borrowed);
+    ds_msg_unref(&own);
+}
+
+/* ---- retransmissions ---- */
+
+struct repeat {
+    struct ds_slice key;
+    int64_t at;
+};
+
+/* The same message of the same transaction on the same hop has this same key. A forked response
+ * differs in its To tag, a reliable one in its RSeq. Without a branch, the bytes decide. */
+static void write_repeat_key(const struct ds_event *event, struct ds_buf *out)
+{
+    const struct ds_msg *msg = event->msg;
+    struct ds_slice branch = ds_msg_branch(msg), reliable = {NULL, 0};
+    ds_buf_add(out, DS_KEY(event->from));
+    ds_buf_add(out, DS_KEY(event->to));
+    if (branch.len == 0) {
+        ds_buf_add(out, ds_msg_bytes(msg));
+        return;
+    }
+    (void)ds_msg_header(msg, "RSeq", 0, &reliable);
+    ds_buf_print(out, "%d %u ", ds_msg_status(msg), ds_msg_cseq(msg));
+    const struct ds_slice parts[] = {branch, ds_msg_method(msg), ds_msg_to_tag(msg), reliable,
+                                     ds_msg_call_id(msg)};
+    for (size_t i = 0; i < DS_COUNT(parts); i++) {
+        ds_buf_add(out, parts[i]);
+        ds_buf_text(out, " ");
+    }
+}
+
+static void remember(struct ds_reading *reading, struct ds_slice key, int64_t at)
+{
+    struct repeat *seen = ds_reading_alloc(reading, sizeof *seen);
+    char *copy = seen == NULL ? NULL : ds_arena_copy(reading->arena, key);
+    if (copy == NULL) {
+        reading->out_of_memory = true;
+        return;
+    }
+    *seen = (struct repeat){{copy, key.len}, at};
+    ds_reading_put(reading, &reading->repeats, seen->key, seen);
+}
+
+static bool is_retransmission(struct ds_reading *reading, const struct ds_event *event)
+{
+    struct ds_buf key = {0};
+    bool again = false;
+    if (event->transport != DS_UDP)
+        return false;
+    write_repeat_key(event, &key);
+    if (key.broken) {
+        reading->out_of_memory = true;
+    } else {
+        struct repeat *seen = ds_trace_map_get(&reading->repeats, ds_buf_slice(&key));
+        again = seen != NULL && event->at - seen->at <= RESEND_WINDOW_US;
+        if (seen == NULL)
+            remember(reading, ds_buf_slice(&key), event->at);
+        else if (!again)
+            seen->at = event->at;
+    }
+    ds_buf_clean_up(&key);
+    return again;
+}
+
+/* ---- session descriptions ---- */
+
+/* Bodies that were read before are not read again: a description is large, and most of them travel
+ * over several hops. */
+static const struct ds_sdp *describe(struct ds_reading *reading, struct ds_slice body)
+{
+    if (body.len == 0)
+        return NULL;
+    struct ds_sdp *known = ds_trace_map_get(&reading->descriptions, body);
+    if (known != NULL || reading->descriptions.count >= MAX_DESCRIPTIONS)
+        return known;
+    struct ds_sdp sdp;
+    if (ds_sdp_parse(body, &sdp, NULL) != DS_OK)
+        return NULL;
+    known = ds_reading_alloc(reading, sizeof *known);
+    if (known == NULL)
+        return NULL;
+    *known = sdp;
+    ds_reading_put(reading, &reading->descriptions, body, known);
+    return known;
+}
+
+/* A media type, whatever parameters follow it. */
+static bool is_type(struct ds_slice content_type, struct ds_slice type)
+{
+    struct ds_slice name;
+    return ds_slice_cut(&content_type, ';', &name) &&
+           ds_slice_equal_nocase(ds_slice_trim(name), type);
+}
+
+static void read_parts(struct ds_reading *reading, struct ds_event *event)
+{
+    struct ds_part parts[DS_MSG_MAX_PARTS];
+    size_t count = ds_msg_parts(event->msg, parts);
+    for (size_t i = 0; i < count; i++) {
+        if (event->sdp == NULL && is_type(parts[i].content_type, DS_LITERAL("application/sdp")))
+            event->sdp = describe(reading, parts[i].body);
+        else if (event->gateway_sdp == NULL &&
+                 is_type(parts[i].content_type, DS_LITERAL("application/gw-sdp")))
+            event->gateway_sdp = describe(reading, parts[i].body);
+    }
+}
+
+static struct ds_trace_announcement *announcement_of(struct ds_reading *reading, struct ds_addr at)
+{
+    struct ds_trace_announcement *known = ds_trace_map_get(&reading->announced, DS_KEY(at));
+    if (known != NULL)
+        return known;
+    known = ds_reading_alloc(reading, sizeof *known);
+    struct ds_trace_announcement **place =
+        known == NULL ? NULL : ds_trace_array_add(&reading->announcements, sizeof(void *));
+    if (place == NULL) {
+        reading->out_of_memory = true;
+        return NULL;
+    }
+    *place = known;
+    known->at = at;
+    ds_reading_put(reading, &reading->announced, DS_KEY(known->at), known);
+    return known;
+}
+
+static void announce_at(struct ds_reading *reading,
+                        struct ds_addr at,
+                        const struct ds_sdp *sdp,
+                        const struct ds_event *event)
+{
+    struct ds_trace_announcement *known = announcement_of(reading, at);
+    if (known == NULL)
+        return;
+    known->latest = sdp;
+    if (event == NULL)
+        return;
+    const struct ds_event **place =
+        ds_trace_array_add(&known->events, sizeof(const struct ds_event *));
+    if (place == NULL)
+        reading->out_of_memory = true;
+    else
+        *place = event;
+}
+
+void ds_trace_announce(struct ds_reading *reading,
+                       const struct ds_sdp *sdp,
+                       const struct ds_event *event)
+{
+    for (size_t i = 0; i < sdp->media_count; i++)
+        if (sdp->media[i].has_address && sdp->media[i].at.port != 0)
+            announce_at(reading, sdp->media[i].at, sdp, event);
+}
+
+/* ---- the message ---- */
+
+void ds_trace_message(struct ds_reading *reading,
+                      const struct ds_trace_hop *hop,
+                      struct ds_slice bytes)
+{
+    struct ds_msg *msg = NULL;
+    if (bytes.len > DS_MSG_MAX_BYTES)
+        bytes.len = DS_MSG_MAX_BYTES;
+    ds_rc rc = ds_msg_read(bytes, &msg, NULL);
+    if (rc != DS_OK) {
+        reading->out_of_memory = reading->out_of_memory || rc == DS_NOMEM;
+        return;
+    }
+    struct ds_event *event = ds_trace_array_add(&reading->events, sizeof *event);
+    if (event == NULL) {
+        reading->out_of_memory = true;
+        ds_msg_unref(&msg);
+        return;
+    }
+    *event = (struct ds_event){.frame = reading->now.frame,
+                               .at = reading->now.at,
+                               .from = hop->way.from,
+                               .to = hop->way.to,
+                               .transport = hop->transport,
+                               .msg = msg};
+    if (reading->trace->topo != NULL) {
+        event->from_node = ds_topo_at(reading->trace->topo, event->from);
+        event->to_node = ds_topo_at(reading->trace->topo, event->to);
+    }
+    event->retransmission = is_retransmission(reading, event);
+    read_parts(reading, event);
+    if (event->sdp != NULL)
+        ds_trace_announce(reading, event->sdp, NULL);
+}

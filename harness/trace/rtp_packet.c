@@ -1,0 +1,158 @@
+#include "trace_internal.h"
+
+#include <string.h>
+
+/* Everything that might be RTP is heard as it comes; what it was is decided when the SDP of the
+ * whole file is known. */
+
+#define MAX_CANDIDATES     16384
+#define FIRST_DYNAMIC_TYPE 96
+#define G711_FRAME_BYTES   160
+#define EVENT_BYTES        4
+#define DIGITS_REMEMBERED  4
+
+static const struct ds_sdp_format *format_in(const struct ds_trace_announcement *announcement,
+                                             uint8_t payload_type)
+{
+    if (announcement == NULL || announcement->latest == NULL)
+        return NULL;
+    const struct ds_sdp *sdp = announcement->latest;
+    for (size_t i = 0; i < sdp->media_count; i++)
+        for (size_t j = 0; j < sdp->media[i].format_count; j++)
+            if (sdp->media[i].formats[j].payload_type == payload_type &&
+                sdp->media[i].formats[j].clock_rate != 0)
+                return &sdp->media[i].formats[j];
+    return NULL;
+}
+
+/* RFC 3551, tables 4 and 5: all that is not 8,000 Hz. */
+static uint32_t static_clock_rate(uint8_t payload_type)
+{
+    switch (payload_type) {
+    case 6:
+        return 16000;
+    case 10:
+    case 11:
+        return 44100;
+    case 16:
+        return 11025;
+    case 17:
+        return 22050;
+    case 14:
+        return 90000;
+    default:
+        return payload_type >= 25 && payload_type <= 34 ? 90000 : DS_RTP_SAMPLE_RATE;
+    }
+}
+
+static uint32_t clock_rate_of(const struct ds_reading *reading,
+                              const struct ds_trace_way *way,
+                              uint8_t payload_type)
+{
+    const struct ds_sdp_format *format =
+        format_in(ds_trace_map_get(&reading->announced, DS_KEY(way->to)), payload_type);
+    if (format == NULL)
+        format = format_in(ds_trace_map_get(&reading->announced, DS_KEY(way->from)), payload_type);
+    return format == NULL ? static_clock_rate(payload_type) : format->clock_rate;
+}
+
+static struct ds_trace_candidate *new_candidate(struct ds_reading *reading,
+                                                const struct ds_trace_way *way,
+                                                const struct ds_rtp *packet)
+{
+    if (reading->candidates.count >= MAX_CANDIDATES) {
+        reading->lost_flows++;
+        return NULL;
+    }
+    struct ds_trace_candidate *candidate = ds_reading_alloc(reading, sizeof *candidate);
+    struct ds_trace_candidate **place =
+        candidate == NULL ? NULL : ds_trace_array_add(&reading->candidates, sizeof(void *));
+    if (place == NULL) {
+        reading->out_of_memory = true;
+        return NULL;
+    }
+    *place = candidate;
+    candidate->key.way = *way;
+    candidate->key.ssrc = packet->ssrc;
+    ds_reading_put(reading, &reading->candidates_by_key, DS_KEY(candidate->key), candidate);
+    struct ds_flow *flow = &candidate->flow;
+    flow->from = way->from;
+    flow->to = way->to;
+    flow->ssrc = packet->ssrc;
+    flow->first_frame = reading->now.frame;
+    flow->first_at = reading->now.at;
+    ds_rtp_stats_init(&flow->stats, clock_rate_of(reading, way, packet->payload_type));
+    ds_ear_init(&flow->ear, reading->tones_hz, reading->tone_count);
+    return candidate;
+}
+
+static struct ds_trace_candidate *candidate_of(struct ds_reading *reading,
+                                               const struct ds_trace_way *way,
+                                               const struct ds_rtp *packet)
+{
+    struct ds_trace_candidate wanted = {.key = {*way, packet->ssrc}};
+    struct ds_trace_candidate *known =
+        ds_trace_map_get(&reading->candidates_by_key, DS_KEY(wanted.key));
+    return known != NULL ? known : new_candidate(reading, way, packet);
+}
+
+/* All packets of one event carry the timestamp of its beginning. */
+static size_t
+digit_of(struct ds_trace_candidate *candidate, const struct ds_rtp *packet, char digit)
+{
+    size_t count = candidate->digit_count;
+    for (size_t i = 0; i < count && i < DIGITS_REMEMBERED; i++)
+        if (candidate->digit_timestamps[count - 1 - i] == packet->timestamp)
+            return count - 1 - i;
+    if (count + 1 >= sizeof candidate->flow.digits)
+        return sizeof candidate->flow.digits;
+    candidate->digit_timestamps[count] = packet->timestamp;
+    candidate->flow.digits[count] = digit;
+    return candidate->digit_count++;
+}
+
+/* Moves the timestamp on by the event's duration so far: when the packet was sent. */
+static void
+hear_event(struct ds_trace_candidate *candidate, const struct ds_rtp *packet, struct ds_rtp *moved)
+{
+    struct ds_rtp_event event;
+    if (packet->payload_type < FIRST_DYNAMIC_TYPE || packet->payload.len != EVENT_BYTES ||
+        ds_rtp_event_parse(packet->payload, &event) != DS_OK || event.event > 15)
+        return;
+    size_t at = digit_of(candidate, packet, ds_rtp_event_digit(event.event));
+    candidate->flow.event_payload_type = packet->payload_type;
+    if (event.end && at < sizeof candidate->flow.digits)
+        candidate->flow.digit_ends[at]++;
+    moved->timestamp += event.duration;
+}
+
+void ds_trace_rtp(struct ds_reading *reading,
+                  const struct ds_trace_way *way,
+                  const struct ds_rtp *packet)
+{
+    struct ds_trace_candidate *candidate = candidate_of(reading, way, packet);
+    struct ds_rtp moved = *packet;
+    if (candidate == NULL)
+        return;
+    struct ds_trace_packet_seen *seen = ds_trace_array_add(&reading->packets, sizeof *seen);
+    if (seen == NULL) {
+        reading->out_of_memory = true;
+        return;
+    }
+    *seen = (struct ds_trace_packet_seen){reading->now, candidate};
+    struct ds_flow *flow = &candidate->flow;
+    if (flow->packets > 0 && (uint16_t)(candidate->last_sequence + 1) == packet->sequence)
+        candidate->in_sequence++;
+    candidate->last_sequence = packet->sequence;
+    flow->packets++;
+    flow->payload_packets[packet->payload_type & 127]++;
+    flow->last_frame = reading->now.frame;
+    flow->last_at = reading->now.at;
+    hear_event(candidate, packet, &moved);
+    ds_rtp_stats_add(&flow->stats, &moved, reading->now.at);
+    if (packet->payload_type == DS_PT_PCMU || packet->payload_type == DS_PT_PCMA) {
+        flow->bad_size_packets += packet->payload.len != G711_FRAME_BYTES;
+        if (reading->tone_count > 0)
+            ds_ear_hear(&flow->ear, packet->payload_type, packet->payload);
+    }
+}

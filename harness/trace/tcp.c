@@ -1,0 +1,285 @@
+#include "trace_internal.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define TCP_HEADER_BYTES   20
+#define MAX_CONNECTIONS    100000
+#define MAX_PENDING_BYTES  ((size_t)1024 * 1024)
+#define MAX_PENDING_PIECES 512
+#define FLAG_SYN           2
+
+/* Bytes that came before their turn. */
+struct piece {
+    struct piece *next;
+    uint32_t sequence;
+    struct ds_trace_moment moment;
+    size_t len;
+    char bytes[];
+};
+
+struct stream {
+    struct ds_trace_text text;
+    bool synced;
+    uint32_t first, next;  /* sequence numbers: of the first byte, and of the next to deliver */
+    struct piece *pending; /* owned; in order of sequence numbers */
+    size_t pending_bytes, pending_pieces;
+    bool relevant; /* SIP or TLS was seen in it: a hole matters */
+};
+
+struct ds_trace_connection {
+    struct ds_trace_way way; /* as first seen: side 0 */
+    struct stream sides[2];
+    struct ds_tls *tls; /* owned; NULL unless the connection speaks TLS */
+};
+
+struct segment {
+    struct ds_trace_way way;
+    uint32_t sequence;
+    uint8_t flags;
+    struct ds_slice bytes;
+};
+
+static bool read_segment(const struct ds_trace_packet *packet, struct segment *out)
+{
+    struct ds_slice bytes = packet->payload;
+    if (bytes.len < TCP_HEADER_BYTES)
+        return false;
+    size_t header_len = (size_t)((uint8_t)bytes.at[12] >> 4) * 4;
+    if (header_len < TCP_HEADER_BYTES || header_len > bytes.len)
+        return false;
+    out->way = packet->way;
+    out->way.from.port = ds_trace_be16(bytes.at);
+    out->way.to.port = ds_trace_be16(bytes.at + 2);
+    out->sequence = ds_trace_be32(bytes.at + 4);
+    out->flags = (uint8_t)bytes.at[13];
+    out->bytes = ds_slice_from(bytes, header_len);
+    return true;
+}
+
+static struct ds_trace_way turned(const struct ds_trace_way *way)
+{
+    return (struct ds_trace_way){way->to, way->from};
+}
+
+static struct ds_trace_connection *new_connection(struct ds_reading *reading,
+                                                  const struct ds_trace_way *way)
+{
+    if (reading->connections.count >= MAX_CONNECTIONS) {
+        reading->lost_connections++;
+        return NULL;
+    }
+    struct ds_trace_connection *connection = ds_reading_alloc(reading, sizeof *connection);
+    struct ds_trace_connection **place =
+        connection == NULL
+            ? NULL
+            : ds_trace_array_add(&reading->connections, sizeof(struct ds_trace_connection *));
+    if (place == NULL) {
+        reading->out_of_memory = true;
+        return NULL;
+    }
+    *place = connection;
+    connection->way = *way;
+    connection->sides[0].text = (struct ds_trace_text){.way = *way, .transport = DS_TCP};
+    connection->sides[1].text = (struct ds_trace_text){.way = turned(way), .transport = DS_TCP};
+    ds_reading_put(reading, &reading->connections_by_ends, DS_KEY(connection->way), connection);
+    return connection;
+}
+
+/* The connection a segment belongs to, and which side sent it. */
+static struct ds_trace_connection *
+find_connection(struct ds_reading *reading, const struct ds_trace_way *way, int *side)
+{
+    struct ds_trace_way back = turned(way);
+    struct ds_trace_connection *connection =
+        ds_trace_map_get(&reading->connections_by_ends, DS_KEY(*way));
+    *side = 0;
+    if (connection != NULL)
+        return connection;
+    connection = ds_trace_map_get(&reading->connections_by_ends, DS_KEY(back));
+    if (connection == NULL)
+        return new_connection(reading, way);
+    *side = 1;
+    return connection;
+}
+
+static void feed(struct ds_reading *reading,
+                 struct ds_trace_connection *connection,
+                 int side,
+                 struct ds_slice bytes)
+{
+    struct stream *stream = &connection->sides[side];
+    bool fresh = stream->text.state != DS_TEXT_SIP && stream->text.bytes.len == 0 &&
+                 connection->sides[1 - side].text.state != DS_TEXT_SIP;
+    if (connection->tls == NULL && fresh && ds_tls_looks_like(bytes))
+        connection->tls = ds_tls_new(reading, &connection->way);
+    if (connection->tls != NULL)
+        ds_tls_feed(reading, connection->tls, side, bytes);
+    else
+        ds_trace_text_feed(reading, &stream->text, bytes);
+    stream->relevant = connection->tls != NULL || stream->text.state == DS_TEXT_SIP;
+}
+
+static void deliver(struct ds_reading *reading,
+                    struct ds_trace_connection *connection,
+                    int side,
+                    struct ds_slice bytes)
+{
+    connection->sides[side].next += (uint32_t)bytes.len;
+    feed(reading, connection, side, bytes);
+}
+
+static struct piece *take_pending(struct stream *stream)
+{
+    struct piece *piece = stream->pending;
+    stream->pending = piece->next;
+    stream->pending_bytes -= piece->len;
+    stream->pending_pieces--;
+    return piece;
+}
+
+/* Delivers what is pending as far as it joins up with what was delivered. */
+static void drain(struct ds_reading *reading, struct ds_trace_connection *connection, int side)
+{
+    struct stream *stream = &connection->sides[side];
+    while (stream->pending != NULL) {
+        int32_t ahead = (int32_t)(stream->pending->sequence - stream->next);
+        if (ahead > 0)
+            break;
+        struct piece *piece = take_pending(stream);
+        size_t known = (size_t) - (int64_t)ahead;
+        if (known < piece->len)
+            deliver(reading, connection, side,
+                    (struct ds_slice){piece->bytes + known, piece->len - known});
+        free(piece);
+    }
+}
+
+/* Gives the bytes before the first pending piece up for lost. */
+static void skip_hole(struct ds_reading *reading, struct ds_trace_connection *connection, int side)
+{
+    struct stream *stream = &connection->sides[side];
+    struct ds_trace_moment now = reading->now;
+    uint32_t missing = stream->pending->sequence - stream->next;
+    reading->now = stream->pending->moment;
+    if (stream->relevant)
+        ds_reading_gap(reading, reading->now.frame,
+                       "%u bytes of the TCP stream from %s to %s are missing before this frame",
+                       missing, ds_addr_text(stream->text.way.from).text,
+                       ds_addr_text(stream->text.way.to).text);
+    stream->next = stream->pending->sequence;
+    if (connection->tls != NULL)
+        ds_tls_break(reading, connection->tls);
+    ds_trace_text_break(&stream->text);
+    drain(reading, connection, side);
+    reading->now = now;
+}
+
+static void flush(struct ds_reading *reading, struct ds_trace_connection *connection)
+{
+    for (int side = 0; side < 2; side++)
+        while (connection->sides[side].pending != NULL)
+            skip_hole(reading, connection, side);
+}
+
+static void
+keep_for_later(struct ds_reading *reading, struct stream *stream, const struct segment *segment)
+{
+    struct piece **place = &stream->pending;
+    while (*place != NULL && (int32_t)((*place)->sequence - segment->sequence) < 0)
+        place = &(*place)->next;
+    if (*place != NULL && (*place)->sequence == segment->sequence &&
+        (*place)->len >= segment->bytes.len)
+        return;
+    struct piece *piece = malloc(sizeof *piece + segment->bytes.len);
+    if (piece == NULL) {
+        reading->out_of_memory = true;
+        return;
+    }
+    *piece = (struct piece){*place, segment->sequence, reading->now, segment->bytes.len};
+    memcpy(piece->bytes, segment->bytes.at, segment->bytes.len);
+    *place = piece;
+    stream->pending_bytes += piece->len;
+    stream->pending_pieces++;
+}
+
+/* A SYN with a number of its own opens the same pair of ports anew. */
+static void open_anew(struct ds_reading *reading,
+                      struct ds_trace_connection *connection,
+                      int side,
+                      uint32_t first)
+{
+    struct stream *stream = &connection->sides[side];
+    if (stream->synced && stream->first == first)
+        return;
+    if (stream->synced) {
+        flush(reading, connection);
+        ds_tls_clean_up(connection->tls);
+        connection->tls = NULL;
+        for (int i = 0; i < 2; i++) {
+            ds_trace_text_break(&connection->sides[i].text);
+            connection->sides[i].synced = false;
+        }
+    }
+    stream->synced = true;
+    stream->first = stream->next = first;
+}
+
+static void take(struct ds_reading *reading,
+                 struct ds_trace_connection *connection,
+                 int side,
+                 struct segment *segment)
+{
+    struct stream *stream = &connection->sides[side];
+    if (segment->flags & FLAG_SYN)
+        open_anew(reading, connection, side, ++segment->sequence);
+    if (segment->bytes.len == 0)
+        return;
+    if (!stream->synced) {
+        stream->synced = true;
+        stream->first = stream->next = segment->sequence;
+    }
+    int32_t ahead = (int32_t)(segment->sequence - stream->next);
+    if (ahead > 0) {
+        keep_for_later(reading, stream, segment);
+    } else if ((size_t) - (int64_t)ahead < segment->bytes.len) {
+        deliver(reading, connection, side,
+                ds_slice_from(segment->bytes, (size_t) - (int64_t)ahead));
+        drain(reading, connection, side);
+    }
+    while (stream->pending_bytes > MAX_PENDING_BYTES || stream->pending_pieces > MAX_PENDING_PIECES)
+        skip_hole(reading, connection, side);
+}
+
+void ds_trace_segment(struct ds_reading *reading, struct ds_trace_packet *packet)
+{
+    struct segment segment;
+    int side = 0;
+    if (!read_segment(packet, &segment))
+        return;
+    ds_trace_contact(reading, &segment.way);
+    struct ds_trace_connection *connection = find_connection(reading, &segment.way, &side);
+    if (connection != NULL)
+        take(reading, connection, side, &segment);
+}
+
+static void close_connection(struct ds_trace_connection *connection)
+{
+    ds_tls_clean_up(connection->tls);
+    for (int side = 0; side < 2; side++) {
+        struct stream *stream = &connection->sides[side];
+        while (stream->pending != NULL)
+            free(take_pending(stream));
+        ds_buf_clean_up(&stream->text.bytes);
+    }
+}
+
+void ds_trace_connections_end(struct ds_reading *reading)
+{
+    struct ds_trace_connection **list = reading->connections.at;
+    for (size_t i = 0; i < reading->connections.count; i++) {
+        if (!reading->out_of_memory)
+            flush(reading, list[i]);
+        close_connection(list[i]);
+    }
+}

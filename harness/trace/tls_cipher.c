@@ -1,0 +1,264 @@
+#include "trace_internal.h"
+
+#include <openssl/evp.h>
+#include <openssl/hmac.h>
+#include <string.h>
+
+#define HEADER_BYTES 5
+#define TAG_BYTES    16
+#define IV_BYTES     12
+#define SALT_BYTES   4 /* the part of a TLS 1.2 GCM nonce that stays */
+
+static const struct ds_tls_suite suites[] = {
+    {0x1301, DS_AEAD_AES128_GCM, false}, {0x1302, DS_AEAD_AES256_GCM, true},
+    {0x1303, DS_AEAD_CHACHA20, false},   {0x009c, DS_AEAD_AES128_GCM, false},
+    {0x009d, DS_AEAD_AES256_GCM, true},  {0x009e, DS_AEAD_AES128_GCM, false},
+    {0x009f, DS_AEAD_AES256_GCM, true},  {0xc02b, DS_AEAD_AES128_GCM, false},
+    {0xc02c, DS_AEAD_AES256_GCM, true},  {0xc02f, DS_AEAD_AES128_GCM, false},
+    {0xc030, DS_AEAD_AES256_GCM, true},  {0xcca8, DS_AEAD_CHACHA20, false},
+    {0xcca9, DS_AEAD_CHACHA20, false},   {0xccaa, DS_AEAD_CHACHA20, false},
+};
+
+const struct ds_tls_suite *ds_tls_suite_find(uint16_t id)
+{
+    for (size_t i = 0; i < DS_COUNT(suites); i++)
+        if (suites[i].id == id)
+            return &suites[i];
+    return NULL;
+}
+
+size_t ds_tls_key_len(const struct ds_tls_suite *suite)
+{
+    return suite->aead == DS_AEAD_AES128_GCM ? 16 : 32;
+}
+
+size_t ds_tls_hash_len(const struct ds_tls_suite *suite)
+{
+    return suite->sha384 ? 48 : 32;
+}
+
+static bool
+hmac(const struct ds_tls_suite *suite, struct ds_slice key, struct ds_slice data, uint8_t *out)
+{
+    const EVP_MD *hash = suite->sha384 ? EVP_sha384() : EVP_sha256();
+    return HMAC(hash, key.at, (int)key.len, (const unsigned char *)data.at, data.len, out, NULL) !=
+           NULL;
+}
+
+/* HKDF-Expand-Label with an empty context. No output we need is longer than the hash, so one round
+ * of HKDF-Expand does. */
+static bool expand_label(const struct ds_tls_suite *suite,
+                         const uint8_t *secret,
+                         const char *label,
+                         uint8_t *out,
+                         size_t out_len)
+{
+    uint8_t round[EVP_MAX_MD_SIZE];
+    char info[32];
+    size_t label_len = strlen(label), len = 0;
+    ds_assert(out_len <= ds_tls_hash_len(suite) && label_len + 11 <= sizeof info);
+    info[len++] = 0;
+    info[len++] = (char)out_len;
+    info[len++] = (char)(label_len + 6);
+    memcpy(info + len, "tls13 ", 6);
+    memcpy(info + len + 6, label, label_len);
+    len += 6 + label_len;
+    info[len++] = 0;
+    info[len++] = 1;
+    struct ds_slice key = {(const char *)secret, ds_tls_hash_len(suite)};
+    if (!hmac(suite, key, (struct ds_slice){info, len}, round))
+        return false;
+    memcpy(out, round, out_len);
+    return true;
+}
+
+bool ds_tls_cipher_13(struct ds_tls_cipher *cipher, const struct ds_tls_suite *suite)
+{
+    cipher->suite = suite;
+    cipher->version_13 = true;
+    cipher->sequence = 0;
+    return expand_label(suite, cipher->secret, "key", cipher->key, ds_tls_key_len(suite)) &&
+           expand_label(suite, cipher->secret, "iv", cipher->iv, IV_BYTES);
+}
+
+bool ds_tls_cipher_update(struct ds_tls_cipher *cipher)
+{
+    uint8_t next[DS_TLS_MAX_SECRET];
+    if (!expand_label(cipher->suite, cipher->secret, "traffic upd", next,
+                      ds_tls_hash_len(cipher->suite)))
+        return false;
+    memcpy(cipher->secret, next, ds_tls_hash_len(cipher->suite));
+    return ds_tls_cipher_13(cipher, cipher->suite);
+}
+
+/* P_hash of RFC 5246 5. */
+static bool expand_12(const struct ds_tls_suite *suite,
+                      struct ds_slice secret,
+                      struct ds_slice seed,
+                      uint8_t *out,
+                      size_t out_len)
+{
+    uint8_t chain[EVP_MAX_MD_SIZE + 96], round[EVP_MAX_MD_SIZE];
+    size_t hash_len = ds_tls_hash_len(suite);
+    ds_assert(seed.len <= 96);
+    if (!hmac(suite, secret, seed, chain))
+        return false;
+    for (size_t at = 0; at < out_len; at += hash_len) {
+        memcpy(chain + hash_len, seed.at, seed.len);
+        if (!hmac(suite, secret, (struct ds_slice){(char *)chain, hash_len + seed.len}, round))
+            return false;
+        memcpy(out + at, round, out_len - at < hash_len ? out_len - at : hash_len);
+        if (!hmac(suite, secret, (struct ds_slice){(char *)chain, hash_len}, round))
+            return false;
+        memcpy(chain, round, hash_len);
+    }
+    return true;
+}
+
+static void set_12(struct ds_tls_cipher *cipher,
+                   const struct ds_tls_suite *suite,
+                   const uint8_t *key,
+                   const uint8_t *iv)
+{
+    *cipher = (struct ds_tls_cipher){.suite = suite};
+    memcpy(cipher->key, key, ds_tls_key_len(suite));
+    memcpy(cipher->iv, iv, suite->aead == DS_AEAD_CHACHA20 ? IV_BYTES : SALT_BYTES);
+}
+
+bool ds_tls_ciphers_12(const struct ds_tls_suite *suite,
+                       const uint8_t master[DS_TLS_MAX_SECRET],
+                       const struct ds_tls_randoms *randoms,
+                       struct ds_tls_cipher *client,
+                       struct ds_tls_cipher *server)
+{
+    static const char label[] = "key expansion";
+    char seed[sizeof label - 1 + sizeof *randoms];
+    uint8_t block[2 * (32 + IV_BYTES)];
+    size_t key_len = ds_tls_key_len(suite);
+    size_t iv_len = suite->aead == DS_AEAD_CHACHA20 ? IV_BYTES : SALT_BYTES;
+    memcpy(seed, label, sizeof label - 1);
+    memcpy(seed + sizeof label - 1, randoms->server, DS_TLS_RANDOM_BYTES);
+    memcpy(seed + sizeof label - 1 + DS_TLS_RANDOM_BYTES, randoms->client, DS_TLS_RANDOM_BYTES);
+    struct ds_slice secret = {(const char *)master, DS_TLS_MAX_SECRET};
+    if (!expand_12(suite, secret, (struct ds_slice){seed, sizeof seed}, block,
+                   2 * (key_len + iv_len)))
+        return false;
+    set_12(client, suite, block, block + 2 * key_len);
+    set_12(server, suite, block + key_len, block + 2 * key_len + iv_len);
+    return true;
+}
+
+/* ---- opening a record ---- */
+
+struct sealed {
+    uint8_t nonce[IV_BYTES];
+    uint8_t additional[13];
+    size_t additional_len;
+    struct ds_slice text; /* with its tag */
+};
+
+static void put_sequence(uint64_t sequence, uint8_t *out)
+{
+    for (int i = 0; i < 8; i++)
+        out[i] = (uint8_t)(sequence >> (56 - 8 * i));
+}
+
+static void mix_sequence(const struct ds_tls_cipher *cipher, uint8_t nonce[IV_BYTES])
+{
+    uint8_t sequence[8];
+    put_sequence(cipher->sequence, sequence);
+    memcpy(nonce, cipher->iv, IV_BYTES);
+    for (int i = 0; i < 8; i++)
+        nonce[IV_BYTES - 8 + i] ^= sequence[i];
+}
+
+static bool
+lay_out_12(const struct ds_tls_cipher *cipher, struct ds_slice record, struct sealed *out)
+{
+    out->text = ds_slice_from(record, HEADER_BYTES);
+    if (cipher->suite->aead == DS_AEAD_CHACHA20) {
+        mix_sequence(cipher, out->nonce);
+    } else {
+        if (out->text.len < 8)
+            return false;
+        memcpy(out->nonce, cipher->iv, SALT_BYTES);
+        memcpy(out->nonce + SALT_BYTES, out->text.at, 8);
+        out->text = ds_slice_from(out->text, 8);
+    }
+    if (out->text.len < TAG_BYTES)
+        return false;
+    put_sequence(cipher->sequence, out->additional);
+    memcpy(out->additional + 8, record.at, 3);
+    out->additional[11] = (uint8_t)((out->text.len - TAG_BYTES) >> 8);
+    out->additional[12] = (uint8_t)(out->text.len - TAG_BYTES);
+    out->additional_len = 13;
+    return true;
+}
+
+static bool
+lay_out_13(const struct ds_tls_cipher *cipher, struct ds_slice record, struct sealed *out)
+{
+    out->text = ds_slice_from(record, HEADER_BYTES);
+    mix_sequence(cipher, out->nonce);
+    memcpy(out->additional, record.at, HEADER_BYTES);
+    out->additional_len = HEADER_BYTES;
+    return out->text.len >= TAG_BYTES;
+}
+
+static const EVP_CIPHER *algorithm(enum ds_tls_aead aead)
+{
+    switch (aead) {
+    case DS_AEAD_AES128_GCM:
+        return EVP_aes_128_gcm();
+    case DS_AEAD_AES256_GCM:
+        return EVP_aes_256_gcm();
+    case DS_AEAD_CHACHA20:
+        return EVP_chacha20_poly1305();
+    }
+    return NULL;
+}
+
+static bool unseal(const struct ds_tls_cipher *cipher, const struct sealed *sealed, uint8_t *out)
+{
+    uint8_t tag[TAG_BYTES];
+    int len = 0;
+    int text_len = (int)(sealed->text.len - TAG_BYTES);
+    const uint8_t *text = (const uint8_t *)sealed->text.at;
+    EVP_CIPHER_CTX *context = EVP_CIPHER_CTX_new();
+    if (context == NULL)
+        return false;
+    memcpy(tag, text + text_len, TAG_BYTES);
+    bool good = EVP_DecryptInit_ex(context, algorithm(cipher->suite->aead), NULL, cipher->key,
+                                   sealed->nonce) == 1 &&
+                EVP_DecryptUpdate(context, NULL, &len, sealed->additional,
+                                  (int)sealed->additional_len) == 1 &&
+                EVP_DecryptUpdate(context, out, &len, text, text_len) == 1 &&
+                EVP_CIPHER_CTX_ctrl(context, EVP_CTRL_AEAD_SET_TAG, TAG_BYTES, tag) == 1 &&
+                EVP_DecryptFinal_ex(context, out + len, &len) == 1;
+    EVP_CIPHER_CTX_free(context);
+    return good;
+}
+
+bool ds_tls_open(struct ds_tls_cipher *cipher,
+                 struct ds_slice record,
+                 uint8_t *type,
+                 uint8_t *out,
+                 size_t *out_len)
+{
+    struct sealed sealed = {0};
+    bool laid_out = cipher->version_13 ? lay_out_13(cipher, record, &sealed)
+                                       : lay_out_12(cipher, record, &sealed);
+    if (!laid_out || !unseal(cipher, &sealed, out))
+        return false;
+    cipher->sequence++;
+    *out_len = sealed.text.len - TAG_BYTES;
+    *type = (uint8_t)record.at[0];
+    if (!cipher->version_13)
+        return true;
+    while (*out_len > 0 && out[*out_len - 1] == 0)
+        (*out_len)--;
+    if (*out_len == 0)
+        return false;
+    *type = out[--*out_len];
+    return true;
+}

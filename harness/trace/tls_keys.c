@@ -1,0 +1,128 @@
+#include "trace_internal.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* Secrets of the NSS key log format, as captures carry them. */
+
+#define MAX_SECRETS 200000
+
+struct ds_tls_secret {
+    struct {
+        uint8_t label;
+        uint8_t client_random[DS_TLS_RANDOM_BYTES];
+    } key;
+
+    uint8_t bytes[DS_TLS_MAX_SECRET];
+};
+
+static const struct {
+    const char *name;
+    enum ds_tls_label label;
+} labels[] = {
+    {"CLIENT_RANDOM", DS_TLS_MASTER},
+    {"CLIENT_HANDSHAKE_TRAFFIC_SECRET", DS_TLS_CLIENT_HANDSHAKE},
+    {"SERVER_HANDSHAKE_TRAFFIC_SECRET", DS_TLS_SERVER_HANDSHAKE},
+    {"CLIENT_TRAFFIC_SECRET_0", DS_TLS_CLIENT_TRAFFIC},
+    {"SERVER_TRAFFIC_SECRET_0", DS_TLS_SERVER_TRAFFIC},
+};
+
+static int nibble(char c)
+{
+    if (c >= '0' && c <= '9')
+        return c - '0';
+    if (c >= 'a' && c <= 'f')
+        return c - 'a' + 10;
+    if (c >= 'A' && c <= 'F')
+        return c - 'A' + 10;
+    return -1;
+}
+
+static bool from_hex(struct ds_slice text, uint8_t *out, size_t least, size_t most)
+{
+    if (text.len % 2 != 0 || text.len / 2 < least || text.len / 2 > most)
+        return false;
+    for (size_t i = 0; i < text.len / 2; i++) {
+        int high = nibble(text.at[2 * i]), low = nibble(text.at[2 * i + 1]);
+        if (high < 0 || low < 0)
+            return false;
+        out[i] = (uint8_t)(high << 4 | low);
+    }
+    return true;
+}
+
+static bool find_label(struct ds_slice name, uint8_t *out)
+{
+    for (size_t i = 0; i < DS_COUNT(labels); i++) {
+        if (!ds_slice_equal(name, ds_slice_of(labels[i].name)))
+            continue;
+        *out = (uint8_t)labels[i].label;
+        return true;
+    }
+    return false;
+}
+
+static void read_line(struct ds_reading *reading, struct ds_slice line)
+{
+    struct ds_tls_secret secret = {0};
+    struct ds_slice name, random;
+    line = ds_slice_trim(line);
+    if (!ds_slice_cut(&line, ' ', &name) || !find_label(name, &secret.key.label) ||
+        !ds_slice_cut(&line, ' ', &random) ||
+        !from_hex(random, secret.key.client_random, DS_TLS_RANDOM_BYTES, DS_TLS_RANDOM_BYTES) ||
+        !from_hex(ds_slice_trim(line), secret.bytes, 32, DS_TLS_MAX_SECRET))
+        return;
+    if (reading->keys.by_random.count >= MAX_SECRETS)
+        return;
+    struct ds_tls_secret *kept = ds_reading_alloc(reading, sizeof *kept);
+    if (kept == NULL)
+        return;
+    *kept = secret;
+    ds_reading_put(reading, &reading->keys.by_random, DS_KEY(kept->key), kept);
+}
+
+static void read_keylog(struct ds_reading *reading, struct ds_slice text)
+{
+    struct ds_slice line;
+    while (ds_slice_cut(&text, '\n', &line))
+        read_line(reading, line);
+}
+
+/* A capture may carry its secrets behind the frames they open, so the whole of it is read. */
+static void load(struct ds_reading *reading)
+{
+    struct ds_pcap_reader *reader = NULL;
+    struct ds_frame frame;
+    reading->keys.loaded = true;
+    ds_rc rc = ds_pcap_open(reading->trace->path, &reader, NULL);
+    if (rc == DS_OK) {
+        while (ds_pcap_next(reader, &frame, NULL) == DS_OK)
+            ;
+        read_keylog(reading, ds_pcap_secrets(reader));
+        ds_pcap_reader_free(&reader);
+    } else if (rc == DS_NOMEM) {
+        reading->out_of_memory = true;
+    }
+}
+
+bool ds_tls_keys_find(struct ds_reading *reading,
+                      enum ds_tls_label label,
+                      const uint8_t client_random[DS_TLS_RANDOM_BYTES],
+                      uint8_t secret[DS_TLS_MAX_SECRET])
+{
+    struct ds_tls_secret wanted = {.key.label = (uint8_t)label};
+    memcpy(wanted.key.client_random, client_random, DS_TLS_RANDOM_BYTES);
+    if (!reading->keys.loaded)
+        load(reading);
+    const struct ds_tls_secret *found =
+        ds_trace_map_get(&reading->keys.by_random, DS_KEY(wanted.key));
+    if (found == NULL)
+        return false;
+    memcpy(secret, found->bytes, DS_TLS_MAX_SECRET);
+    return true;
+}
+
+void ds_tls_keys_clean_up(struct ds_tls_keys *keys)
+{
+    ds_trace_map_clean_up(&keys->by_random);
+}

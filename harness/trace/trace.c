@@ -1,0 +1,239 @@
+#include "trace_internal.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#define MAX_GAPS 1000
+
+/* ---- what the pieces share ---- */
+
+void *ds_reading_alloc(struct ds_reading *reading, size_t size)
+{
+    void *at = ds_arena_alloc(reading->arena, size);
+    if (at == NULL)
+        reading->out_of_memory = true;
+    return at;
+}
+
+void ds_reading_put(struct ds_reading *reading,
+                    struct ds_trace_map *map,
+                    struct ds_slice key,
+                    void *value)
+{
+    if (!ds_trace_map_put(map, key, value))
+        reading->out_of_memory = true;
+}
+
+void ds_reading_gap(struct ds_reading *reading, uint32_t frame, const char *fmt, ...)
+{
+    char sentence[400];
+    va_list args;
+    if (reading->gaps.count >= MAX_GAPS) {
+        reading->lost_gaps++;
+        return;
+    }
+    va_start(args, fmt);
+    vsnprintf(sentence, sizeof sentence, fmt, args);
+    va_end(args);
+    struct ds_gap *gap = ds_trace_array_add(&reading->gaps, sizeof *gap);
+    char *copy = ds_arena_copy(reading->arena, ds_slice_of(sentence));
+    if (gap == NULL || copy == NULL) {
+        reading->out_of_memory = true;
+        return;
+    }
+    *gap = (struct ds_gap){frame, copy};
+}
+
+/* ---- frames ---- */
+
+static void take_frame(struct ds_reading *reading, const struct ds_frame *frame)
+{
+    struct ds_trace *trace = reading->trace;
+    struct ds_slice ip;
+    if (trace->frame_count == 0)
+        trace->unix_us = frame->unix_us;
+    trace->frame_count = frame->number;
+    reading->now.frame = frame->number;
+    /* Stamps are whatever the file says; their difference is taken without fear of overflow. */
+    reading->now.at = (int64_t)((uint64_t)frame->unix_us - (uint64_t)trace->unix_us);
+    if (reading->now.at > trace->duration)
+        trace->duration = reading->now.at;
+    if (ds_trace_link(frame->link, frame->bytes, &ip))
+        ds_trace_ip(reading, ip);
+}
+
+static ds_rc read_frames(struct ds_reading *reading, struct ds_pcap_reader *reader)
+{
+    struct ds_frame frame;
+    struct ds_why damage = {{0}};
+    for (;;) {
+        ds_rc rc = ds_pcap_next(reader, &frame, &damage);
+        if (rc == DS_GONE)
+            return DS_OK;
+        if (rc == DS_NOMEM || reading->out_of_memory)
+            return DS_NOMEM;
+        if (rc != DS_OK) {
+            ds_reading_gap(reading, reading->trace->frame_count,
+                           "the file is damaged after this frame: %s", damage.text);
+            return DS_OK;
+        }
+        take_frame(reading, &frame);
+    }
+}
+
+static void tell_losses(struct ds_reading *reading)
+{
+    if (reading->cut_frames > 0)
+        ds_reading_gap(reading, reading->first_cut_frame,
+                       "%u frames are cut short in this capture; this one is the first",
+                       reading->cut_frames);
+    if (reading->lost_flows > 0)
+        ds_reading_gap(reading, 0, "%u packets of RTP are left out: there are too many streams",
+                       reading->lost_flows);
+    if (reading->lost_connections > 0)
+        ds_reading_gap(reading, 0, "%u TCP segments are left out: there are too many connections",
+                       reading->lost_connections);
+    /* The last place is kept for what says that there are more. */
+    if (reading->lost_gaps > 0)
+        ((struct ds_gap *)reading->gaps.at)[MAX_GAPS - 1].sentence =
+            ds_arena_print(reading->arena, "%u more gaps like these", reading->lost_gaps + 1);
+}
+
+/* ---- from what was read to what it means ---- */
+
+static void publish(struct ds_reading *reading)
+{
+    struct ds_trace *trace = reading->trace;
+    void *events, *contacts, *gaps;
+    if (!ds_trace_array_publish(&reading->events, sizeof(struct ds_event), reading->arena,
+                                &events) ||
+        !ds_trace_array_publish(&reading->gaps, sizeof(struct ds_gap), reading->arena, &gaps)) {
+        reading->out_of_memory = true;
+        return;
+    }
+    contacts = ds_reading_alloc(reading, reading->contacts.count * sizeof(struct ds_contact));
+    if (contacts == NULL)
+        return;
+    trace->events = events;
+    trace->event_count = reading->events.count;
+    trace->gaps = gaps;
+    trace->gap_count = reading->gaps.count;
+    trace->contacts = contacts;
+    for (size_t i = 0; i < reading->contacts.count; i++)
+        trace->contacts[trace->contact_count++] = ((struct ds_contact *)reading->contacts.at)[i];
+}
+
+static ds_rc relate(struct ds_reading *reading)
+{
+    tell_losses(reading);
+    if (!reading->out_of_memory)
+        publish(reading);
+    if (!reading->out_of_memory)
+        ds_trace_legs(reading);
+    if (!reading->out_of_memory)
+        ds_trace_calls(reading);
+    if (!reading->out_of_memory)
+        ds_trace_flows(reading);
+    return reading->out_of_memory ? DS_NOMEM : DS_OK;
+}
+
+static void clean_up_announcements(struct ds_reading *reading)
+{
+    struct ds_trace_announcement **list = reading->announcements.at;
+    for (size_t i = 0; i < reading->announcements.count; i++)
+        ds_trace_array_clean_up(&list[i]->events);
+    ds_trace_array_clean_up(&reading->announcements);
+}
+
+/* Messages that did not get as far as the trace. */
+static void drop_messages(struct ds_reading *reading)
+{
+    const struct ds_event *events = reading->events.at;
+    for (size_t i = 0; i < reading->events.count && reading->trace->events == NULL; i++)
+        ds_trace_drop_message(events[i].msg);
+}
+
+static void clean_up(struct ds_reading *reading)
+{
+    struct ds_trace_map *maps[] = {&reading->contacts_by_hosts, &reading->connections_by_ends,
+                                   &reading->candidates_by_key, &reading->rtcp,
+                                   &reading->repeats,           &reading->descriptions,
+                                   &reading->announced};
+    struct ds_trace_array *arrays[] = {&reading->events,   &reading->gaps,
+                                       &reading->packets,  &reading->candidates,
+                                       &reading->contacts, &reading->connections};
+    clean_up_announcements(reading);
+    drop_messages(reading);
+    for (size_t i = 0; i < DS_COUNT(maps); i++)
+        ds_trace_map_clean_up(maps[i]);
+    for (size_t i = 0; i < DS_COUNT(arrays); i++)
+        ds_trace_array_clean_up(arrays[i]);
+    ds_tls_keys_clean_up(&reading->keys);
+}
+
+static ds_rc read_all(struct ds_trace *trace, struct ds_pcap_reader *reader)
+{
+    struct ds_reading reading = {.trace = trace, .arena = trace->arena};
+    if (trace->topo != NULL)
+        reading.tone_count = ds_topo_tones(trace->topo, reading.tones_hz, DS_EAR_MAX_TONES);
+    ds_rc rc = read_frames(&reading, reader);
+    ds_trace_connections_end(&reading);
+    ds_trace_fragments_end(&reading);
+    if (rc == DS_OK)
+        rc = relate(&reading);
+    clean_up(&reading);
+    return rc;
+}
+
+static ds_rc new_trace(const char *path, const struct ds_topo *topo, struct ds_trace **out)
+{
+    struct ds_arena *arena = NULL;
+    if (ds_arena_new(&arena) != DS_OK)
+        return DS_NOMEM;
+    struct ds_trace *trace = ds_arena_alloc(arena, sizeof *trace);
+    char *copy = ds_arena_copy(arena, ds_slice_of(path));
+    if (trace == NULL || copy == NULL) {
+        ds_arena_free(&arena);
+        return DS_NOMEM;
+    }
+    trace->arena = arena;
+    trace->path = copy;
+    trace->topo = topo;
+    *out = trace;
+    return DS_OK;
+}
+
+ds_rc ds_trace_read(const char *path,
+                    const struct ds_topo *topo,
+                    struct ds_trace **out,
+                    struct ds_why *why)
+{
+    struct ds_pcap_reader *reader = NULL;
+    struct ds_trace *trace = NULL;
+    ds_assert(path != NULL && out != NULL);
+    ds_rc rc = ds_pcap_open(path, &reader, why);
+    if (rc != DS_OK)
+        return rc;
+    rc = new_trace(path, topo, &trace);
+    if (rc == DS_OK)
+        rc = read_all(trace, reader);
+    ds_pcap_reader_free(&reader);
+    if (rc != DS_OK) {
+        ds_trace_free(&trace);
+        return ds_fail_memory(why);
+    }
+    *out = trace;
+    return DS_OK;
+}
+
+void ds_trace_free(struct ds_trace **trace)
+{
+    if (*trace == NULL)
+        return;
+    for (size_t i = 0; i < (*trace)->event_count; i++)
+        ds_trace_drop_message((*trace)->events[i].msg);
+    struct ds_arena *arena = (*trace)->arena;
+    ds_arena_free(&arena);
+    *trace = NULL;
+}

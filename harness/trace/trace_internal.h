@@ -1,0 +1,307 @@
+#ifndef DS_TRACE_INTERNAL_H
+#define DS_TRACE_INTERNAL_H
+
+/*
+ * How a capture is read. Frames fall through link, ip and transport; messages and packets pile up
+ * in a ds_reading; when the file ends they are published into the trace and related to each other.
+ * Want of memory is sticky (`out_of_memory`), so that the long way down needs no return codes.
+ */
+
+#include "trace.h"
+
+/* ---- arrays that grow, and maps that point into what lives elsewhere ---- */
+
+struct ds_trace_array {
+    void *at; /* owned */
+    size_t count, cap;
+};
+
+/* A zeroed item at the end; NULL when out of memory. All items of one array have one size. */
+void *ds_trace_array_add(struct ds_trace_array *array, size_t item_size);
+/* Copies into the arena, in order of frames: each item begins with the number of its frame. False
+ * when out of memory. */
+bool ds_trace_array_publish(const struct ds_trace_array *array,
+                            size_t item_size,
+                            struct ds_arena *arena,
+                            void **out);
+void ds_trace_array_clean_up(struct ds_trace_array *array);
+
+struct ds_trace_map {
+    struct ds_trace_slot *slots; /* owned; keys and values are borrowed: they outlive the map */
+    size_t cap, count;
+};
+
+void *ds_trace_map_get(const struct ds_trace_map *map, struct ds_slice key);
+/* Replaces the value of a known key. False when out of memory. */
+bool ds_trace_map_put(struct ds_trace_map *map, struct ds_slice key, void *value);
+void ds_trace_map_clean_up(struct ds_trace_map *map);
+
+#define DS_KEY(object) ((struct ds_slice){(const char *)&(object), sizeof(object)})
+
+/* ---- what is on its way ---- */
+
+/* One way between two ends; a key of maps, so it has no padding. */
+struct ds_trace_way {
+    struct ds_addr from, to;
+};
+
+struct ds_trace_packet {
+    struct ds_trace_way way; /* ports still 0 */
+    uint8_t protocol;
+    struct ds_slice payload;
+};
+
+/* SIP in a stream of bytes: of TCP, or of what TLS hid. */
+enum ds_trace_text_state { DS_TEXT_NEW, DS_TEXT_SIP, DS_TEXT_OTHER };
+
+struct ds_trace_text {
+    struct ds_trace_way way;
+    enum ds_transport transport;
+    enum ds_trace_text_state state;
+    struct ds_buf bytes; /* owned */
+};
+
+struct ds_trace_moment {
+    uint32_t frame;
+    int64_t at;
+};
+
+struct ds_tls_secret;
+
+struct ds_tls_keys {
+    bool loaded;
+    struct ds_trace_array secrets; /* of struct ds_tls_secret * */
+    struct ds_trace_map by_random;
+};
+
+/* A datagram whose fragments are still coming. */
+struct ds_trace_puzzle {
+    struct ds_trace_way way;
+    uint32_t id;
+    uint8_t protocol;
+    bool used;
+    struct ds_trace_moment began;
+    uint8_t *bytes;           /* owned */
+    uint8_t *present;         /* owned; one for each eight bytes */
+    size_t have_units, total; /* total: 0 until the last fragment came */
+};
+
+#define DS_TRACE_MAX_PUZZLES 64
+
+/* A stream of RTP that may yet turn out to be none. */
+struct ds_trace_candidate {
+    struct {
+        struct ds_trace_way way;
+        uint32_t ssrc;
+    } key;
+    struct ds_flow flow;
+    struct ds_flow *published; /* NULL: it was none */
+    uint16_t last_sequence;
+    uint32_t in_sequence;
+    uint32_t digit_timestamps[64];
+    size_t digit_count;
+};
+
+struct ds_trace_packet_seen {
+    struct ds_trace_moment moment;
+    struct ds_trace_candidate *candidate;
+};
+
+struct ds_trace_connection;
+
+struct ds_reading {
+    struct ds_trace *trace; /* borrowed: outlives us */
+    struct ds_arena *arena; /* borrowed: the trace's own */
+    struct ds_trace_moment now;
+    bool out_of_memory;
+    uint32_t cut_frames, first_cut_frame;
+    uint32_t lost_gaps, lost_flows, lost_connections; /* beyond the bounds we keep */
+    struct ds_trace_array events, gaps, packets, candidates, contacts, connections;
+    struct ds_trace_map contacts_by_hosts, connections_by_ends, candidates_by_key;
+    struct ds_trace_array announcements;
+    struct ds_trace_map rtcp, repeats, descriptions, announced;
+    struct ds_trace_puzzle puzzles[DS_TRACE_MAX_PUZZLES];
+    struct ds_tls_keys keys;
+    uint32_t tones_hz[DS_EAR_MAX_TONES];
+    size_t tone_count;
+};
+
+/* A zeroed piece of the trace's arena; NULL, and noted, when out of memory. */
+void *ds_reading_alloc(struct ds_reading *reading, size_t size);
+/* Puts into a map of the reading; notes want of memory. */
+void ds_reading_put(struct ds_reading *reading,
+                    struct ds_trace_map *map,
+                    struct ds_slice key,
+                    void *value);
+/* Notes a gap at `frame`. */
+DS_PRINTF(3, 4)
+void ds_reading_gap(struct ds_reading *reading, uint32_t frame, const char *fmt, ...);
+
+/* ---- the way down ---- */
+
+/* Takes the link header off; false when no IP packet is inside. */
+bool ds_trace_link(int link, struct ds_slice frame, struct ds_slice *ip);
+void ds_trace_ip(struct ds_reading *reading, struct ds_slice bytes);
+
+/* Keeps a fragment; true when `*packet` is whole now, in memory good until the next fragment. */
+struct ds_trace_fragment {
+    uint32_t id;
+    size_t offset;
+    bool more;
+};
+
+bool ds_trace_fragment(struct ds_reading *reading,
+                       const struct ds_trace_fragment *fragment,
+                       struct ds_trace_packet *packet);
+void ds_trace_fragments_end(struct ds_reading *reading);
+void ds_trace_datagram(struct ds_reading *reading, struct ds_trace_packet *packet);
+
+/* RTCP seen one way, also where no RTP was. */
+struct ds_trace_reports {
+    struct ds_trace_way way;
+    uint64_t packets;
+};
+
+void ds_trace_contact(struct ds_reading *reading, const struct ds_trace_way *way);
+void ds_trace_segment(struct ds_reading *reading, struct ds_trace_packet *packet);
+void ds_trace_connections_end(struct ds_reading *reading);
+
+/* ---- streams ---- */
+
+void ds_trace_text_feed(struct ds_reading *reading,
+                        struct ds_trace_text *text,
+                        struct ds_slice bytes);
+/* Forgets what was begun: bytes are missing after it. */
+void ds_trace_text_break(struct ds_trace_text *text);
+void ds_trace_drop_front(struct ds_buf *buf, size_t len);
+
+struct ds_tls;
+bool ds_tls_looks_like(struct ds_slice bytes);
+struct ds_tls *ds_tls_new(struct ds_reading *reading, const struct ds_trace_way *way);
+/* `side` is 0 for the way the connection was first seen in, 1 for the other. */
+void ds_tls_feed(struct ds_reading *reading, struct ds_tls *tls, int side, struct ds_slice bytes);
+void ds_tls_break(struct ds_reading *reading, struct ds_tls *tls);
+void ds_tls_clean_up(struct ds_tls *tls);
+
+/* ---- TLS ---- */
+
+enum ds_tls_aead { DS_AEAD_AES128_GCM, DS_AEAD_AES256_GCM, DS_AEAD_CHACHA20 };
+
+struct ds_tls_suite {
+    uint16_t id;
+    enum ds_tls_aead aead;
+    bool sha384;
+};
+
+const struct ds_tls_suite *ds_tls_suite_find(uint16_t id); /* NULL: none that we can open */
+size_t ds_tls_key_len(const struct ds_tls_suite *suite);
+size_t ds_tls_hash_len(const struct ds_tls_suite *suite);
+
+#define DS_TLS_RANDOM_BYTES 32
+#define DS_TLS_MAX_SECRET   48
+
+enum ds_tls_label {
+    DS_TLS_MASTER,
+    DS_TLS_CLIENT_HANDSHAKE,
+    DS_TLS_SERVER_HANDSHAKE,
+    DS_TLS_CLIENT_TRAFFIC,
+    DS_TLS_SERVER_TRAFFIC
+};
+
+/* Opens records of one way. */
+struct ds_tls_cipher {
+    const struct ds_tls_suite *suite;
+    bool version_13;
+    uint8_t key[32], iv[12];
+    uint8_t secret[DS_TLS_MAX_SECRET]; /* TLS 1.3: for key updates */
+    uint64_t sequence;
+};
+
+/* Finds the secret; reads the whole capture for key logs when first asked. */
+bool ds_tls_keys_find(struct ds_reading *reading,
+                      enum ds_tls_label label,
+                      const uint8_t client_random[DS_TLS_RANDOM_BYTES],
+                      uint8_t secret[DS_TLS_MAX_SECRET]);
+void ds_tls_keys_clean_up(struct ds_tls_keys *keys);
+/* RFC 8446 7.3: key and IV of a traffic secret. */
+bool ds_tls_cipher_13(struct ds_tls_cipher *cipher, const struct ds_tls_suite *suite);
+/* RFC 8446 7.2. */
+bool ds_tls_cipher_update(struct ds_tls_cipher *cipher);
+
+/* RFC 5246 6.3: both ways at once. */
+struct ds_tls_randoms {
+    uint8_t client[DS_TLS_RANDOM_BYTES], server[DS_TLS_RANDOM_BYTES];
+};
+
+bool ds_tls_ciphers_12(const struct ds_tls_suite *suite,
+                       const uint8_t master[DS_TLS_MAX_SECRET],
+                       const struct ds_tls_randoms *randoms,
+                       struct ds_tls_cipher *client,
+                       struct ds_tls_cipher *server);
+/* `record` with its five bytes of header; `out` has room for all of it. False: not with this key.
+ * `*type` becomes the type of what was inside. */
+bool ds_tls_open(struct ds_tls_cipher *cipher,
+                 struct ds_slice record,
+                 uint8_t *type,
+                 uint8_t *out,
+                 size_t *out_len);
+
+/* ---- messages, and what they amount to ---- */
+
+struct ds_trace_hop {
+    struct ds_trace_way way;
+    enum ds_transport transport;
+};
+
+void ds_trace_message(struct ds_reading *reading,
+                      const struct ds_trace_hop *hop,
+                      struct ds_slice bytes);
+void ds_trace_drop_message(const struct ds_msg *msg);
+
+/* What SDP said of one address that media may be sent to. */
+struct ds_trace_announcement {
+    struct ds_addr at;
+    const struct ds_sdp *latest; /* while the file is read */
+    struct ds_trace_array
+        events; /* owned; const struct ds_event *, of calls, in order: afterwards */
+};
+
+/* `event` is NULL while the file is read. */
+void ds_trace_announce(struct ds_reading *reading,
+                       const struct ds_sdp *sdp,
+                       const struct ds_event *event);
+
+void ds_trace_legs(struct ds_reading *reading);
+/* Which hops an INVITE took, per leg, in order of frames. */
+void ds_trace_hops(struct ds_reading *reading, struct ds_trace_array *hops);
+
+/* What a leg continues. */
+struct ds_trace_join {
+    struct ds_leg *upstream; /* NULL: it begins a call */
+    const char *tie;         /* NULL: sure */
+};
+
+void ds_trace_join_legs(struct ds_reading *reading,
+                        const struct ds_trace_array *hops,
+                        struct ds_trace_join *joins);
+void ds_trace_calls(struct ds_reading *reading);
+void ds_trace_rtp(struct ds_reading *reading,
+                  const struct ds_trace_way *way,
+                  const struct ds_rtp *packet);
+void ds_trace_flows(struct ds_reading *reading);
+
+bool ds_trace_is_invite(const struct ds_event *event); /* the request */
+/* The user part of a SIP or tel URI. */
+struct ds_slice ds_trace_user(struct ds_slice uri);
+
+static inline uint16_t ds_trace_be16(const char *at)
+{
+    return (uint16_t)((uint8_t)at[0] << 8 | (uint8_t)at[1]);
+}
+
+static inline uint32_t ds_trace_be32(const char *at)
+{
+    return (uint32_t)ds_trace_be16(at) << 16 | ds_trace_be16(at + 2);
+}
+
+#endif
