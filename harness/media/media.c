@@ -99,8 +99,12 @@ void ds_media_free(struct ds_media **media)
 void ds_media_place_clean_up(struct ds_media_place *place)
 {
     struct ds_list *head = &place->lingering;
-    while (head->next != NULL && !ds_list_empty(head))
-        release(DS_OWNER(head->next, struct ds_media, lingering));
+    struct ds_list *node = head->next;
+    while (node != NULL && node != head) {
+        struct ds_media *media = DS_OWNER(node, struct ds_media, lingering);
+        node = node->next;
+        release(media);
+    }
 }
 
 struct ds_addr ds_media_at(const struct ds_media *media)
