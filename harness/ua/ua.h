@@ -33,12 +33,12 @@ struct ds_ua_options {
 };
 
 struct ds_ua_events {
-    /* A new INVITE. Own it with ds_session_own(), or it is refused with 480. A proxy leaves this NULL:
-       then every request, inside dialogs too, comes to `request`. */
+    /* A new INVITE. Own it with ds_session_own(), or it is refused with 480. A proxy leaves this
+       NULL: then every request, inside dialogs too, comes to `request`. */
     void (*invite)(void *owner, struct ds_session *session, const struct ds_msg *msg);
-    /* Any other request outside a session (REGISTER, OPTIONS …), and all requests of a proxy.
-       Return false to have it answered with 405 (or, for OPTIONS, 200). `txn` NULL: an ACK to a 2xx
-       that belongs to no session. */
+    /* Any other request outside a session (REGISTER, OPTIONS …), all requests of a proxy, and what
+       a session leaves to its role (REFER, NOTIFY, MESSAGE …). Return false to have it answered
+       with 405 (or, for OPTIONS, 200). `txn` NULL: an ACK to a 2xx that belongs to no session. */
     bool (*request)(void *owner,
                     struct ds_server_txn *txn,
                     const struct ds_msg *msg,
@@ -50,6 +50,7 @@ DS_MUST_USE ds_rc ds_ua_new(const struct ds_ua_options *options,
                             void *owner,
                             struct ds_ua **out,
                             struct ds_why *why);
+/* Every session must have been freed by its owner. Sends nothing. */
 void ds_ua_free(struct ds_ua **ua);
 struct ds_sip *ds_ua_sip(const struct ds_ua *ua);
 struct ds_net *ds_ua_net(const struct ds_ua *ua);
@@ -64,6 +65,9 @@ enum ds_session_state {
     DS_SESSION_ENDED
 };
 
+/* Any of them may be NULL, and may free the session. `refused`, `cancelled` and `ended` are last
+   events: exactly one of them comes, also after ds_session_refuse() and ds_session_hang_up(). None
+   comes from inside a call. */
 struct ds_session_events {
     /* Outgoing: 101-199. `msg` may carry SDP (early media). */
     void (*progress)(void *owner, const struct ds_msg *msg);
@@ -71,7 +75,8 @@ struct ds_session_events {
     /* Outgoing: 300-699, or a status of our own with msg NULL (408 time-out, 503 not sent). */
     void (*refused)(void *owner, int status, const struct ds_msg *msg);
     void (*cancelled)(void *owner, const struct ds_msg *cancel); /* incoming; 487 is sent already */
-    void (*confirmed)(void *owner, const struct ds_msg *ack);    /* incoming: the ACK came */
+    /* The ACK to our 2xx came; to that of a re-INVITE, where it carries an answer. */
+    void (*confirmed)(void *owner, const struct ds_msg *ack);
     /* A re-INVITE or UPDATE with its offer (no SDP: the offer is asked of us): answer with
      * ds_session_answer_offer(). */
     void (*offer)(void *owner, const struct ds_msg *msg);
@@ -104,7 +109,8 @@ DS_MUST_USE ds_rc ds_session_invite(struct ds_ua *ua,
 void ds_session_own(struct ds_session *session,
                     const struct ds_session_events *events,
                     void *owner);
-/* Forgets the session, whatever its state; its last messages are still resent as the RFC asks. */
+/* Forgets the session, whatever its state. Its transactions go on alone; a 2xx that waits for its
+   ACK is resent no more, nor is an ACK repeated. */
 void ds_session_free(struct ds_session **session);
 
 /* What goes with a response or request inside a session. */
@@ -119,7 +125,8 @@ struct ds_content {
 void ds_session_progress(struct ds_session *session, int status, const struct ds_content *content);
 void ds_session_answer(struct ds_session *session, const struct ds_content *content);
 void ds_session_refuse(struct ds_session *session, int status, const struct ds_content *content);
-void ds_session_offer(struct ds_session *session, const struct ds_content *content); /* re-INVITE */
+/* A re-INVITE. While another offer is open, `offer_done` says 491. */
+void ds_session_offer(struct ds_session *session, const struct ds_content *content);
 void ds_session_answer_offer(struct ds_session *session,
                              int status,
                              const struct ds_content *content);
@@ -135,7 +142,7 @@ const struct ds_hop *ds_session_hop(const struct ds_session *session);
 
 /* For defects. */
 struct ds_session_flaws {
-    bool no_ack, keep_version;
+    bool no_ack; /* a 2xx is never acknowledged */
 };
 
 void ds_session_set_flaws(struct ds_session *session, struct ds_session_flaws flaws);
@@ -146,17 +153,20 @@ struct ds_proxying {
     const char *request_uri;  /* NULL: unchanged */
     const char *record_route; /* whole value to add, or NULL */
     struct ds_hop hop;
-    const char *extra_headers; /* or NULL */
+    /* "Name: value\r\n" lines, or NULL. Each replaces the field of that name; no value: takes it
+       off. */
+    const char *extra_headers;
 };
 
 struct ds_proxy_events {
-    /* 4xx-6xx of this branch: return true to have tried elsewhere (the proxy forwards nothing),
-     * false to pass it back. */
+    /* 4xx-6xx of this branch, or a status of our own with msg NULL (408, 503): return true to have
+     * tried elsewhere (the proxy forwards nothing), false to pass it back. */
     bool (*failed)(void *owner, struct ds_server_txn *txn, int status, const struct ds_msg *msg);
 };
 
 /* Forwards a request on its own branch, responses back, CANCEL onwards. Several branches of one
-   transaction fork: the first 2xx wins, the others are cancelled. */
+   transaction fork: the first 2xx wins, the others are cancelled. On failure nothing has been
+   answered. */
 DS_MUST_USE ds_rc ds_proxy_forward(struct ds_ua *ua,
                                    struct ds_server_txn *txn,
                                    const struct ds_proxying *how,
@@ -175,7 +185,7 @@ void ds_ua_reply(struct ds_ua *ua,
                  int status,
                  const char *extra_headers);
 /* Sends a request outside any session (REGISTER, OPTIONS). `done` gets status 408 with msg NULL on
- * a time-out. */
+ * a time-out, 503 where it could not be sent. All REGISTERs of an element share one Call-ID. */
 typedef void ds_request_done_fn(void *owner, int status, const struct ds_msg *msg);
 
 struct ds_plain_request {
