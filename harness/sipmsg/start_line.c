@@ -89,6 +89,7 @@ bool ds_msg_looks_like_sip(struct ds_slice bytes)
 
 static void judge_request_line(const struct ds_start_line *start, struct ds_why *defect)
 {
+    struct ds_uri uri;
     const char *uri_end = start->uri.at + start->uri.len;
     if (start->uri.at != start->method.at + start->method.len + 1 ||
         start->version.at != uri_end + 1)
@@ -98,8 +99,7 @@ static void judge_request_line(const struct ds_start_line *start, struct ds_why 
         ds_note(defect, "the Request-URI has white space in it");
     if (memchr(start->uri.at, '<', start->uri.len) != NULL)
         ds_note(defect, "the Request-URI stands in angle brackets");
-    if (ds_slice_starts_nocase(start->uri, DS_LITERAL("sip")) &&
-        memchr(start->uri.at, '?', start->uri.len) != NULL)
+    if (ds_uri_parse(start->uri, &uri) == DS_OK && uri.headers.len > 0)
         ds_note(defect, "the Request-URI carries header fields (RFC 3261 19.1.1)");
 }
 

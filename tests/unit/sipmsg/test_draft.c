@@ -85,9 +85,10 @@ static void a_response_copies_what_the_rfc_names(void **state)
 
 static void a_tag_that_is_there_already_stays(void **state)
 {
-    struct ds_msg *request = parse("BYE sip:b SIP/2.0\r\nVia: SIP/2.0/UDP gw;branch=z9hG4bK1\r\n"
-                                   "From: <sip:gw>;tag=f\r\nTo: <sip:pool>;tag=old\r\nCall-ID: c\r\n"
-                                   "CSeq: 2 BYE\r\n\r\n");
+    struct ds_msg *request =
+        parse("BYE sip:b SIP/2.0\r\nVia: SIP/2.0/UDP gw;branch=z9hG4bK1\r\n"
+              "From: <sip:gw>;tag=f\r\nTo: <sip:pool>;tag=old\r\nCall-ID: c\r\n"
+              "CSeq: 2 BYE\r\n\r\n");
     struct ds_msg *msg = NULL;
     struct ds_draft draft;
     (void)state;
