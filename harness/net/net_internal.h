@@ -122,12 +122,52 @@ struct ds_stream {
     struct ds_source source;
     struct ds_buf queue;
     size_t queue_head; /* bytes of the queue that have left */
-    bool wants_write, finishing, shut;
+    bool finishing;    /* the end is sent as soon as the queue is */
+    bool shut;         /* the end is sent */
+    bool saw_end;      /* the peer's end has come */
     /* the simulated world's */
     struct ds_stream *other; /* borrowed; NULL when the other end is gone */
     size_t parcels;          /* of ours, on their way */
     bool last_sent;          /* no parcel follows those */
 };
+
+/* What the parts of the loopback world share. */
+struct ds_loopback {
+    int epoll;
+    int spare;              /* given up for a moment when descriptors run out */
+    struct ds_list watches; /* owned */
+    char bytes[64 * 1024];  /* read into; used by one callback at a time */
+};
+
+struct sockaddr_in;
+struct sockaddr_in ds_loopback_name(struct ds_addr addr);
+struct ds_addr ds_loopback_addr(const struct sockaddr_in *name);
+/* A bound socket that does not block; puts the port where it was 0. `purpose` opens the sentence:
+ * "cannot listen on tcp". */
+DS_MUST_USE ds_rc ds_loopback_open(struct ds_source *source,
+                                   int type,
+                                   const char *purpose,
+                                   struct ds_addr *at,
+                                   struct ds_why *why);
+DS_MUST_USE ds_rc ds_loopback_watch(struct ds_net *net,
+                                    struct ds_source *source,
+                                    uint32_t events,
+                                    struct ds_why *why);
+void ds_loopback_expect(struct ds_net *net, struct ds_source *source, uint32_t events);
+void ds_loopback_close(struct ds_net *net, struct ds_source *source); /* harmless twice */
+
+ds_rc ds_loopback_udp_open(struct ds_udp *udp, struct ds_why *why);
+void ds_loopback_udp_send(struct ds_udp *udp, struct ds_addr to, struct ds_slice bytes);
+void ds_loopback_udp_close(struct ds_udp *udp);
+ds_rc ds_loopback_listen(struct ds_listener *listener, struct ds_why *why);
+void ds_loopback_unlisten(struct ds_listener *listener);
+ds_rc ds_loopback_connect(struct ds_stream *stream, struct ds_why *why);
+void ds_loopback_write(struct ds_stream *stream, struct ds_slice bytes);
+void ds_loopback_finish(struct ds_stream *stream);
+void ds_loopback_drop(struct ds_stream *stream);
+/* One more end for a connection that the kernel has accepted; the descriptor is its own now. */
+DS_MUST_USE ds_rc ds_loopback_adopt(struct ds_stream *stream, int fd);
+void ds_loopback_recognise(struct ds_stream *callee);
 
 struct ds_net_ops {
     DS_MUST_USE ds_rc (*turn)(struct ds_net *net, ds_us until, struct ds_why *why);

@@ -51,7 +51,6 @@ static ds_rc
 dial(struct ds_stream *stream, const struct ds_stream_target *target, struct ds_why *why)
 {
     stream->is_caller = true;
-    stream->peer_is_ours = ds_place_find(stream->net, DS_PLACE_LISTENER, target->to) != NULL;
     if (target->tls != NULL) {
         struct ds_tls_wish wish = {.identity = target->tls,
                                    .peer_name = target->peer_name,

@@ -257,7 +257,7 @@ static void the_tap_sees_a_stream_in_order(void **state)
     struct world *world = *state;
     struct host host = {.end = {.echo = true}};
     struct end end = {0};
-    char expected[512];
+    char expected[1024];
     call(world, &end, host_open(world, &host, NULL));
     struct ds_addr_text a = ds_addr_text(ds_stream_at(end.stream));
     struct ds_addr_text b = ds_addr_text(ds_stream_peer(end.stream));
@@ -298,5 +298,7 @@ int test_stream(void);
 int test_stream(void)
 {
     const struct CMUnitTest simulated[] = TABLE(start_simulated);
-    return cmocka_run_group_tests_name("stream, simulated", simulated, NULL, NULL);
+    const struct CMUnitTest loopback[] = TABLE(start_loopback);
+    return cmocka_run_group_tests_name("stream, simulated", simulated, NULL, NULL) +
+           cmocka_run_group_tests_name("stream, loopback", loopback, NULL, NULL);
 }
