@@ -1,4 +1,4 @@
---- Enterprise Voice behind the PBX: every call from the PSTN lands on the PBX, which keeps the calls
+--- Enterprise Voice behind the PBX: every call from the PSTN lands on the PBX, which keeps those
 --- for its own phones and sends those for Enterprise Voice users to a gateway.
 ---
 --- The recommended way to move one team after the other to Lync Server. The gateway links the
@@ -18,7 +18,7 @@ return {
 
   -- Clients and gateway share a bypass ID: their audio may flow past the Mediation Server.
   sites = {
-    datacentre   = { net = "127.0.1.0/24"  },
+    datacentre   = { net = "127.0.1.0/24" },
     headquarters = { net = "127.0.10.0/24", bypass_id = "5f0f1d2a-7c1e-4b57-9a0e-2d6b8c4e1f10" },
     branch       = { net = "127.0.20.0/24", bypass_id = "8d3c6b1e-04a9-4c2f-b7d5-91e0a6f3c821" },
     pbx_room     = { net = "127.0.30.0/24" },
@@ -27,15 +27,21 @@ return {
 
   nodes = {
     pool      = { role = "pool",      site = "datacentre",   sip = "tls:5061" },
-    mediation = { role = "mediation", site = "datacentre",   sip = { "tls:5070", "tcp:5068", "tls:5067" } },
-    gateway   = { role = "gateway",   site = "headquarters", sip = { "tcp:5066", "tls:5067", "udp:5060" } },
+    mediation = { role = "mediation", site = "datacentre",
+                  sip = { "tls:5070", "tcp:5068", "tls:5067" } },
+    gateway   = { role = "gateway",   site = "headquarters",
+                  sip = { "tcp:5066", "tls:5067", "udp:5060" } },
     pbx       = { role = "pbx",       site = "pbx_room",     sip = "udp:5060" },
-    pstn      = { role = "pstn",      site = "carrier",      sip = "udp:5060", number = "+12065550199" },
+    pstn      = { role = "pstn",      site = "carrier",      sip = "udp:5060",
+                  number = "+12065550199" },
 
     alice = { role = "client", site = "headquarters", home = "pool", number = "+14255550101" },
-    bob   = { role = "client", site = "headquarters", home = "pool", number = "+14255550102", device = "lync_phone" },
-    carol = { role = "phone",  site = "pbx_room",     home = "pbx",  number = "+14255550201", extension = "201" },
-    dave  = { role = "phone",  site = "pbx_room",     home = "pbx",  number = "+14255550202", extension = "202", device = "earlier" },
+    bob   = { role = "client", site = "headquarters", home = "pool", number = "+14255550102",
+              device = "lync_phone" },
+    carol = { role = "phone",  site = "pbx_room",     home = "pbx",  number = "+14255550201",
+              extension = "201" },
+    dave  = { role = "phone",  site = "pbx_room",     home = "pbx",  number = "+14255550202",
+              extension = "202", device = "earlier" },
   },
 
   trunks = {
@@ -81,12 +87,18 @@ return {
     { at = "pstn",      to = [[^\+14255550[12]\d\d$]], via = "pbx" },
   },
 
+  -- Each is laid over all of the above.
   variants = {
     bypass_on        = {},
     bypass_off       = { bypass = { enabled = false } },
     other_site       = { nodes  = { gateway = { site = "branch" } } },  -- the bypass IDs differ
     tls_trunk        = { trunks = { { "mediation", "gateway", transport = "tls" } } },
     trunk_bypass_off = { trunks = { { "mediation", "gateway", bypass = false } } },
-    always_bypass    = { bypass = { always = "c2a4e6f8-1b3d-4f5a-8c7e-9d0b2a4c6e81" } },  -- one ID everywhere
+
+    -- One ID everywhere: it stands in for the IDs of the sites, which differ here.
+    always_bypass = {
+      bypass = { always = "c2a4e6f8-1b3d-4f5a-8c7e-9d0b2a4c6e81" },
+      nodes  = { gateway = { site = "branch" } },
+    },
   },
 }
