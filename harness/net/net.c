@@ -144,3 +144,8 @@ ds_rc ds_net_check_addr(const struct ds_addr *addr, struct ds_why *why)
     return ds_fail(why, DS_BAD, "%s is no IPv4 address, and this network has no others",
                    ds_addr_ip_text(*addr).text);
 }
+
+int64_t ds_net_unix_s(const struct ds_net *net)
+{
+    return ds_clock_unix_us(net->options.clock, ds_now(net->options.clock)) / DS_S;
+}

@@ -240,6 +240,11 @@ void ds_stream_abandon(struct ds_stream *stream);
 void ds_stream_fail_later(struct ds_stream *stream, const char *reason);
 void ds_stream_free_memory(struct ds_stream *stream);
 
+bool ds_net_seed_crypto(struct ds_net *net);
+int64_t ds_net_unix_s(const struct ds_net *net);
+SSL_CTX *ds_tls_context_new(struct ds_net *net);
+SSL *ds_tls_identity_ssl(const struct ds_tls_identity *identity);
+
 /* The TLS engine of one stream, on memory BIOs: it writes with net->ops->write. */
 struct ds_tls_wish {
     struct ds_tls_identity *identity;

@@ -1,0 +1,169 @@
+#include "net_internal.h"
+
+#include <limits.h>
+#include <string.h>
+
+#include <openssl/core_dispatch.h>
+#include <openssl/core_names.h>
+#include <openssl/evp.h>
+#include <openssl/params.h>
+#include <openssl/provider.h>
+#include <openssl/rand.h>
+
+/* In the simulated world the same seed must give the same bytes, TLS included. OpenSSL takes its
+ * chance from a provider there that draws on the run's generator. */
+
+#define ALGORITHM  "DIRECTSIP-SEEDED"
+#define PARAM_SEED "directsip-seed"
+
+static void *new_source(void *provider, void *parent, const OSSL_DISPATCH *parent_calls)
+{
+    (void)provider, (void)parent, (void)parent_calls;
+    return OPENSSL_zalloc(sizeof(struct ds_rng));
+}
+
+static void free_source(void *source)
+{
+    OPENSSL_free(source);
+}
+
+static int instantiate(void *source,
+                       unsigned int strength,
+                       int prediction_resistance,
+                       const unsigned char *personal,
+                       size_t personal_len,
+                       const OSSL_PARAM *params) // NOLINT(readability-function-size)
+{
+    (void)source, (void)strength, (void)prediction_resistance;
+    (void)personal, (void)personal_len, (void)params;
+    return 1;
+}
+
+static int uninstantiate(void *source)
+{
+    (void)source;
+    return 1;
+}
+
+static int generate(void *source,
+                    unsigned char *out,
+                    size_t len,
+                    unsigned int strength,
+                    int prediction_resistance,
+                    const unsigned char *more,
+                    size_t more_len)
+{
+    (void)strength, (void)prediction_resistance, (void)more, (void)more_len;
+    for (size_t at = 0; at < len; at += sizeof(uint64_t)) {
+        uint64_t drawn = ds_rng_next(source);
+        memcpy(out + at, &drawn, len - at < sizeof drawn ? len - at : sizeof drawn);
+    }
+    return 1;
+}
+
+static int enable_locking(void *source)
+{
+    (void)source;
+    return 1;
+}
+
+static int get_params(void *source, OSSL_PARAM params[])
+{
+    OSSL_PARAM *param = OSSL_PARAM_locate(params, OSSL_RAND_PARAM_STATE);
+    (void)source;
+    if (param != NULL && !OSSL_PARAM_set_int(param, EVP_RAND_STATE_READY))
+        return 0;
+    param = OSSL_PARAM_locate(params, OSSL_RAND_PARAM_STRENGTH);
+    if (param != NULL && !OSSL_PARAM_set_uint(param, 256))
+        return 0;
+    param = OSSL_PARAM_locate(params, OSSL_RAND_PARAM_MAX_REQUEST);
+    return param == NULL || OSSL_PARAM_set_size_t(param, INT_MAX);
+}
+
+static int set_params(void *source, const OSSL_PARAM params[])
+{
+    struct ds_rng *rng = source;
+    const OSSL_PARAM *param = OSSL_PARAM_locate_const(params, PARAM_SEED);
+    uint64_t seed = 0;
+    if (param != NULL && !OSSL_PARAM_get_uint64(param, &seed))
+        return 0;
+    if (param != NULL)
+        ds_rng_seed(rng, seed);
+    return 1;
+}
+
+static const OSSL_PARAM *gettable_params(void *source, void *provider)
+{
+    static const OSSL_PARAM params[] = {OSSL_PARAM_int(OSSL_RAND_PARAM_STATE, NULL),
+                                        OSSL_PARAM_uint(OSSL_RAND_PARAM_STRENGTH, NULL),
+                                        OSSL_PARAM_size_t(OSSL_RAND_PARAM_MAX_REQUEST, NULL),
+                                        OSSL_PARAM_END};
+    (void)source, (void)provider;
+    return params;
+}
+
+static const OSSL_PARAM *settable_params(void *source, void *provider)
+{
+    static const OSSL_PARAM params[] = {OSSL_PARAM_uint64(PARAM_SEED, NULL), OSSL_PARAM_END};
+    (void)source, (void)provider;
+    return params;
+}
+
+static const OSSL_ALGORITHM *query(void *provider, int operation, int *no_cache)
+{
+    static const OSSL_DISPATCH calls[] = {
+        {OSSL_FUNC_RAND_NEWCTX, (void (*)(void))new_source},
+        {OSSL_FUNC_RAND_FREECTX, (void (*)(void))free_source},
+        {OSSL_FUNC_RAND_INSTANTIATE, (void (*)(void))instantiate},
+        {OSSL_FUNC_RAND_UNINSTANTIATE, (void (*)(void))uninstantiate},
+        {OSSL_FUNC_RAND_GENERATE, (void (*)(void))generate},
+        {OSSL_FUNC_RAND_ENABLE_LOCKING, (void (*)(void))enable_locking},
+        {OSSL_FUNC_RAND_GET_CTX_PARAMS, (void (*)(void))get_params},
+        {OSSL_FUNC_RAND_SET_CTX_PARAMS, (void (*)(void))set_params},
+        {OSSL_FUNC_RAND_GETTABLE_CTX_PARAMS, (void (*)(void))gettable_params},
+        {OSSL_FUNC_RAND_SETTABLE_CTX_PARAMS, (void (*)(void))settable_params},
+        {0, NULL},
+    };
+    static const OSSL_ALGORITHM algorithms[] = {
+        {ALGORITHM, "provider=directsip", calls, "the seeded generator of a run"},
+        {NULL, NULL, NULL, NULL},
+    };
+    (void)provider;
+    *no_cache = 0;
+    return operation == OSSL_OP_RAND ? algorithms : NULL;
+}
+
+static int start_provider(const OSSL_CORE_HANDLE *handle,
+                          const OSSL_DISPATCH *in,
+                          const OSSL_DISPATCH **out,
+                          void **provider)
+{
+    static const OSSL_DISPATCH calls[] = {
+        {OSSL_FUNC_PROVIDER_QUERY_OPERATION, (void (*)(void))query},
+        {0, NULL},
+    };
+    static const char nothing[1];
+    (void)handle, (void)in;
+    *out = calls;
+    memcpy(provider, &(const void *){nothing}, sizeof *provider);
+    return 1;
+}
+
+static bool seed(EVP_RAND_CTX *source, struct ds_rng *rng)
+{
+    uint64_t value = ds_rng_next(rng);
+    const OSSL_PARAM params[] = {OSSL_PARAM_uint64(PARAM_SEED, &value), OSSL_PARAM_END};
+    return source != NULL && EVP_RAND_CTX_set_params(source, params) == 1;
+}
+
+bool ds_net_seed_crypto(struct ds_net *net)
+{
+    OSSL_LIB_CTX *crypto = net->crypto;
+    if (OSSL_PROVIDER_add_builtin(crypto, "directsip", start_provider) != 1)
+        return false;
+    net->crypto_parts[1] = OSSL_PROVIDER_load(crypto, "directsip");
+    return net->crypto_parts[1] != NULL &&
+           RAND_set_DRBG_type(crypto, ALGORITHM, NULL, NULL, NULL) == 1 &&
+           seed(RAND_get0_public(crypto), net->options.rng) &&
+           seed(RAND_get0_private(crypto), net->options.rng);
+}
