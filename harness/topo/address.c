@@ -53,9 +53,8 @@ ds_rc ds_net_parse(const struct ds_load *load, const struct ds_value *value, str
     site->mask = ~(uint32_t)0 << (32 - bits);
     if ((net & ~site->mask) != 0)
         return ds_refuse(load, line,
-                         "the net of site '%s' names one address inside it: '%s' ends in zeros "
-                         "after %u bits",
-                         site->name, text, (unsigned)bits);
+                         "the net of site '%s' must end in zeros after %u bits, and is '%s'",
+                         site->name, (unsigned)bits, text);
     ds_rc rc = ds_address_shift(load, line, net, &net);
     site->net = net & site->mask;
     return rc;

@@ -1,0 +1,285 @@
+#include "topo_file.h"
+
+struct bench {
+    struct ds_arena *arena; /* owned */
+    const struct ds_topo *topo;
+};
+
+static void load(struct bench *bench, const char *path, const char *variant)
+{
+    struct ds_topo_choice choice = {.variant = variant, .bypass = -1};
+    struct ds_why why;
+    assert_int_equal(ds_arena_new(&bench->arena), DS_OK);
+    assert_int_equal(ds_topo_load(path, &choice, bench->arena, &bench->topo, &why), DS_OK);
+}
+
+static const struct ds_topo_node *node(const struct bench *bench, const char *name)
+{
+    return name == NULL ? NULL : ds_topo_find(bench->topo, ds_slice_of(name));
+}
+
+static void nodes_are_found_by_what_is_known_of_them(void **state)
+{
+    struct bench bench;
+    (void)state;
+    load(&bench, "topologies/behind_pbx.lua", NULL);
+    const struct ds_topo_node *alice = node(&bench, "alice"), *carol = node(&bench, "carol");
+    struct ds_addr at = alice->at;
+    at.port = 40000;
+    assert_ptr_equal(ds_topo_at(bench.topo, at), alice);
+    assert_null(ds_topo_at(bench.topo, ds_addr_v4(0x7f000001, 0)));
+    assert_ptr_equal(ds_topo_by_fqdn(bench.topo, DS_LITERAL("Alice.Contoso.example")), alice);
+    assert_null(ds_topo_by_fqdn(bench.topo, DS_LITERAL("contoso.example")));
+    assert_ptr_equal(ds_topo_first(bench.topo, DS_ROLE_CLIENT), alice);
+    assert_null(ds_topo_first(bench.topo, DS_ROLE_EDGE));
+    assert_null(ds_topo_find(bench.topo, DS_LITERAL("alic")));
+    assert_ptr_equal(ds_topo_owner(bench.topo, DS_LITERAL("+14255550201")), carol);
+    assert_ptr_equal(ds_topo_owner(bench.topo, DS_LITERAL("201")), carol);
+    assert_null(ds_topo_owner(bench.topo, DS_LITERAL("+12065550199")));
+    assert_null(ds_topo_owner(bench.topo, DS_LITERAL("")));
+    assert_int_equal(ds_topo_port(alice, DS_TLS), 0);
+    assert_int_equal(ds_topo_port(node(&bench, "mediation"), DS_TLS), 5070);
+    ds_arena_free(&bench.arena);
+}
+
+static void every_talker_has_a_tone_of_its_own(void **state)
+{
+    struct bench bench;
+    uint32_t tones[16];
+    (void)state;
+    load(&bench, "topologies/behind_pbx.lua", NULL);
+    size_t count = ds_topo_tones(bench.topo, tones, DS_COUNT(tones));
+    assert_int_equal(count, 5);
+    for (size_t i = 0; i < count; i++) {
+        assert_int_equal(tones[i], 400 + i * 150);
+        assert_int_equal(ds_topo_talker(bench.topo, tones[i])->tone_hz, tones[i]);
+    }
+    assert_string_equal(ds_topo_talker(bench.topo, 400)->name, "alice");
+    assert_null(ds_topo_talker(bench.topo, 0));
+    assert_null(ds_topo_talker(bench.topo, 425));
+    assert_int_equal(ds_topo_tones(bench.topo, tones, 2), 2);
+    assert_int_equal(node(&bench, "gateway")->tone_hz, 0);
+    ds_arena_free(&bench.arena);
+}
+
+static void a_number_belongs_to_a_population(void **state)
+{
+    struct bench bench;
+    (void)state;
+    load(&bench, "topologies/behind_pbx.lua", NULL);
+    assert_int_equal(ds_topo_population(bench.topo, DS_LITERAL("+14255550101")), DS_ROLE_CLIENT);
+    assert_int_equal(ds_topo_population(bench.topo, DS_LITERAL("+14255550199")), DS_ROLE_CLIENT);
+    assert_int_equal(ds_topo_population(bench.topo, DS_LITERAL("+14255550299")), DS_ROLE_PHONE);
+    assert_int_equal(ds_topo_population(bench.topo, DS_LITERAL("202")), DS_ROLE_PHONE);
+    assert_int_equal(ds_topo_population(bench.topo, DS_LITERAL("+12065550199")), DS_ROLE_PSTN);
+    assert_int_equal(ds_topo_population(bench.topo, DS_LITERAL("")), DS_ROLE_PSTN);
+    ds_arena_free(&bench.arena);
+}
+
+static void dialled_numbers_become_full_numbers(void **state)
+{
+    static const char *const cases[][2] = {{"201", "+14255550201"},
+                                           {"92065550123", "+12065550123"},
+                                           {"2065550123", "+12065550123"},
+                                           {"011442079460000", "+442079460000"},
+                                           {"+12065550123", "+12065550123"}};
+    struct bench bench;
+    char out[32];
+    (void)state;
+    load(&bench, "topologies/behind_pbx.lua", NULL);
+    for (size_t i = 0; i < DS_COUNT(cases); i++) {
+        assert_true(ds_topo_normalize(bench.topo, ds_slice_of(cases[i][0]), out, sizeof out));
+        assert_string_equal(out, cases[i][1]);
+    }
+    assert_false(ds_topo_normalize(bench.topo, DS_LITERAL("12"), out, sizeof out));
+    assert_false(ds_topo_normalize(bench.topo, DS_LITERAL("alice"), out, sizeof out));
+    assert_false(ds_topo_normalize(bench.topo, DS_LITERAL("201\0"), out, sizeof out));
+    assert_false(ds_topo_normalize(bench.topo, DS_LITERAL("201"), out, 12));
+    assert_true(ds_topo_normalize(bench.topo, DS_LITERAL("201"), out, 13));
+    ds_arena_free(&bench.arena);
+}
+
+static void a_number_too_long_to_be_one_matches_nothing(void **state)
+{
+    struct bench bench;
+    char number[2000], out[4000];
+    (void)state;
+    load(&bench, "topologies/behind_pbx.lua", NULL);
+    memset(number, '1', sizeof number);
+    memcpy(number, "011", 3);
+    assert_true(ds_topo_normalize(bench.topo, (struct ds_slice){number, 64}, out, sizeof out));
+    assert_false(ds_topo_normalize(bench.topo, (struct ds_slice){number, 65}, out, sizeof out));
+    assert_false(ds_topo_normalize(bench.topo, (struct ds_slice){number, 2000}, out, sizeof out));
+    ds_arena_free(&bench.arena);
+}
+
+/* From the first element of a chain to its last: who decides, where the call came from, and where
+ * it goes. */
+struct hop {
+    const char *at, *from, *number, *via, *becomes;
+};
+
+static void follow(const struct bench *bench, const struct hop *hops, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        char out[32] = "untouched";
+        const struct ds_route *route =
+            ds_topo_route(bench->topo, node(bench, hops[i].at), node(bench, hops[i].from),
+                          ds_slice_of(hops[i].number), out, sizeof out);
+        if ((route == NULL) != (hops[i].via == NULL))
+            fail_msg("%s from %s: %s", hops[i].at, hops[i].from, hops[i].number);
+        if (route == NULL)
+            continue;
+        assert_string_equal(route->via[0]->name, hops[i].via);
+        assert_string_equal(out, hops[i].becomes == NULL ? hops[i].number : hops[i].becomes);
+    }
+}
+
+static void calls_go_their_way_behind_the_pbx(void **state)
+{
+    static const struct hop hops[] = {
+        {"pool", "alice", "+12065550123", "mediation", NULL},
+        {"mediation", "pool", "+12065550123", "gateway", NULL},
+        {"gateway", "mediation", "+12065550123", "pbx", NULL},
+        {"pbx", "gateway", "+12065550123", "pstn", NULL},
+        {"pstn", NULL, "+14255550101", "pbx", NULL},
+        {"pbx", "pstn", "+14255550101", "gateway", NULL},
+        {"gateway", "pbx", "+14255550101", "mediation", NULL},
+        {"mediation", "gateway", "+14255550101", "pool", NULL},
+        {"pool", "mediation", "+14255550199", NULL, NULL},
+        {"pool", "mediation", "+12065550123", NULL, NULL},
+        {"pool", "alice", "+14255550199", NULL, NULL},
+        {"pbx", "carol", "101", "gateway", "+14255550101"},
+        {"pbx", "carol", "92065550123", "pstn", "+12065550123"},
+        {"pbx", "carol", "+14255550299", NULL, NULL},
+        {"pbx", "gateway", "+14255550199", NULL, NULL},
+        {"pbx", "pstn", "+12065550123", NULL, NULL},
+    };
+    struct bench bench;
+    (void)state;
+    load(&bench, "topologies/behind_pbx.lua", NULL);
+    follow(&bench, hops, DS_COUNT(hops));
+    ds_arena_free(&bench.arena);
+}
+
+static void calls_go_their_way_in_front_of_the_pbx(void **state)
+{
+    static const struct hop hops[] = {
+        {"gateway", "mediation", "+12065550123", "pstn", NULL},
+        {"gateway", "mediation", "+14255550201", "pbx", NULL},
+        {"gateway", "mediation", "+14255550199", NULL, NULL},
+        {"gateway", "pstn", "+14255550101", "mediation", NULL},
+        {"gateway", "pstn", "+14255550201", "pbx", NULL},
+        {"gateway", "pstn", "+12065550123", NULL, NULL},
+        {"gateway", "pbx", "+14255550101", "mediation", NULL},
+        {"gateway", "pbx", "+12065550123", "pstn", NULL},
+        {"pbx", "carol", "+12065550123", "gateway", NULL},
+        {"pbx", "gateway", "+14255550299", NULL, NULL},
+    };
+    struct bench bench;
+    (void)state;
+    load(&bench, "topologies/in_front_of_pbx.lua", NULL);
+    follow(&bench, hops, DS_COUNT(hops));
+    ds_arena_free(&bench.arena);
+}
+
+static void inter_trunk_calls_cross_the_pool(void **state)
+{
+    static const struct hop hops[] = {
+        {"pbx", "carol", "+12065550123", "gateway", NULL},
+        {"gateway", "pbx", "+12065550123", "mediation", NULL},
+        {"mediation", "gateway", "+12065550123", "pool", NULL},
+        {"pool", "mediation", "+12065550123", "mediation", NULL},
+        {"mediation", "pool", "+12065550123", "gateway", NULL},
+        {"gateway", "mediation", "+12065550123", "pstn", NULL},
+        {"pool", "mediation", "+14255550199", NULL, NULL},
+        {"gateway", "pstn", "+14255550201", "pbx", NULL},
+    };
+    struct bench bench;
+    (void)state;
+    load(&bench, "topologies/in_front_of_pbx.lua", "inter_trunk");
+    follow(&bench, hops, DS_COUNT(hops));
+    ds_arena_free(&bench.arena);
+}
+
+static void calls_go_their_way_to_a_partner_and_without_a_pbx(void **state)
+{
+    static const struct hop partner[] = {
+        {"mediation", "pool", "+12065550123", "pbx", NULL},
+        {"pbx", "mediation", "+12065550123", "pstn", NULL},
+        {"pbx", "pstn", "+14255550101", "mediation", NULL},
+        {"mediation", "pbx", "+14255550101", "pool", NULL},
+        {"pbx", "mediation", "+14255550199", NULL, NULL},
+    };
+    static const struct hop voip_only[] = {
+        {"mediation", "pool", "+12065550123", "gateway", NULL},
+        {"gateway", "mediation", "+12065550123", "pstn", NULL},
+        {"pstn", NULL, "+14255550101", "gateway", NULL},
+        {"gateway", "pstn", "+14255550101", "mediation", NULL},
+    };
+    struct bench bench;
+    (void)state;
+    load(&bench, "topologies/direct_sip_partner.lua", NULL);
+    follow(&bench, partner, DS_COUNT(partner));
+    ds_arena_free(&bench.arena);
+    load(&bench, "topologies/voip_only.lua", NULL);
+    follow(&bench, voip_only, DS_COUNT(voip_only));
+    ds_arena_free(&bench.arena);
+}
+
+static void bypass_never_reaches_outside(void **state)
+{
+    struct bench bench;
+    (void)state;
+    load(&bench, "topologies/remote_worker.lua", "always_bypass");
+    const struct ds_topo_node *alice = node(&bench, "alice"), *rita = node(&bench, "rita");
+    const struct ds_trunk *trunk =
+        ds_topo_trunk(bench.topo, node(&bench, "gateway"), node(&bench, "mediation"));
+    assert_non_null(trunk);
+    assert_true(ds_topo_bypass_allowed(bench.topo, alice, trunk));
+    assert_false(ds_topo_bypass_allowed(bench.topo, rita, trunk));
+    assert_null(ds_topo_bypass_id(bench.topo, rita));
+    assert_string_equal(ds_topo_bypass_id(bench.topo, alice), bench.topo->global_bypass_id);
+    assert_string_equal(rita->home->name, "edge");
+    assert_string_equal(rita->home->home->name, "pool");
+    ds_arena_free(&bench.arena);
+}
+
+static void bypass_needs_a_client_and_a_trunk_of_the_mediation_server(void **state)
+{
+    struct bench bench;
+    (void)state;
+    load(&bench, "topologies/behind_pbx.lua", NULL);
+    const struct ds_trunk *sip = &bench.topo->trunks[0], *tdm = &bench.topo->trunks[1];
+    assert_true(ds_topo_bypass_allowed(bench.topo, node(&bench, "bob"), sip));
+    assert_false(ds_topo_bypass_allowed(bench.topo, node(&bench, "bob"), tdm));
+    assert_false(ds_topo_bypass_allowed(bench.topo, node(&bench, "carol"), sip));
+    assert_string_equal(ds_topo_bypass_id(bench.topo, node(&bench, "alice")),
+                        ds_topo_bypass_id(bench.topo, node(&bench, "gateway")));
+    assert_null(ds_topo_bypass_id(bench.topo, node(&bench, "pbx")));
+    assert_null(ds_topo_trunk(bench.topo, node(&bench, "alice"), node(&bench, "pool")));
+    ds_arena_free(&bench.arena);
+    load(&bench, "topologies/behind_pbx.lua", "bypass_off");
+    assert_null(ds_topo_bypass_id(bench.topo, node(&bench, "alice")));
+    ds_arena_free(&bench.arena);
+}
+
+int test_lookup(void);
+
+int test_lookup(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(nodes_are_found_by_what_is_known_of_them),
+        cmocka_unit_test(every_talker_has_a_tone_of_its_own),
+        cmocka_unit_test(a_number_belongs_to_a_population),
+        cmocka_unit_test(dialled_numbers_become_full_numbers),
+        cmocka_unit_test(a_number_too_long_to_be_one_matches_nothing),
+        cmocka_unit_test(calls_go_their_way_behind_the_pbx),
+        cmocka_unit_test(calls_go_their_way_in_front_of_the_pbx),
+        cmocka_unit_test(inter_trunk_calls_cross_the_pool),
+        cmocka_unit_test(calls_go_their_way_to_a_partner_and_without_a_pbx),
+        cmocka_unit_test(bypass_never_reaches_outside),
+        cmocka_unit_test(bypass_needs_a_client_and_a_trunk_of_the_mediation_server),
+    };
+    return cmocka_run_group_tests_name("lookup", tests, NULL, NULL);
+}
