@@ -1,0 +1,180 @@
+#include "world.h"
+
+/* p forks calls of a to b, c and d. */
+struct fork {
+    struct world world;
+    struct party a, p, b, c, d;
+};
+
+static void start_fork(struct fork *fork, const char *targets)
+{
+    struct party *callees[] = {&fork->b, &fork->c, &fork->d};
+    world_start(&fork->world);
+    party_start(&fork->world, &fork->a, 'a');
+    party_start_proxy(&fork->world, &fork->p, 'p', targets);
+    for (size_t i = 0; i < DS_COUNT(callees); i++) {
+        party_start(&fork->world, callees[i], (char)('b' + i));
+        callees[i]->answers = false;
+        callees[i]->progresses = 180;
+    }
+}
+
+static void stop_fork(struct fork *fork)
+{
+    party_stop(&fork->a);
+    party_stop(&fork->p);
+    party_stop(&fork->b);
+    party_stop(&fork->c);
+    party_stop(&fork->d);
+    world_stop(&fork->world);
+}
+
+static void the_first_answer_wins_and_the_others_are_cancelled(void **state)
+{
+    struct fork fork;
+    (void)state;
+    start_fork(&fork, "bcd");
+    party_call(&fork.a, 'x', 'p');
+    world_run(&fork.world, 1 * DS_S);
+    assert_told(&fork.world, "b invite sdp\nc invite sdp\nd invite sdp\na progress 180\n"
+                             "a progress 180\na progress 180\n");
+    ds_buf_clean_up(&fork.world.wire);
+    ds_session_answer(fork.c.session, NULL);
+    world_run(&fork.world, 2 * DS_S);
+    assert_told(&fork.world, "a answered 200\nb cancelled\nd cancelled\nc confirmed\n");
+    assert_wire(&fork.world, "1 cp 200\n1 pa 200\n1 pb CANCEL\n1 pd CANCEL\n1 ap ACK\n1 bp 200\n"
+                             "1 bp 487\n1 dp 200\n1 dp 487\n1 pc ACK\n1 pb ACK\n1 pd ACK\n");
+    stop_fork(&fork);
+}
+
+static void two_answers_that_cross_both_go_back(void **state)
+{
+    struct fork fork;
+    (void)state;
+    start_fork(&fork, "bc");
+    party_call(&fork.a, 'x', 'p');
+    world_run(&fork.world, 1 * DS_S);
+    ds_buf_clean_up(&fork.world.told);
+    ds_session_answer(fork.b.session, NULL);
+    ds_session_answer(fork.c.session, NULL);
+    world_run(&fork.world, 2 * DS_S);
+    assert_told(&fork.world, "a answered 200\nb confirmed\nc confirmed\nc ended by BYE\n");
+    stop_fork(&fork);
+}
+
+static void the_best_refusal_goes_back_when_all_have_refused(void **state)
+{
+    struct fork fork;
+    (void)state;
+    start_fork(&fork, "bcd");
+    fork.b.refuses = 503;
+    fork.c.refuses = 404;
+    party_call(&fork.a, 'x', 'p');
+    world_run(&fork.world, 1 * DS_S);
+    ds_buf_clean_up(&fork.world.told);
+    ds_session_refuse(fork.d.session, 500, NULL);
+    world_run(&fork.world, 2 * DS_S);
+    assert_told(&fork.world, "d ended\np failed 500\na refused 404\n");
+    stop_fork(&fork);
+}
+
+static void a_6xx_ends_the_search(void **state)
+{
+    struct fork fork;
+    (void)state;
+    start_fork(&fork, "bc");
+    fork.b.refuses = 603;
+    party_call(&fork.a, 'x', 'p');
+    world_run(&fork.world, 1 * DS_S);
+    assert_told(&fork.world, "b invite sdp\nc invite sdp\nb ended\np failed 603\na progress 180\n"
+                             "c cancelled\na progress 180\np failed 487\na refused 603\n");
+    stop_fork(&fork);
+}
+
+static void a_branch_that_fails_may_be_tried_elsewhere(void **state)
+{
+    struct fork fork;
+    (void)state;
+    start_fork(&fork, "b");
+    fork.b.refuses = 503;
+    fork.p.next_target = "c";
+    fork.c.answers = true;
+    party_call(&fork.a, 'x', 'p');
+    world_run(&fork.world, 1 * DS_S);
+    assert_told(&fork.world, "b invite sdp\nb ended\np failed 503\na progress 180\nc invite sdp\n"
+                             "a progress 180\na answered 200 sdp\nc confirmed\n");
+    stop_fork(&fork);
+}
+
+static void a_branch_nobody_answers_fails_with_408(void **state)
+{
+    struct fork fork;
+    (void)state;
+    start_fork(&fork, "x");
+    party_call(&fork.a, 'x', 'p');
+    world_run(&fork.world, 40 * DS_S);
+    assert_told(&fork.world, "p failed 408 by itself\na refused 408\n");
+    stop_fork(&fork);
+}
+
+static void cancelling_reaches_every_branch_and_nothing_is_tried_again(void **state)
+{
+    struct fork fork;
+    (void)state;
+    start_fork(&fork, "bc");
+    fork.p.next_target = "d";
+    party_call(&fork.a, 'x', 'p');
+    world_run(&fork.world, 1 * DS_S);
+    ds_buf_clean_up(&fork.world.told);
+    ds_session_hang_up(fork.a.session, NULL);
+    world_run(&fork.world, 2 * DS_S);
+    assert_told(&fork.world, "b cancelled\nc cancelled\na refused 487\n");
+    stop_fork(&fork);
+}
+
+static void ringing_for_too_long_is_cancelled(void **state)
+{
+    struct fork fork;
+    (void)state;
+    start_fork(&fork, "b");
+    party_call(&fork.a, 'x', 'p');
+    world_run(&fork.world, 179 * DS_S);
+    assert_told(&fork.world, "b invite sdp\na progress 180\n");
+    world_run(&fork.world, 181 * DS_S);
+    assert_told(&fork.world, "b cancelled\np failed 487\na refused 487\n");
+    stop_fork(&fork);
+}
+
+static void nothing_is_left_of_a_call_that_is_over(void **state)
+{
+    struct fork fork;
+    (void)state;
+    start_fork(&fork, "bc");
+    fork.b.answers = true;
+    fork.a.hangs_up_when_answered = true;
+    party_call(&fork.a, 'x', 'p');
+    world_run(&fork.world, 300 * DS_S);
+    assert_int_equal(ds_sip_transaction_count(ds_ua_sip(fork.p.ua)), 0);
+    assert_int_equal(ds_sip_transaction_count(ds_ua_sip(fork.a.ua)), 0);
+    assert_int_equal(ds_sip_transaction_count(ds_ua_sip(fork.b.ua)), 0);
+    assert_int_equal(ds_timers_count(fork.world.clock), 0);
+    stop_fork(&fork);
+}
+
+int test_proxy_fork(void);
+
+int test_proxy_fork(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(the_first_answer_wins_and_the_others_are_cancelled),
+        cmocka_unit_test(two_answers_that_cross_both_go_back),
+        cmocka_unit_test(the_best_refusal_goes_back_when_all_have_refused),
+        cmocka_unit_test(a_6xx_ends_the_search),
+        cmocka_unit_test(a_branch_that_fails_may_be_tried_elsewhere),
+        cmocka_unit_test(a_branch_nobody_answers_fails_with_408),
+        cmocka_unit_test(cancelling_reaches_every_branch_and_nothing_is_tried_again),
+        cmocka_unit_test(ringing_for_too_long_is_cancelled),
+        cmocka_unit_test(nothing_is_left_of_a_call_that_is_over),
+    };
+    return cmocka_run_group_tests_name("proxy_fork", tests, NULL, NULL);
+}
