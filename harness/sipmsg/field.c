@@ -42,9 +42,9 @@ bool ds_line_is_empty(struct ds_slice line)
 
 bool ds_line_cut(struct ds_slice *rest, struct ds_slice *line)
 {
-    const char *at = rest->at, *end = rest->at + rest->len;
     if (rest->len == 0)
         return false;
+    const char *at = rest->at, *end = rest->at + rest->len;
     do {
         const char *stop = memchr(at, '\n', (size_t)(end - at));
         at = stop == NULL ? end : stop + 1;
