@@ -37,9 +37,10 @@ return {
     { "gateway",   "pstn",    kind = "tdm", channels = 23 },
   },
 
-  -- The enterprise's numbers, given to somebody or not.
+  -- The enterprise's numbers, given to somebody or not, and those in service in the PSTN.
   ranges = {
     { to = [[^\+142555501\d\d$]], party = "ev" },
+    { to = [[^\+12065550[1-9]\d\d$]], party = "pstn" },
   },
 
   -- What Enterprise Voice users may dial, and the number they mean.
@@ -54,7 +55,7 @@ return {
   routes = {
     { at = "pool",      to = [[^\+142555501\d\d$]], via = "nowhere" },  -- nobody has this number
     { at = "pool",      from = "mediation", to = [[^\+]], via = "nowhere" },
-    { at = "pool",      to = [[^\+]], via = "mediation" },
+    { at = "pool",      to = [[^\+1\d{10}$]], via = "mediation" },  -- North America only
 
     { at = "mediation", from = "pool",    to = [[^\+]], via = "gateway" },
     { at = "mediation", from = "gateway", to = [[^\+]], via = "pool" },

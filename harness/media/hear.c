@@ -38,12 +38,34 @@ static bool ends_digit(struct ds_media *media, const struct ds_rtp *packet, char
     return true;
 }
 
-static void pass_on(struct ds_media *media, struct ds_slice bytes)
+/* A relay is a switch of circuits too: A-law on one side and mu-law on the other are recoded,
+ * packet by packet. Anything else goes on as it came. */
+static struct ds_slice recode(const struct ds_media *out,
+                              const struct ds_rtp *packet,
+                              struct ds_slice bytes,
+                              uint8_t *room)
 {
+    uint8_t samples[DS_MEDIA_MOST_SAMPLES], wanted = out->aim.payload_type;
+    bool g711 = packet->payload_type == DS_PT_PCMU || packet->payload_type == DS_PT_PCMA;
+    if (!g711 || packet->payload_type == wanted || packet->payload.len > sizeof samples)
+        return bytes;
+    for (size_t i = 0; i < packet->payload.len; i++)
+        samples[i] = ds_g711_encode(
+            wanted, ds_g711_decode(packet->payload_type, (uint8_t)packet->payload.at[i]));
+    struct ds_rtp recoded = *packet;
+    recoded.payload_type = wanted;
+    recoded.payload = (struct ds_slice){(const char *)samples, packet->payload.len};
+    size_t len = ds_rtp_write(&recoded, room, DS_RTP_HEADER_BYTES + DS_MEDIA_MOST_SAMPLES);
+    return (struct ds_slice){(const char *)room, len};
+}
+
+static void pass_on(struct ds_media *media, const struct ds_rtp *packet, struct ds_slice bytes)
+{
+    uint8_t room[DS_RTP_HEADER_BYTES + DS_MEDIA_MOST_SAMPLES];
     struct ds_media *out = media->relay;
     if (out == NULL || !ds_media_may_send(out) || out->flaws.mute)
         return;
-    ds_udp_send(out->rtp, ds_media_to(out), bytes);
+    ds_udp_send(out->rtp, ds_media_to(out), recode(out, packet, bytes, room));
     out->counts.sent++;
 }
 
@@ -57,7 +79,7 @@ void ds_media_take_rtp(void *owner, struct ds_addr from, struct ds_slice bytes)
         return;
     bool first = media->counts.received == 0;
     count(media, &packet);
-    pass_on(media, bytes);
+    pass_on(media, &packet, bytes);
     /* Last, because who is told may free the media. A digit whose end is the first thing to come is
      * told at the repetition of that end. */
     if (media->ear.heard != NULL && (first || ends_digit(media, &packet, &digit)))

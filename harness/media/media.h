@@ -64,6 +64,7 @@ void ds_media_listen(struct ds_media *media, ds_media_heard_fn *heard, void *own
 
 struct ds_media_flaws {
     uint32_t frame_samples; /* 0: 160 */
+    uint8_t payload_type;   /* of what is said; 0: as negotiated */
     bool mute, no_end_bit, no_rtcp, keep_talking /* after it is freed, for 200 ms */;
     struct ds_addr instead; /* port 0: none; sends here whatever the SDP says */
 };

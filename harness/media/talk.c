@@ -46,7 +46,9 @@ static void send_frame(struct ds_media *media)
     size_t samples = ds_media_frame_samples(media);
     ds_tone_fill(&voice->tone, media->aim.payload_type, payload, samples);
     struct ds_rtp packet = {.marker = voice->marker,
-                            .payload_type = media->aim.payload_type,
+                            .payload_type = media->flaws.payload_type != 0
+                                                ? media->flaws.payload_type
+                                                : media->aim.payload_type,
                             .timestamp = ds_media_timestamp(media, voice->frame_at),
                             .payload = {(const char *)payload, samples}};
     ds_media_send(media, &packet);

@@ -26,6 +26,11 @@ static ds_rc load_rule(const struct ds_load *load,
     return ds_rule_check(load, ds_value_line(value, "to"), rule);
 }
 
+static const struct {
+    const char *word;
+    enum ds_role_kind role;
+} parties[] = {{"ev", DS_ROLE_CLIENT}, {"pbx", DS_ROLE_PHONE}, {"pstn", DS_ROLE_PSTN}};
+
 static ds_rc
 load_range(const struct ds_load *load, const struct ds_value *value, struct ds_range *range)
 {
@@ -36,12 +41,14 @@ load_range(const struct ds_load *load, const struct ds_value *value, struct ds_r
     if (rc != DS_OK)
         return rc;
     const char *party = ds_value_text(value, "party");
-    if (party == NULL || (strcmp(party, "ev") != 0 && strcmp(party, "pbx") != 0))
-        return ds_refuse(load, ds_value_line(value, "party"),
-                         "a range belongs to the party \"ev\" or \"pbx\"");
     range->pattern = rule.pattern;
-    range->party = party[0] == 'e' ? DS_ROLE_CLIENT : DS_ROLE_PHONE;
-    return DS_OK;
+    for (size_t i = 0; party != NULL && i < DS_COUNT(parties); i++) {
+        range->party = parties[i].role;
+        if (strcmp(party, parties[i].word) == 0)
+            return DS_OK;
+    }
+    return ds_refuse(load, ds_value_line(value, "party"),
+                     "a range belongs to the party \"ev\", \"pbx\" or \"pstn\"");
 }
 
 static ds_rc load_ranges(struct ds_load *load)

@@ -88,6 +88,20 @@ enum ds_role_kind ds_topo_population(const struct ds_topo *topo, struct ds_slice
     return owner == NULL ? DS_ROLE_PSTN : owner->role;
 }
 
+bool ds_topo_in_service(const struct ds_topo *topo, struct ds_slice number)
+{
+    bool listed = false;
+    for (size_t i = 0; i < topo->range_count; i++) {
+        const struct ds_number_rule rule = {topo->ranges[i].pattern, NULL};
+        if (topo->ranges[i].party != DS_ROLE_PSTN)
+            continue;
+        if (ds_rule_apply(&rule, number, NULL, 0))
+            return true;
+        listed = true;
+    }
+    return !listed;
+}
+
 bool ds_topo_normalize(const struct ds_topo *topo, struct ds_slice dialled, char *out, size_t size)
 {
     if (ds_slice_starts(dialled, DS_LITERAL("+")))

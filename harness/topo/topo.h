@@ -95,10 +95,10 @@ struct ds_number_rule {
     const char *replace; /* NULL: unchanged */
 };
 
-/* A block of numbers the enterprise owns, assigned or not. */
+/* A block of numbers: the enterprise's own, assigned or not, or those in service in the PSTN. */
 struct ds_range {
     const char *pattern;
-    enum ds_role_kind party; /* DS_ROLE_CLIENT or DS_ROLE_PHONE */
+    enum ds_role_kind party; /* DS_ROLE_CLIENT, DS_ROLE_PHONE or DS_ROLE_PSTN */
 };
 
 /* First match wins: at this node, a number that matches goes to these next hops, tried in order. */
@@ -166,6 +166,9 @@ const struct ds_topo_node *ds_topo_owner(const struct ds_topo *topo, struct ds_s
 /* Whose population a number belongs to, assigned or not: a client's, a phone's, or (anything else)
  * the PSTN's. */
 enum ds_role_kind ds_topo_population(const struct ds_topo *topo, struct ds_slice number);
+/* Has the public network given this number out? Where no range of it is listed, every number is in
+ * service. */
+bool ds_topo_in_service(const struct ds_topo *topo, struct ds_slice number);
 /* Number normalization by the dial plan; false when no rule matches. A number with + is normal
  * already and is copied. */
 bool ds_topo_normalize(const struct ds_topo *topo, struct ds_slice dialled, char *out, size_t size);

@@ -1,0 +1,93 @@
+#include "roles_internal.h"
+
+#include <string.h>
+
+/* What each side of a bridge is told of the other side's audio, and the relay between the two. */
+
+ds_rc ds_bridge_open_media(struct ds_bridge *bridge, struct ds_why *why)
+{
+    ds_rc rc = ds_media_new(&bridge->node->media, &bridge->in.media, why);
+    if (rc == DS_OK)
+        rc = ds_media_new(&bridge->node->media, &bridge->out.media, why);
+    if (rc != DS_OK)
+        return rc;
+    ds_media_relay(bridge->in.media, bridge->out.media);
+    const struct ds_media_flaws flaws = {.mute = ds_node_has_defect(bridge->node, "one_way_audio")};
+    ds_media_set_flaws(bridge->in.media, &flaws);
+    return DS_OK;
+}
+
+static void stop(struct ds_media *media)
+{
+    if (media != NULL && ds_media_aim(media, NULL, NULL) != DS_OK)
+        ds_assert(!"an aim can always be taken back");
+}
+
+void ds_bridge_quiet(struct ds_bridge *bridge)
+{
+    stop(bridge->in.media);
+    stop(bridge->out.media);
+}
+
+void ds_bridge_close_media(struct ds_bridge *bridge)
+{
+    if (bridge->in.media != NULL)
+        ds_media_free(&bridge->in.media);
+    if (bridge->out.media != NULL)
+        ds_media_free(&bridge->out.media);
+}
+
+struct ds_bridge_side *ds_bridge_other(struct ds_bridge_side *side)
+{
+    return side == &side->bridge->in ? &side->bridge->out : &side->bridge->in;
+}
+
+void ds_bridge_aim(struct ds_bridge_side *side, const struct ds_sdp_media *audio)
+{
+    struct ds_why why;
+    if (side->media == NULL || audio == NULL)
+        return;
+    if (ds_media_aim(side->media, audio, &why) != DS_OK)
+        ds_node_log(side->bridge->node, 1, "cannot pass audio on: %s", why.text);
+}
+
+/* The trunk of that side, whose switches say what may be offered on it; NULL for a line or a pool.
+ */
+static bool is_sip_trunk(const struct ds_bridge_side *side)
+{
+    const struct ds_trunk *trunk =
+        side->peer == NULL
+            ? NULL
+            : ds_topo_trunk(side->bridge->node->topo, side->bridge->node->place, side->peer);
+    return trunk != NULL && trunk->kind == DS_TRUNK_SIP;
+}
+
+struct ds_slice ds_bridge_say(struct ds_bridge_side *side,
+                              const struct ds_sdp_media *of_other,
+                              const struct ds_msg *offer)
+{
+    struct ds_bridge *bridge = side->bridge;
+    const struct ds_node *node = bridge->node;
+    struct ds_sdp sdp;
+    const struct ds_sdp_media *answers = offer == NULL ? NULL : ds_message_audio(offer, &sdp);
+    bool straight = bridge->straight && of_other != NULL;
+    bool on_trunk = is_sip_trunk(side);
+    const char *codec = node->place->codec;
+    if (!straight && side->media == NULL)
+        return (struct ds_slice){NULL, 0};
+    const struct ds_describe how = {
+        .style = side->style,
+        .codecs = DS_CODECS_G711,
+        .a_law_first = codec != NULL && strcmp(codec, "PCMA") == 0,
+        .at = straight ? of_other->at : ds_media_at(side->media),
+        .direction = of_other != NULL  ? of_other->direction
+                     : answers != NULL ? ds_direction_mirror(answers->direction)
+                                       : DS_SENDRECV,
+        /* Past us nothing is recoded, so the other side's own choice is passed on as it is. */
+        .answers = straight ? of_other : answers,
+        .wide = on_trunk && ds_node_has_defect(node, "wide_codecs_on_trunk"),
+        .no_events = on_trunk && ds_node_has_defect(node, "no_telephone_event"),
+        .crypto = on_trunk && ds_node_has_defect(node, "crypto_on_plain_trunk"),
+    };
+    return ds_description_say(&side->description, node->rng, &how);
+}

@@ -1,0 +1,190 @@
+#include "roles_internal.h"
+
+/* What the wire does to either leg of a bridge, and how the other leg follows. */
+
+static void reply(struct ds_bridge *bridge, int status, struct ds_content *content)
+{
+    if (bridge->policy->dress_reply != NULL)
+        bridge->policy->dress_reply(bridge, status, content);
+    if (status < 200)
+        ds_session_progress(bridge->in.session, status, content);
+    else
+        ds_session_answer(bridge->in.session, content);
+}
+
+/* The incoming leg's own audio, as its INVITE offered it. */
+static void aim_at_caller(struct ds_bridge *bridge)
+{
+    struct ds_sdp sdp;
+    ds_bridge_aim(&bridge->in, ds_message_audio(bridge->invite, &sdp));
+}
+
+/* What the called side says of its audio decides, where the policy asks, whether the audio goes
+ * past us. */
+static const struct ds_sdp_media *
+take_answer(struct ds_bridge *bridge, const struct ds_msg *msg, struct ds_sdp *sdp)
+{
+    const struct ds_sdp_media *audio = ds_message_audio(msg, sdp);
+    if (audio == NULL)
+        return NULL;
+    if (!bridge->straight && bridge->policy->straight != NULL &&
+        bridge->policy->straight(bridge, msg)) {
+        bridge->straight = true;
+        ds_bridge_close_media(bridge);
+    }
+    ds_bridge_aim(&bridge->out, audio);
+    return audio;
+}
+
+/* ---- the leg that went out ---- */
+
+static void out_progress(void *owner, const struct ds_msg *msg)
+{
+    struct ds_bridge *bridge = ((struct ds_bridge_side *)owner)->bridge;
+    struct ds_sdp sdp;
+    const struct ds_sdp_media *audio = take_answer(bridge, msg, &sdp);
+    struct ds_content content = {.reliable = bridge->node->place->prack};
+    if (bridge->in.session == NULL || bridge->ending ||
+        ds_node_has_defect(bridge->node, "slow_progress"))
+        return;
+    if (audio != NULL)
+        content.body = ds_bridge_say(&bridge->in, audio, bridge->invite);
+    reply(bridge, ds_msg_status(msg), &content);
+    if (audio != NULL)
+        aim_at_caller(bridge);
+}
+
+static void out_answered(void *owner, const struct ds_msg *msg)
+{
+    struct ds_bridge *bridge = ((struct ds_bridge_side *)owner)->bridge;
+    struct ds_sdp sdp;
+    const struct ds_sdp_media *audio = take_answer(bridge, msg, &sdp);
+    if (bridge->in.session == NULL || bridge->ending) {
+        ds_session_hang_up(bridge->out.session, NULL);
+        return;
+    }
+    struct ds_content content = {.body = ds_bridge_say(&bridge->in, audio, bridge->invite)};
+    reply(bridge, 200, &content);
+    aim_at_caller(bridge);
+}
+
+static void out_refused(void *owner, int status, const struct ds_msg *msg)
+{
+    struct ds_bridge *bridge = ((struct ds_bridge_side *)owner)->bridge;
+    ds_session_free(&bridge->out.session);
+    if (bridge->in.session != NULL && bridge->policy->failed != NULL)
+        status = bridge->policy->failed(bridge, status, msg);
+    if (status == 0)
+        return;
+    ds_trunk_reason(status, bridge->headers, sizeof bridge->headers);
+    ds_bridge_refuse(bridge, status, bridge->headers);
+}
+
+/* ---- either leg ---- */
+
+static const char *reason_for(const struct ds_bridge_side *side)
+{
+    const struct ds_trunk *trunk =
+        side->peer == NULL
+            ? NULL
+            : ds_topo_trunk(side->bridge->node->topo, side->bridge->node->place, side->peer);
+    return trunk != NULL && trunk->kind == DS_TRUNK_TDM ? "Q.850;cause=16" : NULL;
+}
+
+static void end_other(struct ds_bridge_side *side)
+{
+    struct ds_bridge_side *other = ds_bridge_other(side);
+    bool first = !side->bridge->ending;
+    side->bridge->ending = true;
+    ds_bridge_quiet(side->bridge);
+    ds_bridge_end_twin(side->bridge);
+    if (first && other->session != NULL)
+        ds_session_hang_up(other->session, reason_for(other));
+}
+
+static void in_cancelled(void *owner, const struct ds_msg *cancel)
+{
+    struct ds_bridge_side *side = owner;
+    struct ds_bridge *bridge = side->bridge;
+    (void)cancel;
+    ds_session_free(&side->session);
+    if (!ds_node_has_defect(bridge->node, "ignores_cancel"))
+        end_other(side);
+    ds_bridge_over(bridge);
+}
+
+static void side_ended(void *owner, const struct ds_msg *bye)
+{
+    struct ds_bridge_side *side = owner;
+    struct ds_bridge *bridge = side->bridge;
+    (void)bye;
+    ds_session_free(&side->session);
+    if (ds_node_has_defect(bridge->node, "keeps_leg_after_bye"))
+        ds_bridge_quiet(bridge);
+    else
+        end_other(side);
+    ds_bridge_over(bridge);
+}
+
+/* Hold, resume and any other change: the other side is asked first, and its answer is passed back.
+ */
+static void side_offer(void *owner, const struct ds_msg *msg)
+{
+    struct ds_bridge_side *side = owner;
+    struct ds_bridge_side *other = ds_bridge_other(side);
+    struct ds_sdp sdp;
+    const struct ds_sdp_media *audio = ds_message_audio(msg, &sdp);
+    const struct ds_content content = {.body = other->session == NULL
+                                                   ? (struct ds_slice){NULL, 0}
+                                                   : ds_bridge_say(other, audio, NULL)};
+    if (content.body.len == 0 || side->bridge->ending) {
+        ds_session_answer_offer(side->session, 488, &(struct ds_content){0});
+        return;
+    }
+    ds_bridge_aim(side, audio);
+    if (side->offer != NULL)
+        ds_msg_unref(&side->offer);
+    side->offer = ds_msg_ref(msg);
+    ds_session_offer(other->session, &content);
+}
+
+static void side_offer_done(void *owner, int status, const struct ds_msg *msg)
+{
+    struct ds_bridge_side *side = owner;
+    struct ds_bridge_side *other = ds_bridge_other(side);
+    struct ds_sdp sdp;
+    const struct ds_sdp_media *audio = ds_message_audio(msg, &sdp);
+    if (other->offer == NULL || other->session == NULL)
+        return;
+    struct ds_content content = {0};
+    if (status >= 200 && status < 300) {
+        ds_bridge_aim(side, audio);
+        content.body = ds_bridge_say(other, audio, other->offer);
+    }
+    ds_session_answer_offer(other->session, status, &content);
+    ds_msg_unref(&other->offer);
+}
+
+static void in_confirmed(void *owner, const struct ds_msg *ack)
+{
+    struct ds_sdp sdp;
+    ds_bridge_aim(owner,
+                  ds_message_audio(ack, &sdp)); /* the answer, where the INVITE made no offer */
+}
+
+const struct ds_session_events ds_bridge_in_events = {
+    .cancelled = in_cancelled,
+    .confirmed = in_confirmed,
+    .offer = side_offer,
+    .offer_done = side_offer_done,
+    .ended = side_ended,
+};
+
+const struct ds_session_events ds_bridge_out_events = {
+    .progress = out_progress,
+    .answered = out_answered,
+    .refused = out_refused,
+    .offer = side_offer,
+    .offer_done = side_offer_done,
+    .ended = side_ended,
+};

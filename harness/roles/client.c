@@ -1,0 +1,154 @@
+#include "roles_internal.h"
+
+#include <stdio.h>
+
+/* A Lync 2013 client or a Lync phone: signs in, calls by E.164 or extension, and chooses, of what a
+   Mediation Server shows it, the gateway's own audio where the bypass IDs are equal
+   (domain.md 2.1). */
+
+struct client {
+    bool registered;
+    struct ds_hop hop;
+    struct ds_addr local; /* of the connection to the pool: where calls reach us */
+};
+
+static void client_contact(const struct ds_node *node, char *out, size_t size)
+{
+    const struct client *client = node->state;
+    snprintf(out, size, "<sip:%s@%s;transport=tls;ms-opaque=%08x>", node->place->name,
+             ds_addr_text(client->local).text,
+             (unsigned)(ds_hash(ds_slice_of(node->place->name)) & 0xffffffff));
+}
+
+static void signed_in(void *owner, int status, const struct ds_msg *msg)
+{
+    struct ds_node *node = owner;
+    struct client *client = node->state;
+    (void)msg;
+    client->registered = status == 200;
+    ds_node_log(node, client->registered ? 2 : 1, "sign-in: %d", status);
+}
+
+static ds_rc sign_in(struct ds_node *node, struct client *client, struct ds_why *why)
+{
+    char uri[160], who[192], contact[256], headers[400];
+    snprintf(uri, sizeof uri, "sip:%s", node->topo->domain);
+    snprintf(who, sizeof who, "sip:%s@%s", node->place->name, node->topo->domain);
+    client_contact(node, contact, sizeof contact);
+    snprintf(
+        headers, sizeof headers,
+        "Contact: %s\r\nExpires: 600\r\nSupported: gruu-10, ms-forking, msrtc-event-categories\r\n",
+        contact);
+    const struct ds_plain_request request = {.method = "REGISTER",
+                                             .uri = uri,
+                                             .from_uri = who,
+                                             .to_uri = who,
+                                             .extra_headers = headers,
+                                             .hop = &client->hop};
+    return ds_ua_request(node->ua, &request, signed_in, node, why);
+}
+
+static ds_rc client_start(struct ds_node *node, void *state, struct ds_why *why)
+{
+    struct client *client = state;
+    const struct ds_topo_node *home = node->place->home;
+    if (home->home != NULL && ds_node_has_defect(node, "skips_edge"))
+        home = home->home;
+    client->hop = ds_node_hop(home, DS_TLS, 0);
+    ds_rc rc = ds_sip_local(ds_ua_sip(node->ua), &client->hop, &client->local, why);
+    return rc != DS_OK ? rc : sign_in(node, client, why);
+}
+
+static bool client_ready(const struct ds_node *node, const void *state)
+{
+    (void)node;
+    return ((const struct client *)state)->registered;
+}
+
+extern const struct ds_line ds_client_line;
+
+static void client_invite(struct ds_node *node,
+                          void *state,
+                          struct ds_session *session,
+                          const struct ds_msg *msg)
+{
+    (void)state;
+    ds_end_incoming(node, &ds_client_line, session, msg);
+}
+
+const struct ds_role ds_role_client = {
+    .kind = DS_ROLE_CLIENT,
+    .state_size = sizeof(struct client),
+    .start = client_start,
+    .invite = client_invite,
+    .ready = client_ready,
+};
+
+/* ---- calling ---- */
+
+static ds_rc client_place_call(struct ds_end *end,
+                               const struct ds_dial *dial,
+                               struct ds_invite *invite,
+                               struct ds_why *why)
+{
+    const struct ds_node *node = end->node;
+    const struct client *client = node->state;
+    const char *domain = node->topo->domain;
+    if (dial->from != NULL)
+        return ds_fail(why, DS_BAD, "%s calls from its own number: only the pstn has others",
+                       node->place->name);
+    /* Digits as typed are marked as such, and the pool normalizes them by the user's dial plan:
+     * domain.md 3.1. */
+    const char *context = dial->number[0] == '+' ? "" : ";phone-context=user-default";
+    snprintf(end->to_uri, sizeof end->to_uri, "sip:%s%s@%s;user=phone", dial->number, context,
+             domain);
+    snprintf(end->from_uri, sizeof end->from_uri, "sip:%s@%s", node->place->name, domain);
+    snprintf(end->from_params, sizeof end->from_params, ";epid=%010llx",
+             (unsigned long long)(ds_hash(ds_slice_of(node->place->fqdn)) & 0xffffffffffu));
+    client_contact(node, end->contact, sizeof end->contact);
+    snprintf(end->headers, sizeof end->headers,
+             "Supported: ms-sender, ms-early-media, ms-safe-transfer, ms-bypass, histinfo\r\n"
+             "ms-keep-alive: UAC;hop-hop=yes\r\n"
+             "Ms-Conversation-ID: %016llx\r\n",
+             (unsigned long long)ds_rng_next(node->rng));
+    end->hop = client->hop;
+    invite->to_uri = end->to_uri;
+    invite->from_uri = end->from_uri;
+    invite->from_params = end->from_params;
+    invite->contact = end->contact;
+    invite->extra_headers = end->headers;
+    invite->hop = &end->hop;
+    return DS_OK;
+}
+
+/* MS-OCPSTN 3.7: an offer may show the Mediation Server's audio and the gateway's side by side; the
+   gateway's is taken where its bypass ID is ours, and the answer names what it took. */
+static const struct ds_sdp_media *
+client_choose_offer(struct ds_end *end, const struct ds_msg *msg, struct ds_sdp *sdp)
+{
+    struct ds_part parts[DS_MSG_MAX_PARTS];
+    const struct ds_topo *topo = end->node->topo;
+    const char *own_id = topo->bypass_enabled ? ds_topo_bypass_id(topo, end->node->place) : NULL;
+    size_t count = ds_msg_parts(msg, parts);
+    for (size_t i = 0; i < count; i++) {
+        if (!ds_slice_starts_nocase(parts[i].content_type, DS_LITERAL("application/gw-sdp")) ||
+            ds_sdp_parse(parts[i].body, sdp, NULL) != DS_OK)
+            continue;
+        const struct ds_sdp_media *audio = ds_sdp_audio(sdp);
+        if (audio != NULL && own_id != NULL &&
+            ds_slice_equal_nocase(audio->bypass_id, ds_slice_of(own_id))) {
+            ds_slice_copy(parts[i].content_id, end->accepted_content_id,
+                          sizeof end->accepted_content_id);
+            return audio;
+        }
+    }
+    return ds_message_audio(msg, sdp);
+}
+
+const struct ds_line ds_client_line = {
+    .style = DS_SDP_CLIENT,
+    .codecs = DS_CODECS_CLIENT,
+    .place_call = client_place_call,
+    .choose_offer = client_choose_offer,
+    .contact = client_contact,
+};

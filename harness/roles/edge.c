@@ -1,0 +1,81 @@
+#include "roles_internal.h"
+
+#include <stdio.h>
+
+/* The Access Edge: remote workers' only way in. A proxy that stays in the path of their calls and,
+   by Path (RFC 3327), in the way to their clients. */
+
+static ds_rc edge_start(struct ds_node *node, void *state, struct ds_why *why)
+{
+    (void)node;
+    (void)state;
+    (void)why;
+    return DS_OK;
+}
+
+static bool came_from_inside(const struct ds_node *node, const struct ds_hop *from)
+{
+    return ds_addr_same_ip(from->to, node->place->home->at);
+}
+
+/* Something new from outside: to the pool, through us on the way back. */
+static void pass_inside(struct ds_node *node, struct ds_server_txn *txn, const struct ds_msg *msg)
+{
+    char self[192], path[208];
+    struct ds_why why;
+    snprintf(self, sizeof self, "<sip:%s:%u;transport=tls;lr>", node->place->fqdn,
+             ds_topo_port(node->place, DS_TLS));
+    snprintf(path, sizeof path, "Path: %s\r\n", self);
+    bool registers = ds_msg_method_is(msg, "REGISTER");
+    const struct ds_proxying how = {
+        .record_route = registers ? NULL : self,
+        .extra_headers = registers ? path : NULL,
+        .hop = ds_node_hop(node->place->home, DS_TLS, 0),
+    };
+    if (ds_proxy_forward(node->ua, txn, &how, NULL, node, &why) != DS_OK) {
+        ds_node_log(node, 1, "cannot reach the pool: %s", why.text);
+        ds_ua_reply(node->ua, txn, 503, NULL);
+    }
+}
+
+/* A new call to a client of ours: the Request-URI names its connection; our own Route is taken off.
+ */
+static void pass_outside(struct ds_node *node, struct ds_server_txn *txn, const struct ds_msg *msg)
+{
+    char self[192];
+    struct ds_uri uri;
+    struct ds_why why;
+    struct ds_proxying how = {.record_route = self};
+    snprintf(self, sizeof self, "<sip:%s:%u;transport=tls;lr>", node->place->fqdn,
+             ds_topo_port(node->place, DS_TLS));
+    if (ds_uri_parse(ds_msg_request_uri(msg), &uri) != DS_OK ||
+        !ds_node_resolve(node, &uri, &how.hop) ||
+        ds_proxy_forward(node->ua, txn, &how, NULL, node, &why) != DS_OK)
+        ds_ua_reply(node->ua, txn, 404, NULL);
+}
+
+static bool edge_request(struct ds_node *node,
+                         void *state,
+                         struct ds_server_txn *txn,
+                         const struct ds_msg *msg,
+                         const struct ds_hop *from)
+{
+    struct ds_why why;
+    (void)state;
+    if (txn != NULL && ds_msg_to_tag(msg).len == 0) {
+        if (came_from_inside(node, from))
+            pass_outside(node, txn, msg);
+        else
+            pass_inside(node, txn, msg);
+        return true;
+    }
+    if (ds_proxy_forward_in_dialog(node->ua, txn, msg, &why) != DS_OK && txn != NULL)
+        ds_ua_reply(node->ua, txn, 481, NULL);
+    return true;
+}
+
+const struct ds_role ds_role_edge = {
+    .kind = DS_ROLE_EDGE,
+    .start = edge_start,
+    .request = edge_request,
+};

@@ -1,0 +1,270 @@
+#include "roles_internal.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const char *const state_names[] = {
+    [DS_END_CALLING] = "calling",   [DS_END_RINGING] = "ringing", [DS_END_EARLY] = "early_media",
+    [DS_END_ANSWERED] = "answered", [DS_END_HELD] = "held",       [DS_END_FAILED] = "failed",
+    [DS_END_ENDED] = "ended",
+};
+
+const char *ds_end_state_name(enum ds_end_state state)
+{
+    ds_assert(state < DS_COUNT(state_names));
+    return state_names[state];
+}
+
+/* ---- birth and death ---- */
+
+static void heard(void *owner, char digit)
+{
+    struct ds_end *end = owner;
+    size_t len = strlen(end->digits);
+    if (digit == '\0') {
+        end->hears = true;
+        ds_node_log(end->node, 3, "hears %s", end->peer_number);
+    } else if (len + 1 < sizeof end->digits) {
+        end->digits[len] = digit;
+        end->digits[len + 1] = '\0';
+    }
+}
+
+static void set_flaws(struct ds_end *end)
+{
+    const struct ds_media_flaws flaws = {
+        .frame_samples = ds_node_has_defect(end->node, "long_packets") ? 240 : 0,
+        .no_end_bit = ds_node_has_defect(end->node, "digits_without_end"),
+        .payload_type = ds_node_has_defect(end->node, "wide_codec_on_bypass") ? 9 : 0,
+    };
+    ds_media_set_flaws(end->media, &flaws);
+    end->description.keeps_version = ds_node_has_defect(end->node, "keeps_sdp_version");
+}
+
+static void free_end(struct ds_end *end)
+{
+    ds_list_remove(&end->link);
+    if (end->session != NULL)
+        ds_session_free(&end->session);
+    if (end->media != NULL)
+        ds_media_free(&end->media);
+    if (end->msg != NULL)
+        ds_msg_unref(&end->msg);
+    ds_description_clean_up(&end->description);
+    end->magic = 0;
+    free(end);
+}
+
+ds_rc ds_end_new(struct ds_node *node, const struct ds_line *line, struct ds_end **out)
+{
+    struct ds_end *end = calloc(1, sizeof *end);
+    if (end == NULL)
+        return DS_NOMEM;
+    end->magic = DS_END_MAGIC;
+    end->node = node;
+    end->line = line;
+    if (ds_media_new(&node->media, &end->media, NULL) != DS_OK) {
+        free(end);
+        return DS_NOMEM;
+    }
+    ds_media_listen(end->media, heard, end);
+    set_flaws(end);
+    ds_list_append(&node->ends, &end->link);
+    *out = end;
+    return DS_OK;
+}
+
+void ds_ends_free(struct ds_node *node)
+{
+    while (!ds_list_empty(&node->ends))
+        free_end(DS_OWNER(node->ends.next, struct ds_end, link));
+}
+
+size_t ds_ends_busy(const struct ds_node *node)
+{
+    size_t busy = 0;
+    for (struct ds_list *at = node->ends.next; at != &node->ends; at = at->next) {
+        const struct ds_end *end = DS_OWNER(at, struct ds_end, link);
+        busy += end->session != NULL || end->talking;
+    }
+    return busy;
+}
+
+/* ---- what it says and where it sends ---- */
+
+struct ds_slice
+ds_end_describe(struct ds_end *end, enum ds_direction direction, const struct ds_sdp_media *answers)
+{
+    const struct ds_topo_node *place = end->node->place;
+    const char *codec = end->codec != NULL ? end->codec : place->codec;
+    bool offers_bypass =
+        answers == NULL && place->role == DS_ROLE_CLIENT && end->node->topo->bypass_enabled;
+    const char *bypass_id = offers_bypass ? ds_topo_bypass_id(end->node->topo, place) : NULL;
+    if (bypass_id != NULL && ds_node_has_defect(end->node, "own_bypass_id"))
+        bypass_id = "0bad0bad-0bad-4bad-8bad-0bad0bad0bad";
+    const struct ds_describe how = {
+        .style = end->line->style,
+        .codecs = place->earlier_device ? DS_CODECS_EARLIER : end->line->codecs,
+        .a_law_first = codec != NULL && strcmp(codec, "PCMA") == 0,
+        .at = ds_media_at(end->media),
+        .direction = direction,
+        .bypass_id = bypass_id,
+        .answers = answers,
+    };
+    return ds_description_say(&end->description, end->node->rng, &how);
+}
+
+void ds_end_aim(struct ds_end *end, const struct ds_sdp_media *peer)
+{
+    struct ds_why why;
+    if (peer != NULL && ds_media_aim(end->media, peer, &why) != DS_OK)
+        ds_node_log(end->node, 1, "cannot send audio: %s", why.text);
+}
+
+void ds_end_start_talking(struct ds_end *end)
+{
+    end->talking = true;
+    ds_media_talk(end->media, end->node->place->tone_hz);
+}
+
+void ds_end_stop_media(struct ds_end *end)
+{
+    if (ds_node_has_defect(end->node, "talks_after_bye"))
+        return;
+    end->talking = false;
+    ds_media_talk(end->media, 0);
+    if (ds_media_aim(end->media, NULL, NULL) != DS_OK)
+        ds_node_log(end->node, 1, "audio could not be stopped");
+}
+
+void ds_end_become(struct ds_end *end,
+                   enum ds_end_state state,
+                   int status,
+                   const struct ds_msg *msg)
+{
+    end->state = state;
+    end->reached |= 1u << state;
+    if (status != 0)
+        end->status = status;
+    if (end->msg != NULL)
+        ds_msg_unref(&end->msg);
+    end->msg = msg == NULL ? NULL : ds_msg_ref(msg);
+    ds_node_log(end->node, 2, "%s %s is %s", end->incoming ? "call from" : "call to",
+                end->peer_number, ds_end_state_name(state));
+}
+
+/* ---- calling ---- */
+
+ds_rc ds_end_outgoing(struct ds_node *node,
+                      const struct ds_line *line,
+                      const struct ds_dial *dial,
+                      struct ds_end **out,
+                      struct ds_why *why)
+{
+    struct ds_end *end = NULL;
+    struct ds_invite invite = {.supports_100rel = true};
+    if (ds_end_new(node, line, &end) != DS_OK)
+        return ds_fail(why, DS_IO, "%s has no media port left, or memory is out",
+                       node->place->name);
+    end->codec = dial->codec;
+    ds_slice_copy(ds_slice_of(dial->number), end->peer_number, sizeof end->peer_number);
+    ds_rc rc = line->place_call(end, dial, &invite, why);
+    if (rc == DS_OK && !dial->without_offer)
+        invite.body = ds_end_describe(end, DS_SENDRECV, NULL);
+    if (rc == DS_OK)
+        rc = ds_session_invite(node->ua, &invite, &ds_end_events, end, &end->session, why);
+    if (rc != DS_OK) {
+        free_end(end);
+        return rc;
+    }
+    ds_end_become(end, DS_END_CALLING, 0, NULL);
+    *out = end;
+    return DS_OK;
+}
+
+ds_rc ds_end_dial(struct ds_node *node,
+                  const struct ds_dial *dial,
+                  struct ds_end **out,
+                  struct ds_why *why)
+{
+    DS_CHECK(node, DS_NODE_MAGIC);
+    const struct ds_line *line = ds_line_of(node);
+    if (line == NULL)
+        return ds_fail(why, DS_STATE,
+                       "nobody sits at %s (a %s): dial from a client, a phone or the pstn",
+                       node->place->name, ds_role_name(node->place->role));
+    if (dial->number == NULL || dial->number[0] == '\0')
+        return ds_fail(why, DS_BAD, "%s dials no number", node->place->name);
+    return ds_end_outgoing(node, line, dial, out, why);
+}
+
+struct ds_end *ds_end_take(struct ds_node *node)
+{
+    DS_CHECK(node, DS_NODE_MAGIC);
+    for (struct ds_list *at = node->ends.next; at != &node->ends; at = at->next) {
+        struct ds_end *end = DS_OWNER(at, struct ds_end, link);
+        if (end->incoming && !end->taken) {
+            end->taken = true;
+            return end;
+        }
+    }
+    return NULL;
+}
+
+/* ---- looking ---- */
+
+enum ds_end_state ds_end_state(const struct ds_end *end)
+{
+    DS_CHECK(end, DS_END_MAGIC);
+    return end->state;
+}
+
+bool ds_end_is(const struct ds_end *end, enum ds_end_state state)
+{
+    DS_CHECK(end, DS_END_MAGIC);
+    bool passes = state == DS_END_RINGING || state == DS_END_EARLY;
+    return end->state == state || (passes && (end->reached & 1u << state) != 0);
+}
+
+int ds_end_status(const struct ds_end *end)
+{
+    DS_CHECK(end, DS_END_MAGIC);
+    return end->status;
+}
+
+const struct ds_msg *ds_end_msg(const struct ds_end *end)
+{
+    DS_CHECK(end, DS_END_MAGIC);
+    return end->msg;
+}
+
+const struct ds_topo_node *ds_end_place(const struct ds_end *end)
+{
+    DS_CHECK(end, DS_END_MAGIC);
+    return end->node->place;
+}
+
+const char *ds_end_peer_number(const struct ds_end *end)
+{
+    DS_CHECK(end, DS_END_MAGIC);
+    return end->peer_number;
+}
+
+const char *ds_end_digits(const struct ds_end *end)
+{
+    DS_CHECK(end, DS_END_MAGIC);
+    return end->digits;
+}
+
+bool ds_end_hears(const struct ds_end *end)
+{
+    DS_CHECK(end, DS_END_MAGIC);
+    return end->hears;
+}
+
+bool ds_end_digits_sent(const struct ds_end *end)
+{
+    DS_CHECK(end, DS_END_MAGIC);
+    return end->media == NULL || ds_media_digits_done(end->media);
+}

@@ -1,0 +1,284 @@
+#include "roles_internal.h"
+
+#include <stdio.h>
+
+/* ---- what the wire does to an end ---- */
+
+static void over(struct ds_end *end, enum ds_end_state state, int status, const struct ds_msg *msg)
+{
+    ds_end_stop_media(end);
+    ds_session_free(&end->session);
+    ds_end_become(end, state, status, msg);
+}
+
+static void on_progress(void *owner, const struct ds_msg *msg)
+{
+    struct ds_end *end = owner;
+    struct ds_sdp sdp;
+    const struct ds_sdp_media *audio = ds_message_audio(msg, &sdp);
+    int status = ds_msg_status(msg);
+    ds_end_aim(end, audio);
+    if (status == 180)
+        ds_end_become(end, DS_END_RINGING, status, msg);
+    else if (audio != NULL)
+        ds_end_become(end, DS_END_EARLY, status, msg);
+}
+
+static void on_answered(void *owner, const struct ds_msg *msg)
+{
+    struct ds_end *end = owner;
+    struct ds_sdp sdp;
+    ds_end_aim(end, ds_message_audio(msg, &sdp));
+    ds_end_start_talking(end);
+    ds_end_become(end, DS_END_ANSWERED, ds_msg_status(msg), msg);
+}
+
+static void on_refused(void *owner, int status, const struct ds_msg *msg)
+{
+    over(owner, DS_END_FAILED, status, msg);
+}
+
+static void on_cancelled(void *owner, const struct ds_msg *cancel)
+{
+    over(owner, DS_END_ENDED, 487, cancel);
+}
+
+static void on_confirmed(void *owner, const struct ds_msg *ack)
+{
+    struct ds_end *end = owner;
+    struct ds_sdp sdp;
+    ds_end_aim(end, ds_message_audio(ack, &sdp)); /* the answer, where the INVITE made no offer */
+}
+
+/* The peer holds or resumes. */
+static void on_offer(void *owner, const struct ds_msg *msg)
+{
+    struct ds_end *end = owner;
+    struct ds_sdp sdp;
+    const struct ds_sdp_media *audio = ds_message_audio(msg, &sdp);
+    enum ds_direction direction =
+        audio == NULL ? DS_SENDRECV : ds_direction_mirror(audio->direction);
+    if (ds_node_has_defect(end->node, "answers_hold_with_sendrecv"))
+        direction = DS_SENDRECV;
+    const struct ds_content content = {.body = ds_end_describe(end, direction, audio)};
+    if (content.body.len == 0) {
+        ds_session_answer_offer(end->session, 488, &(struct ds_content){0});
+        return;
+    }
+    ds_end_aim(end, audio);
+    ds_media_hold(end->media, direction);
+    ds_session_answer_offer(end->session, 200, &content);
+    ds_end_become(end, direction == DS_SENDRECV ? DS_END_ANSWERED : DS_END_HELD, 0, msg);
+}
+
+static void on_offer_done(void *owner, int status, const struct ds_msg *msg)
+{
+    struct ds_end *end = owner;
+    struct ds_sdp sdp;
+    if (status < 200 || status > 299) {
+        ds_node_log(end->node, 1, "the other end refused our offer: %d", status);
+        return;
+    }
+    ds_media_hold(end->media, end->holding ? DS_INACTIVE : DS_SENDRECV);
+    ds_end_aim(end, ds_message_audio(msg, &sdp));
+    ds_end_become(end, end->holding ? DS_END_HELD : DS_END_ANSWERED, 0, msg);
+}
+
+static void on_ended(void *owner, const struct ds_msg *bye)
+{
+    over(owner, DS_END_ENDED, 0, bye);
+}
+
+const struct ds_session_events ds_end_events = {
+    .progress = on_progress,
+    .answered = on_answered,
+    .refused = on_refused,
+    .cancelled = on_cancelled,
+    .confirmed = on_confirmed,
+    .offer = on_offer,
+    .offer_done = on_offer_done,
+    .ended = on_ended,
+};
+
+void ds_end_incoming(struct ds_node *node,
+                     const struct ds_line *line,
+                     struct ds_session *session,
+                     const struct ds_msg *msg)
+{
+    struct ds_end *end = NULL;
+    struct ds_slice from;
+    if (ds_end_new(node, line, &end) != DS_OK) {
+        ds_session_refuse(session, 503, &(struct ds_content){0});
+        ds_session_free(&session);
+        return;
+    }
+    end->incoming = true;
+    end->session = session;
+    if (ds_msg_header(msg, "From", 0, &from))
+        ds_node_number(from, end->peer_number, sizeof end->peer_number);
+    ds_session_own(session, &ds_end_events, end);
+    ds_end_become(end, DS_END_CALLING, 0, msg);
+}
+
+/* ---- what a person does ---- */
+
+static ds_rc wrong_state(const struct ds_end *end, const char *what, struct ds_why *why)
+{
+    return ds_fail(why, DS_STATE, "%s cannot %s: this call is %s%s", end->node->place->name, what,
+                   ds_end_state_name(end->state), end->incoming ? "" : " and was made by it");
+}
+
+static bool may_still_answer(const struct ds_end *end)
+{
+    return end->incoming && end->session != NULL && end->state <= DS_END_EARLY;
+}
+
+/* Headers and Contact that go with what this end says. */
+static struct ds_content content_of(struct ds_end *end, struct ds_slice body)
+{
+    struct ds_content content = {.body = body};
+    if (end->line->contact != NULL) {
+        end->line->contact(end->node, end->contact, sizeof end->contact);
+        content.contact = end->contact;
+    }
+    if (end->accepted_content_id[0] != '\0' && body.len > 0) {
+        snprintf(end->headers, sizeof end->headers, "ms-accepted-content-id: %s\r\n",
+                 end->accepted_content_id);
+        content.extra_headers = end->headers;
+    }
+    return content;
+}
+
+/* The answer to the INVITE's offer, and the audio aimed at it. Empty: nothing in common. */
+static struct ds_slice answer_offer(struct ds_end *end)
+{
+    struct ds_sdp sdp;
+    const struct ds_msg *invite = ds_session_invite_msg(end->session);
+    const struct ds_sdp_media *offer = end->line->choose_offer != NULL
+                                           ? end->line->choose_offer(end, invite, &sdp)
+                                           : ds_message_audio(invite, &sdp);
+    enum ds_direction direction =
+        offer == NULL ? DS_SENDRECV : ds_direction_mirror(offer->direction);
+    struct ds_slice body = ds_end_describe(end, direction, offer);
+    if (body.len > 0)
+        ds_end_aim(end, offer);
+    return body;
+}
+
+ds_rc ds_end_ring(struct ds_end *end, struct ds_why *why)
+{
+    DS_CHECK(end, DS_END_MAGIC);
+    if (!may_still_answer(end))
+        return wrong_state(end, "ring", why);
+    struct ds_content content = content_of(end, (struct ds_slice){NULL, 0});
+    content.reliable = end->node->place->prack;
+    ds_session_progress(end->session, 180, &content);
+    ds_end_become(end, DS_END_RINGING, 180, ds_session_invite_msg(end->session));
+    return DS_OK;
+}
+
+/* Refuses with 488 and says so, where the offer lists no codec of ours. */
+static ds_rc nothing_in_common(struct ds_end *end, struct ds_why *why)
+{
+    ds_session_refuse(end->session, 488, &(struct ds_content){0});
+    over(end, DS_END_FAILED, 488, NULL);
+    return ds_fail(why, DS_BAD, "%s speaks no codec that was offered: refused with 488",
+                   end->node->place->name);
+}
+
+ds_rc ds_end_early_media(struct ds_end *end, struct ds_why *why)
+{
+    DS_CHECK(end, DS_END_MAGIC);
+    if (!may_still_answer(end))
+        return wrong_state(end, "send early media", why);
+    struct ds_content content = content_of(end, answer_offer(end));
+    if (content.body.len == 0)
+        return nothing_in_common(end, why);
+    content.reliable = end->node->place->prack;
+    ds_session_progress(end->session, 183, &content);
+    ds_end_start_talking(end);
+    ds_end_become(end, DS_END_EARLY, 183, ds_session_invite_msg(end->session));
+    return DS_OK;
+}
+
+ds_rc ds_end_answer(struct ds_end *end, struct ds_why *why)
+{
+    DS_CHECK(end, DS_END_MAGIC);
+    if (!may_still_answer(end))
+        return wrong_state(end, "answer", why);
+    struct ds_content content = content_of(end, answer_offer(end));
+    if (content.body.len == 0)
+        return nothing_in_common(end, why);
+    ds_session_answer(end->session, &content);
+    ds_end_start_talking(end);
+    ds_end_become(end, DS_END_ANSWERED, 200, ds_session_invite_msg(end->session));
+    return DS_OK;
+}
+
+ds_rc ds_end_refuse(struct ds_end *end, int status, struct ds_why *why)
+{
+    DS_CHECK(end, DS_END_MAGIC);
+    if (!may_still_answer(end))
+        return wrong_state(end, "refuse", why);
+    if (status < 300 || status > 699)
+        return ds_fail(why, DS_BAD, "%d refuses nothing: give a status from 300 to 699", status);
+    ds_trunk_reason(end->node->place->role == DS_ROLE_CLIENT ? 0 : status, end->headers,
+                    sizeof end->headers);
+    const struct ds_content content = {.extra_headers = end->headers};
+    ds_session_refuse(end->session, status, &content);
+    over(end, DS_END_FAILED, status, NULL);
+    return DS_OK;
+}
+
+ds_rc ds_end_hang_up(struct ds_end *end, struct ds_why *why)
+{
+    DS_CHECK(end, DS_END_MAGIC);
+    if (end->session == NULL)
+        return wrong_state(end, "hang up", why);
+    if (may_still_answer(end))
+        return ds_end_refuse(end, 480, why);
+    ds_end_stop_media(end);
+    ds_session_hang_up(end->session,
+                       end->node->place->role == DS_ROLE_CLIENT ? NULL : "Q.850;cause=16");
+    return DS_OK;
+}
+
+ds_rc ds_end_hold(struct ds_end *end, bool held, struct ds_why *why)
+{
+    DS_CHECK(end, DS_END_MAGIC);
+    enum ds_direction direction = held ? DS_INACTIVE : DS_SENDRECV;
+    if (end->node->place->earlier_device)
+        return ds_fail(why, DS_STATE, "%s is an earlier device of the PBX and cannot hold",
+                       end->node->place->name);
+    if (end->state != (held ? DS_END_ANSWERED : DS_END_HELD))
+        return wrong_state(end, held ? "hold" : "resume", why);
+    if (held && ds_node_has_defect(end->node, "holds_sendonly"))
+        direction = DS_SENDONLY;
+    end->holding = held;
+    const struct ds_content content = content_of(end, ds_end_describe(end, direction, NULL));
+    ds_session_offer(end->session, &content);
+    return DS_OK;
+}
+
+ds_rc ds_end_talk(struct ds_end *end, bool talking, struct ds_why *why)
+{
+    DS_CHECK(end, DS_END_MAGIC);
+    if (end->state != DS_END_ANSWERED && end->state != DS_END_EARLY)
+        return wrong_state(end, "talk", why);
+    end->talking = talking;
+    ds_media_talk(end->media, talking ? end->node->place->tone_hz : 0);
+    return DS_OK;
+}
+
+ds_rc ds_end_digits_send(struct ds_end *end, const char *digits, struct ds_why *why)
+{
+    uint8_t event;
+    DS_CHECK(end, DS_END_MAGIC);
+    if (end->state != DS_END_ANSWERED && end->state != DS_END_EARLY)
+        return wrong_state(end, "send digits", why);
+    for (const char *digit = digits; *digit != '\0'; digit++)
+        if (ds_rtp_event_of(*digit, &event) != DS_OK)
+            return ds_fail(why, DS_BAD, "'%c' is no DTMF digit: use 0-9, *, # and A-D", *digit);
+    ds_media_digits(end->media, digits);
+    return DS_OK;
+}

@@ -1,0 +1,149 @@
+#include "roles_internal.h"
+
+#include <stdio.h>
+
+/* A PSTN gateway: a SIP trunk to the Mediation Server on one side, circuits to a PBX or a carrier
+   on the other. Audio of every call passes it. */
+
+struct gateway {
+    struct ds_bridges bridges;
+    size_t calls;
+};
+
+static ds_rc gateway_start(struct ds_node *node, void *state, struct ds_why *why)
+{
+    (void)node;
+    (void)why;
+    ds_bridges_init(&((struct gateway *)state)->bridges);
+    return DS_OK;
+}
+
+static void gateway_stop(struct ds_node *node, void *state)
+{
+    (void)node;
+    ds_bridges_free(&((struct gateway *)state)->bridges);
+}
+
+static size_t gateway_busy(const struct ds_node *node, const void *state)
+{
+    (void)node;
+    return ds_bridges_count(&((const struct gateway *)state)->bridges);
+}
+
+static bool is_mediation(const struct ds_topo_node *peer)
+{
+    return peer != NULL && peer->role == DS_ROLE_MEDIATION;
+}
+
+static void gateway_dress_invite(struct ds_bridge *bridge, struct ds_invite *invite)
+{
+    (void)bridge;
+    invite->supports_100rel = true;
+}
+
+static bool answers_early(const struct ds_bridge *bridge)
+{
+    return is_mediation(bridge->in.peer) && !ds_node_has_defect(bridge->node, "slow_progress");
+}
+
+static int gateway_failed(struct ds_bridge *bridge, int status, const struct ds_msg *msg)
+{
+    (void)msg;
+    return status == 486 && ds_node_has_defect(bridge->node, "busy_becomes_480") ? 480 : status;
+}
+
+static const struct ds_bridge_policy gateway_policy = {
+    .dress_invite = gateway_dress_invite,
+    .early_answer = answers_early,
+    .failed = gateway_failed,
+};
+
+/* Defects that send the call along another road than the route says. */
+static void misdirect(struct ds_bridge *bridge)
+{
+    const struct ds_node *node = bridge->node;
+    const struct ds_topo_node *pool = ds_topo_first(node->topo, DS_ROLE_POOL);
+    const struct ds_topo_node *pbx = ds_topo_first(node->topo, DS_ROLE_PBX);
+    if (is_mediation(bridge->out.peer) && ds_node_has_defect(node, "bypasses_mediation")) {
+        bridge->hop = ds_node_hop(pool, DS_TLS, 0);
+        bridge->out.peer = pool;
+        snprintf(bridge->to_uri, sizeof bridge->to_uri, "sip:%s@%s;user=phone", bridge->number,
+                 node->topo->domain);
+    }
+    if (is_mediation(bridge->out.peer) && ds_node_has_defect(node, "wrong_mediation_port"))
+        bridge->hop = ds_node_hop(bridge->out.peer, DS_TLS, 5067);
+    if (is_mediation(bridge->in.peer) && pbx != NULL && ds_node_has_defect(node, "wrong_trunk") &&
+        !ds_trunk_aim(bridge, pbx))
+        ds_node_log(node, 1, "there is no other trunk to be wrong with");
+}
+
+/* Defects that let the call be heard of where it has no business. */
+static void leak(struct ds_bridge *bridge)
+{
+    const struct ds_node *node = bridge->node;
+    const struct ds_topo_node *mediation = ds_topo_first(node->topo, DS_ROLE_MEDIATION);
+    const struct ds_topo_node *pbx = ds_topo_first(node->topo, DS_ROLE_PBX);
+    char uri[192];
+    snprintf(uri, sizeof uri, "sip:%s@%s", bridge->number, node->topo->domain);
+    if (ds_node_has_defect(node, "leaks_to_mediation")) {
+        struct ds_hop hop = ds_node_hop(mediation, DS_TCP, 0);
+        ds_bridge_twin(bridge, &hop, uri);
+    } else if (ds_node_has_defect(node, "leaks_to_pbx") && pbx != NULL) {
+        struct ds_hop hop = ds_node_hop(pbx, DS_UDP, 0);
+        ds_bridge_twin(bridge, &hop, uri);
+    } else if (ds_node_has_defect(node, "calls_old_pbx")) {
+        struct ds_hop hop = {
+            .transport = DS_UDP,
+            .to = ds_addr_v4((node->place->site->net & node->place->site->mask) + 250, 5060)};
+        ds_bridge_twin(bridge, &hop, uri);
+    }
+}
+
+/* A defect: each second call has its audio at another address, which no single media termination
+ * point may do. */
+static void move_media(struct ds_node *node, struct gateway *gateway)
+{
+    gateway->calls++;
+    if (ds_node_has_defect(node, "scatters_media"))
+        node->media.at =
+            ds_addr_v4(ds_addr_ip4(&node->place->at) + (gateway->calls % 2 == 0 ? 100 : 0), 0);
+}
+
+static void gateway_invite(struct ds_node *node,
+                           void *state,
+                           struct ds_session *session,
+                           const struct ds_msg *msg)
+{
+    struct gateway *gateway = state;
+    move_media(node, gateway);
+    struct ds_bridge *bridge =
+        ds_bridge_new(&gateway->bridges, node, &gateway_policy, session, msg);
+    if (bridge == NULL)
+        return;
+    if (bridge->in.peer == NULL ||
+        ds_topo_trunk(node->topo, node->place, bridge->in.peer) == NULL) {
+        ds_bridge_refuse(bridge, 403, NULL);
+        return;
+    }
+    if (!ds_trunk_route(bridge)) {
+        ds_bridge_refuse(bridge, 404, "Reason: Q.850;cause=3\r\n");
+        return;
+    }
+    misdirect(bridge);
+    if (bridge->trunk->channels > 0 &&
+        ds_trunk_load(&gateway->bridges, bridge->out.peer) >= bridge->trunk->channels) {
+        ds_bridge_refuse(bridge, 503, "Reason: Q.850;cause=34\r\n");
+        return;
+    }
+    ds_bridge_call(bridge);
+    leak(bridge);
+}
+
+const struct ds_role ds_role_gateway = {
+    .kind = DS_ROLE_GATEWAY,
+    .state_size = sizeof(struct gateway),
+    .start = gateway_start,
+    .invite = gateway_invite,
+    .busy = gateway_busy,
+    .stop = gateway_stop,
+};

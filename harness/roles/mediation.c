@@ -1,0 +1,82 @@
+#include "roles_internal.h"
+
+#include <stdio.h>
+#include <string.h>
+
+/* The Mediation Server: a back-to-back user agent between the pool and its trunks. Signalling
+   always passes it; audio passes it unless bypass is agreed (mediation_bypass.c). */
+
+extern const struct ds_bridge_policy ds_mediation_outbound, ds_mediation_inbound;
+
+static ds_rc mediation_start(struct ds_node *node, void *state, struct ds_why *why)
+{
+    (void)node;
+    (void)why;
+    ds_bridges_init(state);
+    return DS_OK;
+}
+
+static void mediation_stop(struct ds_node *node, void *state)
+{
+    (void)node;
+    ds_bridges_free(state);
+}
+
+static size_t mediation_busy(const struct ds_node *node, const void *state)
+{
+    (void)node;
+    return ds_bridges_count(state);
+}
+
+static void refuse_stranger(struct ds_bridge *bridge)
+{
+    snprintf(bridge->headers, sizeof bridge->headers,
+             "ms-diagnostics: 10013;source=\"%s\";reason=\"Gateway peer in inbound call is not "
+             "found in topology document\"\r\n",
+             bridge->node->place->fqdn);
+    ds_bridge_refuse(bridge, 400, bridge->headers);
+}
+
+static void refuse_unrouted(struct ds_bridge *bridge)
+{
+    snprintf(bridge->headers, sizeof bridge->headers,
+             "ms-diagnostics: 12000;source=\"%s\";reason=\"Routes available for this request but "
+             "no available gateway\"\r\n",
+             bridge->node->place->fqdn);
+    ds_bridge_refuse(bridge, 503, bridge->headers);
+}
+
+static void mediation_invite(struct ds_node *node,
+                             void *state,
+                             struct ds_session *session,
+                             const struct ds_msg *msg)
+{
+    const struct ds_topo_node *pool = ds_topo_first(node->topo, DS_ROLE_POOL);
+    bool outbound = ds_addr_same_ip(ds_session_hop(session)->to, pool->at);
+    struct ds_bridge *bridge = ds_bridge_new(
+        state, node, outbound ? &ds_mediation_outbound : &ds_mediation_inbound, session, msg);
+    if (bridge == NULL)
+        return;
+    bridge->in.style = bridge->out.style = DS_SDP_MEDIATION;
+    if (outbound) {
+        if (!ds_mediation_aim_outbound(bridge))
+            refuse_unrouted(bridge);
+        else
+            ds_bridge_call(bridge);
+    } else if (bridge->in.peer == NULL ||
+               ds_topo_trunk(node->topo, node->place, bridge->in.peer) == NULL) {
+        refuse_stranger(bridge);
+    } else {
+        ds_mediation_aim_inbound(bridge, pool);
+        ds_bridge_call(bridge);
+    }
+}
+
+const struct ds_role ds_role_mediation = {
+    .kind = DS_ROLE_MEDIATION,
+    .state_size = sizeof(struct ds_bridges),
+    .start = mediation_start,
+    .invite = mediation_invite,
+    .busy = mediation_busy,
+    .stop = mediation_stop,
+};

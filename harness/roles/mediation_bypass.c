@@ -1,0 +1,110 @@
+#include "roles_internal.h"
+
+#include <stdio.h>
+#include <string.h>
+
+/* Who decides on media bypass (domain.md 2.1): outbound the Mediation Server, by comparing the
+   client's bypass ID with that of its peer's place; inbound the client, by choosing between the two
+   bodies of the offer. */
+
+static bool trunk_allows(const struct ds_node *node, const struct ds_trunk *trunk)
+{
+    bool switched_on =
+        (trunk->bypass || ds_node_has_defect(node, "ignores_trunk_switch")) && trunk->concentrated;
+    return switched_on && (trunk->refer || (!trunk->rtcp_active && !trunk->rtcp_on_hold));
+}
+
+bool ds_mediation_may_bypass(const struct ds_bridge *bridge)
+{
+    const struct ds_node *node = bridge->node;
+    const struct ds_topo *topo = node->topo;
+    struct ds_sdp sdp;
+    const struct ds_sdp_media *offer = ds_message_audio(bridge->invite, &sdp);
+    const char *peer_id = ds_topo_bypass_id(topo, bridge->out.peer);
+    if (offer == NULL || ds_node_has_defect(node, "keeps_media"))
+        return false;
+    if (ds_node_has_defect(node, "bypasses_unasked"))
+        return true;
+    if (!topo->bypass_enabled || bridge->trunk == NULL || !trunk_allows(node, bridge->trunk) ||
+        offer->bypass_id.len == 0)
+        return false;
+    if (ds_node_has_defect(node, "ignores_bypass_ids"))
+        return true;
+    return peer_id != NULL && ds_slice_equal_nocase(offer->bypass_id, ds_slice_of(peer_id));
+}
+
+/* The outgoing offer where a defect wants something else than the bridge would say; empty: nothing
+ * else. */
+struct ds_slice ds_mediation_offer(struct ds_bridge *bridge)
+{
+    struct ds_why why;
+    if (!bridge->straight || !ds_node_has_defect(bridge->node, "hides_client"))
+        return (struct ds_slice){NULL, 0};
+    /* Shown as our own address to the peer, while the client is shown the peer's: the peer's audio
+     * then stops here. */
+    if (ds_bridge_open_media(bridge, &why) != DS_OK)
+        return (struct ds_slice){NULL, 0};
+    bridge->straight = false;
+    return ds_bridge_say(&bridge->out, NULL, NULL);
+}
+
+static void
+add_part(struct ds_bridge *bridge, const char *type, const char *id, struct ds_slice body)
+{
+    ds_buf_print(&bridge->body,
+                 "--directsip-parts\r\nContent-Type: %s\r\nContent-ID: <%s@%s>\r\n"
+                 "Content-Disposition: session;handling=optional\r\n\r\n",
+                 type, id, bridge->node->place->fqdn);
+    ds_buf_add(&bridge->body, body);
+    ds_buf_text(&bridge->body, "\r\n");
+}
+
+/* The gateway's own audio, as the client may take it. */
+static struct ds_slice
+gateway_body(struct ds_bridge *bridge, const struct ds_sdp_media *offer, const char *peer_id)
+{
+    const struct ds_describe how = {
+        .style = DS_SDP_MEDIATION,
+        .codecs = DS_CODECS_G711,
+        .at = offer->at,
+        .direction = offer->direction,
+        .bypass_id = peer_id,
+        .answers = offer,
+    };
+    return ds_description_say(&bridge->gateway, bridge->node->rng, &how);
+}
+
+struct ds_slice ds_mediation_two_bodies(struct ds_bridge *bridge, struct ds_invite *invite)
+{
+    const struct ds_node *node = bridge->node;
+    struct ds_sdp sdp;
+    const struct ds_sdp_media *offer = ds_message_audio(bridge->invite, &sdp);
+    const struct ds_trunk *trunk = ds_topo_trunk(node->topo, node->place, bridge->in.peer);
+    const char *peer_id = ds_topo_bypass_id(node->topo, bridge->in.peer);
+    if (offer == NULL || peer_id == NULL || !node->topo->bypass_enabled ||
+        !trunk_allows(node, trunk) || ds_node_has_defect(node, "keeps_media"))
+        return (struct ds_slice){NULL, 0};
+    bridge->body.len = 0;
+    add_part(bridge, "application/sdp", "mediation", ds_bridge_say(&bridge->out, NULL, NULL));
+    add_part(bridge, "application/gw-sdp", "gateway", gateway_body(bridge, offer, peer_id));
+    ds_buf_text(&bridge->body, "--directsip-parts--\r\n");
+    invite->content_type = "multipart/alternative;boundary=\"directsip-parts\"";
+    return ds_buf_slice(&bridge->body);
+}
+
+bool ds_mediation_was_bypass_chosen(struct ds_bridge *bridge, const struct ds_msg *answer)
+{
+    char id[192];
+    struct ds_slice accepted;
+    if (bridge->gateway.session_id == 0 ||
+        !ds_msg_header(answer, "ms-accepted-content-id", 0, &accepted))
+        return false;
+    snprintf(id, sizeof id, "gateway@%s", bridge->node->place->fqdn);
+    if (!ds_slice_equal(accepted, ds_slice_of(id)))
+        return false;
+    /* From now on the client knows the session by the body it took. */
+    struct ds_description taken = bridge->gateway;
+    bridge->gateway = bridge->out.description;
+    bridge->out.description = taken;
+    return true;
+}

@@ -1,0 +1,47 @@
+#include "roles_internal.h"
+
+#include <stdio.h>
+#include <string.h>
+
+/* Calls from a trunk to the pool. */
+
+void ds_mediation_aim_inbound(struct ds_bridge *bridge, const struct ds_topo_node *pool)
+{
+    const char *domain = bridge->node->topo->domain;
+    const char *context = bridge->number[0] == '+' ? "" : ";phone-context=default";
+    bridge->out.peer = pool;
+    bridge->hop = ds_node_hop(pool, DS_TLS, 0);
+    snprintf(bridge->to_uri, sizeof bridge->to_uri, "sip:%s%s@%s;user=phone", bridge->number,
+             context, domain);
+    snprintf(bridge->from_uri, sizeof bridge->from_uri, "sip:%s@%s;user=phone", bridge->caller,
+             domain);
+}
+
+/* The Contact by which the pool knows a call of ours: domain.md 5.3, SIG-11. */
+static void inbound_contact(struct ds_bridge *bridge)
+{
+    const struct ds_topo_node *place = bridge->node->place;
+    const char *marks = ds_node_has_defect(bridge->node, "plain_contact") ? "" : ";isGateway";
+    const char *gruu = marks[0] == '\0' ? "" : ";gruu;opaque=srvr:MediationServer:lync;grid=01";
+    snprintf(bridge->contact, sizeof bridge->contact, "<sip:%s@%s:%u;transport=tls%s>%s",
+             place->fqdn, place->fqdn, ds_topo_port(place, DS_TLS), gruu, marks);
+}
+
+static void inbound_invite(struct ds_bridge *bridge, struct ds_invite *invite)
+{
+    inbound_contact(bridge);
+    invite->contact = bridge->contact;
+    invite->body = ds_mediation_two_bodies(bridge, invite);
+}
+
+static int inbound_failed(struct ds_bridge *bridge, int status, const struct ds_msg *msg)
+{
+    (void)msg;
+    return status == 603 && ds_node_has_defect(bridge->node, "turns_603_into_486") ? 486 : status;
+}
+
+const struct ds_bridge_policy ds_mediation_inbound = {
+    .dress_invite = inbound_invite,
+    .failed = inbound_failed,
+    .straight = ds_mediation_was_bypass_chosen,
+};

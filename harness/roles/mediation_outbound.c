@@ -1,0 +1,115 @@
+#include "roles_internal.h"
+
+#include <stdio.h>
+#include <string.h>
+
+/* Calls from the pool to a trunk. */
+
+/* The caller's number: the tel uri of P-Asserted-Identity, which the pool put there; else From. */
+static void find_caller(struct ds_bridge *bridge)
+{
+    struct ds_slice value, params;
+    for (size_t i = 0; ds_msg_value(bridge->invite, "P-Asserted-Identity", i, &value); i++) {
+        struct ds_slice uri = ds_value_uri(value, &params);
+        if (ds_slice_starts_nocase(uri, DS_LITERAL("tel:"))) {
+            ds_slice_copy(ds_slice_from(uri, 4), bridge->caller, sizeof bridge->caller);
+            return;
+        }
+    }
+}
+
+/* Some pools leave the plus off; trunks and routes are written with it. */
+static void restore_plus(struct ds_bridge *bridge)
+{
+    char digits[sizeof bridge->number];
+    if (bridge->number[0] == '+')
+        return;
+    ds_slice_copy(ds_slice_of(bridge->number), digits, sizeof digits);
+    snprintf(bridge->number, sizeof bridge->number, "+%.60s", digits);
+}
+
+/* Defects that send the call along another road than its trunk. */
+static void misdirect(struct ds_bridge *bridge)
+{
+    const struct ds_node *node = bridge->node;
+    const struct ds_topo_node *peer = bridge->out.peer;
+    if (ds_node_has_defect(node, "udp_trunk"))
+        bridge->hop = ds_node_hop(peer, DS_UDP, 0);
+    if (ds_node_has_defect(node, "wrong_peer_port"))
+        bridge->hop = ds_node_hop(peer, DS_TLS, 0);
+}
+
+static const char *without_plus(const char *number)
+{
+    return number[0] == '+' ? number + 1 : number;
+}
+
+bool ds_mediation_aim_outbound(struct ds_bridge *bridge)
+{
+    const struct ds_node *node = bridge->node;
+    find_caller(bridge);
+    restore_plus(bridge);
+    if (!ds_trunk_route(bridge))
+        return false;
+    const struct ds_topo_node *gateway = ds_topo_first(node->topo, DS_ROLE_GATEWAY);
+    if (ds_node_has_defect(node, "prefers_gateway") && gateway != NULL &&
+        !ds_trunk_aim(bridge, gateway))
+        return false;
+    bool bare = bridge->trunk->remove_plus || ds_node_has_defect(node, "removes_plus");
+    snprintf(bridge->to_uri, sizeof bridge->to_uri, "sip:%s@%s;user=phone",
+             bare ? without_plus(bridge->number) : bridge->number, bridge->out.peer->fqdn);
+    snprintf(bridge->from_uri, sizeof bridge->from_uri, "sip:%s@%s;user=phone",
+             bridge->trunk->remove_plus ? without_plus(bridge->caller) : bridge->caller,
+             node->topo->domain);
+    misdirect(bridge);
+    bridge->straight = ds_mediation_may_bypass(bridge);
+    return true;
+}
+
+static void outbound_invite(struct ds_bridge *bridge, struct ds_invite *invite)
+{
+    const struct ds_node *node = bridge->node;
+    struct ds_slice identity;
+    snprintf(bridge->from_params, sizeof bridge->from_params, ";epid=%010llx",
+             (unsigned long long)(ds_hash(ds_slice_of(node->place->fqdn)) & 0xffffffffffu));
+    invite->from_params = bridge->from_params;
+    bridge->headers[0] = '\0';
+    if (ds_node_has_defect(node, "forwards_identity") &&
+        ds_msg_header(bridge->invite, "P-Asserted-Identity", 0, &identity))
+        snprintf(bridge->headers, sizeof bridge->headers, "P-Asserted-Identity: %.*s\r\n",
+                 DS_FMT(identity));
+    if (ds_node_has_defect(node, "starts_session_timer"))
+        snprintf(bridge->headers, sizeof bridge->headers,
+                 "Session-Expires: 1800\r\nMin-SE: 90\r\n");
+    if (ds_node_has_defect(node, "forwards_history"))
+        snprintf(bridge->headers, sizeof bridge->headers, "History-Info: <sip:%s@%s>;index=1\r\n",
+                 bridge->number, node->topo->domain);
+    invite->extra_headers = bridge->headers;
+    if (ds_node_has_defect(node, "keeps_call_id")) {
+        ds_slice_copy(ds_msg_call_id(bridge->invite), bridge->contact, sizeof bridge->contact);
+        invite->call_id = bridge->contact;
+    }
+    invite->body = ds_mediation_offer(bridge);
+}
+
+/* 503 and 504 are tried on the next trunk, anything else is final: domain.md 3.3. */
+static int outbound_failed(struct ds_bridge *bridge, int status, const struct ds_msg *msg)
+{
+    (void)msg;
+    bool again = status == 486 && bridge->attempt == 0 &&
+                 ds_node_has_defect(bridge->node, "retries_after_busy");
+    bool next = (status == 503 || status == 504) && bridge->route != NULL &&
+                bridge->attempt + 1 < bridge->route->via_count;
+    if (!again && !next)
+        return status;
+    bridge->attempt++;
+    if (next && !ds_trunk_aim(bridge, bridge->route->via[bridge->attempt]))
+        return status;
+    ds_bridge_call(bridge);
+    return 0;
+}
+
+const struct ds_bridge_policy ds_mediation_outbound = {
+    .dress_invite = outbound_invite,
+    .failed = outbound_failed,
+};

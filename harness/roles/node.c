@@ -1,0 +1,209 @@
+#include "roles_internal.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#define ROLE(kind, constant) [kind] = &constant,
+static const struct ds_role *const roles[] = {
+#include "roles.def"
+};
+#undef ROLE
+
+/* Where each kind of element takes its media ports; the Mediation Server's are documented (MED-08).
+ */
+struct port_range {
+    uint16_t first, last;
+};
+
+static struct port_range media_ports(const struct ds_node *node)
+{
+    if (node->place->role == DS_ROLE_MEDIATION && !ds_node_has_defect(node, "low_media_ports"))
+        return (struct port_range){49152, 57500};
+    if (node->place->role == DS_ROLE_CLIENT)
+        return (struct port_range){20000, 29998};
+    return (struct port_range){10000, 19998};
+}
+
+static const char *user_agent(const struct ds_node *node)
+{
+    switch (node->place->role) {
+    case DS_ROLE_CLIENT:
+        return node->place->lync_phone
+                   ? "CPE/4.0.7577.4451 OCPhone/4.0.7577.4451 (Microsoft Lync Phone Edition)"
+                   : "UCCAPI/15.0.4420.1017 OC/15.0.4420.1017 (Microsoft Lync)";
+    case DS_ROLE_MEDIATION:
+        return ds_node_has_defect(node, "anonymous_agent") ? "B2BUA/1.0"
+                                                           : "RTCC/5.0.0.0 MediationServer";
+    case DS_ROLE_POOL:
+    case DS_ROLE_EDGE:
+        return "RTC/5.0";
+    case DS_ROLE_GATEWAY:
+        return "directsip gateway";
+    case DS_ROLE_PBX:
+        return "directsip PBX";
+    case DS_ROLE_PHONE:
+        return "directsip phone";
+    case DS_ROLE_PSTN:
+        return "directsip PSTN";
+    case DS_ROLE_COUNT:
+        break;
+    }
+    return "directsip";
+}
+
+static void on_invite(void *owner, struct ds_session *session, const struct ds_msg *msg)
+{
+    struct ds_node *node = owner;
+    DS_CHECK(node, DS_NODE_MAGIC);
+    if (node->hook != NULL && node->hook(node->hook_owner, node, session, msg))
+        return;
+    node->role->invite(node, node->state, session, msg);
+}
+
+static bool on_request(void *owner,
+                       struct ds_server_txn *txn,
+                       const struct ds_msg *msg,
+                       const struct ds_hop *from)
+{
+    struct ds_node *node = owner;
+    DS_CHECK(node, DS_NODE_MAGIC);
+    return node->role->request != NULL && node->role->request(node, node->state, txn, msg, from);
+}
+
+static const struct ds_ua_events back_to_back_events = {.invite = on_invite, .request = on_request};
+static const struct ds_ua_events proxy_events = {.invite = NULL, .request = on_request};
+
+static ds_rc new_ua(struct ds_node *node, struct ds_why *why)
+{
+    const struct ds_ua_options options = {
+        .net = node->net,
+        .rng = node->rng,
+        .log = node->log,
+        .name = node->place->name,
+        .at = node->place->at,
+        .fqdn = node->place->fqdn,
+        .user_agent = user_agent(node),
+        .tls = node->tls,
+        .resolve = ds_node_resolve,
+        .resolve_owner = node,
+        .accept_any_name = ds_node_has_defect(node, "accepts_any_certificate"),
+    };
+    const struct ds_ua_events *events =
+        node->role->invite == NULL ? &proxy_events : &back_to_back_events;
+    return ds_ua_new(&options, events, node, &node->ua, why);
+}
+
+static ds_rc listen_everywhere(struct ds_node *node, struct ds_why *why)
+{
+    for (size_t i = 0; i < node->place->port_count; i++) {
+        const struct ds_port *port = &node->place->ports[i];
+        ds_rc rc = ds_sip_listen(ds_ua_sip(node->ua), port->transport, port->port, why);
+        if (rc != DS_OK)
+            return rc;
+    }
+    return DS_OK;
+}
+
+static ds_rc fill(struct ds_node *node, const struct ds_node_options *options, struct ds_why *why)
+{
+    const struct ds_topo_node *place = options->place;
+    node->net = options->net;
+    node->rng = options->rng;
+    node->log = options->log;
+    node->topo = options->topo;
+    node->place = place;
+    node->role = roles[place->role];
+    struct port_range ports = media_ports(node);
+    node->media = (struct ds_media_place){
+        .net = node->net,
+        .rng = node->rng,
+        .at = place->at,
+        .first_port = ports.first,
+        .last_port = ports.last,
+        .cname = place->fqdn,
+    };
+    node->state = calloc(1, node->role->state_size > 0 ? node->role->state_size : 1);
+    if (node->state == NULL)
+        return ds_fail_memory(why);
+    return ds_tls_identity_new(options->authority, place->fqdn, place->tls_version, &node->tls,
+                               why);
+}
+
+ds_rc ds_node_new(const struct ds_node_options *options, struct ds_node **out, struct ds_why *why)
+{
+    ds_assert(options->place->role < DS_ROLE_COUNT && !options->place->real);
+    struct ds_node *node = calloc(1, sizeof *node);
+    if (node == NULL)
+        return ds_fail_memory(why);
+    node->magic = DS_NODE_MAGIC;
+    ds_list_init(&node->ends);
+    ds_rc rc = fill(node, options, why);
+    if (rc == DS_OK)
+        rc = new_ua(node, why);
+    if (rc == DS_OK)
+        rc = listen_everywhere(node, why);
+    if (rc == DS_OK)
+        rc = node->role->start(node, node->state, why);
+    if (rc != DS_OK)
+        goto fail;
+    *out = node;
+    return DS_OK;
+fail:
+    ds_node_free(&node);
+    return rc;
+}
+
+void ds_node_free(struct ds_node **node)
+{
+    if (*node == NULL)
+        return;
+    DS_CHECK(*node, DS_NODE_MAGIC);
+    struct ds_node *gone = *node;
+    ds_ends_free(gone);
+    if (gone->ua != NULL && gone->role->stop != NULL)
+        gone->role->stop(gone, gone->state);
+    ds_ua_free(&gone->ua);
+    if (gone->net != NULL)
+        ds_media_place_clean_up(&gone->media);
+    ds_tls_identity_free(&gone->tls);
+    free(gone->state);
+    gone->magic = 0;
+    free(gone);
+    *node = NULL;
+}
+
+const struct ds_topo_node *ds_node_place(const struct ds_node *node)
+{
+    DS_CHECK(node, DS_NODE_MAGIC);
+    return node->place;
+}
+
+bool ds_node_ready(const struct ds_node *node)
+{
+    DS_CHECK(node, DS_NODE_MAGIC);
+    return node->role->ready == NULL || node->role->ready(node, node->state);
+}
+
+size_t ds_node_busy(const struct ds_node *node)
+{
+    DS_CHECK(node, DS_NODE_MAGIC);
+    size_t busy = ds_ends_busy(node);
+    return node->role->busy == NULL ? busy : busy + node->role->busy(node, node->state);
+}
+
+void ds_node_on_invite(struct ds_node *node, ds_node_hook_fn *hook, void *owner)
+{
+    DS_CHECK(node, DS_NODE_MAGIC);
+    node->hook = hook;
+    node->hook_owner = owner;
+}
+
+void ds_node_log(const struct ds_node *node, int level, const char *fmt, ...)
+{
+    char line[400];
+    va_list args;
+    va_start(args, fmt);
+    vsnprintf(line, sizeof line, fmt, args);
+    va_end(args);
+    ds_log_write(node->log, ds_now(ds_net_clock(node->net)), level, node->place->name, "%s", line);
+}

@@ -1,0 +1,126 @@
+#include "roles_internal.h"
+
+#include <stdio.h>
+
+/* A private branch exchange: its own telephones, circuits to a gateway and a carrier, or (a
+   certified Direct SIP partner) a SIP trunk straight to the Mediation Server. It switches audio
+   itself, so every call's audio passes it. */
+
+static ds_rc pbx_start(struct ds_node *node, void *state, struct ds_why *why)
+{
+    (void)node;
+    (void)why;
+    ds_bridges_init(state);
+    return DS_OK;
+}
+
+static void pbx_stop(struct ds_node *node, void *state)
+{
+    (void)node;
+    ds_bridges_free(state);
+}
+
+static size_t pbx_busy(const struct ds_node *node, const void *state)
+{
+    (void)node;
+    return ds_bridges_count(state);
+}
+
+static void pbx_dress_invite(struct ds_bridge *bridge, struct ds_invite *invite)
+{
+    (void)bridge;
+    invite->supports_100rel = true;
+}
+
+static const struct ds_bridge_policy pbx_policy = {.dress_invite = pbx_dress_invite};
+
+static bool is_own_station(const struct ds_node *node, const struct ds_topo_node *place)
+{
+    return place != NULL && place->role == DS_ROLE_PHONE && place->home == node->place;
+}
+
+static void aim_at_station(struct ds_bridge *bridge, const struct ds_topo_node *station)
+{
+    const struct ds_node *node = bridge->node;
+    bridge->out.peer = station;
+    bridge->hop = ds_node_hop(station, DS_UDP, 0);
+    snprintf(bridge->to_uri, sizeof bridge->to_uri, "sip:%s@%s", station->number,
+             ds_addr_ip_text(station->at).text);
+    snprintf(bridge->from_uri, sizeof bridge->from_uri, "sip:%s@%s", bridge->caller,
+             ds_addr_ip_text(node->place->at).text);
+}
+
+/* Defects that let the call be heard of at the gateway. */
+static void leak(struct ds_bridge *bridge, bool internal)
+{
+    const struct ds_node *node = bridge->node;
+    const struct ds_topo_node *gateway = ds_topo_first(node->topo, DS_ROLE_GATEWAY);
+    bool leaks = internal ? ds_node_has_defect(node, "leaks_internal_calls")
+                          : bridge->in.peer->role == DS_ROLE_PSTN &&
+                                ds_node_has_defect(node, "leaks_carrier_calls");
+    if (!leaks || gateway == NULL)
+        return;
+    char uri[192];
+    struct ds_hop hop = ds_node_hop(gateway, DS_UDP, 0);
+    snprintf(uri, sizeof uri, "sip:%s@%s", bridge->number, ds_addr_ip_text(gateway->at).text);
+    ds_bridge_twin(bridge, &hop, uri);
+}
+
+static void call_station(struct ds_bridge *bridge, const struct ds_topo_node *station)
+{
+    bool internal = is_own_station(bridge->node, bridge->in.peer);
+    aim_at_station(bridge, station);
+    ds_bridge_call(bridge);
+    leak(bridge, internal);
+}
+
+static void call_trunk(struct ds_bridges *bridges, struct ds_bridge *bridge)
+{
+    const struct ds_node *node = bridge->node;
+    if (!ds_trunk_route(bridge)) {
+        ds_bridge_refuse(bridge, 404, "Reason: Q.850;cause=3\r\n");
+        return;
+    }
+    if (bridge->trunk->channels > 0 &&
+        ds_trunk_load(bridges, bridge->out.peer) >= bridge->trunk->channels) {
+        ds_bridge_refuse(bridge, 503, "Reason: Q.850;cause=34\r\n");
+        return;
+    }
+    if (bridge->out.peer->role == DS_ROLE_GATEWAY && ds_node_has_defect(node, "takes_sip_trunk"))
+        bridge->hop = ds_node_hop(bridge->out.peer, DS_TCP, 0);
+    bridge->straight = bridge->out.peer->role == DS_ROLE_PSTN &&
+                       ds_node_has_defect(node, "connects_audio_directly");
+    ds_bridge_call(bridge);
+}
+
+static void
+pbx_invite(struct ds_node *node, void *state, struct ds_session *session, const struct ds_msg *msg)
+{
+    struct ds_bridge *bridge = ds_bridge_new(state, node, &pbx_policy, session, msg);
+    if (bridge == NULL)
+        return;
+    const struct ds_topo_node *peer = bridge->in.peer;
+    if (peer == NULL ||
+        (!is_own_station(node, peer) && ds_topo_trunk(node->topo, node->place, peer) == NULL)) {
+        ds_bridge_refuse(bridge, 403, NULL);
+        return;
+    }
+    const struct ds_topo_node *owner = ds_topo_owner(node->topo, ds_slice_of(bridge->number));
+    if (owner != NULL)
+        ds_slice_copy(ds_slice_of(owner->number), bridge->number, sizeof bridge->number);
+    if (is_own_station(node, owner))
+        call_station(bridge, owner);
+    else if (ds_topo_population(node->topo, ds_slice_of(bridge->number)) == DS_ROLE_PHONE)
+        ds_bridge_refuse(bridge, 404, "Reason: Q.850;cause=1\r\n");
+    else
+        call_trunk(state, bridge);
+}
+
+const struct ds_role ds_role_pbx = {
+    .kind = DS_ROLE_PBX,
+    .state_size = sizeof(struct ds_bridges),
+    .start = pbx_start,
+    .invite = pbx_invite,
+    .busy = pbx_busy,
+    .stop = pbx_stop,
+};

@@ -1,0 +1,147 @@
+#include "roles_internal.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* The front end pool: knows where each user signed in, and stays in the path of every call (a proxy
+   that records its route). */
+
+static ds_rc pool_start(struct ds_node *node, void *state, struct ds_why *why)
+{
+    struct ds_pool *pool = state;
+    (void)node;
+    (void)why;
+    ds_list_init(&pool->bindings);
+    return DS_OK;
+}
+
+static void pool_stop(struct ds_node *node, void *state)
+{
+    struct ds_pool *pool = state;
+    (void)node;
+    while (pool->bindings.next != NULL && !ds_list_empty(&pool->bindings)) {
+        struct ds_binding *binding = DS_OWNER(pool->bindings.next, struct ds_binding, link);
+        ds_list_remove(&binding->link);
+        free(binding);
+    }
+}
+
+const struct ds_binding *ds_pool_binding(const struct ds_pool *pool,
+                                         const struct ds_topo_node *user)
+{
+    for (struct ds_list *at = pool->bindings.next; at != &pool->bindings; at = at->next) {
+        const struct ds_binding *binding = DS_OWNER(at, struct ds_binding, link);
+        if (binding->user == user)
+            return binding;
+    }
+    return NULL;
+}
+
+/* The user that a To names: "sip:alice@contoso.example". */
+static const struct ds_topo_node *user_of(const struct ds_node *node, const struct ds_msg *msg)
+{
+    char name[64];
+    struct ds_slice to;
+    if (!ds_msg_header(msg, "To", 0, &to))
+        return NULL;
+    ds_node_number(to, name, sizeof name);
+    const struct ds_topo_node *user = ds_topo_find(node->topo, ds_slice_of(name));
+    return user != NULL && user->role == DS_ROLE_CLIENT ? user : NULL;
+}
+
+static struct ds_binding *new_binding(struct ds_pool *pool, const struct ds_topo_node *user)
+{
+    struct ds_binding *binding = calloc(1, sizeof *binding);
+    if (binding == NULL)
+        return NULL;
+    binding->user = user;
+    ds_list_append(&pool->bindings, &binding->link);
+    return binding;
+}
+
+/* Where calls to this registration go: back over its connection, or through the edge that its Path
+ * names. */
+static void fill_binding(struct ds_node *node,
+                         struct ds_binding *binding,
+                         const struct ds_msg *msg,
+                         const struct ds_hop *from)
+{
+    struct ds_slice contact = {NULL, 0}, path, params;
+    struct ds_uri uri;
+    ds_msg_value(msg, "Contact", 0, &contact);
+    ds_slice_copy(ds_value_uri(contact, &params), binding->contact, sizeof binding->contact);
+    binding->hop = *from;
+    binding->path[0] = '\0';
+    if (ds_msg_value(msg, "Path", 0, &path) &&
+        ds_uri_parse(ds_value_uri(path, &params), &uri) == DS_OK &&
+        ds_node_resolve(node, &uri, &binding->hop))
+        ds_slice_copy(path, binding->path, sizeof binding->path);
+}
+
+static void sign_in(struct ds_node *node,
+                    struct ds_pool *pool,
+                    struct ds_server_txn *txn,
+                    const struct ds_msg *msg,
+                    const struct ds_hop *from)
+{
+    char headers[400];
+    const struct ds_topo_node *user = user_of(node, msg);
+    if (user == NULL) {
+        ds_ua_reply(node->ua, txn, 404, NULL);
+        return;
+    }
+    struct ds_binding *binding = NULL;
+    for (struct ds_list *at = pool->bindings.next; at != &pool->bindings && binding == NULL;
+         at = at->next)
+        if (DS_OWNER(at, struct ds_binding, link)->user == user)
+            binding = DS_OWNER(at, struct ds_binding, link);
+    if (binding == NULL)
+        binding = new_binding(pool, user);
+    if (binding == NULL) {
+        ds_ua_reply(node->ua, txn, 503, NULL);
+        return;
+    }
+    fill_binding(node, binding, msg, from);
+    snprintf(headers, sizeof headers, "Contact: <%s>;expires=600\r\n", binding->contact);
+    ds_ua_reply(node->ua, txn, 200, headers);
+}
+
+static bool is_new_invite(const struct ds_msg *msg)
+{
+    return ds_msg_method_is(msg, "INVITE") && ds_msg_to_tag(msg).len == 0;
+}
+
+static bool pool_request(struct ds_node *node,
+                         void *state,
+                         struct ds_server_txn *txn,
+                         const struct ds_msg *msg,
+                         const struct ds_hop *from)
+{
+    struct ds_pool *pool = state;
+    struct ds_why why;
+    if (txn != NULL && ds_msg_method_is(msg, "REGISTER")) {
+        sign_in(node, pool, txn, msg, from);
+        return true;
+    }
+    if (txn != NULL && is_new_invite(msg)) {
+        ds_pool_route(node, pool, txn, msg, ds_node_peer(node, from));
+        return true;
+    }
+    if (txn != NULL && ds_msg_to_tag(msg).len == 0)
+        return false;
+    if (ds_proxy_forward_in_dialog(node->ua, txn, msg, &why) != DS_OK) {
+        ds_node_log(node, 1, "cannot pass on %.*s: %s", DS_FMT(ds_msg_method(msg)), why.text);
+        if (txn != NULL)
+            ds_ua_reply(node->ua, txn, 481, NULL);
+    }
+    return true;
+}
+
+const struct ds_role ds_role_pool = {
+    .kind = DS_ROLE_POOL,
+    .state_size = sizeof(struct ds_pool),
+    .start = pool_start,
+    .request = pool_request,
+    .stop = pool_stop,
+};

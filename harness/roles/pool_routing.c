@@ -1,0 +1,181 @@
+#include "roles_internal.h"
+
+#include <stdio.h>
+#include <string.h>
+
+struct routing {
+    struct ds_node *node;
+    struct ds_pool *pool;
+    struct ds_server_txn *txn;
+    const struct ds_msg *msg;
+    const struct ds_topo_node *from; /* NULL: a stranger */
+    char number[64];
+    char record_route[192], headers[512];
+};
+
+/* ms-diagnostics ids of outbound routing: domain.md 5.5. */
+static void refuse(struct routing *routing, int status, int id, const char *reason)
+{
+    const struct ds_node *node = routing->node;
+    if (ds_node_has_defect(node, "bare_diagnostics"))
+        snprintf(routing->headers, sizeof routing->headers, "ms-diagnostics: %d %s\r\n", id, reason);
+    else
+        snprintf(routing->headers, sizeof routing->headers,
+                 "ms-diagnostics: %d;reason=\"%s\";source=\"%s\"\r\n", id, reason, node->place->fqdn);
+    ds_node_log(node, 1, "%s: %s", routing->number, reason);
+    ds_ua_reply(node->ua, routing->txn, status, routing->headers);
+}
+
+static void send_on(struct routing *routing, struct ds_proxying *how)
+{
+    struct ds_node *node = routing->node;
+    struct ds_why why;
+    if (!ds_node_has_defect(node, "strips_record_route")) {
+        snprintf(routing->record_route, sizeof routing->record_route,
+                 "<sip:%s:%u;transport=tls;lr>", node->place->fqdn,
+                 ds_topo_port(node->place, DS_TLS));
+        how->record_route = routing->record_route;
+    }
+    if (ds_proxy_forward(node->ua, routing->txn, how, NULL, node, &why) != DS_OK) {
+        ds_node_log(node, 1, "cannot pass the call on: %s", why.text);
+        ds_ua_reply(node->ua, routing->txn, 503, NULL);
+    }
+}
+
+/* Who calls, for elements that know numbers only: the Mediation Server makes its From of the tel
+ * uri. */
+static const char *identity(struct routing *routing)
+{
+    const struct ds_topo_node *caller = routing->from;
+    char user[64];
+    struct ds_slice value;
+    if (ds_msg_header(routing->msg, "P-Asserted-Identity", 0, &value) ||
+        !ds_msg_header(routing->msg, "From", 0, &value))
+        return NULL;
+    ds_node_number(value, user, sizeof user);
+    caller = ds_topo_find(routing->node->topo, ds_slice_of(user));
+    if (caller == NULL || caller->role != DS_ROLE_CLIENT)
+        return NULL;
+    snprintf(routing->headers, sizeof routing->headers,
+             "P-Asserted-Identity: <sip:%s@%s>,<tel:%s>\r\n", user, routing->node->topo->domain,
+             caller->number);
+    return routing->headers;
+}
+
+static void ring_user(struct routing *routing, const struct ds_topo_node *user)
+{
+    const struct ds_binding *binding = ds_pool_binding(routing->pool, user);
+    char route[300];
+    if (binding == NULL) {
+        refuse(routing, 480, 15030, "the user is not signed in anywhere");
+        return;
+    }
+    struct ds_proxying how = {.request_uri = binding->contact, .hop = binding->hop};
+    if (binding->path[0] != '\0') {
+        snprintf(route, sizeof route, "Route: %s\r\n", binding->path);
+        how.extra_headers = route;
+    }
+    send_on(routing, &how);
+}
+
+/* The hop to the element a route leads to: the Mediation Server's inner port, documented as 5070
+ * (TOPO-12). */
+static struct ds_hop hop_to(const struct ds_node *node, const struct ds_topo_node *next)
+{
+    if (next->role == DS_ROLE_MEDIATION && ds_node_has_defect(node, "plain_to_mediation"))
+        return ds_node_hop(next, DS_TCP, 0);
+    if (next->role == DS_ROLE_MEDIATION)
+        return ds_node_hop(next, DS_TLS, 0);
+    const struct ds_topo_node *mediation = ds_topo_first(node->topo, DS_ROLE_MEDIATION);
+    const struct ds_trunk *trunk = ds_topo_trunk(node->topo, mediation, next);
+    return trunk == NULL ? ds_node_hop(next, DS_TCP, 0)
+                         : ds_node_hop(next, trunk->transport, trunk->b_port);
+}
+
+/* With this defect the pool calls the Mediation Server's peer itself. */
+static const struct ds_topo_node *skip_mediation(const struct ds_node *node, const char *number)
+{
+    char routed[64];
+    const struct ds_topo_node *mediation = ds_topo_first(node->topo, DS_ROLE_MEDIATION);
+    const struct ds_route *route = ds_topo_route(node->topo, mediation, node->place,
+                                                 ds_slice_of(number), routed, sizeof routed);
+    return route == NULL || route->via_count == 0 ? mediation : route->via[0];
+}
+
+static void route_out(struct routing *routing)
+{
+    const struct ds_node *node = routing->node;
+    char number[64], uri[192];
+    const struct ds_topo_node *next = NULL;
+    const struct ds_route *route =
+        ds_topo_route(node->topo, node->place, routing->from, ds_slice_of(routing->number), number,
+                      sizeof number);
+    if (route != NULL && route->via_count > 0) {
+        next = route->via[0];
+    } else if (ds_node_has_defect(node, "routes_anything")) {
+        next = ds_topo_first(node->topo, DS_ROLE_MEDIATION);
+        ds_slice_copy(ds_slice_of(routing->number), number, sizeof number);
+    }
+    if (next == NULL) {
+        refuse(routing, 404, 12004, "No route in the caller's policy matches this number");
+        return;
+    }
+    if (ds_node_has_defect(node, "skips_mediation"))
+        next = skip_mediation(node, number);
+    const char *digits =
+        ds_node_has_defect(node, "strips_plus") && number[0] == '+' ? number + 1 : number;
+    snprintf(uri, sizeof uri, "sip:%s@%s;user=phone", digits, node->topo->domain);
+    struct ds_proxying how = {
+        .request_uri = uri, .hop = hop_to(node, next), .extra_headers = identity(routing)};
+    send_on(routing, &how);
+}
+
+/* The number in E.164: as dialled, or by the dial plan where the client left that to us. */
+static bool normalize(struct routing *routing)
+{
+    char dialled[64];
+    ds_node_number(ds_msg_request_uri(routing->msg), dialled, sizeof dialled);
+    ds_slice_copy(ds_slice_of(dialled), routing->number, sizeof routing->number);
+    if (dialled[0] == '+' || ds_topo_find(routing->node->topo, ds_slice_of(dialled)) != NULL)
+        return true;
+    return ds_topo_normalize(routing->node->topo, ds_slice_of(dialled), routing->number,
+                             sizeof routing->number);
+}
+
+/* Reverse number lookup, and sip:alice@contoso.example. */
+static const struct ds_topo_node *look_up(const struct routing *routing)
+{
+    const struct ds_topo *topo = routing->node->topo;
+    const struct ds_topo_node *user = ds_topo_find(topo, ds_slice_of(routing->number));
+    if (user == NULL)
+        user = ds_topo_owner(topo, ds_slice_of(routing->number));
+    bool by_client = routing->from != NULL && routing->from->role == DS_ROLE_CLIENT;
+    if (by_client && ds_node_has_defect(routing->node, "skips_number_lookup"))
+        return NULL;
+    return user != NULL && user->role == DS_ROLE_CLIENT ? user : NULL;
+}
+
+void ds_pool_route(struct ds_node *node,
+                   struct ds_pool *pool,
+                   struct ds_server_txn *txn,
+                   const struct ds_msg *msg,
+                   const struct ds_topo_node *from)
+{
+    struct routing routing = {.node = node, .pool = pool, .txn = txn, .msg = msg, .from = from};
+    if (!normalize(&routing)) {
+        refuse(&routing, 404, 14010, "No rule of the dial plan matches this number");
+        return;
+    }
+    const struct ds_topo_node *user = look_up(&routing);
+    if (user != NULL) {
+        ring_user(&routing, user);
+        if (ds_node_has_defect(node, "rings_and_routes"))
+            route_out(&routing);
+        return;
+    }
+    bool nobodys = ds_topo_population(node->topo, ds_slice_of(routing.number)) == DS_ROLE_CLIENT;
+    if (nobodys && !ds_node_has_defect(node, "skips_number_lookup"))
+        refuse(&routing, 404, 1003, "User does not exist");
+    else
+        route_out(&routing);
+}

@@ -1,0 +1,66 @@
+#include "roles_internal.h"
+
+#include <stdio.h>
+
+struct ds_hop ds_node_hop(const struct ds_topo_node *to, enum ds_transport transport, uint16_t port)
+{
+    struct ds_hop hop = {.transport = transport, .to = to->at};
+    hop.to.port = port != 0 ? port : ds_topo_port(to, transport);
+    if (transport == DS_TLS)
+        ds_slice_copy(ds_slice_of(to->fqdn), hop.peer_name, sizeof hop.peer_name);
+    return hop;
+}
+
+/* The uri's own word; else what the element listens on, TLS before TCP before UDP. */
+static enum ds_transport choose_transport(const struct ds_uri *uri,
+                                          const struct ds_topo_node *place)
+{
+    struct ds_slice value;
+    if (ds_param(uri->params, "transport", &value)) {
+        if (ds_slice_equal_nocase(value, DS_LITERAL("tls")))
+            return DS_TLS;
+        return ds_slice_equal_nocase(value, DS_LITERAL("tcp")) ? DS_TCP : DS_UDP;
+    }
+    if (place == NULL)
+        return DS_UDP;
+    if (ds_topo_port(place, DS_TLS) != 0)
+        return DS_TLS;
+    return ds_topo_port(place, DS_TCP) != 0 ? DS_TCP : DS_UDP;
+}
+
+bool ds_node_resolve(void *owner, const struct ds_uri *uri, struct ds_hop *out)
+{
+    const struct ds_node *node = owner;
+    struct ds_addr at;
+    DS_CHECK(node, DS_NODE_MAGIC);
+    const struct ds_topo_node *place = ds_topo_by_fqdn(node->topo, uri->host);
+    if (place != NULL)
+        at = place->at;
+    else if (ds_addr_parse_ip(uri->host, &at) == DS_OK)
+        place = ds_topo_at(node->topo, at);
+    else
+        return false;
+    *out = (struct ds_hop){.transport = choose_transport(uri, place), .to = at};
+    out->to.port = uri->port;
+    if (out->to.port == 0 && place != NULL)
+        out->to.port = ds_topo_port(place, out->transport);
+    if (out->to.port == 0)
+        out->to.port = out->transport == DS_TLS ? 5061 : 5060;
+    if (out->transport == DS_TLS && place != NULL)
+        ds_slice_copy(ds_slice_of(place->fqdn), out->peer_name, sizeof out->peer_name);
+    return true;
+}
+
+const struct ds_topo_node *ds_node_peer(const struct ds_node *node, const struct ds_hop *from)
+{
+    return ds_topo_at(node->topo, from->to);
+}
+
+void ds_node_number(struct ds_slice value, char *out, size_t size)
+{
+    struct ds_slice params;
+    struct ds_uri uri;
+    out[0] = '\0';
+    if (ds_uri_parse(ds_value_uri(value, &params), &uri) == DS_OK)
+        ds_slice_copy(uri.user, out, size);
+}

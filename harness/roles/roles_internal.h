@@ -1,0 +1,292 @@
+#ifndef DS_ROLES_INTERNAL_H
+#define DS_ROLES_INTERNAL_H
+
+/*
+ * What roles share: the node, the ends people hold, the bridge that joins two sessions of a
+ * back-to-back user agent, and the description of a media session in SDP. Roles know these, and not
+ * each other.
+ */
+
+#include "roles.h"
+
+#define DS_NODE_MAGIC 0x40de0001u
+#define DS_END_MAGIC  0xe4d00001u
+
+#define ROLE(kind, constant) extern const struct ds_role constant;
+#include "roles.def"
+#undef ROLE
+
+struct ds_node {
+    uint32_t magic;
+    const struct ds_role *role;
+    void *state; /* owned */
+    struct ds_net *net;
+    struct ds_rng *rng;
+    struct ds_log *log;
+    const struct ds_topo *topo;
+    const struct ds_topo_node *place;
+    struct ds_tls_identity *tls; /* owned */
+    struct ds_ua *ua;            /* owned */
+    struct ds_media_place media;
+    struct ds_list ends; /* owned; of nodes that people sit at, oldest first */
+    ds_node_hook_fn *hook;
+    void *hook_owner;
+};
+
+DS_PRINTF(3, 4) void ds_node_log(const struct ds_node *node, int level, const char *fmt, ...);
+/* Turns a uri into the next hop as the topology lays it out (resolve.c). `node` is a ds_node. */
+bool ds_node_resolve(void *node, const struct ds_uri *uri, struct ds_hop *out);
+/* The hop to another element's listening point; port 0: its own port of that transport. */
+struct ds_hop
+ds_node_hop(const struct ds_topo_node *to, enum ds_transport transport, uint16_t port);
+/* Which element a message came from, by its address; NULL: a stranger. */
+const struct ds_topo_node *ds_node_peer(const struct ds_node *node, const struct ds_hop *from);
+/* The user part of a Request-URI, To or From: the number dialled, without parameters. */
+void ds_node_number(struct ds_slice uri, char *out, size_t size);
+
+/* ---- a media session as one side of a call describes it (description.c) ---- */
+
+/* RFC 3264: the session id stays, the version grows with each change; what was said last is said
+ * again unchanged. */
+struct ds_description {
+    uint64_t session_id, version;
+    struct ds_buf text; /* owned; what was said last */
+    bool keeps_version; /* defect: SIG-03 */
+};
+
+enum ds_codecs { DS_CODECS_G711, DS_CODECS_CLIENT, DS_CODECS_EARLIER };
+
+struct ds_describe {
+    enum ds_sdp_style style;
+    enum ds_codecs codecs;
+    bool a_law_first;
+    struct ds_addr at;
+    enum ds_direction direction;
+    const char *bypass_id; /* or NULL */
+    const struct ds_sdp_media
+        *answers;         /* the offer this answers: only what it lists; NULL: an offer */
+    bool no_events, wide; /* defects: MED-02, MED-01 */
+    bool crypto;          /* defect: MED-07 */
+};
+
+void ds_description_clean_up(struct ds_description *description);
+/* Returns the body; it lives until the next call. Empty when memory is out, or when an answer has
+ * nothing in common. */
+struct ds_slice ds_description_say(struct ds_description *description,
+                                   struct ds_rng *rng,
+                                   const struct ds_describe *how);
+/* The audio of a message's application/sdp body; NULL when it carries none. `sdp` holds what the
+ * result points into. */
+const struct ds_sdp_media *ds_message_audio(const struct ds_msg *msg, struct ds_sdp *sdp);
+/* What the other side may do where we may do this (RFC 3264 6.1). */
+enum ds_direction ds_direction_mirror(enum ds_direction direction);
+
+/* ---- ends (end.c; end_session.c for what the wire does to them) ---- */
+
+/* How a kind of element calls and answers: one constant per role that people sit at. */
+struct ds_line {
+    enum ds_sdp_style style;
+    enum ds_codecs codecs;
+    /* Fills in whom to ask and how to say it. DS_BAD with a sentence for a number that cannot be
+     * dialled. */
+    DS_MUST_USE ds_rc (*place_call)(struct ds_end *end,
+                                    const struct ds_dial *dial,
+                                    struct ds_invite *invite,
+                                    struct ds_why *why);
+    /* The SDP this end answers with, of those an offer shows; sets end->accepted_content_id. NULL:
+     * the plain one. */
+    const struct ds_sdp_media *(*choose_offer)(struct ds_end *end,
+                                               const struct ds_msg *msg,
+                                               struct ds_sdp *sdp);
+    void (*contact)(const struct ds_node *node, char *out, size_t size); /* NULL: made by the ua */
+};
+
+struct ds_end {
+    uint32_t magic;
+    struct ds_list link;
+    struct ds_node *node;       /* borrowed: owns us */
+    const struct ds_line *line; /* borrowed */
+    struct ds_session *session; /* owned; NULL once it is over */
+    struct ds_media *media;     /* owned; NULL when there is none */
+    struct ds_description description;
+    struct ds_msg *msg; /* owned reference: what brought the state about */
+    enum ds_end_state state;
+    int status;
+    unsigned reached; /* a bit for each state it has been in */
+    bool incoming, taken, talking, hears, holding;
+    char peer_number[64], digits[64];
+    char accepted_content_id[64];
+    const char *codec; /* borrowed; NULL: the node's */
+    /* Texts that an invite points to while it is built. */
+    char to_uri[160], from_uri[160], from_params[64], contact[192], headers[512];
+    struct ds_hop hop;
+};
+
+/* A new incoming call at this node: waits to be taken. */
+void ds_end_incoming(struct ds_node *node,
+                     const struct ds_line *line,
+                     struct ds_session *session,
+                     const struct ds_msg *msg);
+DS_MUST_USE ds_rc ds_end_outgoing(struct ds_node *node,
+                                  const struct ds_line *line,
+                                  const struct ds_dial *dial,
+                                  struct ds_end **out,
+                                  struct ds_why *why);
+const struct ds_line *ds_line_of(const struct ds_node *node); /* NULL where nobody sits */
+size_t ds_ends_busy(const struct ds_node *node);
+void ds_ends_free(struct ds_node *node);
+extern const struct ds_session_events ds_end_events;
+/* Used between end.c and end_session.c. */
+DS_MUST_USE ds_rc ds_end_new(struct ds_node *node, const struct ds_line *line, struct ds_end **out);
+void ds_end_become(struct ds_end *end,
+                   enum ds_end_state state,
+                   int status,
+                   const struct ds_msg *msg);
+struct ds_slice ds_end_describe(struct ds_end *end,
+                                enum ds_direction direction,
+                                const struct ds_sdp_media *answers);
+void ds_end_aim(struct ds_end *end, const struct ds_sdp_media *peer);
+void ds_end_start_talking(struct ds_end *end);
+void ds_end_stop_media(struct ds_end *end);
+
+/* ---- bridges (bridge.c): a call in, a call out, and the audio between ---- */
+
+struct ds_bridge;
+
+/* What distinguishes a Mediation Server, a gateway and a PBX from one another as back-to-back user
+ * agents. */
+struct ds_bridge_policy {
+    /* Bodies and headers for the leg that goes out; called with the bridge filled in. */
+    void (*dress_invite)(struct ds_bridge *bridge, struct ds_invite *invite);
+    /* Headers that go with responses and answers to the leg that came in; may be NULL. */
+    void (*dress_reply)(struct ds_bridge *bridge, int status, struct ds_content *content);
+    /* A failure of the outgoing leg: the status to pass back, or 0 when the call was tried
+     * elsewhere. NULL: as it is. */
+    int (*failed)(struct ds_bridge *bridge, int status, const struct ds_msg *msg);
+    /* Incoming leg: 183 with SDP at once (gateways: SIG-12). */
+    bool (*early_answer)(const struct ds_bridge *bridge);
+    /* Before the answer of the outgoing side is passed on: is its audio to go straight between the
+     * two ends? */
+    bool (*straight)(struct ds_bridge *bridge, const struct ds_msg *answer);
+};
+
+struct ds_bridge_side {
+    struct ds_bridge *bridge;
+    struct ds_session *session; /* owned; NULL before it exists and once it is over */
+    struct ds_media *media;     /* owned; NULL when audio goes past us */
+    struct ds_description description;
+    enum ds_sdp_style style;
+    const struct ds_topo_node *peer; /* borrowed; NULL: a stranger */
+    struct ds_msg
+        *offer; /* owned reference: the offer of this side that waits for the other's answer */
+};
+
+struct ds_bridge {
+    struct ds_list link;
+    struct ds_node *node;                  /* borrowed: its role owns us */
+    const struct ds_bridge_policy *policy; /* borrowed */
+    struct ds_bridge_side in, out;
+    struct ds_msg *invite; /* owned reference: the one that came in */
+    bool straight;         /* the two ends' audio goes past us: each is shown the other's address */
+    bool early_sent, ending;
+    size_t attempt;               /* which next hop is being tried */
+    const struct ds_route *route; /* borrowed; NULL where there is none */
+    const struct ds_trunk *trunk; /* of the outgoing leg, or NULL */
+    struct ds_hop hop;
+    char number[64], caller[64];
+    char to_uri[192], from_uri[192], from_params[64], contact[256], headers[1024], body_type[128];
+    struct ds_buf body;            /* owned; of the outgoing offer where it has several parts */
+    struct ds_description gateway; /* the second body of such an offer: the gateway's own audio */
+    struct ds_session *twin;       /* owned; a defect's second call elsewhere, or NULL */
+};
+
+struct ds_bridges {
+    struct ds_list list;
+};
+
+void ds_bridges_init(struct ds_bridges *bridges);
+size_t ds_bridges_count(const struct ds_bridges *bridges);
+void ds_bridges_free(struct ds_bridges *bridges);
+/* Takes the incoming session; refuses it and returns NULL when memory or ports are out. */
+struct ds_bridge *ds_bridge_new(struct ds_bridges *bridges,
+                                struct ds_node *node,
+                                const struct ds_bridge_policy *policy,
+                                struct ds_session *session,
+                                const struct ds_msg *msg);
+void ds_bridge_free(struct ds_bridge **bridge);
+/* Calls on, to bridge->hop; on trouble refuses the incoming leg with 503. */
+void ds_bridge_call(struct ds_bridge *bridge);
+/* Refuses the incoming leg; the bridge is gone afterwards. `headers` may be NULL. */
+void ds_bridge_refuse(struct ds_bridge *bridge, int status, const char *headers);
+/* bridge_offer.c */
+struct ds_bridge_side *ds_bridge_other(struct ds_bridge_side *side);
+/* What `side` is told of the other side's audio: an offer, or (where `offer` is not NULL) the
+ * answer to that message. */
+struct ds_slice ds_bridge_say(struct ds_bridge_side *side,
+                              const struct ds_sdp_media *of_other,
+                              const struct ds_msg *offer);
+/* A side has described its audio: what is for it goes there from now on. */
+void ds_bridge_aim(struct ds_bridge_side *side, const struct ds_sdp_media *audio);
+DS_MUST_USE ds_rc ds_bridge_open_media(struct ds_bridge *bridge, struct ds_why *why);
+void ds_bridge_quiet(struct ds_bridge *bridge); /* nothing is passed on any more; the ports stay */
+void ds_bridge_close_media(struct ds_bridge *bridge); /* the ports are given back */
+void ds_bridge_over(struct ds_bridge *bridge);        /* frees it when neither side is left */
+extern const struct ds_session_events ds_bridge_in_events, ds_bridge_out_events;
+/* bridge_twin.c: for defects that let a call leak. Calls the same number at another element too,
+   and hangs up there when that is answered or the call is over. */
+void ds_bridge_twin(struct ds_bridge *bridge, const struct ds_hop *hop, const char *to_uri);
+void ds_bridge_end_twin(struct ds_bridge *bridge);
+/* The Q.850 cause that a SIP status stands for (RFC 3398 8.2.6.1 and its table); 0: none. */
+int ds_q850_cause(int status);
+
+/* ---- trunks (trunk.c) ---- */
+
+/* Sets hop, addresses and trunk of the outgoing leg towards a peer. False when there is no trunk
+ * between the two. */
+bool ds_trunk_aim(struct ds_bridge *bridge, const struct ds_topo_node *peer);
+/* Finds the route of bridge->number at this node; false: none. */
+bool ds_trunk_route(struct ds_bridge *bridge);
+/* Calls in progress on the trunk to a peer, for its channels. */
+size_t ds_trunk_load(const struct ds_bridges *bridges, const struct ds_topo_node *peer);
+/* Reason for the tdm side: "Reason: Q.850;cause=17\r\n" into bridge->headers where a status calls
+ * for one. */
+void ds_trunk_reason(int status, char *out, size_t size);
+
+/* ---- the front end pool: registrar (pool.c) and routing (pool_routing.c) ---- */
+
+struct ds_binding {
+    struct ds_list link;
+    const struct ds_topo_node *user; /* borrowed */
+    struct ds_hop hop; /* over the connection that the client opened, or to its edge */
+    char contact[256]; /* its uri */
+    char path[256];    /* Route value through the edge; "" for none */
+};
+
+struct ds_pool {
+    struct ds_list bindings; /* owned */
+};
+
+const struct ds_binding *ds_pool_binding(const struct ds_pool *pool,
+                                         const struct ds_topo_node *user);
+/* Sends a new INVITE where number normalization, reverse number lookup and routes lead
+ * (domain.md 3.1). */
+void ds_pool_route(struct ds_node *node,
+                   struct ds_pool *pool,
+                   struct ds_server_txn *txn,
+                   const struct ds_msg *msg,
+                   const struct ds_topo_node *from);
+
+/* ---- the Mediation Server: outbound, inbound, and the bypass decision (mediation_*.c) ---- */
+
+/* Caller, trunk, uris and the bypass decision of a call from the pool; false: no route. */
+bool ds_mediation_aim_outbound(struct ds_bridge *bridge);
+void ds_mediation_aim_inbound(struct ds_bridge *bridge, const struct ds_topo_node *pool);
+bool ds_mediation_may_bypass(const struct ds_bridge *bridge);
+/* Empty where the bridge's own offer is right. */
+struct ds_slice ds_mediation_offer(struct ds_bridge *bridge);
+/* Our own audio and the gateway's side by side, where bypass is possible; else empty: the plain
+ * offer. */
+struct ds_slice ds_mediation_two_bodies(struct ds_bridge *bridge, struct ds_invite *invite);
+bool ds_mediation_was_bypass_chosen(struct ds_bridge *bridge, const struct ds_msg *answer);
+
+#endif

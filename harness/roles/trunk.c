@@ -1,0 +1,87 @@
+#include "roles_internal.h"
+
+#include <stdio.h>
+
+/* SIP status to Q.850 cause, as RFC 3398 7.2.4.1 and 8.2.6.1 pair them. */
+int ds_q850_cause(int status)
+{
+    switch (status) {
+    case 404:
+    case 604:
+        return 1; /* unallocated number */
+    case 486:
+    case 600:
+        return 17; /* user busy */
+    case 480:
+    case 408:
+        return 19; /* no answer from the user */
+    case 603:
+    case 403:
+        return 21; /* call rejected */
+    case 484:
+        return 28; /* address incomplete */
+    case 503:
+        return 34; /* no circuit available */
+    case 488:
+        return 65; /* bearer capability not implemented */
+    case 500:
+        return 41; /* temporary failure */
+    default:
+        return 0;
+    }
+}
+
+void ds_trunk_reason(int status, char *out, size_t size)
+{
+    int cause = ds_q850_cause(status);
+    out[0] = '\0';
+    if (cause != 0)
+        snprintf(out, size, "Reason: Q.850;cause=%d\r\n", cause);
+}
+
+bool ds_trunk_aim(struct ds_bridge *bridge, const struct ds_topo_node *peer)
+{
+    const struct ds_node *node = bridge->node;
+    const struct ds_trunk *trunk = ds_topo_trunk(node->topo, node->place, peer);
+    if (trunk == NULL)
+        return false;
+    bridge->trunk = trunk;
+    bridge->out.peer = peer;
+    bridge->hop =
+        ds_node_hop(peer, trunk->transport, trunk->a == peer ? trunk->a_port : trunk->b_port);
+    if (trunk->kind == DS_TRUNK_TDM) {
+        struct ds_addr_text here = ds_addr_ip_text(node->place->at),
+                            there = ds_addr_ip_text(peer->at);
+        snprintf(bridge->to_uri, sizeof bridge->to_uri, "sip:%s@%s", bridge->number, there.text);
+        snprintf(bridge->from_uri, sizeof bridge->from_uri, "sip:%s@%s", bridge->caller, here.text);
+    } else {
+        snprintf(bridge->to_uri, sizeof bridge->to_uri, "sip:%s@%s;user=phone", bridge->number,
+                 peer->fqdn);
+        snprintf(bridge->from_uri, sizeof bridge->from_uri, "sip:%s@%s;user=phone", bridge->caller,
+                 node->place->fqdn);
+    }
+    return true;
+}
+
+bool ds_trunk_route(struct ds_bridge *bridge)
+{
+    const struct ds_node *node = bridge->node;
+    char number[sizeof bridge->number];
+    bridge->route = ds_topo_route(node->topo, node->place, bridge->in.peer,
+                                  ds_slice_of(bridge->number), number, sizeof number);
+    if (bridge->route == NULL || bridge->route->via_count == 0)
+        return false;
+    ds_slice_copy(ds_slice_of(number), bridge->number, sizeof bridge->number);
+    return ds_trunk_aim(bridge, bridge->route->via[0]);
+}
+
+size_t ds_trunk_load(const struct ds_bridges *bridges, const struct ds_topo_node *peer)
+{
+    size_t load = 0;
+    for (struct ds_list *at = bridges->list.next; at != &bridges->list; at = at->next) {
+        const struct ds_bridge *bridge = DS_OWNER(at, struct ds_bridge, link);
+        load += bridge->in.peer == peer;
+        load += bridge->out.peer == peer && bridge->out.session != NULL;
+    }
+    return load;
+}

@@ -1,0 +1,211 @@
+#include "run_internal.h"
+
+#include <stdio.h>
+#include <string.h>
+
+/* Sent by ourselves to ourselves when a run ends: what is captured before it is all there was.
+ * Never written. */
+static const char end_mark[] = "directsip: the capture ends here";
+
+const char *ds_evidence_sentence(enum ds_evidence evidence)
+{
+    switch (evidence) {
+    case DS_CAPTURED_ISOLATED:
+        return "captured by libpcap in a network namespace of its own";
+    case DS_CAPTURED:
+        return "captured by libpcap on the shared loopback";
+    case DS_RECORDED:
+        return "recorded at our own sockets, because this process may not capture";
+    }
+    return "";
+}
+
+static void ignore_frame(void *owner, int64_t unix_us, struct ds_slice ethernet)
+{
+    (void)owner;
+    (void)unix_us;
+    (void)ethernet;
+}
+
+static bool may_capture(void)
+{
+    struct ds_capture *capture = NULL;
+    if (ds_capture_open("lo", NULL, ignore_frame, NULL, &capture, NULL) != DS_OK)
+        return false;
+    ds_capture_free(&capture);
+    return true;
+}
+
+ds_rc ds_world_prepare(enum ds_isolate isolate,
+                       enum ds_evidence *evidence,
+                       uint8_t *net_shift,
+                       struct ds_why *why)
+{
+    *net_shift = 0;
+    if (isolate == DS_ISOLATE_AUTO && ds_net_isolate(NULL) == DS_OK) {
+        *evidence = DS_CAPTURED_ISOLATED; /* who made a namespace may capture in it */
+        return DS_OK;
+    }
+    *evidence = may_capture() ? DS_CAPTURED : DS_RECORDED;
+    /* Asked to share, a person wants to find the addresses that stand in the topology. */
+    return isolate == DS_ISOLATE_NEVER ? DS_OK : ds_net_claim_slot(net_shift, why);
+}
+
+/* ---- frames from the kernel ---- */
+
+static bool is_end_mark(struct ds_slice ethernet)
+{
+    size_t len = sizeof end_mark - 1;
+    return ethernet.len >= len && memcmp(ethernet.at + ethernet.len - len, end_mark, len) == 0;
+}
+
+static void on_frame(void *owner, int64_t unix_us, struct ds_slice ethernet)
+{
+    struct ds_evidence_taker *taker = owner;
+    uint8_t frame[65535 + 64];
+    if (is_end_mark(ethernet)) {
+        taker->saw_end = true;
+        return;
+    }
+    if (taker->saw_end || ethernet.len > sizeof frame)
+        return;
+    memcpy(frame, ethernet.at, ethernet.len);
+    ds_frame_complete(frame, ethernet.len);
+    ds_pcap_write_frame(taker->writer, unix_us,
+                        (struct ds_slice){(const char *)frame, ethernet.len});
+}
+
+static void on_readable(void *owner)
+{
+    ds_capture_poll(((struct ds_evidence_taker *)owner)->capture);
+}
+
+/* On a shared loopback only what concerns this run: its sites' nets. */
+static void write_filter(const struct ds_topo *topo, struct ds_buf *out)
+{
+    for (size_t i = 0; i < topo->site_count; i++) {
+        const struct ds_site *site = &topo->sites[i];
+        ds_buf_print(out, "%snet %s mask %s", i == 0 ? "" : " or ",
+                     ds_addr_ip_text(ds_addr_v4(site->net, 0)).text,
+                     ds_addr_ip_text(ds_addr_v4(site->mask, 0)).text);
+    }
+}
+
+static ds_rc open_capture(struct ds_evidence_taker *taker,
+                          const struct ds_world_options *options,
+                          struct ds_why *why)
+{
+    struct ds_buf filter = {0};
+    if (options->evidence == DS_CAPTURED)
+        write_filter(options->topo, &filter);
+    ds_rc rc = filter.broken
+                   ? ds_fail_memory(why)
+                   : ds_capture_open("lo", filter.at, on_frame, taker, &taker->capture, why);
+    ds_buf_clean_up(&filter);
+    return rc;
+}
+
+static ds_rc create_file(struct ds_evidence_taker *taker,
+                         const struct ds_world_options *options,
+                         struct ds_why *why)
+{
+    const struct ds_topo *topo = options->topo;
+    struct ds_pcap_name names[256];
+    size_t count = topo->node_count < DS_COUNT(names) ? topo->node_count : DS_COUNT(names);
+    for (size_t i = 0; i < count; i++)
+        names[i] = (struct ds_pcap_name){topo->nodes[i].at, topo->nodes[i].name};
+    const struct ds_pcap_header header = {
+        .application = "directsip",
+        .comment = options->title,
+        .interface_name = options->evidence == DS_RECORDED ? "sockets" : "lo",
+        .names = names,
+        .name_count = count,
+    };
+    return ds_pcap_create(options->capture_path, &header, &taker->writer, why);
+}
+
+ds_rc ds_evidence_open(struct ds_evidence_taker *taker,
+                       const struct ds_world_options *options,
+                       struct ds_why *why)
+{
+    ds_rc rc = create_file(taker, options, why);
+    if (rc != DS_OK)
+        return rc;
+    if (options->evidence == DS_RECORDED) {
+        rc = ds_recorder_new(taker->writer, &taker->recorder);
+        return rc == DS_OK ? rc : ds_fail_memory(why);
+    }
+    return open_capture(taker, options, why);
+}
+
+ds_rc ds_evidence_attach(struct ds_evidence_taker *taker, struct ds_net *net, struct ds_why *why)
+{
+    if (taker->capture == NULL)
+        return DS_OK;
+    return ds_net_watch(net, ds_capture_fd(taker->capture), on_readable, taker, why);
+}
+
+static void receive_nothing(void *owner, struct ds_addr from, struct ds_slice bytes)
+{
+    (void)owner;
+    (void)from;
+    (void)bytes;
+}
+
+ds_rc ds_evidence_drain(struct ds_evidence_taker *taker,
+                        struct ds_net *net,
+                        const struct ds_topo *topo,
+                        struct ds_why *why)
+{
+    struct ds_udp *self = NULL;
+    if (taker->capture == NULL || topo->node_count == 0)
+        return DS_OK;
+    ds_us give_up = ds_now(ds_net_clock(net)) + 2 * DS_S;
+    ds_rc rc = ds_udp_open(net, topo->nodes[0].at, receive_nothing, NULL, &self, why);
+    if (rc != DS_OK)
+        return rc;
+    ds_udp_send(self, ds_udp_at(self), ds_slice_of(end_mark));
+    while (rc == DS_OK && !taker->saw_end && ds_now(ds_net_clock(net)) < give_up)
+        rc = ds_net_turn(net, give_up, why);
+    ds_udp_close(&self);
+    if (rc == DS_OK && !taker->saw_end)
+        rc = ds_fail(why, DS_LATE, "the capture on lo did not see the end of the run within 2 s");
+    return rc;
+}
+
+ds_rc ds_evidence_close(struct ds_evidence_taker *taker, struct ds_why *why)
+{
+    ds_rc rc = DS_OK;
+    struct ds_why late;
+    if (taker->capture != NULL && ds_capture_dropped(taker->capture) > 0)
+        rc = ds_fail(
+            why, DS_IO,
+            "the kernel dropped %llu frames: this machine is too busy to capture a whole run",
+            (unsigned long long)ds_capture_dropped(taker->capture));
+    ds_capture_free(&taker->capture);
+    ds_recorder_free(&taker->recorder);
+    if (taker->writer != NULL && ds_pcap_close(&taker->writer, &late) != DS_OK && rc == DS_OK)
+        rc = ds_fail(why, DS_IO, "%s", late.text);
+    return rc;
+}
+
+/* ---- frames from our own sockets ---- */
+
+void ds_evidence_tap(void *owner,
+                     struct ds_addr from,
+                     struct ds_addr to,
+                     char tcp_event,
+                     struct ds_slice bytes)
+{
+    struct ds_evidence_taker *taker = owner;
+    if (taker->recorder != NULL)
+        ds_recorder_take(taker->recorder, ds_clock_unix_us(taker->clock, ds_now(taker->clock)),
+                         from, to, tcp_event, bytes);
+}
+
+void ds_evidence_secret(void *owner, struct ds_slice line)
+{
+    struct ds_evidence_taker *taker = owner;
+    if (taker->writer != NULL)
+        ds_pcap_write_secrets(taker->writer, line);
+}

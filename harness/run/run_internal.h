@@ -1,0 +1,47 @@
+#ifndef DS_RUN_INTERNAL_H
+#define DS_RUN_INTERNAL_H
+
+#include "pcap.h"
+#include "run.h"
+
+/* How a world's packets come into its capture (evidence.c). */
+struct ds_evidence_taker {
+    struct ds_pcap_writer *writer; /* owned */
+    struct ds_capture *capture;    /* owned; NULL when recording */
+    struct ds_recorder *recorder;  /* owned; NULL when capturing */
+    const struct ds_clock *clock;  /* borrowed */
+    bool saw_end;                  /* the packet that marks the end has been captured */
+};
+
+DS_MUST_USE ds_rc ds_evidence_open(struct ds_evidence_taker *taker,
+                                   const struct ds_world_options *options,
+                                   struct ds_why *why);
+/* Once the network exists: the capture is read in its loop. */
+DS_MUST_USE ds_rc ds_evidence_attach(struct ds_evidence_taker *taker,
+                                     struct ds_net *net,
+                                     struct ds_why *why);
+/* Runs the loop until everything sent so far is in the file. */
+DS_MUST_USE ds_rc ds_evidence_drain(struct ds_evidence_taker *taker,
+                                    struct ds_net *net,
+                                    const struct ds_topo *topo,
+                                    struct ds_why *why);
+DS_MUST_USE ds_rc ds_evidence_close(struct ds_evidence_taker *taker, struct ds_why *why);
+void ds_evidence_tap(void *owner,
+                     struct ds_addr from,
+                     struct ds_addr to,
+                     char tcp_event,
+                     struct ds_slice bytes);
+void ds_evidence_secret(void *owner, struct ds_slice line);
+
+/* Makes whole frames of what sockets of ours sent and received (recorder.c). */
+struct ds_recorder;
+DS_MUST_USE ds_rc ds_recorder_new(struct ds_pcap_writer *writer, struct ds_recorder **out);
+void ds_recorder_free(struct ds_recorder **recorder);
+void ds_recorder_take(struct ds_recorder *recorder,
+                      int64_t unix_us,
+                      struct ds_addr from,
+                      struct ds_addr to,
+                      char tcp_event,
+                      struct ds_slice bytes);
+
+#endif

@@ -1,0 +1,208 @@
+#include "run_internal.h"
+
+#include <stdlib.h>
+
+#define DS_WORLD_MAGIC 0x304d0001u
+#define LOG_BYTES      ((size_t)256 * 1024)
+#define READY_WITHIN   (5 * DS_S)
+
+struct ds_world {
+    uint32_t magic;
+    const struct ds_topo *topo; /* borrowed */
+    struct ds_clock *clock;     /* owned, as all below */
+    struct ds_rng rng;
+    struct ds_log *log;
+    struct ds_net *net;
+    struct ds_tls_authority *authority;
+    struct ds_evidence_taker evidence;
+    struct ds_node **nodes; /* beside topo->nodes; NULL for real ones */
+};
+
+/* Elements stand before people come: a client signs in as soon as it starts. */
+static bool starts_late(const struct ds_topo_node *place)
+{
+    return place->role == DS_ROLE_CLIENT;
+}
+
+static ds_rc start_nodes(struct ds_world *world, bool late, struct ds_why *why)
+{
+    ds_rc rc = DS_OK;
+    for (size_t i = 0; i < world->topo->node_count && rc == DS_OK; i++) {
+        const struct ds_topo_node *place = &world->topo->nodes[i];
+        if (place->real || starts_late(place) != late)
+            continue;
+        const struct ds_node_options options = {
+            .net = world->net,
+            .rng = &world->rng,
+            .log = world->log,
+            .topo = world->topo,
+            .place = place,
+            .authority = world->authority,
+        };
+        rc = ds_node_new(&options, &world->nodes[i], why);
+    }
+    return rc;
+}
+
+static void free_nodes(struct ds_world *world)
+{
+    for (size_t i = 0; world->nodes != NULL && i < world->topo->node_count; i++)
+        ds_node_free(&world->nodes[i]);
+    free(world->nodes);
+    world->nodes = NULL;
+}
+
+static void free_world(struct ds_world *world)
+{
+    struct ds_why ignored;
+    free_nodes(world);
+    ds_tls_authority_free(&world->authority);
+    ds_net_free(&world->net);
+    if (ds_evidence_close(&world->evidence, &ignored) != DS_OK)
+        ds_log_write(world->log, 0, 1, "capture", "%s", ignored.text);
+    ds_log_free(&world->log);
+    ds_clock_free(&world->clock);
+    world->magic = 0;
+    free(world);
+}
+
+static ds_rc
+build_base(struct ds_world *world, const struct ds_world_options *options, struct ds_why *why)
+{
+    world->nodes = calloc(options->topo->node_count, sizeof(struct ds_node *));
+    if (world->nodes == NULL || ds_clock_new_real(&world->clock) != DS_OK ||
+        ds_log_new(&world->log, LOG_BYTES) != DS_OK)
+        return ds_fail_memory(why);
+    world->evidence.clock = world->clock;
+    ds_rng_seed(&world->rng, options->seed);
+    return ds_evidence_open(&world->evidence, options, why);
+}
+
+static ds_rc build_network(struct ds_world *world, struct ds_why *why)
+{
+    const struct ds_net_options options = {
+        .clock = world->clock,
+        .rng = &world->rng,
+        .tap = world->evidence.recorder != NULL ? ds_evidence_tap : NULL,
+        .secret = ds_evidence_secret,
+        .owner = &world->evidence,
+    };
+    ds_rc rc = ds_net_new_loopback(&options, &world->net, why);
+    if (rc == DS_OK)
+        rc = ds_evidence_attach(&world->evidence, world->net, why);
+    if (rc == DS_OK)
+        rc = ds_tls_authority_new(world->net, &world->authority, why);
+    return rc;
+}
+
+ds_rc ds_world_new(const struct ds_world_options *options,
+                   struct ds_world **out,
+                   struct ds_why *why)
+{
+    struct ds_world *world = calloc(1, sizeof *world);
+    if (world == NULL)
+        return ds_fail_memory(why);
+    world->magic = DS_WORLD_MAGIC;
+    world->topo = options->topo;
+    ds_rc rc = build_base(world, options, why);
+    if (rc == DS_OK)
+        rc = build_network(world, why);
+    if (rc == DS_OK)
+        rc = start_nodes(world, false, why);
+    if (rc != DS_OK)
+        goto fail;
+    *out = world;
+    return DS_OK;
+fail:
+    free_world(world);
+    return rc;
+}
+
+static const struct ds_node *not_ready(const struct ds_world *world)
+{
+    for (size_t i = 0; i < world->topo->node_count; i++)
+        if (world->nodes[i] != NULL && !ds_node_ready(world->nodes[i]))
+            return world->nodes[i];
+    return NULL;
+}
+
+ds_rc ds_world_start(struct ds_world *world, struct ds_why *why)
+{
+    DS_CHECK(world, DS_WORLD_MAGIC);
+    ds_us give_up = ds_now(world->clock) + READY_WITHIN;
+    ds_rc rc = start_nodes(world, true, why);
+    while (rc == DS_OK && not_ready(world) != NULL && ds_now(world->clock) < give_up)
+        rc = ds_world_turn(world, give_up, why);
+    if (rc == DS_OK && not_ready(world) != NULL)
+        rc = ds_fail(why, DS_LATE, "%s could not sign in within %lld s: see the log of the run",
+                     ds_node_place(not_ready(world))->name, (long long)(READY_WITHIN / DS_S));
+    return rc;
+}
+
+ds_rc ds_world_turn(struct ds_world *world, ds_us until, struct ds_why *why)
+{
+    DS_CHECK(world, DS_WORLD_MAGIC);
+    if (ds_interrupted())
+        return ds_fail(why, DS_GONE, "interrupted");
+    return ds_net_turn(world->net, until, why);
+}
+
+ds_us ds_world_now(const struct ds_world *world)
+{
+    DS_CHECK(world, DS_WORLD_MAGIC);
+    return ds_now(world->clock);
+}
+
+struct ds_node *ds_world_node(struct ds_world *world, const char *name)
+{
+    DS_CHECK(world, DS_WORLD_MAGIC);
+    for (size_t i = 0; i < world->topo->node_count; i++)
+        if (ds_slice_equal(ds_slice_of(world->topo->nodes[i].name), ds_slice_of(name)))
+            return world->nodes[i];
+    return NULL;
+}
+
+const struct ds_topo *ds_world_topo(const struct ds_world *world)
+{
+    DS_CHECK(world, DS_WORLD_MAGIC);
+    return world->topo;
+}
+
+struct ds_log *ds_world_log(struct ds_world *world)
+{
+    DS_CHECK(world, DS_WORLD_MAGIC);
+    return world->log;
+}
+
+struct ds_tls_authority *ds_world_authority(struct ds_world *world)
+{
+    DS_CHECK(world, DS_WORLD_MAGIC);
+    return world->authority;
+}
+
+static bool is_busy(const struct ds_world *world)
+{
+    for (size_t i = 0; i < world->topo->node_count; i++)
+        if (world->nodes[i] != NULL && ds_node_busy(world->nodes[i]) > 0)
+            return true;
+    return false;
+}
+
+ds_rc ds_world_close(struct ds_world **world, ds_us grace_us, struct ds_why *why)
+{
+    struct ds_world *closing = *world;
+    DS_CHECK(closing, DS_WORLD_MAGIC);
+    ds_us give_up = ds_now(closing->clock) + grace_us;
+    ds_rc rc = DS_OK;
+    while (rc == DS_OK && is_busy(closing) && ds_now(closing->clock) < give_up)
+        rc = ds_net_turn(closing->net, give_up, why);
+    free_nodes(closing);
+    if (rc == DS_OK)
+        rc = ds_evidence_drain(&closing->evidence, closing->net, closing->topo, why);
+    struct ds_why close_why;
+    if (ds_evidence_close(&closing->evidence, &close_why) != DS_OK && rc == DS_OK)
+        rc = ds_fail(why, DS_IO, "%s", close_why.text);
+    free_world(closing);
+    *world = NULL;
+    return rc;
+}

@@ -1,0 +1,213 @@
+--- The network a scenario acts on: `net.alice`, `net.gateway`, and the calls people hold.
+
+local core <const> = require "ds.core"
+local ds <const> = require "ds"
+local scheduler <const> = require "ds.scheduler"
+
+local act <const> = {}
+
+---@class ds.Call
+local Call <const> = {}
+Call.__index = Call
+
+---@class ds.Node
+local Node <const> = {}
+Node.__index = Node
+
+local default_wait_us <const> = 5 * ds.s
+
+local function call_of(core_end)
+  return setmetatable({ core = core_end }, Call)
+end
+
+--- Does to the end what `verb` says; an impossible wish fails at the scenario's line.
+local function order(call, verb, ...)
+  local done <const>, why = call.core[verb](call.core, ...)
+  if not done then
+    error(why, 3)
+  end
+  return call
+end
+
+function Call:ring() return order(self, "ring") end
+
+function Call:early_media() return order(self, "early_media") end
+
+function Call:answer() return order(self, "answer") end
+
+function Call:refuse(status) return order(self, "refuse", status) end
+
+function Call:busy() return order(self, "refuse", 486) end
+
+function Call:decline() return order(self, "refuse", 603) end
+
+function Call:hang_up() return order(self, "hang_up") end
+
+function Call:cancel() return order(self, "hang_up") end
+
+function Call:mute() return order(self, "talk", false) end
+
+function Call:hold(within_us)
+  order(self, "hold", true)
+  return self:wait("held", within_us)
+end
+
+function Call:resume(within_us)
+  order(self, "hold", false)
+  return self:wait("answered", within_us)
+end
+
+function Call:send_digits(digits)
+  order(self, "send_digits", digits)
+  local within_us <const> = (#digits + 5) * ds.s
+  if not scheduler.wait(function() return self.core:digits_sent() end, within_us) then
+    error(("the digits %s were not sent in %s"):format(digits, ds.duration(within_us)), 2)
+  end
+  return self
+end
+
+--- Stays on the line: both ends talk from the answer on, and this lets it go on.
+function Call:talk(duration_us)
+  order(self, "talk", true)
+  scheduler.wait(function() return self:is_over() end, duration_us)
+  if self:is_over() then
+    error(("%s was cut off: the call is %s"):format(self.core:place(), self:state()), 2)
+  end
+  return self
+end
+
+function Call:state() return self.core:state() end
+
+function Call:status() return self.core:status() end
+
+function Call:digits() return self.core:digits() end
+
+function Call:peer_number() return self.core:peer_number() end
+
+function Call:is_over()
+  local state <const> = self.core:state()
+  return state == "ended" or state == "failed"
+end
+
+local states <const> = {
+  ringing = true, early_media = true, answered = true, held = true, failed = true, ended = true,
+}
+
+--- One sentence on what there is instead of what was waited for.
+local function instead(call)
+  local status <const> = call.core:status()
+  local said <const> = status ~= 0 and (" (%d %s)"):format(status, core.reason(status)) or ""
+  return ("%s's call with %s is %s%s"):format(call.core:place(), call.core:peer_number(), call:state(), said)
+end
+
+function Call:wait(state, within_us)
+  if not states[state] then
+    error(("there is no state '%s': answered, early_media, ended, failed, held, ringing"):format(state), 2)
+  end
+  within_us = within_us or default_wait_us
+  local over <const> = state == "ended" or state == "failed"
+  local function reached()
+    return self.core:is(state) or (self:is_over() and not over) or (over and self:is_over())
+  end
+  local in_time <const> = scheduler.wait(reached, within_us)
+  if not self.core:is(state) then
+    local waited <const> = in_time and "" or (" after %s"):format(ds.duration(within_us))
+    error(("waited for %s, but%s %s"):format(state, waited, instead(self)), 2)
+  end
+  return self
+end
+
+--- Leaving its scope, a call that is not over hangs up.
+function Call:__close()
+  if not self:is_over() then
+    self.core:hang_up()
+  end
+end
+
+--- Calls a number, or another node of the network.
+function Node:dial(number, options)
+  options = options or {}
+  if type(number) == "table" then
+    number = number.number
+  end
+  if type(number) ~= "string" then
+    error("dial takes a number: net.alice:dial(\"+12065550199\"), or a node that has one", 2)
+  end
+  local core_end <const>, why = self.core:dial(number, options.from, options.codec)
+  if not core_end then
+    error(why, 2)
+  end
+  return call_of(core_end)
+end
+
+--- The next call that reaches this node.
+function Node:await_call(within_us)
+  within_us = within_us or default_wait_us
+  local core_end
+  local function taken()
+    core_end = core_end or self.core:take_call()
+    return core_end
+  end
+  if not scheduler.wait(taken, within_us) then
+    error(("no call reached %s in %s"):format(self.name, ds.duration(within_us)), 2)
+  end
+  return call_of(core_end)
+end
+
+---@class ds.Request
+local Request <const> = {}
+Request.__index = Request
+
+function Request:reply(status)
+  self.core:reply(status)
+  self.replied = true
+end
+
+--- The scenario's own word instead of the element's: `on("invite", function(req) req:reply(503) end)`.
+function Node:on(event, handler)
+  if event ~= "invite" then
+    error(("there is no event '%s': invite"):format(tostring(event)), 2)
+  end
+  self.core:on_invite(function(core_request)
+    local request <const> = setmetatable({ core = core_request }, Request)
+    handler(request)
+    return request.replied or false
+  end)
+end
+
+---@class ds.Net
+local Net <const> = {}
+
+--- A number of the callee's own range that nobody has.
+function Net:unassigned()
+  local number <const> = core.unassigned(self.callee.number)
+  if not number then
+    error(("every number like %s is somebody's"):format(self.callee.number), 2)
+  end
+  return number
+end
+
+Net.__index = function(_, key)
+  local method <const> = Net[key]
+  if method then
+    return method
+  end
+  error(("there is no node '%s' in this topology; there are: %s"):format(tostring(key),
+    table.concat(core.node_names(), ", ")), 2)
+end
+
+--- The network of this run. `caller` and `callee` are names, where the scenario is run for a pair of parties.
+function act.net(caller, callee)
+  local net <const> = {}
+  for _, name in ipairs(core.node_names()) do
+    local core_node <const> = core.node(name)
+    net[name] = setmetatable({
+      core = core_node, name = name, number = core_node:number(), role = core_node:role(),
+      address = core_node:address(), extension = core_node:extension(),
+    }, Node)
+  end
+  net.caller, net.callee = net[caller], net[callee]
+  return setmetatable(net, Net)
+end
+
+return act

@@ -1,0 +1,119 @@
+--- What a scenario requires as `ds`: units, the scenario itself, and waiting.
+---
+--- A scenario file is loaded twice: once to act, in a state that has a network and no capture, and once
+--- to judge, in a state that has a capture and no network. `core` is what directsip binds in either.
+
+local core <const> = require "ds.core"
+local scheduler <const> = require "ds.scheduler"
+
+local ds <const> = {}
+
+--- Units of time, in microseconds: write `300 * ds.ms`.
+ds.us, ds.ms, ds.s = 1, 1000, 1000000
+
+--- The deployment options of the planning guide, each a file in topologies/.
+ds.every_option = { "behind_pbx", "in_front_of_pbx", "direct_sip_partner", "voip_only" }
+
+--- Every pair of parties. A scenario with `calls` runs once for each that exists in the option.
+ds.every_call = {
+  "ev_to_ev", "ev_to_pstn", "pstn_to_ev", "ev_to_pbx", "pbx_to_ev", "pbx_to_pstn", "pstn_to_pbx",
+  "pbx_to_pbx",
+}
+
+--- Bypass on, off, and on while client and gateway share no bypass ID.
+ds.every_bypass = { "bypass_on", "bypass_off", "other_site" }
+
+local fields <const> = {
+  topology = "string or list", variants = "list", calls = "list", proves = "list", defects = "list",
+  answered = "boolean", limit = "number", run = "function", expect = "function",
+}
+
+local function check_field(key, value)
+  local wanted <const> = fields[key]
+  if not wanted then
+    error(("a scenario has no field '%s'; it has: answered, calls, defects, expect, limit, proves, "
+      .. "run, topology, variants"):format(key), 3)
+  end
+  local kind <const> = math.type(value) and "number" or type(value)
+  local listed <const> = kind == "table" and wanted:find("list", 1, true)
+  if not listed and not wanted:find(kind, 1, true) then
+    error(("the scenario's '%s' is a %s and must be a %s"):format(key, kind, wanted), 3)
+  end
+end
+
+--- Declares a scenario. The file returns what this returns.
+---@param spec ds.Scenario
+---@return ds.Scenario
+function ds.scenario(spec)
+  if type(spec) ~= "table" then
+    error("ds.scenario takes a table: ds.scenario { topology = …, run = … }", 2)
+  end
+  for key, value in pairs(spec) do
+    check_field(key, value)
+  end
+  if not spec.topology then
+    error("a scenario names its topology: topology = \"behind_pbx\", or ds.every_option", 2)
+  end
+  if not spec.run then
+    error("a scenario has something to do: run = function(net) … end", 2)
+  end
+  return spec
+end
+
+--- Lets scenario time pass.
+---@param duration_us integer
+function ds.sleep(duration_us)
+  if math.type(duration_us) == nil or duration_us < 0 then
+    error("ds.sleep takes a time: ds.sleep(800 * ds.ms)", 2)
+  end
+  scheduler.wait(function() return false end, duration_us)
+end
+
+--- Waits until `condition` holds. Fails the scenario at this line when time runs out.
+---@param condition fun(): any
+---@param within_us integer
+---@param what string? what was waited for, for the failure's sentence
+function ds.wait(condition, within_us, what)
+  if not scheduler.wait(condition, within_us) then
+    error(("waited %s for %s"):format(ds.duration(within_us), what or "a condition"), 2)
+  end
+end
+
+--- A second voice: runs beside the scenario until it ends by itself.
+---@param voice fun()
+function ds.spawn(voice)
+  scheduler.spawn(voice)
+end
+
+--- Leaves the run as skipped, with the reason.
+---@param reason string
+function ds.skip(reason)
+  error(setmetatable({ skip = reason }, { __tostring = function() return reason end }), 0)
+end
+
+--- Starts a program inside the run's own network; ended with the scenario at the latest. Skips the run where it is not
+--- installed.
+---@param argv string[] the program and its arguments
+---@return ds.Program
+function ds.program(argv)
+  if not core.program then
+    error("programs are started in run, not in expect", 2)
+  end
+  local program <const>, missing = core.program(argv)
+  if not program then
+    ds.skip(missing)
+  end
+  return program
+end
+
+--- "1.5 s", "300 ms": a duration as people write it.
+---@param duration_us integer
+---@return string
+function ds.duration(duration_us)
+  if duration_us >= ds.s then
+    return ("%g s"):format(duration_us / ds.s)
+  end
+  return ("%g ms"):format(duration_us / ds.ms)
+end
+
+return ds

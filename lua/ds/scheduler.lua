@@ -1,0 +1,64 @@
+--- The voices of a scenario: coroutines that wait for conditions. directsip calls `step` after each turn of its loop.
+
+local core <const> = require "ds.core"
+
+local scheduler <const> = {}
+
+local voices <const> = {}
+
+--- Waits in scenario time. True as soon as the condition holds, false when time has run out.
+---@param condition fun(): any
+---@param within_us integer
+---@return boolean
+function scheduler.wait(condition, within_us)
+  local deadline <const> = core.now() + within_us
+  while not condition() do
+    if core.now() >= deadline then
+      return false
+    end
+    coroutine.yield(deadline)
+  end
+  return true
+end
+
+---@param voice fun()
+function scheduler.spawn(voice)
+  voices[#voices + 1] = { thread = coroutine.create(voice), wake = 0 }
+end
+
+--- An error of a voice, with the names of the files it passed: the scenario's own line is among them.
+local function fail(thread, trouble)
+  if type(trouble) == "string" then
+    core.traceback(debug.traceback(thread, trouble))
+  end
+  coroutine.close(thread)
+  error(trouble, 0)
+end
+
+--- Lets every voice go on. Returns when the next one wants to (in run time), or nil when all have ended.
+---@return integer?
+function scheduler.step()
+  local next_wake
+  for index = #voices, 1, -1 do
+    local voice <const> = voices[index]
+    local fine <const>, result = coroutine.resume(voice.thread)
+    if not fine then
+      fail(voice.thread, result)
+    elseif coroutine.status(voice.thread) == "dead" then
+      table.remove(voices, index)
+    else
+      next_wake = math.min(next_wake or result, result)
+    end
+  end
+  return next_wake
+end
+
+--- Ends what still waits: pending <close> variables hang up their calls.
+function scheduler.close()
+  for index = #voices, 1, -1 do
+    coroutine.close(voices[index].thread)
+    voices[index] = nil
+  end
+end
+
+return scheduler

@@ -1,0 +1,19 @@
+--- In every option a number that nobody has comes back as 404 from the element that ought to know it.
+local ds <const> = require "ds"
+
+return ds.scenario {
+  topology = ds.every_option,
+  variants = ds.every_bypass,
+  calls    = ds.every_call,
+  proves   = { "CALL-04" },
+
+  run = function(net)
+    local caller <close> = net.caller:dial(net:unassigned())
+
+    caller:wait("failed")
+  end,
+
+  expect = function(wire)
+    wire:call():refused(404)
+  end,
+}
