@@ -95,7 +95,8 @@ static ds_rc take_key(struct reader *reader, lua_State *lua, int at, struct ds_v
     }
     if (lua_type(lua, at) != LUA_TSTRING)
         return ds_refuse(reader->load, value->line, "a key must be a name or a list position");
-    struct ds_slice name = {.at = lua_tolstring(lua, at, &name.len)};
+    struct ds_slice name;
+    name.at = lua_tolstring(lua, at, &name.len);
     if (name.len == 0 || name.len > MAX_TEXT || memchr(name.at, '\0', name.len) != NULL)
         return ds_refuse(reader->load, value->line, "a name must have 1 to %d letters", MAX_TEXT);
     value->name = ds_arena_copy(reader->load->arena, name);
@@ -104,7 +105,8 @@ static ds_rc take_key(struct reader *reader, lua_State *lua, int at, struct ds_v
 
 static ds_rc take_text(struct reader *reader, lua_State *lua, struct ds_value *value)
 {
-    struct ds_slice text = {.at = lua_tolstring(lua, -1, &text.len)};
+    struct ds_slice text;
+    text.at = lua_tolstring(lua, -1, &text.len);
     if (text.len > MAX_TEXT || memchr(text.at, '\0', text.len) != NULL)
         return ds_refuse(reader->load, value->line, "a text must have at most %d letters",
                          MAX_TEXT);
