@@ -166,15 +166,13 @@ ds_rc ds_proxy_forward(struct ds_ua *ua,
 static ds_rc
 find_way(const struct ds_ua *ua, const struct ds_msg *msg, struct ds_hop *out, struct ds_why *why)
 {
-    struct ds_slice next, params;
+    struct ds_slice next = ds_msg_request_uri(msg), route, params;
     struct ds_msg *routed = ds_msg_ref(msg);
     ds_rc rc = take_own_routes_off(ua, &routed);
     if (rc != DS_OK)
         rc = explain(why, rc);
-    else if (!ds_msg_value(routed, "Route", 0, &next))
-        next = ds_msg_request_uri(routed);
-    else
-        next = ds_value_uri(next, &params);
+    else if (ds_msg_value(routed, "Route", 0, &route))
+        next = ds_value_uri(route, &params);
     if (rc == DS_OK && !ds_ua_resolve(ua, next, out))
         rc = ds_fail(why, DS_GONE, "'%.*s' leads nowhere: no element of the topology has that name",
                      DS_FMT(next));

@@ -36,8 +36,11 @@ static void remove_branch(struct branch *branch)
 
 static void remove_fork(struct ds_fork *fork)
 {
-    while (!ds_list_empty(&fork->branches))
-        remove_branch(DS_OWNER(fork->branches.next, struct branch, node));
+    struct ds_list *head = &fork->branches, *next;
+    for (struct ds_list *node = head->next; node != head; node = next) {
+        next = node->next;
+        remove_branch(DS_OWNER(node, struct branch, node));
+    }
     ds_server_txn_let_go(&fork->txn);
     ds_msg_unref(&fork->best);
     ds_list_remove(&fork->node);
@@ -46,8 +49,11 @@ static void remove_fork(struct ds_fork *fork)
 
 void ds_forks_clean_up(struct ds_ua *ua)
 {
-    while (!ds_list_empty(&ua->forks))
-        remove_fork(DS_OWNER(ua->forks.next, struct ds_fork, node));
+    struct ds_list *head = &ua->forks, *next;
+    for (struct ds_list *node = head->next; node != head; node = next) {
+        next = node->next;
+        remove_fork(DS_OWNER(node, struct ds_fork, node));
+    }
 }
 
 /* ---- ending branches that are not wanted any more ---- */

@@ -42,8 +42,11 @@ static void on_ended(void *owner, ds_rc how, const struct ds_why *why)
 
 void ds_plain_requests_clean_up(struct ds_ua *ua)
 {
-    while (!ds_list_empty(&ua->plain_requests))
-        forget(DS_OWNER(ua->plain_requests.next, struct plain_request, node));
+    struct ds_list *head = &ua->plain_requests, *next;
+    for (struct ds_list *node = head->next; node != head; node = next) {
+        next = node->next;
+        forget(DS_OWNER(node, struct plain_request, node));
+    }
 }
 
 /* ---- writing one ---- */

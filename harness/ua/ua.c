@@ -69,13 +69,12 @@ static void on_request(void *owner,
     bool inside = ds_msg_to_tag(msg).len > 0;
     struct ds_session *session = inside ? ds_session_find(ua, msg) : NULL;
     bool is_proxy = ua->events.invite == NULL;
+    bool may_open = session == NULL && txn != NULL && !is_proxy;
     if (session != NULL && is_for_a_session(msg))
         ds_uas_request(session, txn, msg);
-    else if (session != NULL || is_proxy || txn == NULL)
-        outside(ua, txn, msg, from);
-    else if (inside)
+    else if (may_open && inside)
         ds_ua_reply(ua, txn, 481, NULL);
-    else if (ds_msg_method_is(msg, "INVITE"))
+    else if (may_open && ds_msg_method_is(msg, "INVITE"))
         ds_uas_invite(ua, txn, msg, from);
     else
         outside(ua, txn, msg, from);

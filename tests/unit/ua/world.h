@@ -60,6 +60,8 @@ void world_run(struct world *world, ds_us until);
 void assert_wire(struct world *world, const char *expected);
 void assert_told(struct world *world, const char *expected);
 
+char world_name(struct ds_addr addr);
+struct ds_slice world_word(struct ds_slice message); /* "INVITE", "180" */
 struct ds_addr world_addr(char name, uint16_t port);
 struct ds_hop world_hop(const struct world *world, char name);
 
