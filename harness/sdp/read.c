@@ -38,11 +38,11 @@ static bool read_number_word(struct ds_slice *rest, uint64_t most, uint64_t *out
 /* "- 12 34 IN IP4 192.0.2.1" */
 static void read_origin(struct ds_slice value, struct ds_sdp *sdp)
 {
-    struct ds_slice word;
+    struct ds_slice network, family;
     ds_sdp_word_cut(&value, &sdp->origin_user);
     bool has_id = read_number_word(&value, UINT64_MAX, &sdp->session_id);
     bool has_version = read_number_word(&value, UINT64_MAX, &sdp->version);
-    bool has_address = ds_sdp_word_cut(&value, &word) && ds_sdp_word_cut(&value, &word) &&
+    bool has_address = ds_sdp_word_cut(&value, &network) && ds_sdp_word_cut(&value, &family) &&
                        ds_sdp_word_cut(&value, &sdp->origin_address);
     sdp->origin_ok = has_id && has_version && has_address;
 }

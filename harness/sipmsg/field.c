@@ -73,7 +73,9 @@ bool ds_field_is(const struct ds_field *field, struct ds_slice name)
 
 size_t ds_field_find(const struct ds_msg *msg, struct ds_slice name, size_t from)
 {
-    while (from < msg->field_count && !ds_field_is(&msg->fields[from], name))
+    name = long_name(name);
+    while (from < msg->field_count &&
+           !ds_slice_equal_nocase(long_name(msg->fields[from].name), name))
         from++;
     return from;
 }

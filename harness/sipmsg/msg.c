@@ -31,7 +31,7 @@ static struct ds_msg *new_msg(struct ds_slice bytes, size_t field_room)
     struct ds_msg *msg = malloc(sizeof *msg + fields_size + bytes.len);
     if (msg == NULL)
         return NULL;
-    *msg = (struct ds_msg){.magic = DS_MSG_MAGIC, .refs = 1};
+    *msg = (struct ds_msg){.magic = DS_MSG_MAGIC, .refs = 1, .self = msg};
     char *copy = (char *)msg + sizeof *msg + fields_size;
     memcpy(copy, bytes.at, bytes.len);
     msg->bytes = (struct ds_slice){copy, bytes.len};
@@ -155,7 +155,7 @@ ds_rc ds_msg_read(struct ds_slice bytes, struct ds_msg **out, struct ds_why *why
     struct ds_why defect = {""};
     struct ds_msg *msg = NULL;
     ds_rc rc = read_msg(bytes, &msg, &defect);
-    if (rc != DS_OK)
+    if (msg == NULL)
         return ds_fail(why, rc, "%s", defect.text);
     if (defect.text[0] != '\0') {
         size_t size = strlen(defect.text) + 1;
@@ -180,9 +180,8 @@ const char *ds_msg_defect(const struct ds_msg *msg)
 struct ds_msg *ds_msg_ref(const struct ds_msg *msg)
 {
     DS_CHECK(msg, DS_MSG_MAGIC);
-    struct ds_msg *kept = (struct ds_msg *)(uintptr_t)msg;
-    kept->refs++;
-    return kept;
+    msg->self->refs++;
+    return msg->self;
 }
 
 void ds_msg_unref(struct ds_msg **msg)

@@ -21,6 +21,7 @@ struct ds_start_line {
 struct ds_msg {
     uint32_t magic;
     uint32_t refs;
+    struct ds_msg *self;   /* lets one who sees the message as const keep it */
     char *defect;          /* owned; NULL when a strict reader takes the message */
     struct ds_slice bytes; /* as received */
     struct ds_slice head;  /* the first line to the empty line, both included */

@@ -1,19 +1,33 @@
 #include "sipmsg_internal.h"
 
-/* The place of the first `stop` outside quotes and angle brackets, or the length. */
+/* The place of the quote that closes the one at `open`, or the length. */
+static size_t closing_quote(struct ds_slice text, size_t open)
+{
+    for (size_t i = open + 1; i < text.len; i++) {
+        if (text.at[i] == '"')
+            return i;
+        if (text.at[i] == '\\')
+            i++;
+    }
+    return text.len;
+}
+
+/* The place of the first `stop` outside quotes and angle brackets, or the length. A quote that
+ * nothing closes hides nothing: real peers write one, and their tags count all the same. */
 static size_t find_outside(struct ds_slice text, char stop)
 {
-    bool quoted = false, angled = false;
+    bool angled = false, quotes_close = true;
     for (size_t i = 0; i < text.len; i++) {
         char c = text.at[i];
-        if (c == stop && !quoted && !angled)
+        if (c == stop && !angled)
             return i;
-        if (c == '\\' && quoted)
-            i++;
-        else if (c == '"' && !angled)
-            quoted = !quoted;
-        else if (!quoted && (c == '<' || c == '>'))
+        if (c == '"' && !angled && quotes_close) {
+            size_t close = closing_quote(text, i);
+            quotes_close = close < text.len;
+            i = quotes_close ? close : i;
+        } else if (c == '<' || c == '>') {
             angled = c == '<';
+        }
     }
     return text.len;
 }

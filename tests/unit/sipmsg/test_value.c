@@ -15,6 +15,7 @@ static void the_uri_of_a_value_is_told_from_its_parameters(void **state)
     assert_value("sip:a@b;tag=1", "sip:a@b", ";tag=1");
     assert_value("Anna Maria\r\n <sip:a@b>", "sip:a@b", "");
     assert_value("<sip:open", "sip:open", "");
+    assert_value("\\\"Arik\\\" <sip:a@b>;tag=1", "sip:a@b", ";tag=1");
     assert_value("*", "*", "");
     assert_value("", "", "");
     assert_slice(ds_value_uri(DS_LITERAL("<tel:1>;x"), NULL), "tel:1");
