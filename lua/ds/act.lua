@@ -206,8 +206,14 @@ function act.net(caller, callee)
       address = core_node:address(), extension = core_node:extension(),
     }, Node)
   end
-  net.caller, net.callee = net[caller], net[callee]
+  net.caller, net.callee = caller and net[caller], callee and net[callee]
   return setmetatable(net, Net)
+end
+
+--- Makes `run` the scenario's first voice.
+function act.start(run, caller, callee)
+  local net <const> = act.net(caller, callee)
+  scheduler.spawn(function() run(net) end)
 end
 
 return act

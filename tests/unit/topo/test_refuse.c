@@ -281,8 +281,8 @@ static void number_rules_are_checked(void **state)
          {{"[[^\\+142555501\\d\\d$]]",
            "[[111111111111111111111111111111111111111111111111111111111111111111111111111111111]"
            "]"}}},
-        {"27: a range belongs to the party \"ev\" or \"pbx\"",
-         {{"party = \"ev\"", "party = \"pstn\""}}},
+        {"27: a range belongs to the party \"ev\", \"pbx\" or \"pstn\"",
+         {{"party = \"ev\"", "party = \"carrier\""}}},
         {"27: a range needs to: the pattern of a number",
          {{"to = [[^\\+142555501\\d\\d$]], ", ""}}},
         {"28: '^(\\d{3})$' has no group for '$2'",

@@ -1,0 +1,39 @@
+#include "script_internal.h"
+
+#include <string.h>
+
+/* ds.core of a state that judges: the capture as tables, and a place for findings. */
+
+static int l_finding(lua_State *lua)
+{
+    struct ds_script *script = ds_script_of(lua);
+    const char *word = luaL_checkstring(lua, 1), *sentence = luaL_checkstring(lua, 2),
+               *where = luaL_checkstring(lua, 3);
+    enum ds_verdict verdict = DS_FAIL;
+    if (script->findings == NULL)
+        return luaL_error(lua, "expectations are stated in expect");
+    for (int each = DS_PASS; each <= DS_NOT_SEEN; each++)
+        if (strcmp(word, ds_verdict_name((enum ds_verdict)each)) == 0)
+            verdict = (enum ds_verdict)each;
+    struct ds_finding *finding =
+        ds_findings_add(script->findings, NULL, verdict, NULL, "%s", sentence);
+    if (finding == NULL)
+        return luaL_error(lua, "out of memory");
+    finding->where = ds_arena_copy(script->findings->arena, ds_slice_of(where));
+    if (!lua_istable(lua, 4))
+        return 0;
+    size_t count = (size_t)lua_rawlen(lua, 4);
+    for (size_t i = 0; i < count && i < DS_FINDING_MAX_FRAMES; i++) {
+        lua_rawgeti(lua, 4, (lua_Integer)i + 1);
+        finding->frames[finding->frame_count++] = (uint32_t)lua_tointeger(lua, -1);
+        lua_pop(lua, 1);
+    }
+    return 0;
+}
+
+void ds_bind_judge(lua_State *lua)
+{
+    static const luaL_Reg functions[] = {
+        {"finding", l_finding}, {"trace", ds_l_trace}, {NULL, NULL}};
+    luaL_newlib(lua, functions);
+}

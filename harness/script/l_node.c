@@ -1,0 +1,180 @@
+#include "script_internal.h"
+
+#include <string.h>
+
+#define NODE    "ds.core.Node"
+#define REQUEST "ds.core.Request"
+
+/* One element. A real one has a place and no node: it can be called, and not told what to do. */
+struct l_node {
+    const struct ds_topo_node *place;
+    struct ds_node *node; /* borrowed: the world outlives the state; NULL for a real element */
+};
+
+struct l_request {
+    struct ds_session *session; /* NULL once the handler has returned */
+    int status;                 /* 0: not replied */
+};
+
+static struct l_node *check_node(lua_State *lua)
+{
+    return luaL_checkudata(lua, 1, NODE);
+}
+
+int ds_l_node(lua_State *lua)
+{
+    struct ds_world *world = ds_script_of(lua)->world;
+    const char *name = luaL_checkstring(lua, 1);
+    const struct ds_topo_node *place = ds_topo_find(ds_world_topo(world), ds_slice_of(name));
+    if (place == NULL)
+        return luaL_error(lua, "there is no node '%s'", name);
+    struct l_node *node = lua_newuserdatauv(lua, sizeof *node, 1);
+    *node = (struct l_node){.place = place, .node = ds_world_node(world, name)};
+    luaL_setmetatable(lua, NODE);
+    return 1;
+}
+
+static int l_number(lua_State *lua)
+{
+    lua_pushstring(lua, check_node(lua)->place->number);
+    return 1;
+}
+
+static int l_extension(lua_State *lua)
+{
+    lua_pushstring(lua, check_node(lua)->place->extension);
+    return 1;
+}
+
+static int l_role(lua_State *lua)
+{
+    lua_pushstring(lua, ds_role_name(check_node(lua)->place->role));
+    return 1;
+}
+
+static int l_address(lua_State *lua)
+{
+    lua_pushstring(lua, ds_addr_ip_text(check_node(lua)->place->at).text);
+    return 1;
+}
+
+static int refuse_real(lua_State *lua, const struct l_node *node)
+{
+    struct ds_why why;
+    ds_fail(&why, DS_STATE, "%s is a real element: it does what it does, and can only be called",
+            node->place->name);
+    return ds_l_refuse(lua, &why);
+}
+
+static int l_dial(lua_State *lua)
+{
+    const struct l_node *node = check_node(lua);
+    const struct ds_dial dial = {.number = luaL_checkstring(lua, 2),
+                                 .from = luaL_optstring(lua, 3, NULL),
+                                 .codec = luaL_optstring(lua, 4, NULL)};
+    struct ds_end *end = NULL;
+    struct ds_why why;
+    if (node->node == NULL)
+        return refuse_real(lua, node);
+    if (dial.codec != NULL && strcmp(dial.codec, "PCMU") != 0 && strcmp(dial.codec, "PCMA") != 0)
+        return luaL_error(lua, "'%s' is no codec of ours: PCMU or PCMA", dial.codec);
+    if (ds_end_dial(node->node, &dial, &end, &why) != DS_OK)
+        return ds_l_refuse(lua, &why);
+    /* The number and the codec live as long as the node's handle, and so does what points at them.
+     */
+    lua_newtable(lua);
+    lua_pushvalue(lua, 2);
+    lua_rawseti(lua, -2, 1);
+    lua_pushvalue(lua, 4);
+    lua_rawseti(lua, -2, 2);
+    luaL_ref(lua, LUA_REGISTRYINDEX);
+    ds_l_push_end(lua, end);
+    return 1;
+}
+
+static int l_take_call(lua_State *lua)
+{
+    const struct l_node *node = check_node(lua);
+    if (node->node == NULL)
+        return refuse_real(lua, node);
+    struct ds_end *end = ds_end_take(node->node);
+    if (end == NULL)
+        lua_pushnil(lua);
+    else
+        ds_l_push_end(lua, end);
+    return 1;
+}
+
+/* ---- the scenario's own word instead of the element's ---- */
+
+static bool
+hook(void *owner, struct ds_node *node, struct ds_session *session, const struct ds_msg *msg)
+{
+    struct ds_script *script = owner;
+    lua_State *lua = script->lua;
+    (void)msg;
+    ds_script_rest(script);
+    lua_rawgetp(lua, LUA_REGISTRYINDEX, node);
+    struct l_request *request = lua_newuserdatauv(lua, sizeof *request, 0);
+    *request = (struct l_request){.session = session};
+    luaL_setmetatable(lua, REQUEST);
+    if (lua_pcall(lua, 1, 1, 0) != LUA_OK) {
+        ds_script_trouble(script, script->hook_trouble);
+        script->hook_failed = true;
+        return false;
+    }
+    bool dealt_with = lua_toboolean(lua, -1);
+    lua_pop(lua, 1);
+    return dealt_with;
+}
+
+static int l_on_invite(lua_State *lua)
+{
+    const struct l_node *node = check_node(lua);
+    luaL_checktype(lua, 2, LUA_TFUNCTION);
+    if (node->node == NULL)
+        return refuse_real(lua, node);
+    lua_settop(lua, 2);
+    lua_rawsetp(lua, LUA_REGISTRYINDEX, node->node);
+    ds_node_on_invite(node->node, hook, ds_script_of(lua));
+    lua_pushboolean(lua, 1);
+    return 1;
+}
+
+static int l_reply(lua_State *lua)
+{
+    struct l_request *request = luaL_checkudata(lua, 1, REQUEST);
+    lua_Integer status = luaL_checkinteger(lua, 2);
+    if (request->session == NULL)
+        return luaL_error(lua, "this request has been answered");
+    if (status < 300 || status > 699)
+        return luaL_error(lua,
+                          "%d cannot be replied here: a handler refuses with 300 to 699, or leaves "
+                          "the call alone",
+                          (int)status);
+    ds_session_refuse(request->session, (int)status, &(struct ds_content){0});
+    ds_session_free(&request->session);
+    return 0;
+}
+
+static void bind(lua_State *lua, const char *name, const luaL_Reg *methods)
+{
+    luaL_newmetatable(lua, name);
+    luaL_setfuncs(lua, methods, 0);
+    lua_pushvalue(lua, -1);
+    lua_setfield(lua, -2, "__index");
+    lua_pop(lua, 1);
+}
+
+void ds_bind_node(lua_State *lua)
+{
+    static const luaL_Reg node_methods[] = {
+        {"number", l_number},       {"extension", l_extension},
+        {"role", l_role},           {"address", l_address},
+        {"dial", l_dial},           {"take_call", l_take_call},
+        {"on_invite", l_on_invite}, {NULL, NULL},
+    };
+    static const luaL_Reg request_methods[] = {{"reply", l_reply}, {NULL, NULL}};
+    bind(lua, NODE, node_methods);
+    bind(lua, REQUEST, request_methods);
+}

@@ -1,0 +1,149 @@
+#include "script_internal.h"
+
+/* The capture as plain Lua tables: what lua/ds/expect.lua reads. Names are those of the topology.
+ */
+
+static void set_string(lua_State *lua, const char *key, struct ds_slice value)
+{
+    lua_pushlstring(lua, value.at == NULL ? "" : value.at, value.len);
+    lua_setfield(lua, -2, key);
+}
+
+static void set_integer(lua_State *lua, const char *key, int64_t value)
+{
+    lua_pushinteger(lua, (lua_Integer)value);
+    lua_setfield(lua, -2, key);
+}
+
+static void set_boolean(lua_State *lua, const char *key, bool value)
+{
+    lua_pushboolean(lua, value);
+    lua_setfield(lua, -2, key);
+}
+
+/* A node's name, or the address of a stranger. */
+static void
+set_place(lua_State *lua, const char *key, const struct ds_topo_node *node, struct ds_addr at)
+{
+    if (node != NULL)
+        set_string(lua, key, ds_slice_of(node->name));
+    else
+        set_string(lua, key, ds_slice_of(ds_addr_ip_text(at).text));
+}
+
+static void push_event(lua_State *lua, const struct ds_event *event)
+{
+    char label[200];
+    ds_event_label(event, label, sizeof label);
+    lua_newtable(lua);
+    set_integer(lua, "frame", event->frame);
+    set_integer(lua, "at", event->at);
+    set_place(lua, "from", event->from_node, event->from);
+    set_place(lua, "to", event->to_node, event->to);
+    set_string(lua, "transport", ds_slice_of(ds_transport_name(event->transport)));
+    set_string(lua, "label", ds_slice_of(label));
+    set_string(lua, "method", ds_msg_method(event->msg));
+    set_integer(lua, "status", ds_msg_status(event->msg));
+    set_boolean(lua, "again", event->retransmission);
+    set_string(lua, "text", ds_msg_bytes(event->msg));
+}
+
+static void push_hop(lua_State *lua, const struct ds_hop_seen *hop)
+{
+    lua_newtable(lua);
+    set_place(lua, "from", hop->from_node, hop->from);
+    set_place(lua, "to", hop->to_node, hop->to);
+    set_integer(lua, "status", hop->final_status);
+    set_integer(lua, "frame", hop->invite->frame);
+    set_string(lua, "transport", ds_slice_of(ds_transport_name(hop->transport)));
+}
+
+static void push_flow(lua_State *lua, const struct ds_flow *flow)
+{
+    lua_newtable(lua);
+    set_place(lua, "from", flow->from_node, flow->from);
+    set_place(lua, "to", flow->to_node, flow->to);
+    set_integer(lua, "packets", (int64_t)flow->packets);
+    set_integer(lua, "first_at", flow->first_at);
+    set_integer(lua, "last_at", flow->last_at);
+    set_integer(lua, "first_frame", flow->first_frame);
+    set_integer(lua, "last_frame", flow->last_frame);
+    set_integer(lua, "lost", flow->stats.lost);
+    set_string(lua, "digits", ds_slice_of(flow->digits));
+    set_string(lua, "talker", ds_slice_of(flow->talker == NULL ? "" : flow->talker->name));
+    lua_newtable(lua);
+    for (int type = 0; type < 128; type++) {
+        if (flow->payload_packets[type] == 0)
+            continue;
+        lua_pushinteger(lua, (lua_Integer)flow->payload_packets[type]);
+        lua_rawseti(lua, -2, type);
+    }
+    lua_setfield(lua, -2, "payload_types");
+}
+
+static void push_lists(lua_State *lua, const struct ds_call *call)
+{
+    lua_newtable(lua);
+    for (size_t i = 0; i < call->event_count; i++) {
+        push_event(lua, call->events[i]);
+        lua_rawseti(lua, -2, (lua_Integer)i + 1);
+    }
+    lua_setfield(lua, -2, "events");
+    lua_newtable(lua);
+    for (size_t i = 0; i < call->hop_count; i++) {
+        push_hop(lua, &call->hops[i]);
+        lua_rawseti(lua, -2, (lua_Integer)i + 1);
+    }
+    lua_setfield(lua, -2, "hops");
+    lua_newtable(lua);
+    for (size_t i = 0; i < call->flow_count; i++) {
+        push_flow(lua, call->flows[i]);
+        lua_rawseti(lua, -2, (lua_Integer)i + 1);
+    }
+    lua_setfield(lua, -2, "flows");
+}
+
+static void push_call(lua_State *lua, const struct ds_call *call)
+{
+    static const char *const outcomes[] = {
+        [DS_UNANSWERED] = "unanswered",
+        [DS_ANSWERED] = "answered",
+        [DS_REFUSED] = "refused",
+        [DS_CANCELLED] = "cancelled",
+    };
+    lua_newtable(lua);
+    set_string(lua, "from_number", ds_slice_of(call->from_number));
+    set_string(lua, "to_number", ds_slice_of(call->to_number));
+    set_string(lua, "outcome", ds_slice_of(outcomes[call->outcome]));
+    set_integer(lua, "status", call->final_status);
+    set_integer(lua, "began_at", call->began_at);
+    set_integer(lua, "answered_at", call->answered_at);
+    set_integer(lua, "ended_at", call->ended_at);
+    if (call->from_node != NULL)
+        set_string(lua, "caller", ds_slice_of(call->from_node->name));
+    if (call->to_node != NULL)
+        set_string(lua, "callee", ds_slice_of(call->to_node->name));
+    if (call->bye != NULL) {
+        set_place(lua, "bye_from", call->bye->from_node, call->bye->from);
+        set_integer(lua, "bye_frame", call->bye->frame);
+    }
+    push_lists(lua, call);
+}
+
+int ds_l_trace(lua_State *lua)
+{
+    const struct ds_script *script = ds_script_of(lua);
+    if (script->trace == NULL)
+        return luaL_error(lua, "there is no capture here");
+    lua_newtable(lua);
+    for (size_t i = 0; i < script->trace->call_count; i++) {
+        push_call(lua, &script->trace->calls[i]);
+        lua_rawseti(lua, -2, (lua_Integer)i + 1);
+    }
+    lua_newtable(lua);
+    for (size_t i = 0; i < script->topo->node_count; i++) {
+        lua_pushstring(lua, ds_role_name(script->topo->nodes[i].role));
+        lua_setfield(lua, -2, script->topo->nodes[i].name);
+    }
+    return 2;
+}

@@ -1,0 +1,116 @@
+#include "script_internal.h"
+
+#include <stdio.h>
+#include <string.h>
+
+/* What a scenario says of itself, read in a state that can neither act nor judge. */
+
+#define DEFAULT_LIMIT_S 30.0
+
+struct reading {
+    lua_State *lua;
+    struct ds_arena *arena;
+    const char *path;
+    struct ds_why *why;
+};
+
+/* The list of strings under `key`; one string counts as a list of one; NULL where there is none. */
+static ds_rc read_list(const struct reading *reading, const char *key, const char *const **out)
+{
+    lua_State *lua = reading->lua;
+    *out = NULL;
+    int type = lua_getfield(lua, -1, key);
+    size_t count = type == LUA_TTABLE ? (size_t)lua_rawlen(lua, -1) : 1;
+    if (type == LUA_TNIL) {
+        lua_pop(lua, 1);
+        return DS_OK;
+    }
+    const char **list = ds_arena_alloc(reading->arena, (count + 1) * sizeof(const char *));
+    for (size_t i = 0; list != NULL && i < count; i++) {
+        if (type == LUA_TTABLE)
+            lua_rawgeti(lua, -1, (lua_Integer)i + 1);
+        else
+            lua_pushvalue(lua, -1);
+        const char *text = lua_type(lua, -1) == LUA_TSTRING ? lua_tostring(lua, -1) : NULL;
+        if (text == NULL)
+            return ds_fail(reading->why, DS_BAD,
+                           "%s: '%s' is a list of names, and its entry %zu is a %s", reading->path,
+                           key, i + 1, luaL_typename(lua, -1));
+        list[i] = ds_arena_copy(reading->arena, ds_slice_of(text));
+        lua_pop(lua, 1);
+    }
+    lua_pop(lua, 1);
+    *out = list;
+    return list == NULL ? ds_fail_memory(reading->why) : DS_OK;
+}
+
+static ds_rc read_fields(const struct reading *reading, struct ds_scenario *out)
+{
+    lua_State *lua = reading->lua;
+    ds_rc rc = read_list(reading, "topology", &out->topologies);
+    if (rc == DS_OK)
+        rc = read_list(reading, "variants", &out->variants);
+    if (rc == DS_OK)
+        rc = read_list(reading, "calls", &out->calls);
+    if (rc == DS_OK)
+        rc = read_list(reading, "proves", &out->proves);
+    if (rc == DS_OK)
+        rc = read_list(reading, "defects", &out->defects);
+    if (rc != DS_OK)
+        return rc;
+    lua_getfield(lua, -1, "answered");
+    out->answered = lua_toboolean(lua, -1);
+    lua_getfield(lua, -2, "limit");
+    out->limit_s = lua_isnumber(lua, -1) ? lua_tonumber(lua, -1) / 1e6 : DEFAULT_LIMIT_S;
+    lua_pop(lua, 2);
+    if (out->topologies == NULL || out->topologies[0] == NULL)
+        return ds_fail(reading->why, DS_BAD, "%s: the scenario names no topology", reading->path);
+    return DS_OK;
+}
+
+/* "--- Calls are answered. More." gives "Calls are answered." */
+static ds_rc read_summary(const struct reading *reading, struct ds_scenario *out)
+{
+    char line[400] = "";
+    FILE *file = fopen(reading->path, "r");
+    if (file == NULL || fgets(line, sizeof line, file) == NULL)
+        line[0] = '\0';
+    if (file != NULL)
+        fclose(file);
+    struct ds_slice text = ds_slice_trim(ds_slice_of(line));
+    while (text.len > 0 && text.at[0] == '-')
+        text = ds_slice_from(text, 1);
+    out->summary = ds_arena_copy(reading->arena, ds_slice_trim(text));
+    return out->summary == NULL ? ds_fail_memory(reading->why) : DS_OK;
+}
+
+ds_rc ds_scenario_load(const char *lua_root,
+                       const char *path,
+                       const char *name,
+                       struct ds_arena *arena,
+                       struct ds_scenario *out,
+                       struct ds_why *why)
+{
+    struct ds_script script = {0};
+    struct ds_script_trouble trouble = {0};
+    ds_rc rc = ds_script_open(DS_TO_DESCRIBE, lua_root, &script, why);
+    if (rc != DS_OK)
+        return rc;
+    rc = ds_script_load(&script, path, &trouble);
+    if (rc != DS_OK)
+        rc = ds_fail(why, rc, "%s: %s", trouble.where[0] != '\0' ? trouble.where : path,
+                     trouble.why.text);
+    const struct reading reading = {script.lua, arena, path, why};
+    *out = (struct ds_scenario){0};
+    if (rc == DS_OK)
+        rc = read_fields(&reading, out);
+    if (rc == DS_OK)
+        rc = read_summary(&reading, out);
+    if (rc == DS_OK) {
+        out->name = ds_arena_copy(arena, ds_slice_of(name));
+        out->path = ds_arena_copy(arena, ds_slice_of(path));
+        rc = out->name == NULL || out->path == NULL ? ds_fail_memory(why) : DS_OK;
+    }
+    ds_script_close(&script);
+    return rc;
+}

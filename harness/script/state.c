@@ -1,0 +1,223 @@
+#include "script_internal.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define MOST_MEMORY    ((size_t)64 * 1024 * 1024)
+#define HOOK_EVERY     1000  /* instructions */
+#define MOST_THOUSANDS 50000 /* 50 million instructions without a wait: a loop that will not end   \
+                              */
+
+struct ds_script *ds_script_of(lua_State *lua)
+{
+    return *(struct ds_script **)lua_getextraspace(lua);
+}
+
+static void *allocate(void *owner, void *at, size_t old_size, size_t new_size)
+{
+    struct ds_script *script = owner;
+    size_t old = at == NULL ? 0 : old_size;
+    if (new_size == 0) {
+        free(at);
+        script->memory -= old;
+        return NULL;
+    }
+    if (new_size > old && script->memory + (new_size - old) > script->most_memory)
+        return NULL;
+    void *moved = realloc(at, new_size);
+    if (moved != NULL)
+        script->memory += new_size - old;
+    return moved;
+}
+
+static void watch(lua_State *lua, lua_Debug *at)
+{
+    struct ds_script *script = ds_script_of(lua);
+    (void)at;
+    if (ds_interrupted())
+        luaL_error(lua, "interrupted");
+    if (++script->instructions > MOST_THOUSANDS)
+        luaL_error(lua, "this runs without ever waiting: a loop in a scenario waits with ds.sleep "
+                        "or call:wait");
+}
+
+void ds_script_rest(struct ds_script *script)
+{
+    script->instructions = 0;
+}
+
+/* No io and no os: a scenario acts through ds. Of debug only what reports need. */
+static void open_libraries(lua_State *lua)
+{
+    static const luaL_Reg libraries[] = {
+        {"_G", luaopen_base},
+        {LUA_LOADLIBNAME, luaopen_package},
+        {LUA_COLIBNAME, luaopen_coroutine},
+        {LUA_TABLIBNAME, luaopen_table},
+        {LUA_STRLIBNAME, luaopen_string},
+        {LUA_MATHLIBNAME, luaopen_math},
+        {LUA_UTF8LIBNAME, luaopen_utf8},
+        {LUA_DBLIBNAME, luaopen_debug},
+    };
+    static const char *const unwanted[] = {"dofile", "loadfile", "load", "collectgarbage"};
+    static const char *const of_debug[] = {"sethook",     "setlocal",     "setmetatable",
+                                           "setupvalue",  "setuservalue", "upvaluejoin",
+                                           "getregistry", "debug",        "setcstacklimit"};
+    for (size_t i = 0; i < DS_COUNT(libraries); i++) {
+        luaL_requiref(lua, libraries[i].name, libraries[i].func, 1);
+        lua_pop(lua, 1);
+    }
+    for (size_t i = 0; i < DS_COUNT(unwanted); i++) {
+        lua_pushnil(lua);
+        lua_setglobal(lua, unwanted[i]);
+    }
+    lua_getglobal(lua, LUA_DBLIBNAME);
+    for (size_t i = 0; i < DS_COUNT(of_debug); i++) {
+        lua_pushnil(lua);
+        lua_setfield(lua, -2, of_debug[i]);
+    }
+    lua_pop(lua, 1);
+}
+
+/* Modules come from the installed Lua and nowhere else. */
+static void set_path(lua_State *lua, const char *lua_root)
+{
+    lua_getglobal(lua, "package");
+    lua_pushfstring(lua, "%s/?.lua;%s/?/init.lua", lua_root, lua_root);
+    lua_setfield(lua, -2, "path");
+    lua_pushliteral(lua, "");
+    lua_setfield(lua, -2, "cpath");
+    lua_pushnil(lua);
+    lua_setfield(lua, -2, "loadlib");
+    lua_pop(lua, 1);
+}
+
+static int now_is_zero(lua_State *lua)
+{
+    lua_pushinteger(lua, 0);
+    return 1;
+}
+
+static void set_core(lua_State *lua, enum ds_purpose purpose)
+{
+    luaL_getsubtable(lua, LUA_REGISTRYINDEX, LUA_LOADED_TABLE);
+    if (purpose == DS_TO_ACT) {
+        ds_bind_act(lua);
+    } else {
+        ds_bind_judge(lua);
+        lua_pushcfunction(lua, now_is_zero);
+        lua_setfield(lua, -2, "now");
+    }
+    lua_setfield(lua, -2, "ds.core");
+    lua_pop(lua, 1);
+}
+
+static int prepare(lua_State *lua)
+{
+    const char *lua_root = lua_touserdata(lua, 1);
+    open_libraries(lua);
+    set_path(lua, lua_root);
+    set_core(lua, ds_script_of(lua)->purpose);
+    return 0;
+}
+
+ds_rc ds_script_open(enum ds_purpose purpose,
+                     const char *lua_root,
+                     struct ds_script *script,
+                     struct ds_why *why)
+{
+    script->purpose = purpose;
+    script->most_memory = MOST_MEMORY;
+    script->lua = lua_newstate(allocate, script);
+    if (script->lua == NULL)
+        return ds_fail_memory(why);
+    *(struct ds_script **)lua_getextraspace(script->lua) = script;
+    lua_sethook(script->lua, watch, LUA_MASKCOUNT, HOOK_EVERY);
+    lua_pushcfunction(script->lua, prepare);
+    lua_pushlightuserdata(script->lua, (void *)(uintptr_t)lua_root);
+    if (lua_pcall(script->lua, 1, 0, 0) != LUA_OK) {
+        ds_rc rc = ds_fail(why, DS_NOMEM, "Lua could not start: %s", lua_tostring(script->lua, -1));
+        ds_script_close(script);
+        return rc;
+    }
+    return DS_OK;
+}
+
+void ds_script_close(struct ds_script *script)
+{
+    if (script->lua != NULL)
+        lua_close(script->lua);
+    script->lua = NULL;
+    ds_buf_clean_up(&script->traceback);
+}
+
+/* "scenarios/x.lua:28: text" into its two halves; the line is looked for in the traceback where the
+ * error rose elsewhere. */
+static void split(struct ds_script *script, const char *text, struct ds_script_trouble *trouble)
+{
+    const char *places[] = {text, script->traceback.at};
+    size_t len = script->path == NULL ? 0 : strlen(script->path);
+    snprintf(trouble->why.text, sizeof trouble->why.text, "%.300s", text);
+    trouble->where[0] = '\0';
+    for (size_t i = 0; i < DS_COUNT(places) && len > 0 && trouble->where[0] == '\0'; i++) {
+        const char *at = places[i] == NULL ? NULL : strstr(places[i], script->path);
+        if (at == NULL || at[len] != ':')
+            continue;
+        size_t digits = strspn(at + len + 1, "0123456789");
+        snprintf(trouble->where, sizeof trouble->where, "%.*s", (int)(len + 1 + digits), at);
+    }
+    size_t lead = strlen(trouble->where);
+    if (lead > 0 && strncmp(text, trouble->where, lead) == 0 && text[lead] == ':')
+        snprintf(trouble->why.text, sizeof trouble->why.text, "%.300s",
+                 text + lead + 1 + strspn(text + lead + 1, " "));
+}
+
+void ds_script_trouble(struct ds_script *script, struct ds_script_trouble *trouble)
+{
+    lua_State *lua = script->lua;
+    *trouble = (struct ds_script_trouble){0};
+    if (lua_istable(lua, -1)) {
+        lua_getfield(lua, -1, "skip");
+        trouble->skipped = lua_isstring(lua, -1);
+        lua_pop(lua, 1);
+    }
+    split(script, luaL_tolstring(lua, -1, NULL), trouble);
+    lua_pop(lua, 2);
+}
+
+bool ds_script_require(struct ds_script *script,
+                       const char *name,
+                       struct ds_script_trouble *trouble)
+{
+    lua_getglobal(script->lua, "require");
+    lua_pushstring(script->lua, name);
+    if (lua_pcall(script->lua, 1, 1, 0) == LUA_OK)
+        return true;
+    ds_script_trouble(script, trouble);
+    return false;
+}
+
+ds_rc ds_script_load(struct ds_script *script, const char *path, struct ds_script_trouble *trouble)
+{
+    script->path = path;
+    ds_script_rest(script);
+    if (luaL_loadfilex(script->lua, path, "t") != LUA_OK ||
+        lua_pcall(script->lua, 0, 1, 0) != LUA_OK) {
+        ds_script_trouble(script, trouble);
+        return DS_BAD;
+    }
+    if (lua_istable(script->lua, -1))
+        return DS_OK;
+    lua_pop(script->lua, 1);
+    snprintf(trouble->where, sizeof trouble->where, "%.150s", path);
+    return ds_fail(&trouble->why, DS_BAD,
+                   "a scenario file returns ds.scenario { … }, and this returns something else");
+}
+
+int ds_l_refuse(lua_State *lua, const struct ds_why *why)
+{
+    lua_pushnil(lua);
+    lua_pushstring(lua, why->text);
+    return 2;
+}

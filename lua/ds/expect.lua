@@ -1,0 +1,338 @@
+--- What a scenario expects of the capture: `wire:call()`, its path, ladder and audio.
+---
+--- Each expectation leaves a finding with the scenario's own line, and gives back what it was asked of, so that
+--- expectations can be chained. Nothing is expected of what was not seen.
+
+local core <const> = require "ds.core"
+local ds <const> = require "ds"
+local ladder <const> = require "ds.ladder"
+
+local expect <const> = {}
+
+local scenario_path
+
+--- "scenarios/calls/busy.lua:28": the line of the scenario that is being judged.
+local function where()
+  for level = 2, 30 do
+    local info <const> = debug.getinfo(level, "Sl")
+    if not info then
+      break
+    end
+    if info.source == "@" .. scenario_path then
+      return ("%s:%d"):format(scenario_path, info.currentline)
+    end
+  end
+  return scenario_path
+end
+
+local function found(verdict, frames, fmt, ...)
+  core.finding(verdict, fmt:format(...), where(), frames or {})
+end
+
+--- A finding of pass or fail.
+local function judge(holds, frames, fmt, ...)
+  found(holds and "pass" or "fail", frames, fmt, ...)
+end
+
+---@class ds.Audio
+local Audio <const> = {}
+Audio.__index = Audio
+
+---@class ds.CallSeen
+local Call <const> = {}
+Call.__index = Call
+
+--- A call that was not there: every expectation of it is not-seen, and says so once.
+local Missing <const> = {}
+Missing.__index = function(_, _)
+  return function(self) return self end
+end
+
+-- ---- the call ----
+
+local function first_frame(call)
+  return call.hops[1] and { call.hops[1].frame } or {}
+end
+
+function Call:answered()
+  judge(self.outcome == "answered", first_frame(self), "the call to %s was %s", self.to_number, self.outcome)
+  return self
+end
+
+function Call:cancelled()
+  judge(self.outcome == "cancelled", first_frame(self), "the call to %s was %s", self.to_number, self.outcome)
+  return self
+end
+
+function Call:refused(status)
+  local holds <const> = self.outcome == "refused" and (status == nil or self.status == status)
+  judge(holds, first_frame(self), "the call to %s was %s with %d%s", self.to_number, self.outcome, self.status,
+    (holds or not status) and "" or (", expected %d"):format(status))
+  return self
+end
+
+function Call:cleared_by(who)
+  local name <const> = who == "caller" and self.caller or who == "callee" and self.callee or who
+  judge(self.bye_from == name, { self.bye_frame }, "the first BYE came from %s", self.bye_from or "nobody")
+  return self
+end
+
+--- The elements that the INVITE passed, in order; roles or names.
+function Call:path(expected)
+  local seen <const> = {}
+  for _, hop in ipairs(self.hops) do
+    if #seen == 0 then
+      seen[1] = hop.from
+    end
+    seen[#seen + 1] = hop.to
+  end
+  local holds = #seen == #expected
+  for index, name in ipairs(expected) do
+    holds = holds and (seen[index] == name or self.roles[seen[index]] == name)
+  end
+  judge(holds, first_frame(self), "the INVITE went %s%s", table.concat(seen, " > "),
+    holds and "" or ", expected " .. table.concat(expected, " > "))
+  return self
+end
+
+--- Elements (names or roles) that neither signalled nor carried audio for this call.
+function Call:silent(names)
+  for _, name in ipairs(names) do
+    local frames <const> = {}
+    for _, list in ipairs { self.events, self.flows } do
+      for _, item in ipairs(list) do
+        if item.from == name or item.to == name or self.roles[item.from] == name or self.roles[item.to] == name then
+          frames[#frames + 1] = item.frame or item.first_frame
+        end
+      end
+    end
+    judge(#frames == 0, frames, "%s took part in %d messages and streams", name, #frames)
+  end
+  return self
+end
+
+--- One arrow a line; `...` admits anything, `100` is ignored unless written.
+function Call:ladder(text)
+  local trouble <const>, frames, verdict = ladder.compare(text, self)
+  if trouble then
+    found(verdict or "fail", frames, "%s", trouble)
+  else
+    found("pass", first_frame(self), "the ladder is as written")
+  end
+  return self
+end
+
+function Call:audio()
+  return setmetatable({ call = self, flows_of = self.flows, last = nil }, Audio)
+end
+
+-- ---- its audio ----
+
+local function is_at(self, place, name)
+  return place == name or self.call.roles[place] == name
+end
+
+--- Streams between two elements, one way.
+local function streams(self, from, to)
+  local result <const> = {}
+  for _, flow in ipairs(self.flows_of) do
+    if is_at(self, flow.from, from) and is_at(self, flow.to, to) then
+      result[#result + 1] = flow
+    end
+  end
+  return result
+end
+
+local function packets(list)
+  local count, frames = 0, {}
+  for _, flow in ipairs(list) do
+    count = count + flow.packets
+    frames[#frames + 1] = flow.first_frame
+  end
+  return count, frames
+end
+
+--- Audio flows from `from` to `to`; what follows speaks of these two.
+function Audio:flows(from, to)
+  local list <const> = streams(self, from, to)
+  local count <const>, frames = packets(list)
+  judge(count > 0, frames, "%d RTP packets from %s to %s", count, from, to)
+  self.last = { from = from, to = to, list = list }
+  return self
+end
+
+--- The two last named, or the two ends of the call.
+local function pair(self)
+  if self.last then
+    return self.last.from, self.last.to
+  end
+  return self.call.caller, self.call.callee
+end
+
+--- What an end hears: streams that reach it from anywhere.
+local function heard_at(self, name)
+  local list <const> = {}
+  for _, flow in ipairs(self.flows_of) do
+    if is_at(self, flow.to, name) then
+      list[#list + 1] = flow
+    end
+  end
+  return list
+end
+
+--- After `flows`: the other way too. Without it: audio reaches both ends of the call.
+function Audio:both_ways()
+  local from <const>, to = pair(self)
+  if self.last then
+    local back <const> = streams(self, to, from)
+    local count <const>, frames = packets(back)
+    judge(count > 0, frames, "%d RTP packets from %s to %s", count, to, from)
+    return self
+  end
+  for _, name in ipairs { from, to } do
+    local count <const>, frames = packets(heard_at(self, name))
+    judge(count > 0, frames, "%d RTP packets reached %s", count, name)
+  end
+  return self
+end
+
+local function length_us(list)
+  local longest = 0
+  for _, flow in ipairs(list) do
+    longest = math.max(longest, flow.last_at - flow.first_at)
+  end
+  return longest
+end
+
+--- The last named stream, or what reached each end, lasted so long.
+function Audio:for_at_least(duration_us)
+  local lists <const> = {}
+  if self.last then
+    lists[1] = { self.last.from .. " to " .. self.last.to, self.last.list }
+  else
+    for _, name in ipairs { self.call.caller, self.call.callee } do
+      lists[#lists + 1] = { "to " .. name, heard_at(self, name) }
+    end
+  end
+  for _, entry in ipairs(lists) do
+    local lasted <const> = length_us(entry[2])
+    local _ <const>, frames = packets(entry[2])
+    judge(lasted >= duration_us, frames, "audio %s lasted %s, at least %s was expected", entry[1],
+      ds.duration(lasted), ds.duration(duration_us))
+  end
+  return self
+end
+
+--- No audio of this call reaches or leaves this element.
+function Audio:never_touches(name)
+  local count, frames = 0, {}
+  for _, flow in ipairs(self.flows_of) do
+    if is_at(self, flow.from, name) or is_at(self, flow.to, name) then
+      count = count + flow.packets
+      frames[#frames + 1] = flow.first_frame
+    end
+  end
+  if #self.flows_of == 0 then
+    found("not-seen", {}, "the call had no audio at all, so nothing is known of %s", name)
+  else
+    judge(count == 0, frames, "%d RTP packets touched %s", count, name)
+  end
+  return self
+end
+
+--- Every G.711 packet of the call is of this codec.
+function Audio:codec(name)
+  local types <const> = { PCMU = 0, PCMA = 8 }
+  local other, frames, seen = 0, {}, 0
+  for _, flow in ipairs(self.flows_of) do
+    for payload_type, count in pairs(flow.payload_types) do
+      if payload_type == types[name] then
+        seen = seen + count
+      elseif payload_type < 96 and payload_type ~= 13 then
+        other, frames[#frames + 1] = other + count, flow.first_frame
+      end
+    end
+  end
+  judge(seen > 0 and other == 0, frames, "%d packets of %s, %d of other codecs", seen, name, other)
+  return self
+end
+
+--- RFC 4733 digits that reached an element.
+function Audio:digits(expected, at)
+  local heard = ""
+  local frames <const> = {}
+  for _, flow in ipairs(self.flows_of) do
+    if is_at(self, flow.to, at or self.call.callee) and #flow.digits > 0 then
+      heard, frames[#frames + 1] = flow.digits, flow.first_frame
+    end
+  end
+  judge(heard == expected, frames, "the digits '%s' reached %s, expected '%s'", heard, at or self.call.callee, expected)
+  return self
+end
+
+--- `listener` heard the tone of `talker`.
+function Audio:hears(listener, talker)
+  local frames <const>, names = {}, {}
+  for _, flow in ipairs(heard_at(self, listener)) do
+    names[#names + 1] = flow.talker == "" and "no clear tone" or flow.talker
+    frames[#frames + 1] = flow.first_frame
+  end
+  local holds <const> = #names > 0 and table.concat(names, ","):find(talker, 1, true) ~= nil
+  judge(holds, frames, "%s heard %s", listener, #names > 0 and table.concat(names, ", ") or "nothing")
+  return self
+end
+
+-- ---- the wire ----
+
+---@class ds.Wire
+local Wire <const> = {}
+Wire.__index = Wire
+
+local function matches(call, filter)
+  return (not filter.to or call.to_number == filter.to) and (not filter.from or call.from_number == filter.from)
+end
+
+--- The one call, or the one that `filter` ({ to = number, from = number, nth = 2 }) picks.
+function Wire:call(filter)
+  filter = filter or {}
+  local list <const> = {}
+  for _, call in ipairs(self.list) do
+    if matches(call, filter) then
+      list[#list + 1] = call
+    end
+  end
+  local call <const> = list[filter.nth or 1]
+  if not call or (#list > 1 and not filter.nth) then
+    found("not-seen", {}, "the capture holds %d such calls%s", #list,
+      #list > 1 and ": say which, with to, from or nth" or "")
+    return setmetatable({}, Missing)
+  end
+  return call
+end
+
+--- All calls, in the order they began.
+function Wire:calls()
+  return self.list
+end
+
+--- Fails, at this line, with this sentence; for what the other expectations do not know.
+function Wire:expect(holds, sentence)
+  judge(holds, {}, "%s", sentence)
+  return self
+end
+
+--- Runs a scenario's `expect` over the capture.
+function expect.judge(judged, path)
+  scenario_path = path
+  if not judged then
+    return
+  end
+  local list <const>, roles = core.trace()
+  for _, call in ipairs(list) do
+    call.roles = roles
+    setmetatable(call, Call)
+  end
+  judged(setmetatable({ list = list }, Wire))
+end
+
+return expect
