@@ -24,7 +24,7 @@ struct ds_requirement {
     enum ds_grade grade;
 };
 
-const struct ds_requirement *ds_requirements(size_t *count);          /* in order of id */
+const struct ds_requirement *ds_requirements(size_t *count); /* as listed in requirements.def */
 const struct ds_requirement *ds_requirement_find(struct ds_slice id); /* NULL: none */
 
 /* ---- what an option expects of a call ---- */
@@ -78,7 +78,7 @@ struct ds_findings {
 };
 
 /* Appends one finding per requirement and call it concerns, and one not-seen per requirement that
- * met nothing. */
+ * met nothing. DS_STATE: the trace was read without this topology. */
 DS_MUST_USE ds_rc ds_check(const struct ds_trace *trace,
                            const struct ds_topo *topo,
                            struct ds_findings *out,

@@ -1,0 +1,277 @@
+#include "check_internal.h"
+
+/* CALL: what must hold of any call, whatever elements it passes. */
+
+static bool is_success(int status)
+{
+    return status >= 200 && status < 300;
+}
+
+/* ---- CALL-01 ---- */
+
+/* The end of the road may get its ACK past a proxy that did not ask to stay on it: CALL-06 says so.
+ */
+static bool ack_reached(const struct ds_leg *leg, const struct ds_addr *end)
+{
+    for (size_t i = 0; i < leg->event_count; i++)
+        if (ds_event_requests(leg->events[i], "ACK") && ds_addr_same_ip(leg->events[i]->to, *end))
+            return true;
+    return false;
+}
+
+static const struct ds_hop_seen *last_answered(const struct ds_call *call, const struct ds_leg *leg)
+{
+    const struct ds_hop_seen *last = NULL;
+    for (size_t i = 0; i < call->hop_count; i++)
+        if (call->hops[i].leg == leg && is_success(call->hops[i].final_status))
+            last = &call->hops[i];
+    return last;
+}
+
+static void one_ack(struct ds_judge *judge, const struct ds_subject *subject)
+{
+    struct ds_tally tally = {0};
+    const struct ds_call *call = subject->call;
+    const struct ds_hop_seen *bare = NULL, *end;
+    for (size_t i = 0; i < call->hop_count && bare == NULL; i++) {
+        const struct ds_hop_seen *hop = &call->hops[i];
+        if (!is_success(hop->final_status))
+            continue;
+        if (hop->ack != NULL)
+            ds_tally_good(&tally, hop->ack->frame);
+        else if ((end = last_answered(call, hop->leg)) == NULL || !ack_reached(hop->leg, &end->to))
+            bare = hop;
+    }
+    if (bare != NULL) {
+        ds_evidence_add(&tally.bad_frames, bare->final->frame);
+        ds_judge_absent(judge, DS_FAIL, &tally.bad_frames,
+                        "%s answers %s with %d in frame %u, and no ACK comes",
+                        ds_trace_name(judge->trace, bare->to).text,
+                        ds_trace_name(judge->trace, bare->from).text, bare->final_status,
+                        bare->final->frame);
+    } else {
+        ds_judge_tally(judge, &tally, "hops answered and acknowledged");
+    }
+}
+
+void ds_check_acknowledged(struct ds_judge *judge)
+{
+    ds_judge_calls(judge, "answered call", one_ack);
+}
+
+/* ---- CALL-02 ---- */
+
+/* Does audio reach `ear`, and is it `voice` that speaks? Real ends say what they like. */
+static bool
+hears(const struct ds_call *call, const struct ds_topo_node *ear, const struct ds_topo_node *voice)
+{
+    bool known = voice != NULL && !voice->real && voice->tone_hz != 0;
+    for (size_t i = 0; i < call->flow_count; i++) {
+        const struct ds_flow *flow = call->flows[i];
+        if (flow->to_node == ear && flow->packets >= DS_ENOUGH_AUDIO &&
+            (!known || flow->talker == voice))
+            return true;
+    }
+    return false;
+}
+
+static void one_heard(struct ds_judge *judge, const struct ds_subject *subject)
+{
+    struct ds_evidence evidence = {{0}, 0};
+    const struct ds_call *call = subject->call;
+    const struct ds_topo_node *caller = subject->caller;
+    const struct ds_topo_node *callee = subject->callee != NULL ? subject->callee : call->to_node;
+    if (!ds_subject_was_up(judge, subject))
+        return;
+    for (size_t i = 0; i < call->flow_count; i++)
+        ds_evidence_add(&evidence, call->flows[i]->first_frame);
+    bool back = hears(call, caller, callee), there = hears(call, callee, caller);
+    if (back && there)
+        ds_judge_say(judge, DS_PASS, &evidence, "%s and %s hear each other", ds_node_name(caller),
+                     ds_node_name(callee));
+    else
+        ds_judge_absent(judge, DS_FAIL, &evidence, "%s does not hear %s%s",
+                        ds_node_name(back ? callee : caller), ds_node_name(back ? caller : callee),
+                        back || there ? "" : ", nor the other way round");
+}
+
+void ds_check_heard(struct ds_judge *judge)
+{
+    ds_judge_calls(judge, "answered call with audio", one_heard);
+}
+
+/* ---- CALL-03 ---- */
+
+static void one_cancelled(struct ds_judge *judge, const struct ds_subject *subject)
+{
+    struct ds_tally tally = {0};
+    const struct ds_call *call = subject->call;
+    if (call->outcome != DS_CANCELLED)
+        return;
+    for (size_t i = 0; i < call->hop_count; i++) {
+        const struct ds_hop_seen *hop = &call->hops[i];
+        if (hop->final_status == 487) {
+            ds_tally_good(&tally, hop->final->frame);
+        } else if (hop->final != NULL) {
+            ds_tally_bad(&tally, hop->final->frame, "the hop from %s to %s ends with %d",
+                         ds_node_name(hop->from_node), ds_node_name(hop->to_node),
+                         hop->final_status);
+        } else {
+            ds_evidence_add(&tally.good_frames, hop->invite->frame);
+            ds_judge_absent(judge, DS_FAIL, &tally.good_frames,
+                            "the caller gave up, and the hop from %s to %s (frame %u) goes on",
+                            ds_node_name(hop->from_node), ds_node_name(hop->to_node),
+                            hop->invite->frame);
+            return;
+        }
+    }
+    ds_judge_tally(judge, &tally, "hops of the cancelled call end with 487");
+}
+
+void ds_check_cancelled(struct ds_judge *judge)
+{
+    ds_judge_calls(judge, "cancelled call", one_cancelled);
+}
+
+/* ---- CALL-04 ---- */
+
+static void one_refused(struct ds_judge *judge, const struct ds_subject *subject)
+{
+    struct ds_tally tally = {0};
+    const struct ds_call *call = subject->call;
+    const struct ds_hop_seen *last = &call->hops[call->hop_count - 1], *open = NULL;
+    if (call->outcome != DS_REFUSED)
+        return;
+    if (call->hop_count < 2) {
+        ds_judge_say(judge, DS_NOT_SEEN, NULL,
+                     "%s refuses the call itself, with %d: nothing is passed on",
+                     ds_trace_name(judge->trace, last->to).text, call->final_status);
+        return;
+    }
+    for (size_t i = 0; i < call->hop_count; i++) {
+        const struct ds_hop_seen *hop = &call->hops[i];
+        if (hop->final == NULL)
+            open = hop;
+        else if (hop->final_status == call->final_status)
+            ds_tally_good(&tally, hop->final->frame);
+        else if (hop->final_status != 401 && hop->final_status != 407)
+            ds_tally_bad(&tally, hop->final->frame,
+                         "%s refuses with %d in frame %u, and the caller is told %d",
+                         ds_node_name(hop->to_node), hop->final_status, hop->final->frame,
+                         call->final_status);
+    }
+    if (tally.bad == 0 && open != NULL)
+        ds_judge_absent(judge, DS_FAIL, &tally.good_frames,
+                        "the caller is told %d, and %s has not refused", call->final_status,
+                        ds_node_name(open->to_node));
+    else
+        ds_judge_tally(judge, &tally, "hops, each with the same refusal");
+}
+
+void ds_check_refusal_passed(struct ds_judge *judge)
+{
+    ds_judge_calls(judge, "refused call", one_refused);
+}
+
+/* ---- CALL-05 ---- */
+
+static const struct ds_event *bye_answered(const struct ds_leg *leg, const struct ds_event **bye)
+{
+    *bye = NULL;
+    for (size_t i = 0; i < leg->event_count; i++) {
+        const struct ds_event *event = leg->events[i];
+        if (*bye == NULL && ds_event_requests(event, "BYE"))
+            *bye = event;
+        else if (ds_msg_method_is(event->msg, "BYE") && is_success(ds_msg_status(event->msg)))
+            return event;
+    }
+    return NULL;
+}
+
+static void one_cleared(struct ds_judge *judge, const struct ds_subject *subject)
+{
+    struct ds_tally tally = {0};
+    const struct ds_call *call = subject->call;
+    const struct ds_event *bye;
+    if (call->outcome != DS_ANSWERED || call->bye == NULL)
+        return;
+    for (size_t i = 0; i < call->leg_count; i++) {
+        const struct ds_leg *leg = call->legs[i];
+        if (last_answered(call, leg) == NULL)
+            continue;
+        const struct ds_event *answer = bye_answered(leg, &bye);
+        if (answer != NULL) {
+            ds_tally_good(&tally, answer->frame);
+            continue;
+        }
+        const struct ds_event *at = bye != NULL ? bye : call->bye;
+        ds_evidence_add(&tally.bad_frames, at->frame);
+        ds_judge_absent(judge, DS_FAIL, &tally.bad_frames,
+                        bye != NULL ? "the BYE of frame %u is not answered, between %s and %s"
+                                    : "after the BYE of frame %u none is seen between %s and %s",
+                        at->frame, ds_node_name(leg->invite->from_node),
+                        ds_node_name(leg->invite->to_node));
+        return;
+    }
+    ds_judge_tally(judge, &tally, "legs cleared with BYE and 200");
+}
+
+void ds_check_cleared(struct ds_judge *judge)
+{
+    ds_judge_calls(judge, "answered call with a BYE", one_cleared);
+}
+
+/* ---- CALL-06 ---- */
+
+#define MOST_HOPS 32
+
+struct leg_hops {
+    const struct ds_hop_seen *list[MOST_HOPS];
+    size_t count;
+};
+
+static bool is_on_road(const struct leg_hops *hops, const struct ds_event *event)
+{
+    for (size_t i = 0; i < hops->count; i++) {
+        const struct ds_hop_seen *hop = hops->list[i];
+        if ((ds_addr_same_ip(hop->from, event->from) && ds_addr_same_ip(hop->to, event->to)) ||
+            (ds_addr_same_ip(hop->from, event->to) && ds_addr_same_ip(hop->to, event->from)))
+            return true;
+    }
+    return false;
+}
+
+static void follow(const struct ds_call *call, const struct ds_leg *leg, struct ds_tally *tally)
+{
+    struct leg_hops hops = {.count = 0};
+    for (size_t i = 0; i < call->hop_count && hops.count < MOST_HOPS; i++)
+        if (call->hops[i].leg == leg)
+            hops.list[hops.count++] = &call->hops[i];
+    for (size_t i = 0; i < leg->event_count; i++) {
+        const struct ds_event *event = leg->events[i];
+        bool inside = ds_msg_is_request(event->msg) && ds_msg_to_tag(event->msg).len > 0 &&
+                      !ds_msg_method_is(event->msg, "CANCEL");
+        if (!inside)
+            continue;
+        if (is_on_road(&hops, event))
+            ds_tally_good(tally, event->frame);
+        else
+            ds_tally_bad(tally, event->frame,
+                         "%.*s goes from %s to %s in frame %u, where no INVITE went",
+                         DS_FMT(ds_msg_method(event->msg)), ds_node_name(event->from_node),
+                         ds_node_name(event->to_node), event->frame);
+    }
+}
+
+static void one_road(struct ds_judge *judge, const struct ds_subject *subject)
+{
+    struct ds_tally tally = {0};
+    for (size_t i = 0; i < subject->call->leg_count; i++)
+        follow(subject->call, subject->call->legs[i], &tally);
+    ds_judge_tally(judge, &tally, "requests inside the call, on the hops of its INVITE");
+}
+
+void ds_check_same_road(struct ds_judge *judge)
+{
+    ds_judge_calls(judge, "request inside a call", one_road);
+}

@@ -1,0 +1,204 @@
+#ifndef DS_CHECK_INTERNAL_H
+#define DS_CHECK_INTERNAL_H
+
+/*
+ * How a trace is judged. Each requirement has a function of its name; nearly all of them look at
+ * one call after the other (a ds_subject: the call, and what the topology knows of it), tally what
+ * they meet, and say one finding. Want of memory is sticky (`out_of_memory`).
+ */
+
+#include "check.h"
+
+#define DS_ROAD_MOST    12
+#define DS_SHORT_US     100000 /* calls shorter than this say nothing of audio */
+#define DS_ENOUGH_AUDIO 3      /* packets one way, before audio counts as flowing */
+
+/* A call, and what the topology knows of it. */
+struct ds_subject {
+    const struct ds_call *call;
+    const struct ds_expected_call *row; /* NULL: `doubt` says why */
+    const char *doubt;
+    const struct ds_topo_node *caller, *callee; /* the ends; callee NULL: the number is nobody's */
+    char number[64];                            /* dialled, in full where the dial plan knows it */
+    bool assigned;
+    bool routed; /* false: the pool has no route for this number */
+    /* Only for calls of an Enterprise Voice user that cross the Mediation Server. */
+    const struct ds_topo_node *client, *mediation, *peer;
+    const struct ds_trunk *trunk;
+    bool bypass;           /* the topology allows the direct path */
+    size_t reading;        /* which of the row's readings the signalling follows best */
+    int64_t up_us;         /* how long it was answered; 0: never */
+    uint64_t late_packets; /* RTP after it was cleared, and a grace */
+    uint32_t late_frame;
+};
+
+/* Spacing of a flow's packets, pauses left out. */
+struct ds_pace {
+    int64_t last_at, sum_us;
+    uint64_t steps;
+};
+
+struct ds_judge {
+    const struct ds_trace *trace; /* borrowed */
+    const struct ds_topo *topo;   /* borrowed */
+    struct ds_findings *findings; /* borrowed */
+    struct ds_subject *subjects;  /* one for each call of the trace, in its order; in the arena */
+    struct ds_pace *paces;        /* one for each flow of the trace, in its order; in the arena */
+    const struct ds_event **outside; /* messages of no call; in the arena */
+    size_t outside_count;
+    /* of the requirement at hand */
+    const struct ds_requirement *requirement;
+    const struct ds_call *call; /* what findings are said of; NULL: the trace */
+    const char *sought;         /* for the sentence of not-seen: "no … was met" */
+    size_t said;
+    bool out_of_memory;
+};
+
+typedef void ds_check_fn(struct ds_judge *judge);
+
+#define REQUIREMENT(function, id, sentence, source, grade)                                         \
+    void ds_check_##function(struct ds_judge *judge);
+#include "requirements.def"
+#undef REQUIREMENT
+
+ds_check_fn *ds_requirement_check(size_t index);
+
+/* ---- evidence ---- */
+
+struct ds_evidence {
+    uint32_t frames[DS_FINDING_MAX_FRAMES];
+    size_t count;
+};
+
+void ds_evidence_add(struct ds_evidence *evidence, uint32_t frame);
+
+/* What was met that is as it should be, and what is not. */
+struct ds_tally {
+    size_t good, bad;
+    struct ds_evidence good_frames, bad_frames;
+    char first_bad[256];
+};
+
+void ds_tally_good(struct ds_tally *tally, uint32_t frame);
+DS_PRINTF(3, 4)
+void ds_tally_bad(struct ds_tally *tally, uint32_t frame, const char *fmt, ...);
+
+/* Says a finding that rests on what was seen. */
+DS_PRINTF(4, 5)
+void ds_judge_say(struct ds_judge *judge,
+                  enum ds_verdict verdict,
+                  const struct ds_evidence *evidence,
+                  const char *fmt,
+                  ...);
+/* Says one that rests on something not being there: unclear where the capture has gaps. */
+DS_PRINTF(4, 5)
+void ds_judge_absent(struct ds_judge *judge,
+                     enum ds_verdict verdict,
+                     const struct ds_evidence *evidence,
+                     const char *fmt,
+                     ...);
+/* Fails with the first bad one, else passes with "3 <good>", else says nothing. */
+void ds_judge_tally(struct ds_judge *judge, const struct ds_tally *tally, const char *good);
+
+/* Appends without saying why; NULL when out of memory. */
+struct ds_finding *ds_findings_put(struct ds_findings *findings,
+                                   const struct ds_requirement *requirement,
+                                   enum ds_verdict verdict,
+                                   const struct ds_call *call,
+                                   const char *sentence);
+
+/* ---- one call after the other ---- */
+
+typedef void ds_call_rule_fn(struct ds_judge *judge, const struct ds_subject *subject);
+/* Asks the rule of each call. `sought` is what it looks for, as in "no … was met". */
+void ds_judge_calls(struct ds_judge *judge, const char *sought, ds_call_rule_fn *rule);
+
+/* Messages of one call, or those outside all calls. */
+typedef void
+ds_event_rule_fn(struct ds_judge *judge, const struct ds_event *event, struct ds_tally *tally);
+void ds_judge_messages(struct ds_judge *judge,
+                       const char *sought,
+                       const char *good,
+                       ds_event_rule_fn *rule);
+
+/* Requests for a call on one hop, each with the SIP trunk of the Mediation Server it took (NULL:
+ * none). */
+typedef void ds_hop_rule_fn(const struct ds_judge *judge,
+                            const struct ds_hop_seen *hop,
+                            const struct ds_trunk *trunk,
+                            struct ds_tally *tally);
+void ds_judge_hops(struct ds_judge *judge,
+                   const char *sought,
+                   const char *good,
+                   ds_hop_rule_fn *rule);
+
+/* ---- what the topology knows ---- */
+
+bool ds_subject_fill(struct ds_judge *judge,
+                     struct ds_subject *subject,
+                     const struct ds_call *call);
+bool ds_subject_is(const struct ds_subject *subject, enum ds_party from, enum ds_party to);
+bool ds_subject_is_end(const struct ds_subject *subject, const struct ds_topo_node *node);
+/* Answered and up for long enough. Says not-seen of an answered call that was not. */
+bool ds_subject_was_up(struct ds_judge *judge, const struct ds_subject *subject);
+bool ds_is_role(const struct ds_topo_node *node, enum ds_role_kind role);
+bool ds_is_external(const struct ds_topo_node *node);
+const char *ds_node_name(const struct ds_topo_node *node); /* "a stranger" for NULL */
+/* The SIP trunk of a Mediation Server between two nodes; NULL: none. */
+const struct ds_trunk *ds_judge_trunk(const struct ds_judge *judge,
+                                      const struct ds_topo_node *a,
+                                      const struct ds_topo_node *b);
+
+/* ---- roads: "client pool mediation gateway" ---- */
+
+struct ds_road {
+    enum ds_role_kind roles[DS_ROAD_MOST];
+    size_t count;
+};
+
+/* The n-th reading between "|"; false: there are not so many. */
+bool ds_road_parse(const char *text, size_t reading, struct ds_road *out);
+bool ds_road_has(const struct ds_road *road, enum ds_role_kind role);
+/* What a call with these ends and this number is to take; false: not so many readings. */
+bool ds_road_of(const struct ds_subject *subject, size_t reading, struct ds_road *out);
+
+/* Follows the INVITE along a road. */
+struct ds_walk {
+    size_t reached;                  /* how many elements it came to; 0: none */
+    const struct ds_hop_seen *last;  /* the hop that came furthest */
+    const struct ds_hop_seen *extra; /* a hop that is not on the road, or NULL */
+};
+
+void ds_road_walk(const struct ds_subject *subject,
+                  const struct ds_road *road,
+                  struct ds_walk *walk);
+/* The element at a place of a road, for this call. */
+const struct ds_topo_node *ds_road_node(const struct ds_judge *judge,
+                                        const struct ds_subject *subject,
+                                        const struct ds_road *road,
+                                        size_t at);
+void ds_road_text(const struct ds_road *road, char *out, size_t size);
+
+/* ---- messages ---- */
+
+bool ds_event_requests(const struct ds_event *event, const char *method);
+/* A response to an INVITE with a status in low … high. */
+bool ds_event_answers_invite(const struct ds_event *event, int low, int high);
+bool ds_event_is_reinvite(const struct ds_event *event);
+/* The user part of a header's URI, or of the Request-URI where `header` is NULL. */
+struct ds_slice ds_event_user(const struct ds_event *event, const char *header);
+/* Audio of the message's description, or NULL. */
+const struct ds_sdp_media *ds_event_audio(const struct ds_event *event);
+struct ds_slice ds_slice_skip(struct ds_slice text, const char *set); /* leading bytes in `set` */
+
+/* ---- audio ---- */
+
+void ds_media_walk(struct ds_judge *judge);
+uint64_t ds_call_packets(const struct ds_call *call,
+                         const struct ds_topo_node *from,
+                         const struct ds_topo_node *to);
+/* The first flow of the call to or from a node, or NULL. */
+const struct ds_flow *ds_call_flow_at(const struct ds_call *call, const struct ds_topo_node *node);
+void ds_flow_text(const struct ds_flow *flow, char *out, size_t size);
+
+#endif

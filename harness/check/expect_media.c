@@ -1,0 +1,111 @@
+#include "check_internal.h"
+
+/* OPT-02: audio flows between the neighbours of the row's media column, both ways, and nowhere
+ * else. */
+
+struct media_path {
+    const struct ds_topo_node *nodes[DS_ROAD_MOST];
+    size_t count;
+};
+
+static void resolve(const struct ds_judge *judge,
+                    const struct ds_subject *subject,
+                    const struct ds_road *road,
+                    struct media_path *path)
+{
+    path->count = road->count;
+    for (size_t i = 0; i < road->count; i++)
+        path->nodes[i] = ds_road_node(judge, subject, road, i);
+}
+
+static bool
+joins(const struct media_path *path, const struct ds_topo_node *a, const struct ds_topo_node *b)
+{
+    for (size_t i = 0; i + 1 < path->count; i++)
+        if ((path->nodes[i] == a && path->nodes[i + 1] == b) ||
+            (path->nodes[i] == b && path->nodes[i + 1] == a))
+            return true;
+    return false;
+}
+
+static void
+find_strays(const struct ds_subject *subject, const struct media_path *path, struct ds_tally *tally)
+{
+    char text[160];
+    for (size_t i = 0; i < subject->call->flow_count; i++) {
+        const struct ds_flow *flow = subject->call->flows[i];
+        bool known = flow->from_node != NULL && flow->to_node != NULL;
+        if (known && joins(path, flow->from_node, flow->to_node)) {
+            ds_tally_good(tally, flow->first_frame);
+            continue;
+        }
+        ds_flow_text(flow, text, sizeof text);
+        ds_tally_bad(tally, flow->first_frame, "the option lays down no audio here: %s", text);
+    }
+}
+
+/* The first leg without audio in one direction; false when there is none. */
+static bool find_silent_leg(const struct ds_subject *subject,
+                            const struct media_path *path,
+                            const struct ds_topo_node **from,
+                            const struct ds_topo_node **to)
+{
+    for (size_t i = 0; i + 1 < path->count; i++) {
+        const struct ds_topo_node *ends[2] = {path->nodes[i], path->nodes[i + 1]};
+        for (size_t way = 0; way < 2; way++) {
+            if (ds_call_packets(subject->call, ends[way], ends[1 - way]) >= DS_ENOUGH_AUDIO)
+                continue;
+            *from = ends[way];
+            *to = ends[1 - way];
+            return true;
+        }
+    }
+    return false;
+}
+
+static void judge_path(struct ds_judge *judge,
+                       const struct ds_subject *subject,
+                       const struct media_path *path,
+                       const char *text)
+{
+    const struct ds_topo_node *from, *to;
+    struct ds_tally tally = {0};
+    find_strays(subject, path, &tally);
+    if (tally.bad > 0)
+        ds_judge_tally(judge, &tally, "");
+    else if (find_silent_leg(subject, path, &from, &to))
+        ds_judge_absent(judge, DS_FAIL, &tally.good_frames,
+                        "%llu RTP packets went from %s to %s; the option lays down audio along %s, "
+                        "both ways",
+                        (unsigned long long)ds_call_packets(subject->call, from, to),
+                        ds_node_name(from), ds_node_name(to), text);
+    else
+        ds_judge_say(judge, DS_PASS, &tally.good_frames, "audio flowed along %s, both ways%s", text,
+                     subject->bypass ? ", past the Mediation Server" : "");
+}
+
+static void one_media(struct ds_judge *judge, const struct ds_subject *subject)
+{
+    struct ds_road road;
+    struct media_path path;
+    char text[160];
+    if (subject->row == NULL || !ds_subject_was_up(judge, subject))
+        return;
+    if (ds_is_external(subject->caller) || ds_is_external(subject->callee)) {
+        ds_judge_say(judge, DS_NOT_SEEN, NULL,
+                     "the audio of a remote worker's call is not judged yet");
+        return;
+    }
+    const char *column =
+        subject->bypass ? subject->row->media_bypassed : subject->row->media_relayed;
+    if (!ds_road_parse(column, subject->reading, &road))
+        return;
+    resolve(judge, subject, &road, &path);
+    ds_road_text(&road, text, sizeof text);
+    judge_path(judge, subject, &path, text);
+}
+
+void ds_check_option_media(struct ds_judge *judge)
+{
+    ds_judge_calls(judge, "answered call with audio", one_media);
+}

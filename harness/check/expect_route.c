@@ -1,0 +1,85 @@
+#include "check_internal.h"
+
+#include <stdio.h>
+
+/* OPT-01: the INVITE takes the elements of the row, in that order, and no others. */
+
+static void say_pass(struct ds_judge *judge, const struct ds_subject *subject)
+{
+    char path[256];
+    const struct ds_call *call = subject->call;
+    struct ds_evidence evidence = {{0}, 0};
+    size_t len = (size_t)snprintf(path, sizeof path, "%s", ds_node_name(call->from_node));
+    for (size_t i = 0; i < call->hop_count; i++) {
+        ds_evidence_add(&evidence, call->hops[i].invite->frame);
+        if (len < sizeof path)
+            len += (size_t)snprintf(path + len, sizeof path - len, ", %s",
+                                    ds_node_name(call->hops[i].to_node));
+    }
+    ds_judge_say(judge, DS_PASS, &evidence, "the INVITE to %s went by %s", subject->number, path);
+}
+
+static void
+say_extra(struct ds_judge *judge, const struct ds_hop_seen *extra, const struct ds_road *road)
+{
+    char text[160];
+    struct ds_evidence evidence = {{0}, 0};
+    ds_evidence_add(&evidence, extra->invite->frame);
+    ds_road_text(road, text, sizeof text);
+    ds_judge_say(judge, DS_FAIL, &evidence,
+                 "the INVITE of frame %u went from %s to %s; the option lays down %s",
+                 extra->invite->frame, ds_trace_name(judge->trace, extra->from).text,
+                 ds_trace_name(judge->trace, extra->to).text, text);
+}
+
+static void
+say_short(struct ds_judge *judge, const struct ds_walk *walk, const struct ds_road *road)
+{
+    char text[160];
+    struct ds_evidence evidence = {{0}, 0};
+    const struct ds_hop_seen *last = walk->last;
+    const char *end = last == NULL ? "its first element" : ds_node_name(last->to_node);
+    uint32_t frame = last == NULL ? 0 : last->invite->frame;
+    ds_evidence_add(&evidence, frame);
+    ds_road_text(road, text, sizeof text);
+    if (last != NULL && last->final_status == 503)
+        ds_judge_say(judge, DS_UNCLEAR, &evidence,
+                     "the call was refused with 503 at %s, before it could take the rest of %s",
+                     end, text);
+    else if (last != NULL && last->cancelled)
+        ds_judge_say(judge, DS_UNCLEAR, &evidence,
+                     "the call was given up at %s, before it could take the rest of %s", end, text);
+    else
+        ds_judge_absent(judge, DS_FAIL, &evidence,
+                        "the INVITE went no further than %s; the option lays down %s", end, text);
+}
+
+static void one_route(struct ds_judge *judge, const struct ds_subject *subject)
+{
+    struct ds_road road;
+    struct ds_walk walk;
+    struct ds_evidence evidence = {{0}, 0};
+    ds_evidence_add(&evidence, subject->call->hops[0].invite->frame);
+    if (!ds_road_of(subject, subject->reading, &road)) {
+        ds_judge_say(judge, DS_UNCLEAR, &evidence, "%s", subject->doubt);
+        return;
+    }
+    if (!subject->routed) {
+        ds_judge_say(judge, DS_NOT_SEEN, &evidence,
+                     "the pool has no route for %s, so the option lays down no road for it",
+                     subject->number);
+        return;
+    }
+    ds_road_walk(subject, &road, &walk);
+    if (walk.extra != NULL)
+        say_extra(judge, walk.extra, &road);
+    else if (walk.reached < road.count)
+        say_short(judge, &walk, &road);
+    else
+        say_pass(judge, subject);
+}
+
+void ds_check_option_route(struct ds_judge *judge)
+{
+    ds_judge_calls(judge, "call", one_route);
+}

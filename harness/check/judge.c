@@ -1,0 +1,119 @@
+#include "check_internal.h"
+
+/* ---- one thing after the other ---- */
+
+void ds_judge_calls(struct ds_judge *judge, const char *sought, ds_call_rule_fn *rule)
+{
+    judge->sought = sought;
+    for (size_t i = 0; i < judge->trace->call_count && !judge->out_of_memory; i++) {
+        judge->call = judge->subjects[i].call;
+        rule(judge, &judge->subjects[i]);
+    }
+    judge->call = NULL;
+}
+
+static void judge_events(struct ds_judge *judge,
+                         const struct ds_event *const *events,
+                         size_t count,
+                         const char *good,
+                         ds_event_rule_fn *rule)
+{
+    struct ds_tally tally = {0};
+    for (size_t i = 0; i < count; i++)
+        rule(judge, events[i], &tally);
+    ds_judge_tally(judge, &tally, good);
+}
+
+void ds_judge_messages(struct ds_judge *judge,
+                       const char *sought,
+                       const char *good,
+                       ds_event_rule_fn *rule)
+{
+    judge->sought = sought;
+    for (size_t i = 0; i < judge->trace->call_count && !judge->out_of_memory; i++) {
+        judge->call = judge->subjects[i].call;
+        judge_events(judge, judge->call->events, judge->call->event_count, good, rule);
+    }
+    judge->call = NULL;
+    judge_events(judge, judge->outside, judge->outside_count, good, rule);
+}
+
+void ds_judge_hops(struct ds_judge *judge,
+                   const char *sought,
+                   const char *good,
+                   ds_hop_rule_fn *rule)
+{
+    judge->sought = sought;
+    for (size_t i = 0; i < judge->trace->call_count && !judge->out_of_memory; i++) {
+        const struct ds_call *call = judge->subjects[i].call;
+        struct ds_tally tally = {0};
+        for (size_t k = 0; k < call->hop_count; k++) {
+            const struct ds_hop_seen *hop = &call->hops[k];
+            rule(judge, hop, ds_judge_trunk(judge, hop->from_node, hop->to_node), &tally);
+        }
+        judge->call = call;
+        ds_judge_tally(judge, &tally, good);
+    }
+    judge->call = NULL;
+}
+
+/* ---- all requirements ---- */
+
+static void
+judge_one(struct ds_judge *judge, const struct ds_requirement *requirement, ds_check_fn *check)
+{
+    judge->requirement = requirement;
+    judge->call = NULL;
+    judge->sought = "such thing";
+    judge->said = 0;
+    check(judge);
+    judge->call = NULL;
+    if (judge->said == 0 && !judge->out_of_memory)
+        ds_judge_say(judge, DS_NOT_SEEN, NULL, "no %s was met in this capture", judge->sought);
+}
+
+static bool collect_outside(struct ds_judge *judge, struct ds_arena *arena)
+{
+    const struct ds_trace *trace = judge->trace;
+    judge->outside =
+        ds_arena_alloc(arena, (trace->event_count + 1) * sizeof(const struct ds_event *));
+    for (size_t i = 0; i < trace->event_count && judge->outside != NULL; i++)
+        if (trace->events[i].leg->call == NULL)
+            judge->outside[judge->outside_count++] = &trace->events[i];
+    return judge->outside != NULL;
+}
+
+static bool prepare(struct ds_judge *judge, struct ds_arena *arena)
+{
+    const struct ds_trace *trace = judge->trace;
+    judge->subjects = ds_arena_alloc(arena, (trace->call_count + 1) * sizeof *judge->subjects);
+    judge->paces = ds_arena_alloc(arena, (trace->flow_count + 1) * sizeof *judge->paces);
+    if (judge->subjects == NULL || judge->paces == NULL || !collect_outside(judge, arena))
+        return false;
+    for (size_t i = 0; i < trace->call_count; i++)
+        if (!ds_subject_fill(judge, &judge->subjects[i], &trace->calls[i]))
+            return false;
+    ds_media_walk(judge);
+    return true;
+}
+
+ds_rc ds_check(const struct ds_trace *trace,
+               const struct ds_topo *topo,
+               struct ds_findings *out,
+               struct ds_why *why)
+{
+    size_t count;
+    ds_assert(trace != NULL && topo != NULL && out != NULL && out->arena != NULL);
+    const struct ds_requirement *requirements = ds_requirements(&count);
+    struct ds_judge judge = {.trace = trace, .topo = topo, .findings = out};
+    if (trace->topo != topo)
+        return ds_fail(why, DS_STATE,
+                       "%s was read without the topology it is to be judged by; read it again "
+                       "with that topology",
+                       trace->path);
+    if (!prepare(&judge, out->arena))
+        return ds_fail_memory(why);
+    for (size_t i = 0; i < count && !judge.out_of_memory; i++)
+        judge_one(&judge, &requirements[i], ds_requirement_check(i));
+    return judge.out_of_memory ? ds_fail_memory(why) : DS_OK;
+}

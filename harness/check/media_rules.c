@@ -1,0 +1,245 @@
+#include "check_internal.h"
+
+/* MED: codecs, telephone events, packets and ports. */
+
+/* ---- MED-01, MED-02: what the Mediation Server offers its peer ---- */
+
+static bool trunk_may_carry(const struct ds_sdp_format *format)
+{
+    static const char *const encodings[] = {"PCMU", "PCMA", "CN", "telephone-event"};
+    for (size_t i = 0; i < DS_COUNT(encodings); i++)
+        if (format->clock_rate == DS_RTP_SAMPLE_RATE &&
+            ds_slice_equal_nocase(format->encoding, ds_slice_of(encodings[i])))
+            return true;
+    return false;
+}
+
+static void offered_codecs(const struct ds_judge *judge,
+                           const struct ds_hop_seen *hop,
+                           const struct ds_trunk *trunk,
+                           struct ds_tally *tally)
+{
+    const struct ds_sdp_media *audio = ds_event_audio(hop->invite);
+    (void)judge;
+    if (trunk == NULL || trunk->a != hop->from_node || audio == NULL)
+        return;
+    for (size_t i = 0; i < audio->format_count; i++) {
+        const struct ds_sdp_format *format = &audio->formats[i];
+        if (trunk_may_carry(format))
+            continue;
+        ds_tally_bad(tally, hop->invite->frame, "%s offers %.*s/%u (payload type %u) in frame %u",
+                     hop->from_node->name, DS_FMT(format->encoding), format->clock_rate,
+                     format->payload_type, hop->invite->frame);
+        return;
+    }
+    ds_tally_good(tally, hop->invite->frame);
+}
+
+void ds_check_trunk_codecs(struct ds_judge *judge)
+{
+    ds_judge_hops(judge, "offer of a Mediation Server on a SIP trunk",
+                  "offers on the trunk: G.711, comfort noise and telephone events", offered_codecs);
+}
+
+static void offered_events(const struct ds_judge *judge,
+                           const struct ds_hop_seen *hop,
+                           const struct ds_trunk *trunk,
+                           struct ds_tally *tally)
+{
+    const struct ds_sdp_media *audio = ds_event_audio(hop->invite);
+    (void)judge;
+    if (trunk == NULL || trunk->a != hop->from_node || audio == NULL)
+        return;
+    const struct ds_sdp_format *format = ds_sdp_find_format(audio, "telephone-event");
+    if (format != NULL && ds_slice_equal(ds_slice_trim(format->fmtp), DS_LITERAL("0-16")))
+        ds_tally_good(tally, hop->invite->frame);
+    else
+        ds_tally_bad(
+            tally, hop->invite->frame, "the offer of frame %u has %s%.*s", hop->invite->frame,
+            format == NULL ? "no telephone-event" : "telephone-event with events ",
+            format == NULL ? 0 : (int)format->fmtp.len, format == NULL ? "" : format->fmtp.at);
+}
+
+void ds_check_trunk_events(struct ds_judge *judge)
+{
+    ds_judge_hops(judge, "offer of a Mediation Server on a SIP trunk",
+                  "offers on the trunk with telephone events 0-16", offered_events);
+}
+
+/* ---- MED-03 ---- */
+
+static bool is_negotiated(const struct ds_flow *flow)
+{
+    const struct ds_event *said =
+        flow->announced_to != NULL ? flow->announced_to : flow->announced_from;
+    const struct ds_sdp_media *audio = ds_event_audio(said);
+    for (size_t i = 0; audio != NULL && i < audio->format_count; i++)
+        if (audio->formats[i].payload_type == flow->event_payload_type)
+            return ds_slice_equal_nocase(audio->formats[i].encoding, DS_LITERAL("telephone-event"));
+    return false;
+}
+
+static void hear_digits(const struct ds_flow *flow, struct ds_tally *tally)
+{
+    if (!is_negotiated(flow))
+        ds_tally_bad(tally, flow->first_frame,
+                     "digits %s from %s come as payload type %u, which was not negotiated",
+                     flow->digits, ds_node_name(flow->from_node), flow->event_payload_type);
+    for (size_t i = 0; i < sizeof flow->digits && flow->digits[i] != '\0'; i++) {
+        if (flow->digit_ends[i] >= 2)
+            ds_tally_good(tally, flow->first_frame);
+        else
+            ds_tally_bad(tally, flow->first_frame, "digit %c from %s has %u packets with its end",
+                         flow->digits[i], ds_node_name(flow->from_node), flow->digit_ends[i]);
+    }
+}
+
+static void one_digits(struct ds_judge *judge, const struct ds_subject *subject)
+{
+    struct ds_tally tally = {0};
+    for (size_t i = 0; i < subject->call->flow_count; i++)
+        if (subject->call->flows[i]->digits[0] != '\0')
+            hear_digits(subject->call->flows[i], &tally);
+    ds_judge_tally(judge, &tally, "digits, the end of each repeated");
+}
+
+void ds_check_digits(struct ds_judge *judge)
+{
+    ds_judge_calls(judge, "digit (RFC 4733)", one_digits);
+}
+
+/* ---- MED-04 ---- */
+
+#define LEAST_SPACING_US 15000
+#define MOST_SPACING_US  25000
+
+static void
+measure(const struct ds_judge *judge, const struct ds_flow *flow, struct ds_tally *tally)
+{
+    const struct ds_pace *pace = &judge->paces[flow - judge->trace->flows];
+    int64_t spacing = pace->steps == 0 ? 0 : pace->sum_us / (int64_t)pace->steps;
+    if (flow->bad_size_packets > 0)
+        ds_tally_bad(tally, flow->first_frame,
+                     "%llu of %llu G.711 packets from %s are not 160 bytes",
+                     (unsigned long long)flow->bad_size_packets, (unsigned long long)flow->packets,
+                     ds_node_name(flow->from_node));
+    else if (spacing < LEAST_SPACING_US || spacing > MOST_SPACING_US)
+        ds_tally_bad(tally, flow->first_frame, "packets from %s come every %lld.%lld ms",
+                     ds_node_name(flow->from_node), (long long)(spacing / 1000),
+                     (long long)(spacing % 1000 / 100));
+    else
+        ds_tally_good(tally, flow->first_frame);
+}
+
+static void one_packet_size(struct ds_judge *judge, const struct ds_subject *subject)
+{
+    struct ds_tally tally = {0};
+    for (size_t i = 0; i < subject->call->flow_count; i++) {
+        const struct ds_flow *flow = subject->call->flows[i];
+        uint64_t g711 = flow->payload_packets[DS_PT_PCMU] + flow->payload_packets[DS_PT_PCMA];
+        if (g711 >= DS_ENOUGH_AUDIO)
+            measure(judge, flow, &tally);
+    }
+    ds_judge_tally(judge, &tally, "flows of G.711, 160 bytes every 20 ms");
+}
+
+void ds_check_packet_size(struct ds_judge *judge)
+{
+    ds_judge_calls(judge, "flow of G.711", one_packet_size);
+}
+
+/* ---- MED-07 ---- */
+
+static void
+trunk_description(struct ds_judge *judge, const struct ds_event *event, struct ds_tally *tally)
+{
+    const struct ds_trunk *trunk = ds_judge_trunk(judge, event->from_node, event->to_node);
+    const struct ds_sdp_media *audio = ds_event_audio(event);
+    if (trunk == NULL || trunk->transport != DS_TCP || audio == NULL)
+        return;
+    if (audio->crypto_count == 0 && !audio->has_tcap)
+        ds_tally_good(tally, event->frame);
+    else
+        ds_tally_bad(tally, event->frame, "%s sends %zu a=crypto%s in frame %u on a TCP trunk",
+                     event->from_node->name, audio->crypto_count,
+                     audio->has_tcap ? " and a=tcap" : "", event->frame);
+}
+
+void ds_check_no_crypto(struct ds_judge *judge)
+{
+    ds_judge_messages(judge, "description on a TCP trunk",
+                      "descriptions on a TCP trunk, without crypto and tcap", trunk_description);
+}
+
+/* ---- MED-08 ---- */
+
+#define FIRST_PORT 49152
+#define LAST_PORT  57500
+
+static void
+mediation_port(struct ds_judge *judge, const struct ds_event *event, struct ds_tally *tally)
+{
+    const struct ds_sdp_media *audio = ds_event_audio(event);
+    (void)judge;
+    if (!ds_is_role(event->from_node, DS_ROLE_MEDIATION) || audio == NULL || audio->at.port == 0 ||
+        !ds_addr_same_ip(audio->at, event->from_node->at))
+        return;
+    if (audio->at.port >= FIRST_PORT && audio->at.port <= LAST_PORT)
+        ds_tally_good(tally, event->frame);
+    else
+        ds_tally_bad(tally, event->frame, "%s announces audio at port %u in frame %u",
+                     event->from_node->name, audio->at.port, event->frame);
+}
+
+void ds_check_mediation_ports(struct ds_judge *judge)
+{
+    ds_judge_messages(judge, "audio port of a Mediation Server",
+                      "descriptions of the Mediation Server with ports in 49152-57500",
+                      mediation_port);
+}
+
+/* ---- MED-14 ---- */
+
+static void too_early(const struct ds_flow *flow,
+                      const struct ds_event *said,
+                      const char *whose,
+                      struct ds_tally *tally)
+{
+    char text[200];
+    if (said != NULL && said->at <= flow->first_at)
+        return;
+    ds_flow_text(flow, text, sizeof text);
+    if (said == NULL)
+        ds_tally_bad(tally, flow->first_frame, "no description names the %s of %s", whose, text);
+    else
+        ds_tally_bad(tally, flow->first_frame, "the %s is named only in frame %u: %s", whose,
+                     said->frame, text);
+}
+
+static void one_timing(struct ds_judge *judge, const struct ds_subject *subject)
+{
+    struct ds_tally tally = {0};
+    for (size_t i = 0; i < subject->call->flow_count; i++) {
+        const struct ds_flow *flow = subject->call->flows[i];
+        too_early(flow, flow->announced_to, "receiver", &tally);
+        too_early(flow, flow->announced_from, "sender", &tally);
+        ds_tally_good(&tally, flow->first_frame);
+    }
+    if (subject->late_packets > 0)
+        ds_tally_bad(&tally, subject->late_frame,
+                     "%llu RTP packets flow more than 100 ms after the BYE of frame %u, the first "
+                     "in frame %u",
+                     (unsigned long long)subject->late_packets, subject->call->bye->frame,
+                     subject->late_frame);
+    if (tally.bad > 0 && judge->trace->gap_count > 0)
+        ds_judge_absent(judge, DS_FAIL, &tally.bad_frames, "%s", tally.first_bad);
+    else
+        ds_judge_tally(judge, &tally,
+                       "audio flows, each after its addresses were exchanged and none after the "
+                       "call was cleared");
+}
+
+void ds_check_media_timing(struct ds_judge *judge)
+{
+    ds_judge_calls(judge, "audio of a call", one_timing);
+}

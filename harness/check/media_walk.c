@@ -1,0 +1,76 @@
+#include "check_internal.h"
+
+#include <stdio.h>
+
+/* One pass over all packets of RTP, for the rules that ask about each; and sums over flows. */
+
+#define PAUSE_US       200000 /* a longer silence is a pause: on hold, or comfort noise */
+#define CLEAR_GRACE_US 100000 /* packets may be on their way when the BYE is sent */
+
+static void step(struct ds_pace *pace, bool first, int64_t at)
+{
+    int64_t spacing = at - pace->last_at;
+    pace->last_at = at;
+    if (first || spacing < 0 || spacing > PAUSE_US)
+        return;
+    pace->sum_us += spacing;
+    pace->steps++;
+}
+
+static void note_late(struct ds_subject *subject, const struct ds_rtp_seen *seen)
+{
+    const struct ds_event *bye = subject->call->bye;
+    if (bye == NULL || seen->at <= bye->at + CLEAR_GRACE_US)
+        return;
+    if (subject->late_packets++ == 0)
+        subject->late_frame = seen->frame;
+}
+
+void ds_media_walk(struct ds_judge *judge)
+{
+    const struct ds_trace *trace = judge->trace;
+    for (size_t i = 0; i < trace->rtp_count; i++) {
+        const struct ds_rtp_seen *seen = &trace->rtp[i];
+        const struct ds_flow *flow = seen->flow;
+        step(&judge->paces[flow - trace->flows], seen->frame == flow->first_frame, seen->at);
+        if (flow->call != NULL)
+            note_late(&judge->subjects[flow->call - trace->calls], seen);
+    }
+}
+
+uint64_t ds_call_packets(const struct ds_call *call,
+                         const struct ds_topo_node *from,
+                         const struct ds_topo_node *to)
+{
+    uint64_t packets = 0;
+    for (size_t i = 0; i < call->flow_count; i++)
+        if (from != NULL && call->flows[i]->from_node == from && call->flows[i]->to_node == to)
+            packets += call->flows[i]->packets;
+    return packets;
+}
+
+const struct ds_flow *ds_call_flow_at(const struct ds_call *call, const struct ds_topo_node *node)
+{
+    for (size_t i = 0; i < call->flow_count && node != NULL; i++)
+        if (call->flows[i]->from_node == node || call->flows[i]->to_node == node)
+            return call->flows[i];
+    return NULL;
+}
+
+static void name_end(const struct ds_topo_node *node, struct ds_addr at, char *out, size_t size)
+{
+    struct ds_addr_text text = ds_addr_text(at);
+    if (node == NULL)
+        snprintf(out, size, "%s", text.text);
+    else
+        snprintf(out, size, "%s (%s)", node->name, text.text);
+}
+
+void ds_flow_text(const struct ds_flow *flow, char *out, size_t size)
+{
+    char from[96], to[96];
+    name_end(flow->from_node, flow->from, from, sizeof from);
+    name_end(flow->to_node, flow->to, to, sizeof to);
+    snprintf(out, size, "%llu RTP packets from %s to %s, first in frame %u",
+             (unsigned long long)flow->packets, from, to, flow->first_frame);
+}

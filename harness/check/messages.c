@@ -1,0 +1,50 @@
+#include "check_internal.h"
+
+#include <string.h>
+
+/* Questions that many rules ask of a message. */
+
+bool ds_event_requests(const struct ds_event *event, const char *method)
+{
+    return ds_msg_is_request(event->msg) && ds_msg_method_is(event->msg, method);
+}
+
+bool ds_event_answers_invite(const struct ds_event *event, int low, int high)
+{
+    int status = ds_msg_status(event->msg);
+    return !ds_msg_is_request(event->msg) && status >= low && status <= high &&
+           ds_msg_method_is(event->msg, "INVITE");
+}
+
+bool ds_event_is_reinvite(const struct ds_event *event)
+{
+    return ds_event_requests(event, "INVITE") && ds_msg_to_tag(event->msg).len > 0;
+}
+
+struct ds_slice ds_event_user(const struct ds_event *event, const char *header)
+{
+    struct ds_slice value = ds_msg_request_uri(event->msg), params;
+    struct ds_uri uri;
+    if (header != NULL) {
+        value = (struct ds_slice){NULL, 0};
+        (void)ds_msg_header(event->msg, header, 0, &value);
+        value = ds_value_uri(value, &params);
+    }
+    if (ds_uri_parse(value, &uri) != DS_OK)
+        return (struct ds_slice){NULL, 0};
+    bool tel = ds_slice_equal_nocase(uri.scheme, DS_LITERAL("tel"));
+    return tel && uri.user.len == 0 ? uri.host : uri.user;
+}
+
+const struct ds_sdp_media *ds_event_audio(const struct ds_event *event)
+{
+    return event == NULL || event->sdp == NULL ? NULL : ds_sdp_audio(event->sdp);
+}
+
+struct ds_slice ds_slice_skip(struct ds_slice text, const char *set)
+{
+    size_t at = 0;
+    while (at < text.len && text.at[at] != '\0' && strchr(set, text.at[at]) != NULL)
+        at++;
+    return ds_slice_from(text, at);
+}

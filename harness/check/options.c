@@ -1,0 +1,159 @@
+#include "check_internal.h"
+
+#include <string.h>
+
+#define NAME_EV   "ev"
+#define NAME_PSTN "pstn"
+#define NAME_PBX  "pbx"
+
+#define CALL(option_, from_, to_, route_, bypassed_, relayed_, silent_, rules_, source_)           \
+    {.option = DS_##option_,                                                                       \
+     .name = NAME_##from_ "_to_" NAME_##to_,                                                       \
+     .from = DS_PARTY_##from_,                                                                     \
+     .to = DS_PARTY_##to_,                                                                         \
+     .route = route_,                                                                              \
+     .media_bypassed = bypassed_,                                                                  \
+     .media_relayed = relayed_,                                                                    \
+     .silent = silent_,                                                                            \
+     .rules = rules_,                                                                              \
+     .source = "domain.md " source_},
+
+static const struct ds_expected_call expected_calls[] = {
+#include "options.def"
+};
+#undef CALL
+
+const struct ds_expected_call *ds_expected_calls(size_t *count)
+{
+    *count = DS_COUNT(expected_calls);
+    return expected_calls;
+}
+
+const struct ds_expected_call *
+ds_expected_find(enum ds_option option, enum ds_party from, enum ds_party to)
+{
+    for (size_t i = 0; i < DS_COUNT(expected_calls); i++) {
+        const struct ds_expected_call *row = &expected_calls[i];
+        if (row->option == option && row->from == from && row->to == to)
+            return row;
+    }
+    return NULL;
+}
+
+bool ds_party_of(const struct ds_topo_node *node, enum ds_party *out)
+{
+    switch (node->role) {
+    case DS_ROLE_CLIENT:
+        *out = DS_PARTY_EV;
+        return true;
+    case DS_ROLE_PHONE:
+        *out = DS_PARTY_PBX;
+        return true;
+    case DS_ROLE_PSTN:
+        *out = DS_PARTY_PSTN;
+        return true;
+    case DS_ROLE_EDGE:
+    case DS_ROLE_POOL:
+    case DS_ROLE_MEDIATION:
+    case DS_ROLE_GATEWAY:
+    case DS_ROLE_PBX:
+    case DS_ROLE_COUNT:
+        break;
+    }
+    return false;
+}
+
+/* ---- what a row is to prove ---- */
+
+struct rule_list {
+    const struct ds_requirement **out;
+    size_t count, most;
+};
+
+static void add(struct rule_list *list, struct ds_slice id)
+{
+    if (id.len > 0 && id.at[id.len - 1] == '?')
+        id.len--;
+    const struct ds_requirement *requirement = ds_requirement_find(id);
+    if (requirement == NULL || list->count == list->most)
+        return;
+    for (size_t i = 0; i < list->count; i++)
+        if (list->out[i] == requirement)
+            return;
+    list->out[list->count++] = requirement;
+}
+
+static void add_all(struct rule_list *list, const char *ids)
+{
+    struct ds_slice rest = ds_slice_of(ids), id;
+    while (ds_slice_cut(&rest, ' ', &id))
+        add(list, id);
+}
+
+static const struct ds_topo_node *inner_client(const struct ds_topo *topo)
+{
+    for (size_t i = 0; i < topo->node_count; i++)
+        if (topo->nodes[i].role == DS_ROLE_CLIENT && !topo->nodes[i].site->external)
+            return &topo->nodes[i];
+    return NULL;
+}
+
+/* The trunk that a row's calls cross, NULL where they meet no Mediation Server. */
+static const struct ds_trunk *crossed_trunk(const struct ds_expected_call *row,
+                                            const struct ds_topo *topo)
+{
+    struct ds_road road;
+    if (!ds_road_parse(row->route, 0, &road) || !ds_road_has(&road, DS_ROLE_MEDIATION))
+        return NULL;
+    enum ds_role_kind peer = ds_road_has(&road, DS_ROLE_GATEWAY) ? DS_ROLE_GATEWAY : DS_ROLE_PBX;
+    const struct ds_topo_node *mediation = ds_topo_first(topo, DS_ROLE_MEDIATION);
+    const struct ds_topo_node *far = ds_topo_first(topo, peer);
+    return mediation == NULL || far == NULL ? NULL : ds_topo_trunk(topo, mediation, far);
+}
+
+static const char *bypass_rules(const struct ds_topo *topo, const struct ds_trunk *trunk)
+{
+    const struct ds_topo_node *client = inner_client(topo);
+    if (!topo->bypass_enabled)
+        return "BYP-02";
+    if (!trunk->bypass)
+        return "BYP-03";
+    bool allowed = client != NULL && ds_topo_bypass_allowed(topo, client, trunk);
+    return allowed ? "BYP-01 BYP-12" : "BYP-04";
+}
+
+static void add_crossing(struct rule_list *list,
+                         const struct ds_expected_call *row,
+                         const struct ds_topo *topo,
+                         bool answered)
+{
+    const struct ds_trunk *trunk = crossed_trunk(row, topo);
+    if (trunk == NULL)
+        return;
+    bool outbound = row->from == DS_PARTY_EV;
+    if (answered)
+        add_all(list, bypass_rules(topo, trunk));
+    if (answered && outbound)
+        add_all(list, "BYP-21");
+    add_all(list, outbound ? "BYP-20 MED-01 MED-02 SIG-10" : "SIG-10 SIG-11");
+    if (trunk->transport == DS_TCP)
+        add_all(list, "MED-07");
+}
+
+size_t ds_expected_rules(const struct ds_expected_call *row,
+                         const struct ds_topo *topo,
+                         bool answered,
+                         const struct ds_requirement **out,
+                         size_t most)
+{
+    struct rule_list list = {out, 0, most};
+    ds_assert(row != NULL && topo != NULL && out != NULL);
+    add_all(&list, "OPT-01");
+    if (row->silent[0] != '\0')
+        add_all(&list, "OPT-03");
+    if (answered)
+        add_all(&list, "OPT-02 CALL-01 CALL-02 CALL-05 MED-04 MED-14");
+    add_all(&list, row->rules);
+    add_crossing(&list, row, topo, answered);
+    return list.count;
+}

@@ -1,0 +1,180 @@
+#include "check_internal.h"
+
+/* Who calls whom, and what the topology says of such a call. */
+
+bool ds_is_role(const struct ds_topo_node *node, enum ds_role_kind role)
+{
+    return node != NULL && node->role == role;
+}
+
+bool ds_is_external(const struct ds_topo_node *node)
+{
+    return ds_is_role(node, DS_ROLE_CLIENT) && ds_is_role(node->home, DS_ROLE_EDGE);
+}
+
+const char *ds_node_name(const struct ds_topo_node *node)
+{
+    return node == NULL ? "a stranger" : node->name;
+}
+
+const struct ds_trunk *ds_judge_trunk(const struct ds_judge *judge,
+                                      const struct ds_topo_node *a,
+                                      const struct ds_topo_node *b)
+{
+    const struct ds_trunk *trunk = a == NULL || b == NULL ? NULL : ds_topo_trunk(judge->topo, a, b);
+    bool ours = trunk != NULL && trunk->kind == DS_TRUNK_SIP && trunk->a->role == DS_ROLE_MEDIATION;
+    return ours ? trunk : NULL;
+}
+
+bool ds_subject_is(const struct ds_subject *subject, enum ds_party from, enum ds_party to)
+{
+    return subject->row != NULL && subject->row->from == from && subject->row->to == to;
+}
+
+bool ds_subject_is_end(const struct ds_subject *subject, const struct ds_topo_node *node)
+{
+    return node != NULL && (node == subject->caller || node == subject->callee);
+}
+
+bool ds_subject_was_up(struct ds_judge *judge, const struct ds_subject *subject)
+{
+    if (subject->call->outcome != DS_ANSWERED)
+        return false;
+    if (subject->up_us >= DS_SHORT_US)
+        return true;
+    ds_judge_say(judge, DS_NOT_SEEN, NULL, "the call to %s was up for only %lld ms",
+                 subject->number, (long long)(subject->up_us / 1000));
+    return false;
+}
+
+/* ---- the number, and whose it is ---- */
+
+/* Users of the pool may be called by name. */
+static const struct ds_topo_node *user_of(const struct ds_topo *topo, struct ds_slice dialled)
+{
+    const struct ds_topo_node *node = ds_topo_owner(topo, dialled);
+    if (node != NULL)
+        return node;
+    node = ds_topo_find(topo, dialled);
+    return ds_is_role(node, DS_ROLE_CLIENT) || ds_is_role(node, DS_ROLE_PHONE) ? node : NULL;
+}
+
+static void find_callee(const struct ds_topo *topo, struct ds_subject *subject)
+{
+    struct ds_slice dialled = ds_slice_of(subject->call->to_number);
+    (void)ds_slice_copy(dialled, subject->number, sizeof subject->number);
+    subject->callee = user_of(topo, dialled);
+    bool full = dialled.len > 0 && dialled.at[0] == '+';
+    if (subject->callee == NULL && !full &&
+        ds_topo_normalize(topo, dialled, subject->number, sizeof subject->number))
+        subject->callee = ds_topo_owner(topo, ds_slice_of(subject->number));
+    if (subject->callee != NULL)
+        (void)ds_slice_copy(ds_slice_of(subject->callee->number), subject->number,
+                            sizeof subject->number);
+}
+
+static enum ds_party called_party(const struct ds_topo *topo, struct ds_subject *subject)
+{
+    enum ds_party party = DS_PARTY_PSTN;
+    subject->assigned = subject->callee != NULL;
+    if (subject->callee != NULL && ds_party_of(subject->callee, &party))
+        return party;
+    enum ds_role_kind population = ds_topo_population(topo, ds_slice_of(subject->number));
+    if (population == DS_ROLE_CLIENT)
+        return DS_PARTY_EV;
+    if (population == DS_ROLE_PHONE)
+        return DS_PARTY_PBX;
+    subject->callee = ds_topo_first(topo, DS_ROLE_PSTN);
+    subject->assigned = true;
+    return DS_PARTY_PSTN;
+}
+
+static bool has_route(const struct ds_topo *topo, const struct ds_subject *subject)
+{
+    char number[64];
+    const struct ds_topo_node *pool = ds_topo_first(topo, DS_ROLE_POOL);
+    if (!ds_subject_is(subject, DS_PARTY_EV, DS_PARTY_PSTN) || pool == NULL)
+        return true;
+    return ds_topo_route(topo, pool, subject->caller, ds_slice_of(subject->number), number,
+                         sizeof number) != NULL;
+}
+
+/* ---- the Mediation Server's media decision ---- */
+
+static const struct ds_topo_node *
+seen_or_first(const struct ds_judge *judge, const struct ds_call *call, enum ds_role_kind role)
+{
+    for (size_t i = 0; i < call->hop_count; i++) {
+        if (ds_is_role(call->hops[i].from_node, role))
+            return call->hops[i].from_node;
+        if (ds_is_role(call->hops[i].to_node, role))
+            return call->hops[i].to_node;
+    }
+    return ds_topo_first(judge->topo, role);
+}
+
+static void find_decision(const struct ds_judge *judge, struct ds_subject *subject)
+{
+    struct ds_road road;
+    const struct ds_expected_call *row = subject->row;
+    bool one_ev = (row->from == DS_PARTY_EV) != (row->to == DS_PARTY_EV);
+    if (!one_ev || !ds_road_parse(row->route, 0, &road) || !ds_road_has(&road, DS_ROLE_MEDIATION))
+        return;
+    bool gateway = ds_road_has(&road, DS_ROLE_GATEWAY);
+    subject->client = row->from == DS_PARTY_EV ? subject->caller : subject->callee;
+    subject->mediation = seen_or_first(judge, subject->call, DS_ROLE_MEDIATION);
+    subject->peer = seen_or_first(judge, subject->call, gateway ? DS_ROLE_GATEWAY : DS_ROLE_PBX);
+    subject->trunk = ds_judge_trunk(judge, subject->mediation, subject->peer);
+    if (subject->client == NULL || subject->trunk == NULL)
+        return;
+    subject->bypass = ds_topo_bypass_allowed(judge->topo, subject->client, subject->trunk);
+}
+
+/* The reading of the route that the INVITE followed furthest. */
+static void find_reading(struct ds_subject *subject)
+{
+    struct ds_road road;
+    struct ds_walk walk;
+    size_t best = 0;
+    for (size_t i = 0; ds_road_of(subject, i, &road); i++) {
+        ds_road_walk(subject, &road, &walk);
+        size_t found = 2 * walk.reached + (walk.reached == road.count && walk.extra == NULL);
+        if (found > best)
+            subject->reading = i;
+        best = found > best ? found : best;
+    }
+}
+
+static int64_t time_up(const struct ds_trace *trace, const struct ds_call *call)
+{
+    if (call->answered_at < 0)
+        return 0;
+    int64_t end = call->ended_at >= 0 ? call->ended_at : trace->duration;
+    return end > call->answered_at ? end - call->answered_at : 0;
+}
+
+bool ds_subject_fill(struct ds_judge *judge, struct ds_subject *subject, const struct ds_call *call)
+{
+    enum ds_party from;
+    struct ds_arena *arena = judge->findings->arena;
+    *subject = (struct ds_subject){.call = call, .caller = call->from_node, .routed = true};
+    subject->up_us = time_up(judge->trace, call);
+    find_callee(judge->topo, subject);
+    enum ds_party to = called_party(judge->topo, subject);
+    struct ds_addr_text name = ds_addr_ip_text(call->hops[0].from);
+    if (call->from_node == NULL)
+        subject->doubt = ds_arena_print(arena, "the caller %s is not in the topology", name.text);
+    else if (!ds_party_of(call->from_node, &from))
+        subject->doubt = ds_arena_print(arena, "the call begins at %s, which is no end of a call",
+                                        call->from_node->name);
+    else if ((subject->row = ds_expected_find(judge->topo->option, from, to)) == NULL)
+        subject->doubt = ds_arena_print(arena, "the option %s knows no call from %s to %s",
+                                        ds_option_name(judge->topo->option), call->from_node->name,
+                                        subject->number);
+    if (subject->row == NULL)
+        return subject->doubt != NULL;
+    subject->routed = has_route(judge->topo, subject);
+    find_decision(judge, subject);
+    find_reading(subject);
+    return true;
+}

@@ -1,0 +1,131 @@
+#include "check_internal.h"
+
+#include <stdio.h>
+
+/* A road is what the option lays down: roles, in the order that an INVITE or audio passes them. */
+
+static bool role_of(struct ds_slice word, enum ds_role_kind *out)
+{
+    for (enum ds_role_kind role = DS_ROLE_CLIENT; role < DS_ROLE_COUNT; role++) {
+        if (ds_slice_equal(word, ds_slice_of(ds_role_name(role)))) {
+            *out = role;
+            return true;
+        }
+    }
+    return false;
+}
+
+bool ds_road_parse(const char *text, size_t reading, struct ds_road *out)
+{
+    struct ds_slice rest = ds_slice_of(text), part = {NULL, 0}, word;
+    *out = (struct ds_road){.count = 0};
+    for (size_t i = 0; i <= reading; i++)
+        if (!ds_slice_cut(&rest, '|', &part))
+            return false;
+    while (ds_slice_cut(&part, ' ', &word) && out->count < DS_ROAD_MOST)
+        if (role_of(word, &out->roles[out->count]))
+            out->count++;
+    return true;
+}
+
+bool ds_road_has(const struct ds_road *road, enum ds_role_kind role)
+{
+    for (size_t i = 0; i < road->count; i++)
+        if (road->roles[i] == role)
+            return true;
+    return false;
+}
+
+static void insert(struct ds_road *road, size_t at, enum ds_role_kind role)
+{
+    if (road->count == DS_ROAD_MOST)
+        return;
+    for (size_t i = road->count++; i > at; i--)
+        road->roles[i] = road->roles[i - 1];
+    road->roles[at] = role;
+}
+
+bool ds_road_of(const struct ds_subject *subject, size_t reading, struct ds_road *out)
+{
+    if (subject->row == NULL || !ds_road_parse(subject->row->route, reading, out))
+        return false;
+    if (!subject->assigned && out->count > 1)
+        out->count--;
+    if (subject->assigned && ds_is_external(subject->callee))
+        insert(out, out->count - 1, DS_ROLE_EDGE);
+    if (ds_is_external(subject->caller))
+        insert(out, 1, DS_ROLE_EDGE);
+    return true;
+}
+
+/* The ends of a road are these two nodes, not just any of their role. */
+static bool stands_at(const struct ds_subject *subject,
+                      const struct ds_road *road,
+                      size_t at,
+                      const struct ds_topo_node *node)
+{
+    if (!ds_is_role(node, road->roles[at]))
+        return false;
+    bool last = at + 1 == road->count && subject->assigned;
+    return !last || subject->callee == NULL || node == subject->callee;
+}
+
+/* A second try over the same two elements makes no other road. */
+static bool is_repeated(const struct ds_call *call, size_t at)
+{
+    enum { LOOK_BACK = 32 };
+
+    size_t from = at > LOOK_BACK ? at - LOOK_BACK : 0;
+    for (size_t i = from; i < at; i++)
+        if (ds_addr_same_ip(call->hops[i].from, call->hops[at].from) &&
+            ds_addr_same_ip(call->hops[i].to, call->hops[at].to))
+            return true;
+    return false;
+}
+
+void ds_road_walk(const struct ds_subject *subject,
+                  const struct ds_road *road,
+                  struct ds_walk *walk)
+{
+    const struct ds_call *call = subject->call;
+    const struct ds_topo_node *here = call->hops[0].from_node;
+    *walk = (struct ds_walk){.reached = stands_at(subject, road, 0, here)};
+    for (size_t i = 0; i < call->hop_count; i++) {
+        const struct ds_hop_seen *hop = &call->hops[i];
+        if (is_repeated(call, i))
+            continue;
+        if (walk->reached > 0 && walk->reached < road->count && hop->from_node == here &&
+            stands_at(subject, road, walk->reached, hop->to_node)) {
+            here = hop->to_node;
+            walk->last = hop;
+            walk->reached++;
+        } else if (walk->extra == NULL) {
+            walk->extra = hop;
+        }
+    }
+}
+
+const struct ds_topo_node *ds_road_node(const struct ds_judge *judge,
+                                        const struct ds_subject *subject,
+                                        const struct ds_road *road,
+                                        size_t at)
+{
+    const struct ds_call *call = subject->call;
+    if (at == 0)
+        return subject->caller;
+    if (at + 1 == road->count)
+        return subject->callee != NULL ? subject->callee : call->to_node;
+    for (size_t i = 0; i < call->hop_count; i++)
+        if (ds_is_role(call->hops[i].to_node, road->roles[at]))
+            return call->hops[i].to_node;
+    return ds_topo_first(judge->topo, road->roles[at]);
+}
+
+void ds_road_text(const struct ds_road *road, char *out, size_t size)
+{
+    size_t len = 0;
+    out[0] = '\0';
+    for (size_t i = 0; i < road->count && len < size; i++)
+        len += (size_t)snprintf(out + len, size - len, "%s%s", i == 0 ? "" : " ",
+                                ds_role_name(road->roles[i]));
+}

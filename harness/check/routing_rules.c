@@ -1,0 +1,172 @@
+#include "check_internal.h"
+
+/* RTE: what pool and Mediation Server make of numbers and of refusals. */
+
+/* ---- RTE-01 ---- */
+
+static bool is_pool_to_mediation(const struct ds_hop_seen *hop)
+{
+    return ds_is_role(hop->from_node, DS_ROLE_POOL) && ds_is_role(hop->to_node, DS_ROLE_MEDIATION);
+}
+
+static bool is_e164(struct ds_slice user)
+{
+    return user.len >= 8 && user.len <= 16 && user.at[0] == '+' &&
+           ds_slice_skip(ds_slice_from(user, 1), "0123456789").len == 0;
+}
+
+static void routed_number(const struct ds_judge *judge,
+                          const struct ds_hop_seen *hop,
+                          const struct ds_trunk *trunk,
+                          struct ds_tally *tally)
+{
+    (void)judge;
+    (void)trunk;
+    if (!is_pool_to_mediation(hop))
+        return;
+    struct ds_slice user = ds_event_user(hop->invite, NULL);
+    if (is_e164(user))
+        ds_tally_good(tally, hop->invite->frame);
+    else
+        ds_tally_bad(tally, hop->invite->frame,
+                     "%s calls '%.*s' at %s in frame %u: no E.164 with +", hop->from_node->name,
+                     DS_FMT(user), hop->to_node->name, hop->invite->frame);
+}
+
+void ds_check_e164(struct ds_judge *judge)
+{
+    ds_judge_hops(judge, "INVITE from the pool to a Mediation Server",
+                  "INVITEs from the pool to the Mediation Server, with a number in E.164",
+                  routed_number);
+}
+
+/* ---- RTE-02 ---- */
+
+static bool goes_out(const struct ds_hop_seen *hop)
+{
+    return ds_is_role(hop->from_node, DS_ROLE_MEDIATION) &&
+           (ds_is_role(hop->to_node, DS_ROLE_GATEWAY) || ds_is_role(hop->to_node, DS_ROLE_PBX));
+}
+
+static void one_lookup(struct ds_judge *judge, const struct ds_subject *subject)
+{
+    struct ds_tally tally = {0};
+    const struct ds_call *call = subject->call;
+    if (!subject->assigned || !ds_is_role(subject->callee, DS_ROLE_CLIENT))
+        return;
+    bool pool_had_it = false;
+    for (size_t i = 0; i < call->hop_count; i++) {
+        const struct ds_hop_seen *hop = &call->hops[i];
+        if (ds_is_role(hop->to_node, DS_ROLE_POOL)) {
+            pool_had_it = true;
+            ds_evidence_add(&tally.good_frames, hop->invite->frame);
+        } else if (pool_had_it && goes_out(hop)) {
+            ds_tally_bad(&tally, hop->invite->frame,
+                         "%s is %s's number, and %s calls %s for it in frame %u", subject->number,
+                         subject->callee->name, hop->from_node->name, hop->to_node->name,
+                         hop->invite->frame);
+        }
+    }
+    if (tally.bad > 0)
+        ds_judge_tally(judge, &tally, "");
+    else if (pool_had_it)
+        ds_judge_absent(judge, DS_PASS, &tally.good_frames,
+                        "%s is %s's number, and the pool took it to no trunk", subject->number,
+                        subject->callee->name);
+}
+
+void ds_check_lookup_hit(struct ds_judge *judge)
+{
+    ds_judge_calls(judge, "call to an Enterprise Voice user by way of the pool", one_lookup);
+}
+
+/* ---- RTE-05 ---- */
+
+static const struct ds_event *no_route_answer(const struct ds_call *call)
+{
+    struct ds_slice value;
+    for (size_t i = 0; i < call->event_count; i++) {
+        const struct ds_event *event = call->events[i];
+        for (size_t n = 0; !ds_msg_is_request(event->msg) &&
+                           ds_msg_header(event->msg, "ms-diagnostics", n, &value);
+             n++)
+            if (ds_slice_starts(value, DS_LITERAL("12004")))
+                return event;
+    }
+    return NULL;
+}
+
+static void one_no_route(struct ds_judge *judge, const struct ds_subject *subject)
+{
+    struct ds_tally tally = {0};
+    const struct ds_call *call = subject->call;
+    const struct ds_event *answer = no_route_answer(call);
+    if (subject->routed && answer == NULL)
+        return;
+    for (size_t i = 0; i < call->hop_count; i++)
+        if (is_pool_to_mediation(&call->hops[i]))
+            ds_tally_bad(&tally, call->hops[i].invite->frame,
+                         "there is no route for %s, and the pool calls %s in frame %u",
+                         subject->number, call->hops[i].to_node->name, call->hops[i].invite->frame);
+    if (answer != NULL)
+        ds_evidence_add(&tally.good_frames, answer->frame);
+    if (tally.bad > 0)
+        ds_judge_tally(judge, &tally, "");
+    else if (answer != NULL)
+        ds_judge_absent(judge, DS_PASS, &tally.good_frames,
+                        "%s fails with %d and ms-diagnostics 12004, and did not reach the "
+                        "Mediation Server",
+                        subject->number, ds_msg_status(answer->msg));
+    else if (call->outcome == DS_REFUSED)
+        ds_judge_absent(judge, DS_FAIL, NULL,
+                        "%s, which has no route, fails with %d and no ms-diagnostics 12004",
+                        subject->number, call->final_status);
+}
+
+void ds_check_no_route(struct ds_judge *judge)
+{
+    ds_judge_calls(judge, "call to a number without a route", one_no_route);
+}
+
+/* ---- RTE-07 ---- */
+
+static bool is_final_refusal(const struct ds_hop_seen *hop)
+{
+    int class = hop->final_status / 100;
+    bool given_up = hop->final_status == 487 && hop->cancelled;
+    bool asks_again = hop->final_status == 401 || hop->final_status == 407;
+    return (class == 4 || class == 6) && !given_up && !asks_again;
+}
+
+static void one_final(struct ds_judge *judge, const struct ds_subject *subject)
+{
+    struct ds_tally tally = {0};
+    const struct ds_call *call = subject->call;
+    const struct ds_hop_seen *refused = NULL;
+    for (size_t i = 0; i < call->hop_count; i++) {
+        const struct ds_hop_seen *hop = &call->hops[i];
+        if (!goes_out(hop))
+            continue;
+        if (refused != NULL && hop->invite->frame > refused->final->frame)
+            ds_tally_bad(&tally, hop->invite->frame,
+                         "after %d of %s in frame %u, %s calls %s again in frame %u",
+                         refused->final_status, refused->to_node->name, refused->final->frame,
+                         hop->from_node->name, hop->to_node->name, hop->invite->frame);
+        if (refused == NULL && is_final_refusal(hop))
+            refused = hop;
+    }
+    if (refused == NULL)
+        return;
+    ds_evidence_add(&tally.good_frames, refused->final->frame);
+    if (tally.bad > 0)
+        ds_judge_tally(judge, &tally, "");
+    else
+        ds_judge_absent(judge, DS_PASS, &tally.good_frames,
+                        "after %d of %s in frame %u no INVITE left on a trunk",
+                        refused->final_status, refused->to_node->name, refused->final->frame);
+}
+
+void ds_check_final_is_final(struct ds_judge *judge)
+{
+    ds_judge_calls(judge, "4xx or 6xx from the Mediation Server's peer", one_final);
+}
