@@ -60,10 +60,10 @@ static bool is_param(struct ds_slice param, struct ds_slice name)
 }
 
 /* The value without any received or rport of the sender's making, and with ours. */
-static void write_marked(struct ds_buf *out,
-                         const struct ds_via *via,
-                         const struct ds_addr *source,
-                         bool with_port)
+static void write_value(struct ds_buf *out,
+                        const struct ds_via *via,
+                        const struct ds_addr *source,
+                        bool with_port)
 {
     struct ds_slice rest = via->value, part;
     for (bool first = true; ds_slice_cut(&rest, ';', &part); first = false) {
@@ -78,23 +78,25 @@ static void write_marked(struct ds_buf *out,
         ds_buf_print(out, ";rport=%u", source->port);
 }
 
+/* The value is rewritten where it stands, so that every other byte stays as received. */
 struct ds_msg *ds_via_mark(struct ds_msg *msg, const struct ds_hop *from)
 {
     struct ds_via via;
-    struct ds_slice rport;
-    struct ds_msg *bare = NULL, *marked = NULL;
-    struct ds_buf value = {0};
+    struct ds_slice rport, bytes = ds_msg_bytes(msg);
+    struct ds_msg *marked = NULL;
+    struct ds_buf text = {0};
     if (ds_via_read(msg, &via) != DS_OK)
         return ds_msg_ref(msg);
     bool with_port = ds_param(via.params, "rport", &rport);
     if (!with_port && is_source(via.host, from->to))
         return ds_msg_ref(msg);
-    write_marked(&value, &via, &from->to, with_port);
-    if (value.broken || ds_msg_pop(msg, "Via", &bare) != DS_OK ||
-        ds_msg_push(bare, "Via", value.at, &marked) != DS_OK)
+    size_t at = (size_t)(via.value.at - bytes.at);
+    ds_buf_add(&text, (struct ds_slice){bytes.at, at});
+    write_value(&text, &via, &from->to, with_port);
+    ds_buf_add(&text, ds_slice_from(bytes, at + via.value.len));
+    if (text.broken || ds_msg_parse(ds_buf_slice(&text), &marked, NULL) != DS_OK)
         marked = ds_msg_ref(msg);
-    ds_msg_unref(&bare);
-    ds_buf_clean_up(&value);
+    ds_buf_clean_up(&text);
     return marked;
 }
 
