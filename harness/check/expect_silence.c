@@ -55,7 +55,8 @@ static void one_silence(struct ds_judge *judge, const struct ds_subject *subject
     struct ds_road silent;
     struct ds_tally tally = {0};
     char text[160];
-    if (subject->row == NULL || !ds_road_parse(subject->row->silent, 0, &silent))
+    if (subject->row == NULL || !ds_road_parse(subject->row->silent, 0, &silent) ||
+        silent.count == 0)
         return;
     hear_signalling(subject, &silent, &tally);
     hear_audio(subject, &silent, &tally);
