@@ -182,7 +182,8 @@ static const struct ds_event *bye_answered(const struct ds_leg *leg, const struc
         const struct ds_event *event = leg->events[i];
         if (*bye == NULL && ds_event_requests(event, "BYE"))
             *bye = event;
-        else if (ds_msg_method_is(event->msg, "BYE") && is_success(ds_msg_status(event->msg)))
+        else if (*bye != NULL && ds_msg_method_is(event->msg, "BYE") &&
+                 is_success(ds_msg_status(event->msg)))
             return event;
     }
     return NULL;

@@ -277,8 +277,9 @@ write_head(const struct track *track, const struct message *message, struct ds_b
                  caller, leg, suffix, number);
     ds_buf_print(head, first || strcmp(message->first, "CANCEL") == 0 ? "\r\n" : ";tag=t%d%s\r\n",
                  leg, suffix);
+    /* A proxy forks under the Call-ID it got. */
     ds_buf_print(head, "Call-ID: %d-%d%s\r\nCSeq: %u %s\r\nMax-Forwards: 70\r\n", track->call, leg,
-                 suffix, track->cseq, message->method);
+                 self->role == DS_ROLE_POOL ? "" : suffix, track->cseq, message->method);
     write_contact(track, message, self, head);
 }
 
@@ -376,7 +377,7 @@ static void dial_digits(struct track *track)
     unsigned sequence = 500;
     for (const char *digit = track->plan->digits; digit != NULL && *digit != '\0'; digit++) {
         send_digit(track, *digit, sequence++, false);
-        for (int i = 0; i < 3; i++)
+        for (int i = 0; i < 3 && !track->plan->endless_digits; i++)
             send_digit(track, *digit, sequence++, true);
     }
 }
@@ -409,14 +410,21 @@ static void give_up(struct track *track)
     forward(track, "ACK", false);
 }
 
+/* The element that tries again does so before it tells anybody. */
 static void refuse(struct track *track)
 {
     char status[8];
+    const char *again = track->plan->again;
     snprintf(status, sizeof status, "%d", track->plan->status);
-    reply(track, status, "INVITE", false);
+    for (size_t i = track->path_count - 1; i-- > 0;) {
+        send_message(
+            track, &(struct message){
+                       .first = status, .method = "INVITE", .hop = i, .back = true, .suffix = ""});
+        if (again != NULL &&
+            strncmp(again, track->path[i]->name, strlen(track->path[i]->name)) == 0)
+            send_beside(track, again, "again");
+    }
     forward(track, "ACK", false);
-    if (track->plan->again != NULL)
-        send_beside(track, track->plan->again, "again");
 }
 
 void scene_play(struct scene *scene, const struct plan *plan)
@@ -579,4 +587,12 @@ bool is_clean(const char *topology, const char *variant, const struct plan *plan
     }
     scene_close(&scene);
     return clean;
+}
+
+void check_cases(const struct verdict_case *cases, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        if (!comes_to(cases[i].topology, cases[i].variant, &cases[i].plan, cases[i].id,
+                      cases[i].verdict))
+            fail_msg("case %zu, %s: %s", i, cases[i].id, cases[i].plan.path);
 }

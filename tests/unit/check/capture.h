@@ -33,6 +33,9 @@ struct change {
 };
 
 #define MOST_CHANGES 6
+#define CALLED_PSTN  "+12065550199"
+#define CALLED_EV    "+14255550101"
+#define CALLED_PBX   "+14255550201"
 
 struct plan {
     const char *path;   /* "alice pool mediation gateway pbx pstn" */
@@ -49,7 +52,7 @@ struct plan {
     int packet_bytes;  /* 0: 160 */
     int late_packets;  /* after the BYE */
     bool early_audio;  /* before any description */
-    bool cancelled, holds, open_ended;
+    bool cancelled, holds, open_ended, endless_digits;
     struct change changes[MOST_CHANGES];
 };
 
@@ -73,6 +76,15 @@ bool comes_to(const char *topology,
               const struct plan *plan,
               const char *id,
               enum ds_verdict verdict);
+
+struct verdict_case {
+    const char *id;
+    enum ds_verdict verdict;
+    const char *topology, *variant;
+    struct plan plan;
+};
+
+void check_cases(const struct verdict_case *cases, size_t count);
 /* No requirement fails or is unclear. */
 bool is_clean(const char *topology, const char *variant, const struct plan *plan);
 

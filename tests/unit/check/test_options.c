@@ -133,5 +133,5 @@ int test_options(void)
         cmocka_unit_test(bypass_rules_follow_the_topology),
         cmocka_unit_test(unanswered_and_inner_calls_prove_less),
     };
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    return cmocka_run_group_tests_name("options", tests, NULL, NULL);
 }

@@ -1,0 +1,166 @@
+#include "capture.h"
+
+/* Calls of each option that the cases spoil. */
+#define BEHIND_OUT                                                                                 \
+    .path = "alice pool mediation gateway pbx pstn", .number = CALLED_PSTN, .status = 486
+#define BEHIND_IN                                                                                  \
+    .path = "pstn pbx gateway mediation pool alice", .number = CALLED_EV, .status = 486
+#define VOIP_OUT .path = "alice pool mediation gateway pstn", .number = CALLED_PSTN, .status = 486
+#define FRONT_OUT                                                                                  \
+    .path = "alice pool mediation gateway pbx carol", .number = CALLED_PBX, .status = 486
+#define FRONT_IN                                                                                   \
+    .path = "carol pbx gateway mediation pool alice", .number = CALLED_EV, .status = 486
+#define DIRECT_OUT              .path = "alice pool mediation pbx carol", .number = CALLED_PBX, .status = 486
+#define EV_TO_EV                .path = "alice pool bob", .number = "102", .media = "alice bob"
+#define TO_PORT(from, to, port) .changes = {{from, to, "INVITE", "port", port}}
+
+static const struct verdict_case cases[] = {
+    /* TOPO-01 … TOPO-07: who is on the road, and who is not. */
+    {"TOPO-01", DS_PASS, "behind_pbx", NULL, {EV_TO_EV}},
+    {"TOPO-01", DS_FAIL, "behind_pbx", NULL, {EV_TO_EV, .extra = "pool mediation"}},
+    {"TOPO-01", DS_FAIL, "behind_pbx", NULL, {EV_TO_EV, .audio = "alice mediation bob"}},
+    {"TOPO-01", DS_NOT_SEEN, "behind_pbx", NULL, {BEHIND_OUT}},
+    {"TOPO-02", DS_PASS, "behind_pbx", NULL, {BEHIND_IN}},
+    {"TOPO-02",
+     DS_FAIL,
+     "behind_pbx",
+     NULL,
+     {.path = "pstn gateway mediation pool alice", .number = CALLED_EV, .status = 486}},
+    {"TOPO-02",
+     DS_NOT_SEEN,
+     "voip_only",
+     NULL,
+     {.path = "pstn gateway mediation pool alice", .number = CALLED_EV, .status = 486}},
+    {"TOPO-03", DS_PASS, "behind_pbx", NULL, {.path = "pstn pbx carol", .number = CALLED_PBX}},
+    {"TOPO-03",
+     DS_FAIL,
+     "behind_pbx",
+     NULL,
+     {.path = "pstn pbx carol", .number = CALLED_PBX, .extra = "pbx gateway"}},
+    {"TOPO-04", DS_PASS, "behind_pbx", NULL, {BEHIND_IN}},
+    {"TOPO-04",
+     DS_FAIL,
+     "behind_pbx",
+     NULL,
+     {.path = "pstn pbx gateway pool alice", .number = CALLED_EV, .status = 486}},
+    {"TOPO-05",
+     DS_PASS,
+     "in_front_of_pbx",
+     NULL,
+     {.path = "pstn gateway pbx carol", .number = CALLED_PBX}},
+    {"TOPO-05", DS_FAIL, "in_front_of_pbx", NULL, {.path = "pstn pbx carol", .number = CALLED_PBX}},
+    {"TOPO-06",
+     DS_PASS,
+     "in_front_of_pbx",
+     NULL,
+     {.path = "pstn gateway pbx carol", .number = CALLED_PBX}},
+    {"TOPO-06",
+     DS_FAIL,
+     "in_front_of_pbx",
+     NULL,
+     {.path = "pstn gateway pbx carol", .number = CALLED_PBX, .extra = "gateway mediation"}},
+    {"TOPO-06", DS_FAIL, "in_front_of_pbx", NULL, {.path = "pstn pbx carol", .number = CALLED_PBX}},
+    {"TOPO-07",
+     DS_PASS,
+     "in_front_of_pbx",
+     NULL,
+     {.path = "pstn gateway mediation pool alice", .number = CALLED_EV, .status = 486}},
+    {"TOPO-07",
+     DS_FAIL,
+     "in_front_of_pbx",
+     NULL,
+     {.path = "pstn gateway mediation pool alice",
+      .number = CALLED_EV,
+      .status = 486,
+      .extra = "gateway pbx"}},
+    /* TOPO-08 … TOPO-11 */
+    {"TOPO-08", DS_PASS, "in_front_of_pbx", NULL, {FRONT_OUT}},
+    {"TOPO-08", DS_PASS, "in_front_of_pbx", NULL, {FRONT_IN}},
+    {"TOPO-08", DS_FAIL, "in_front_of_pbx", NULL, {FRONT_IN, TO_PORT("pbx", "gateway", "5066")}},
+    {"TOPO-08",
+     DS_NOT_SEEN,
+     "in_front_of_pbx",
+     NULL,
+     {.path = "carol pbx gateway pstn", .number = CALLED_PSTN}},
+    {"TOPO-09", DS_PASS, "voip_only", NULL, {VOIP_OUT}},
+    {"TOPO-09", DS_FAIL, "voip_only", NULL, {VOIP_OUT, .extra = "gateway 127.0.30.10"}},
+    {"TOPO-10", DS_PASS, "direct_sip_partner", NULL, {DIRECT_OUT}},
+    {"TOPO-10",
+     DS_FAIL,
+     "direct_sip_partner",
+     NULL,
+     {.path = "alice pool pbx carol", .number = CALLED_PBX, .status = 486}},
+    {"TOPO-11", DS_PASS, "behind_pbx", NULL, {BEHIND_OUT}},
+    {"TOPO-11",
+     DS_FAIL,
+     "behind_pbx",
+     NULL,
+     {.path = "alice pool gateway pbx pstn", .number = CALLED_PSTN, .status = 486}},
+    {"TOPO-11",
+     DS_UNCLEAR,
+     "behind_pbx",
+     NULL,
+     {.path = "alice pool", .number = CALLED_PSTN, .status = 503}},
+    {"TOPO-11",
+     DS_NOT_SEEN,
+     "behind_pbx",
+     NULL,
+     {.path = "alice pool", .number = "5", .status = 404}},
+    /* TOPO-12 … TOPO-15: transports and ports. */
+    {"TOPO-12", DS_PASS, "voip_only", NULL, {VOIP_OUT}},
+    {"TOPO-12", DS_FAIL, "voip_only", NULL, {VOIP_OUT, TO_PORT("pool", "mediation", "5068")}},
+    {"TOPO-12", DS_FAIL, "behind_pbx", NULL, {BEHIND_IN, TO_PORT("mediation", "pool", "5060")}},
+    {"TOPO-13", DS_PASS, "voip_only", NULL, {VOIP_OUT}},
+    {"TOPO-13", DS_FAIL, "voip_only", NULL, {VOIP_OUT, TO_PORT("mediation", "gateway", "5060")}},
+    {"TOPO-14", DS_PASS, "voip_only", "tls_trunk", {VOIP_OUT}},
+    {"TOPO-14", DS_FAIL, "voip_only", NULL, {VOIP_OUT, TO_PORT("mediation", "gateway", "5999")}},
+    {"TOPO-14", DS_NOT_SEEN, "behind_pbx", NULL, {BEHIND_IN}},
+    {"TOPO-15", DS_PASS, "behind_pbx", NULL, {BEHIND_IN}},
+    {"TOPO-15", DS_FAIL, "behind_pbx", NULL, {BEHIND_IN, TO_PORT("gateway", "mediation", "5999")}},
+    /* TOPO-16, TOPO-17 */
+    {"TOPO-16", DS_PASS, "voip_only", NULL, {VOIP_OUT}},
+    {"TOPO-16",
+     DS_PASS,
+     "in_front_of_pbx",
+     "inter_trunk",
+     {.path = "carol pbx gateway mediation pool mediation gateway pstn",
+      .number = CALLED_PSTN,
+      .status = 486}},
+    {"TOPO-16",
+     DS_FAIL,
+     "voip_only",
+     NULL,
+     {VOIP_OUT, .changes = {{"mediation", "gateway", "INVITE", "Call-ID: 0-1", "Call-ID: 0-0"}}}},
+    {"TOPO-16",
+     DS_FAIL,
+     "voip_only",
+     NULL,
+     {VOIP_OUT, .changes = {{"mediation", "gateway", "INVITE", "tag=f1", "tag=f0"}}}},
+    {"TOPO-17",
+     DS_PASS,
+     "remote_worker",
+     NULL,
+     {.path = "rita edge pool alice", .number = CALLED_EV, .status = 486}},
+    {"TOPO-17",
+     DS_FAIL,
+     "remote_worker",
+     NULL,
+     {.path = "rita pool alice", .number = CALLED_EV, .status = 486}},
+    {"TOPO-17", DS_NOT_SEEN, "remote_worker", NULL, {VOIP_OUT}},
+};
+
+static void calls_pass_the_elements_and_ports_of_the_topology(void **state)
+{
+    (void)state;
+    check_cases(cases, DS_COUNT(cases));
+}
+
+int test_topology(void);
+
+int test_topology(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(calls_pass_the_elements_and_ports_of_the_topology),
+    };
+    return cmocka_run_group_tests_name("topology", tests, NULL, NULL);
+}
