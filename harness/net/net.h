@@ -147,8 +147,8 @@ enum ds_isolation { DS_ISOLATED, DS_SHARED };
    only. */
 DS_MUST_USE ds_rc ds_net_isolate(struct ds_why *why);
 
-/* Where runs share the machine's loopback: a number from 1 to 127 that no other process holds, for the second octet of this
-   run's addresses. Held until the process ends. */
+/* Where runs share the machine's loopback: a number from 1 to 127 that no other process holds, for
+   the second octet of this run's addresses. Held until the process ends. */
 DS_MUST_USE ds_rc ds_net_claim_slot(uint8_t *slot, struct ds_why *why);
 
 #endif
