@@ -60,9 +60,11 @@ static ds_rc read_fields(const struct reading *reading, struct ds_scenario *out)
         return rc;
     lua_getfield(lua, -1, "answered");
     out->answered = lua_toboolean(lua, -1);
-    lua_getfield(lua, -2, "limit");
+    lua_getfield(lua, -2, "stops_short");
+    out->stops_short = lua_toboolean(lua, -1);
+    lua_getfield(lua, -3, "limit");
     out->limit_s = lua_isnumber(lua, -1) ? lua_tonumber(lua, -1) / 1e6 : DEFAULT_LIMIT_S;
-    lua_pop(lua, 2);
+    lua_pop(lua, 3);
     if (out->topologies == NULL || out->topologies[0] == NULL)
         return ds_fail(reading->why, DS_BAD, "%s: the scenario names no topology", reading->path);
     return DS_OK;

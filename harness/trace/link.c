@@ -6,6 +6,7 @@ enum ethertype {
     ETHERTYPE_IPV4 = 0x0800,
     ETHERTYPE_VLAN = 0x8100,
     ETHERTYPE_IPV6 = 0x86dd,
+    ETHERTYPE_PPPOE = 0x8864,
     ETHERTYPE_QINQ = 0x88a8,
     ETHERTYPE_QINQ_OLD = 0x9100
 };
@@ -13,6 +14,17 @@ enum ethertype {
 static bool is_vlan(uint16_t type)
 {
     return type == ETHERTYPE_VLAN || type == ETHERTYPE_QINQ || type == ETHERTYPE_QINQ_OLD;
+}
+
+/* RFC 2516: six bytes, then the PPP protocol in two. */
+static bool take_off_pppoe(struct ds_slice bytes, struct ds_slice *packet)
+{
+    const uint16_t ppp_ipv4 = 0x0021, ppp_ipv6 = 0x0057;
+    if (bytes.len < 8)
+        return false;
+    uint16_t protocol = ds_trace_be16(bytes.at + 6);
+    *packet = ds_slice_from(bytes, 8);
+    return protocol == ppp_ipv4 || protocol == ppp_ipv6;
 }
 
 /* `type_at` is where the ethertype stands, `rest_at` where what it names begins. */
@@ -28,6 +40,8 @@ static bool take_off(struct ds_slice frame, size_t type_at, size_t rest_at, stru
         rest_at += 4;
     }
     *packet = ds_slice_from(frame, rest_at);
+    if (type == ETHERTYPE_PPPOE)
+        return take_off_pppoe(*packet, packet);
     return type == ETHERTYPE_IPV4 || type == ETHERTYPE_IPV6;
 }
 

@@ -30,7 +30,7 @@ struct stream {
 struct ds_trace_connection {
     struct ds_trace_way way; /* as first seen: side 0 */
     struct stream sides[2];
-    struct ds_tls *tls; /* owned; NULL unless the connection speaks TLS */
+    struct ds_trace_tls *tls; /* owned; NULL unless the connection speaks TLS */
 };
 
 struct segment {
@@ -111,10 +111,10 @@ static void feed(struct ds_reading *reading,
     struct stream *stream = &connection->sides[side];
     bool fresh = stream->text.state != DS_TEXT_SIP && stream->text.bytes.len == 0 &&
                  connection->sides[1 - side].text.state != DS_TEXT_SIP;
-    if (connection->tls == NULL && fresh && ds_tls_looks_like(bytes))
-        connection->tls = ds_tls_new(reading, &connection->way);
+    if (connection->tls == NULL && fresh && ds_trace_tls_looks_like(bytes))
+        connection->tls = ds_trace_tls_new(reading, &connection->way);
     if (connection->tls != NULL)
-        ds_tls_feed(reading, connection->tls, side, bytes);
+        ds_trace_tls_feed(reading, connection->tls, side, bytes);
     else
         ds_trace_text_feed(reading, &stream->text, bytes);
     stream->relevant = connection->tls != NULL || stream->text.state == DS_TEXT_SIP;
@@ -169,7 +169,7 @@ static void skip_hole(struct ds_reading *reading, struct ds_trace_connection *co
                        ds_addr_text(stream->text.way.to).text);
     stream->next = stream->pending->sequence;
     if (connection->tls != NULL)
-        ds_tls_break(reading, connection->tls);
+        ds_trace_tls_break(reading, connection->tls);
     ds_trace_text_break(&stream->text);
     drain(reading, connection, side);
     reading->now = now;
@@ -214,7 +214,7 @@ static void open_anew(struct ds_reading *reading,
         return;
     if (stream->synced) {
         flush(reading, connection);
-        ds_tls_clean_up(connection->tls);
+        ds_trace_tls_clean_up(connection->tls);
         connection->tls = NULL;
         for (int i = 0; i < 2; i++) {
             ds_trace_text_break(&connection->sides[i].text);
@@ -265,7 +265,7 @@ void ds_trace_segment(struct ds_reading *reading, struct ds_trace_packet *packet
 
 static void close_connection(struct ds_trace_connection *connection)
 {
-    ds_tls_clean_up(connection->tls);
+    ds_trace_tls_clean_up(connection->tls);
     for (int side = 0; side < 2; side++) {
         struct stream *stream = &connection->sides[side];
         while (stream->pending != NULL)

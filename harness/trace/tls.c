@@ -22,18 +22,18 @@ enum handshake_type {
 struct side {
     struct ds_buf records, handshake; /* owned: what is not whole yet */
     struct ds_trace_text text;
-    struct ds_tls_cipher cipher;
+    struct ds_trace_tls_cipher cipher;
     bool ciphered, finished;
 };
 
-struct ds_tls {
+struct ds_trace_tls {
     uint32_t magic;
     struct ds_trace_way way; /* of side 0 */
     struct side sides[2];
     int client; /* which side said ClientHello; -1: none was seen */
-    struct ds_tls_randoms randoms;
+    struct ds_trace_tls_randoms randoms;
     uint16_t version;
-    const struct ds_tls_suite *suite;
+    const struct ds_trace_tls_suite *suite;
     bool dead; /* nothing more can be read; a gap says why */
 };
 
@@ -42,15 +42,15 @@ static const uint8_t retry_random[DS_TLS_RANDOM_BYTES] = {
     0xcf, 0x21, 0xad, 0x74, 0xe5, 0x9a, 0x61, 0x11, 0xbe, 0x1d, 0x8c, 0x02, 0x1e, 0x65, 0xb8, 0x91,
     0xc2, 0xa2, 0x11, 0x16, 0x7a, 0xbb, 0x8c, 0x5e, 0x07, 0x9e, 0x09, 0xe2, 0xc8, 0xa8, 0x33, 0x9c};
 
-bool ds_tls_looks_like(struct ds_slice bytes)
+bool ds_trace_tls_looks_like(struct ds_slice bytes)
 {
     return bytes.len >= 3 && (uint8_t)bytes.at[0] >= RECORD_CHANGE_CIPHER &&
            (uint8_t)bytes.at[0] <= RECORD_DATA && bytes.at[1] == 3 && (uint8_t)bytes.at[2] <= 4;
 }
 
-struct ds_tls *ds_tls_new(struct ds_reading *reading, const struct ds_trace_way *way)
+struct ds_trace_tls *ds_trace_tls_new(struct ds_reading *reading, const struct ds_trace_way *way)
 {
-    struct ds_tls *tls = ds_reading_alloc(reading, sizeof *tls);
+    struct ds_trace_tls *tls = ds_reading_alloc(reading, sizeof *tls);
     if (tls == NULL)
         return NULL;
     tls->magic = TLS_MAGIC;
@@ -61,7 +61,7 @@ struct ds_tls *ds_tls_new(struct ds_reading *reading, const struct ds_trace_way 
     return tls;
 }
 
-void ds_tls_clean_up(struct ds_tls *tls)
+void ds_trace_tls_clean_up(struct ds_trace_tls *tls)
 {
     if (tls == NULL)
         return;
@@ -73,7 +73,7 @@ void ds_tls_clean_up(struct ds_tls *tls)
     }
 }
 
-static void die(struct ds_reading *reading, struct ds_tls *tls, const char *reason)
+static void die(struct ds_reading *reading, struct ds_trace_tls *tls, const char *reason)
 {
     if (!tls->dead)
         ds_reading_gap(reading, reading->now.frame, "TLS between %s and %s: %s",
@@ -81,7 +81,7 @@ static void die(struct ds_reading *reading, struct ds_tls *tls, const char *reas
     tls->dead = true;
 }
 
-void ds_tls_break(struct ds_reading *reading, struct ds_tls *tls)
+void ds_trace_tls_break(struct ds_reading *reading, struct ds_trace_tls *tls)
 {
     DS_CHECK(tls, TLS_MAGIC);
     die(reading, tls, "bytes are missing, and the rest cannot be opened without them");
@@ -90,18 +90,18 @@ void ds_tls_break(struct ds_reading *reading, struct ds_tls *tls)
 /* ---- the handshake ---- */
 
 static void set_secret(struct ds_reading *reading,
-                       struct ds_tls *tls,
+                       struct ds_trace_tls *tls,
                        struct side *side,
-                       enum ds_tls_label label)
+                       enum ds_trace_tls_label label)
 {
-    if (!ds_tls_keys_find(reading, label, tls->randoms.client, side->cipher.secret) ||
-        !ds_tls_cipher_13(&side->cipher, tls->suite))
+    if (!ds_trace_tls_keys_find(reading, label, tls->randoms.client, side->cipher.secret) ||
+        !ds_trace_tls_cipher_13(&side->cipher, tls->suite))
         die(reading, tls, "no secret in the capture");
     else
         side->ciphered = true;
 }
 
-static void read_client_hello(struct ds_tls *tls, int side, struct ds_slice body)
+static void read_client_hello(struct ds_trace_tls *tls, int side, struct ds_slice body)
 {
     if (body.len < 2 + DS_TLS_RANDOM_BYTES)
         return;
@@ -122,13 +122,14 @@ static uint16_t version_of(uint16_t said, struct ds_slice extensions)
     return said;
 }
 
-static void begin_13(struct ds_reading *reading, struct ds_tls *tls)
+static void begin_13(struct ds_reading *reading, struct ds_trace_tls *tls)
 {
     set_secret(reading, tls, &tls->sides[tls->client], DS_TLS_CLIENT_HANDSHAKE);
     set_secret(reading, tls, &tls->sides[1 - tls->client], DS_TLS_SERVER_HANDSHAKE);
 }
 
-static void read_server_hello(struct ds_reading *reading, struct ds_tls *tls, struct ds_slice body)
+static void
+read_server_hello(struct ds_reading *reading, struct ds_trace_tls *tls, struct ds_slice body)
 {
     const size_t session_at = 2 + DS_TLS_RANDOM_BYTES;
     if (body.len < session_at + 1 || memcmp(body.at + 2, retry_random, sizeof retry_random) == 0)
@@ -137,7 +138,7 @@ static void read_server_hello(struct ds_reading *reading, struct ds_tls *tls, st
     struct ds_slice rest = ds_slice_from(body, session_at + 1 + (uint8_t)body.at[session_at]);
     if (rest.len < 3)
         return;
-    tls->suite = ds_tls_suite_find(ds_trace_be16(rest.at));
+    tls->suite = ds_trace_tls_suite_find(ds_trace_be16(rest.at));
     tls->version = version_of(ds_trace_be16(body.at), ds_slice_from(rest, 5));
     if (tls->client < 0)
         die(reading, tls, "its ClientHello is not in the capture");
@@ -147,7 +148,7 @@ static void read_server_hello(struct ds_reading *reading, struct ds_tls *tls, st
         begin_13(reading, tls);
 }
 
-static void finish_13(struct ds_reading *reading, struct ds_tls *tls, int side)
+static void finish_13(struct ds_reading *reading, struct ds_trace_tls *tls, int side)
 {
     if (tls->version != VERSION_13 || tls->sides[side].finished)
         return;
@@ -157,7 +158,7 @@ static void finish_13(struct ds_reading *reading, struct ds_tls *tls, int side)
 }
 
 static void read_handshake(struct ds_reading *reading,
-                           struct ds_tls *tls,
+                           struct ds_trace_tls *tls,
                            int side,
                            uint8_t type,
                            struct ds_slice body)
@@ -174,7 +175,7 @@ static void read_handshake(struct ds_reading *reading,
         break;
     case HANDSHAKE_KEY_UPDATE:
         if (tls->version == VERSION_13 && tls->sides[side].finished &&
-            !ds_tls_cipher_update(&tls->sides[side].cipher))
+            !ds_trace_tls_cipher_update(&tls->sides[side].cipher))
             die(reading, tls, "a key update cannot be followed");
         break;
     default:
@@ -182,8 +183,10 @@ static void read_handshake(struct ds_reading *reading,
     }
 }
 
-static void
-feed_handshake(struct ds_reading *reading, struct ds_tls *tls, int side, struct ds_slice bytes)
+static void feed_handshake(struct ds_reading *reading,
+                           struct ds_trace_tls *tls,
+                           int side,
+                           struct ds_slice bytes)
 {
     struct ds_buf *buf = &tls->sides[side].handshake;
     ds_buf_add(buf, bytes);
@@ -206,19 +209,19 @@ feed_handshake(struct ds_reading *reading, struct ds_tls *tls, int side, struct 
 /* ---- records ---- */
 
 /* TLS 1.2: from here on this side's records are sealed. */
-static void change_cipher(struct ds_reading *reading, struct ds_tls *tls, int side)
+static void change_cipher(struct ds_reading *reading, struct ds_trace_tls *tls, int side)
 {
     uint8_t master[DS_TLS_MAX_SECRET];
-    struct ds_tls_cipher ciphers[2];
+    struct ds_trace_tls_cipher ciphers[2];
     if (tls->version == VERSION_13 || tls->sides[side].ciphered)
         return;
     if (tls->client < 0 || tls->suite == NULL) {
         /* TLS 1.3 lets a client send one before the ServerHello, and it means nothing. */
         return;
     }
-    if (!ds_tls_keys_find(reading, DS_TLS_MASTER, tls->randoms.client, master) ||
-        !ds_tls_ciphers_12(tls->suite, master, &tls->randoms, &ciphers[tls->client],
-                           &ciphers[1 - tls->client])) {
+    if (!ds_trace_tls_keys_find(reading, DS_TLS_MASTER, tls->randoms.client, master) ||
+        !ds_trace_tls_ciphers_12(tls->suite, master, &tls->randoms, &ciphers[tls->client],
+                                 &ciphers[1 - tls->client])) {
         die(reading, tls, "no secret in the capture");
         return;
     }
@@ -227,7 +230,7 @@ static void change_cipher(struct ds_reading *reading, struct ds_tls *tls, int si
 }
 
 static void take_plain(struct ds_reading *reading,
-                       struct ds_tls *tls,
+                       struct ds_trace_tls *tls,
                        int side,
                        uint8_t type,
                        struct ds_slice bytes)
@@ -239,20 +242,20 @@ static void take_plain(struct ds_reading *reading,
 }
 
 static void
-take_sealed(struct ds_reading *reading, struct ds_tls *tls, int side, struct ds_slice record)
+take_sealed(struct ds_reading *reading, struct ds_trace_tls *tls, int side, struct ds_slice record)
 {
     uint8_t plain[MAX_RECORD_BYTES], type = 0;
     size_t len = 0;
     if (tls->version == VERSION_13 && record.at[0] == RECORD_CHANGE_CIPHER)
         return;
-    if (!ds_tls_open(&tls->sides[side].cipher, record, &type, plain, &len))
+    if (!ds_trace_tls_open(&tls->sides[side].cipher, record, &type, plain, &len))
         die(reading, tls, "a record does not open with the secret in the capture");
     else
         take_plain(reading, tls, side, type, (struct ds_slice){(const char *)plain, len});
 }
 
 static void
-take_record(struct ds_reading *reading, struct ds_tls *tls, int side, struct ds_slice record)
+take_record(struct ds_reading *reading, struct ds_trace_tls *tls, int side, struct ds_slice record)
 {
     uint8_t type = (uint8_t)record.at[0];
     if (tls->sides[side].ciphered)
@@ -265,7 +268,10 @@ take_record(struct ds_reading *reading, struct ds_tls *tls, int side, struct ds_
         die(reading, tls, "its handshake is not in the capture");
 }
 
-void ds_tls_feed(struct ds_reading *reading, struct ds_tls *tls, int side, struct ds_slice bytes)
+void ds_trace_tls_feed(struct ds_reading *reading,
+                       struct ds_trace_tls *tls,
+                       int side,
+                       struct ds_slice bytes)
 {
     DS_CHECK(tls, TLS_MAGIC);
     struct ds_buf *buf = &tls->sides[side].records;
@@ -275,7 +281,7 @@ void ds_tls_feed(struct ds_reading *reading, struct ds_tls *tls, int side, struc
     struct ds_slice rest = ds_buf_slice(buf);
     while (!tls->dead && rest.len >= HEADER_BYTES) {
         size_t len = HEADER_BYTES + (size_t)ds_trace_be16(rest.at + 3);
-        if (!ds_tls_looks_like(rest) || len > MAX_RECORD_BYTES)
+        if (!ds_trace_tls_looks_like(rest) || len > MAX_RECORD_BYTES)
             die(reading, tls, "its records make no sense");
         if (tls->dead || rest.len < len)
             break;

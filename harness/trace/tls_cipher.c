@@ -9,7 +9,7 @@
 #define IV_BYTES     12
 #define SALT_BYTES   4 /* the part of a TLS 1.2 GCM nonce that stays */
 
-static const struct ds_tls_suite suites[] = {
+static const struct ds_trace_tls_suite suites[] = {
     {0x1301, DS_AEAD_AES128_GCM, false}, {0x1302, DS_AEAD_AES256_GCM, true},
     {0x1303, DS_AEAD_CHACHA20, false},   {0x009c, DS_AEAD_AES128_GCM, false},
     {0x009d, DS_AEAD_AES256_GCM, true},  {0x009e, DS_AEAD_AES128_GCM, false},
@@ -19,7 +19,7 @@ static const struct ds_tls_suite suites[] = {
     {0xcca9, DS_AEAD_CHACHA20, false},   {0xccaa, DS_AEAD_CHACHA20, false},
 };
 
-const struct ds_tls_suite *ds_tls_suite_find(uint16_t id)
+const struct ds_trace_tls_suite *ds_trace_tls_suite_find(uint16_t id)
 {
     for (size_t i = 0; i < DS_COUNT(suites); i++)
         if (suites[i].id == id)
@@ -27,18 +27,20 @@ const struct ds_tls_suite *ds_tls_suite_find(uint16_t id)
     return NULL;
 }
 
-size_t ds_tls_key_len(const struct ds_tls_suite *suite)
+size_t ds_trace_tls_key_len(const struct ds_trace_tls_suite *suite)
 {
     return suite->aead == DS_AEAD_AES128_GCM ? 16 : 32;
 }
 
-size_t ds_tls_hash_len(const struct ds_tls_suite *suite)
+size_t ds_trace_tls_hash_len(const struct ds_trace_tls_suite *suite)
 {
     return suite->sha384 ? 48 : 32;
 }
 
-static bool
-hmac(const struct ds_tls_suite *suite, struct ds_slice key, struct ds_slice data, uint8_t *out)
+static bool hmac(const struct ds_trace_tls_suite *suite,
+                 struct ds_slice key,
+                 struct ds_slice data,
+                 uint8_t *out)
 {
     const EVP_MD *hash = suite->sha384 ? EVP_sha384() : EVP_sha256();
     return HMAC(hash, key.at, (int)key.len, (const unsigned char *)data.at, data.len, out, NULL) !=
@@ -47,7 +49,7 @@ hmac(const struct ds_tls_suite *suite, struct ds_slice key, struct ds_slice data
 
 /* HKDF-Expand-Label with an empty context. No output we need is longer than the hash, so one round
  * of HKDF-Expand does. */
-static bool expand_label(const struct ds_tls_suite *suite,
+static bool expand_label(const struct ds_trace_tls_suite *suite,
                          const uint8_t *secret,
                          const char *label,
                          uint8_t *out,
@@ -56,7 +58,7 @@ static bool expand_label(const struct ds_tls_suite *suite,
     uint8_t round[EVP_MAX_MD_SIZE];
     char info[32];
     size_t label_len = strlen(label), len = 0;
-    ds_assert(out_len <= ds_tls_hash_len(suite) && label_len + 11 <= sizeof info);
+    ds_assert(out_len <= ds_trace_tls_hash_len(suite) && label_len + 11 <= sizeof info);
     info[len++] = 0;
     info[len++] = (char)out_len;
     info[len++] = (char)(label_len + 6);
@@ -65,41 +67,42 @@ static bool expand_label(const struct ds_tls_suite *suite,
     len += 6 + label_len;
     info[len++] = 0;
     info[len++] = 1;
-    struct ds_slice key = {(const char *)secret, ds_tls_hash_len(suite)};
+    struct ds_slice key = {(const char *)secret, ds_trace_tls_hash_len(suite)};
     if (!hmac(suite, key, (struct ds_slice){info, len}, round))
         return false;
     memcpy(out, round, out_len);
     return true;
 }
 
-bool ds_tls_cipher_13(struct ds_tls_cipher *cipher, const struct ds_tls_suite *suite)
+bool ds_trace_tls_cipher_13(struct ds_trace_tls_cipher *cipher,
+                            const struct ds_trace_tls_suite *suite)
 {
     cipher->suite = suite;
     cipher->version_13 = true;
     cipher->sequence = 0;
-    return expand_label(suite, cipher->secret, "key", cipher->key, ds_tls_key_len(suite)) &&
+    return expand_label(suite, cipher->secret, "key", cipher->key, ds_trace_tls_key_len(suite)) &&
            expand_label(suite, cipher->secret, "iv", cipher->iv, IV_BYTES);
 }
 
-bool ds_tls_cipher_update(struct ds_tls_cipher *cipher)
+bool ds_trace_tls_cipher_update(struct ds_trace_tls_cipher *cipher)
 {
     uint8_t next[DS_TLS_MAX_SECRET];
     if (!expand_label(cipher->suite, cipher->secret, "traffic upd", next,
-                      ds_tls_hash_len(cipher->suite)))
+                      ds_trace_tls_hash_len(cipher->suite)))
         return false;
-    memcpy(cipher->secret, next, ds_tls_hash_len(cipher->suite));
-    return ds_tls_cipher_13(cipher, cipher->suite);
+    memcpy(cipher->secret, next, ds_trace_tls_hash_len(cipher->suite));
+    return ds_trace_tls_cipher_13(cipher, cipher->suite);
 }
 
 /* P_hash of RFC 5246 5. */
-static bool expand_12(const struct ds_tls_suite *suite,
+static bool expand_12(const struct ds_trace_tls_suite *suite,
                       struct ds_slice secret,
                       struct ds_slice seed,
                       uint8_t *out,
                       size_t out_len)
 {
     uint8_t chain[EVP_MAX_MD_SIZE + 96], round[EVP_MAX_MD_SIZE];
-    size_t hash_len = ds_tls_hash_len(suite);
+    size_t hash_len = ds_trace_tls_hash_len(suite);
     ds_assert(seed.len <= 96);
     if (!hmac(suite, secret, seed, chain))
         return false;
@@ -115,26 +118,26 @@ static bool expand_12(const struct ds_tls_suite *suite,
     return true;
 }
 
-static void set_12(struct ds_tls_cipher *cipher,
-                   const struct ds_tls_suite *suite,
+static void set_12(struct ds_trace_tls_cipher *cipher,
+                   const struct ds_trace_tls_suite *suite,
                    const uint8_t *key,
                    const uint8_t *iv)
 {
-    *cipher = (struct ds_tls_cipher){.suite = suite};
-    memcpy(cipher->key, key, ds_tls_key_len(suite));
+    *cipher = (struct ds_trace_tls_cipher){.suite = suite};
+    memcpy(cipher->key, key, ds_trace_tls_key_len(suite));
     memcpy(cipher->iv, iv, suite->aead == DS_AEAD_CHACHA20 ? IV_BYTES : SALT_BYTES);
 }
 
-bool ds_tls_ciphers_12(const struct ds_tls_suite *suite,
-                       const uint8_t master[DS_TLS_MAX_SECRET],
-                       const struct ds_tls_randoms *randoms,
-                       struct ds_tls_cipher *client,
-                       struct ds_tls_cipher *server)
+bool ds_trace_tls_ciphers_12(const struct ds_trace_tls_suite *suite,
+                             const uint8_t master[DS_TLS_MAX_SECRET],
+                             const struct ds_trace_tls_randoms *randoms,
+                             struct ds_trace_tls_cipher *client,
+                             struct ds_trace_tls_cipher *server)
 {
     static const char label[] = "key expansion";
     char seed[sizeof label - 1 + sizeof *randoms];
     uint8_t block[2 * (32 + IV_BYTES)];
-    size_t key_len = ds_tls_key_len(suite);
+    size_t key_len = ds_trace_tls_key_len(suite);
     size_t iv_len = suite->aead == DS_AEAD_CHACHA20 ? IV_BYTES : SALT_BYTES;
     memcpy(seed, label, sizeof label - 1);
     memcpy(seed + sizeof label - 1, randoms->server, DS_TLS_RANDOM_BYTES);
@@ -163,7 +166,7 @@ static void put_sequence(uint64_t sequence, uint8_t *out)
         out[i] = (uint8_t)(sequence >> (56 - 8 * i));
 }
 
-static void mix_sequence(const struct ds_tls_cipher *cipher, uint8_t nonce[IV_BYTES])
+static void mix_sequence(const struct ds_trace_tls_cipher *cipher, uint8_t nonce[IV_BYTES])
 {
     uint8_t sequence[8];
     put_sequence(cipher->sequence, sequence);
@@ -173,7 +176,7 @@ static void mix_sequence(const struct ds_tls_cipher *cipher, uint8_t nonce[IV_BY
 }
 
 static bool
-lay_out_12(const struct ds_tls_cipher *cipher, struct ds_slice record, struct sealed *out)
+lay_out_12(const struct ds_trace_tls_cipher *cipher, struct ds_slice record, struct sealed *out)
 {
     out->text = ds_slice_from(record, HEADER_BYTES);
     if (cipher->suite->aead == DS_AEAD_CHACHA20) {
@@ -196,7 +199,7 @@ lay_out_12(const struct ds_tls_cipher *cipher, struct ds_slice record, struct se
 }
 
 static bool
-lay_out_13(const struct ds_tls_cipher *cipher, struct ds_slice record, struct sealed *out)
+lay_out_13(const struct ds_trace_tls_cipher *cipher, struct ds_slice record, struct sealed *out)
 {
     out->text = ds_slice_from(record, HEADER_BYTES);
     mix_sequence(cipher, out->nonce);
@@ -205,7 +208,7 @@ lay_out_13(const struct ds_tls_cipher *cipher, struct ds_slice record, struct se
     return out->text.len >= TAG_BYTES;
 }
 
-static const EVP_CIPHER *algorithm(enum ds_tls_aead aead)
+static const EVP_CIPHER *algorithm(enum ds_trace_tls_aead aead)
 {
     switch (aead) {
     case DS_AEAD_AES128_GCM:
@@ -218,7 +221,8 @@ static const EVP_CIPHER *algorithm(enum ds_tls_aead aead)
     return NULL;
 }
 
-static bool unseal(const struct ds_tls_cipher *cipher, const struct sealed *sealed, uint8_t *out)
+static bool
+unseal(const struct ds_trace_tls_cipher *cipher, const struct sealed *sealed, uint8_t *out)
 {
     uint8_t tag[TAG_BYTES];
     int len = 0;
@@ -239,11 +243,11 @@ static bool unseal(const struct ds_tls_cipher *cipher, const struct sealed *seal
     return good;
 }
 
-bool ds_tls_open(struct ds_tls_cipher *cipher,
-                 struct ds_slice record,
-                 uint8_t *type,
-                 uint8_t *out,
-                 size_t *out_len)
+bool ds_trace_tls_open(struct ds_trace_tls_cipher *cipher,
+                       struct ds_slice record,
+                       uint8_t *type,
+                       uint8_t *out,
+                       size_t *out_len)
 {
     struct sealed sealed = {0};
     bool laid_out = cipher->version_13 ? lay_out_13(cipher, record, &sealed)

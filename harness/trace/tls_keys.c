@@ -7,7 +7,7 @@
 
 #define MAX_SECRETS 200000
 
-struct ds_tls_secret {
+struct ds_trace_tls_secret {
     struct {
         uint8_t label;
         uint8_t client_random[DS_TLS_RANDOM_BYTES];
@@ -18,7 +18,7 @@ struct ds_tls_secret {
 
 static const struct {
     const char *name;
-    enum ds_tls_label label;
+    enum ds_trace_tls_label label;
 } labels[] = {
     {"CLIENT_RANDOM", DS_TLS_MASTER},
     {"CLIENT_HANDSHAKE_TRAFFIC_SECRET", DS_TLS_CLIENT_HANDSHAKE},
@@ -64,7 +64,7 @@ static bool find_label(struct ds_slice name, uint8_t *out)
 
 static void read_line(struct ds_reading *reading, struct ds_slice line)
 {
-    struct ds_tls_secret secret = {0};
+    struct ds_trace_tls_secret secret = {0};
     struct ds_slice name, random;
     line = ds_slice_trim(line);
     if (!ds_slice_cut(&line, ' ', &name) || !find_label(name, &secret.key.label) ||
@@ -74,7 +74,7 @@ static void read_line(struct ds_reading *reading, struct ds_slice line)
         return;
     if (reading->keys.by_random.count >= MAX_SECRETS)
         return;
-    struct ds_tls_secret *kept = ds_reading_alloc(reading, sizeof *kept);
+    struct ds_trace_tls_secret *kept = ds_reading_alloc(reading, sizeof *kept);
     if (kept == NULL)
         return;
     *kept = secret;
@@ -105,16 +105,16 @@ static void load(struct ds_reading *reading)
     }
 }
 
-bool ds_tls_keys_find(struct ds_reading *reading,
-                      enum ds_tls_label label,
-                      const uint8_t client_random[DS_TLS_RANDOM_BYTES],
-                      uint8_t secret[DS_TLS_MAX_SECRET])
+bool ds_trace_tls_keys_find(struct ds_reading *reading,
+                            enum ds_trace_tls_label label,
+                            const uint8_t client_random[DS_TLS_RANDOM_BYTES],
+                            uint8_t secret[DS_TLS_MAX_SECRET])
 {
-    struct ds_tls_secret wanted = {.key.label = (uint8_t)label};
+    struct ds_trace_tls_secret wanted = {.key.label = (uint8_t)label};
     memcpy(wanted.key.client_random, client_random, DS_TLS_RANDOM_BYTES);
     if (!reading->keys.loaded)
         load(reading);
-    const struct ds_tls_secret *found =
+    const struct ds_trace_tls_secret *found =
         ds_trace_map_get(&reading->keys.by_random, DS_KEY(wanted.key));
     if (found == NULL)
         return false;
@@ -122,7 +122,7 @@ bool ds_tls_keys_find(struct ds_reading *reading,
     return true;
 }
 
-void ds_tls_keys_clean_up(struct ds_tls_keys *keys)
+void ds_trace_tls_keys_clean_up(struct ds_trace_tls_keys *keys)
 {
     ds_trace_map_clean_up(&keys->by_random);
 }

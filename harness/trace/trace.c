@@ -169,7 +169,7 @@ static void clean_up(struct ds_reading *reading)
         ds_trace_map_clean_up(maps[i]);
     for (size_t i = 0; i < DS_COUNT(arrays); i++)
         ds_trace_array_clean_up(arrays[i]);
-    ds_tls_keys_clean_up(&reading->keys);
+    ds_trace_tls_keys_clean_up(&reading->keys);
 }
 
 static ds_rc read_all(struct ds_trace *trace, struct ds_pcap_reader *reader)

@@ -66,11 +66,11 @@ struct ds_trace_moment {
     int64_t at;
 };
 
-struct ds_tls_secret;
+struct ds_trace_tls_secret;
 
-struct ds_tls_keys {
+struct ds_trace_tls_keys {
     bool loaded;
-    struct ds_trace_array secrets; /* of struct ds_tls_secret * */
+    struct ds_trace_array secrets; /* of struct ds_trace_tls_secret * */
     struct ds_trace_map by_random;
 };
 
@@ -121,7 +121,7 @@ struct ds_reading {
     struct ds_trace_array announcements;
     struct ds_trace_map rtcp, repeats, descriptions, announced;
     struct ds_trace_puzzle puzzles[DS_TRACE_MAX_PUZZLES];
-    struct ds_tls_keys keys;
+    struct ds_trace_tls_keys keys;
     uint32_t tones_hz[DS_EAR_MAX_TONES];
     size_t tone_count;
 };
@@ -175,32 +175,36 @@ void ds_trace_text_feed(struct ds_reading *reading,
 void ds_trace_text_break(struct ds_trace_text *text);
 void ds_trace_drop_front(struct ds_buf *buf, size_t len);
 
-struct ds_tls;
-bool ds_tls_looks_like(struct ds_slice bytes);
-struct ds_tls *ds_tls_new(struct ds_reading *reading, const struct ds_trace_way *way);
+struct ds_trace_tls;
+bool ds_trace_tls_looks_like(struct ds_slice bytes);
+struct ds_trace_tls *ds_trace_tls_new(struct ds_reading *reading, const struct ds_trace_way *way);
 /* `side` is 0 for the way the connection was first seen in, 1 for the other. */
-void ds_tls_feed(struct ds_reading *reading, struct ds_tls *tls, int side, struct ds_slice bytes);
-void ds_tls_break(struct ds_reading *reading, struct ds_tls *tls);
-void ds_tls_clean_up(struct ds_tls *tls);
+void ds_trace_tls_feed(struct ds_reading *reading,
+                       struct ds_trace_tls *tls,
+                       int side,
+                       struct ds_slice bytes);
+void ds_trace_tls_break(struct ds_reading *reading, struct ds_trace_tls *tls);
+void ds_trace_tls_clean_up(struct ds_trace_tls *tls);
 
 /* ---- TLS ---- */
 
-enum ds_tls_aead { DS_AEAD_AES128_GCM, DS_AEAD_AES256_GCM, DS_AEAD_CHACHA20 };
+enum ds_trace_tls_aead { DS_AEAD_AES128_GCM, DS_AEAD_AES256_GCM, DS_AEAD_CHACHA20 };
 
-struct ds_tls_suite {
+struct ds_trace_tls_suite {
     uint16_t id;
-    enum ds_tls_aead aead;
+    enum ds_trace_tls_aead aead;
     bool sha384;
 };
 
-const struct ds_tls_suite *ds_tls_suite_find(uint16_t id); /* NULL: none that we can open */
-size_t ds_tls_key_len(const struct ds_tls_suite *suite);
-size_t ds_tls_hash_len(const struct ds_tls_suite *suite);
+const struct ds_trace_tls_suite *
+ds_trace_tls_suite_find(uint16_t id); /* NULL: none that we can open */
+size_t ds_trace_tls_key_len(const struct ds_trace_tls_suite *suite);
+size_t ds_trace_tls_hash_len(const struct ds_trace_tls_suite *suite);
 
 #define DS_TLS_RANDOM_BYTES 32
 #define DS_TLS_MAX_SECRET   48
 
-enum ds_tls_label {
+enum ds_trace_tls_label {
     DS_TLS_MASTER,
     DS_TLS_CLIENT_HANDSHAKE,
     DS_TLS_SERVER_HANDSHAKE,
@@ -209,8 +213,8 @@ enum ds_tls_label {
 };
 
 /* Opens records of one way. */
-struct ds_tls_cipher {
-    const struct ds_tls_suite *suite;
+struct ds_trace_tls_cipher {
+    const struct ds_trace_tls_suite *suite;
     bool version_13;
     uint8_t key[32], iv[12];
     uint8_t secret[DS_TLS_MAX_SECRET]; /* TLS 1.3: for key updates */
@@ -218,33 +222,34 @@ struct ds_tls_cipher {
 };
 
 /* Finds the secret; reads the whole capture for key logs when first asked. */
-bool ds_tls_keys_find(struct ds_reading *reading,
-                      enum ds_tls_label label,
-                      const uint8_t client_random[DS_TLS_RANDOM_BYTES],
-                      uint8_t secret[DS_TLS_MAX_SECRET]);
-void ds_tls_keys_clean_up(struct ds_tls_keys *keys);
+bool ds_trace_tls_keys_find(struct ds_reading *reading,
+                            enum ds_trace_tls_label label,
+                            const uint8_t client_random[DS_TLS_RANDOM_BYTES],
+                            uint8_t secret[DS_TLS_MAX_SECRET]);
+void ds_trace_tls_keys_clean_up(struct ds_trace_tls_keys *keys);
 /* RFC 8446 7.3: key and IV of a traffic secret. */
-bool ds_tls_cipher_13(struct ds_tls_cipher *cipher, const struct ds_tls_suite *suite);
+bool ds_trace_tls_cipher_13(struct ds_trace_tls_cipher *cipher,
+                            const struct ds_trace_tls_suite *suite);
 /* RFC 8446 7.2. */
-bool ds_tls_cipher_update(struct ds_tls_cipher *cipher);
+bool ds_trace_tls_cipher_update(struct ds_trace_tls_cipher *cipher);
 
 /* RFC 5246 6.3: both ways at once. */
-struct ds_tls_randoms {
+struct ds_trace_tls_randoms {
     uint8_t client[DS_TLS_RANDOM_BYTES], server[DS_TLS_RANDOM_BYTES];
 };
 
-bool ds_tls_ciphers_12(const struct ds_tls_suite *suite,
-                       const uint8_t master[DS_TLS_MAX_SECRET],
-                       const struct ds_tls_randoms *randoms,
-                       struct ds_tls_cipher *client,
-                       struct ds_tls_cipher *server);
+bool ds_trace_tls_ciphers_12(const struct ds_trace_tls_suite *suite,
+                             const uint8_t master[DS_TLS_MAX_SECRET],
+                             const struct ds_trace_tls_randoms *randoms,
+                             struct ds_trace_tls_cipher *client,
+                             struct ds_trace_tls_cipher *server);
 /* `record` with its five bytes of header; `out` has room for all of it. False: not with this key.
  * `*type` becomes the type of what was inside. */
-bool ds_tls_open(struct ds_tls_cipher *cipher,
-                 struct ds_slice record,
-                 uint8_t *type,
-                 uint8_t *out,
-                 size_t *out_len);
+bool ds_trace_tls_open(struct ds_trace_tls_cipher *cipher,
+                       struct ds_slice record,
+                       uint8_t *type,
+                       uint8_t *out,
+                       size_t *out_len);
 
 /* ---- messages, and what they amount to ---- */
 

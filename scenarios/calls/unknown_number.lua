@@ -2,10 +2,11 @@
 local ds <const> = require "ds"
 
 return ds.scenario {
-  topology = ds.every_option,
-  variants = ds.every_bypass,
-  calls    = ds.every_call,
-  proves   = { "CALL-04" },
+  topology    = ds.every_option,
+  variants    = ds.every_bypass,
+  calls       = ds.every_call,
+  proves      = { "CALL-04" },
+  stops_short = true,
 
   run = function(net)
     local caller <close> = net.caller:dial(net:unassigned())

@@ -1,0 +1,129 @@
+#ifndef DS_CLI_INTERNAL_H
+#define DS_CLI_INTERNAL_H
+
+#include "cli.h"
+#include "report.h"
+#include "script.h"
+
+#define EXIT_STATUS(name, number, meaning) DS_EXIT_##name = (number),
+
+enum ds_exit {
+
+#include "exit_status.def"
+};
+#undef EXIT_STATUS
+
+#define MOST_WORDS 256
+
+/* The command line, read: each option's text, NULL where it was not given. */
+struct ds_options {
+#define OPTION(field, name, letter, argument, verbs, sentence) const char *field;
+#include "options.def"
+#undef OPTION
+    const char *defects[DS_NODE_MAX_DEFECTS];
+    size_t defect_count;
+    const char *words[MOST_WORDS]; /* what is no option */
+    size_t word_count;
+    bool help;
+};
+
+struct ds_context {
+    const char *verb;
+    struct ds_options options;
+    const char *root; /* holds lua, scenarios, topologies */
+    char lua_root[1024];
+    struct ds_arena *arena;      /* owned */
+    struct ds_terminal out, err; /* colour and width of stdout and stderr */
+    bool err_is_terminal;
+};
+
+typedef int ds_cmd_fn(struct ds_context *context);
+#define VERB(word, function, arguments, sentence) ds_cmd_fn function;
+#include "verbs.def"
+#undef VERB
+
+/* Says why on stderr, in one line, and returns `status`. */
+DS_PRINTF(2, 3) int ds_say(int status, const char *fmt, ...);
+/* DS_BAD with the sentence for a person. */
+DS_MUST_USE ds_rc ds_options_read(const char *verb,
+                                  int argc,
+                                  char **argv,
+                                  struct ds_options *out,
+                                  struct ds_why *why);
+DS_MUST_USE ds_rc ds_option_number(const char *text,
+                                   const char *what,
+                                   uint64_t most,
+                                   uint64_t *out,
+                                   struct ds_why *why);
+DS_MUST_USE ds_rc ds_option_bypass(const struct ds_options *options, int *out, struct ds_why *why);
+void ds_print_help(const struct ds_context *context, const char *verb);
+const char *ds_version(void);
+
+/* ---- where things are (places.c) ---- */
+
+DS_MUST_USE ds_rc ds_find_root(struct ds_context *context, struct ds_why *why);
+/* "behind_pbx", "behind_pbx:bypass_on" or a path, into a file's path and a variant (NULL: none
+ * named). */
+DS_MUST_USE ds_rc ds_find_topology(struct ds_context *context,
+                                   const char *name,
+                                   const char **path,
+                                   const char **variant,
+                                   struct ds_why *why);
+/* Every *.lua below a folder, sorted, without its ending and relative to it; ended by NULL. */
+DS_MUST_USE ds_rc ds_list_files(struct ds_context *context,
+                                const char *folder,
+                                const char *const **out,
+                                struct ds_why *why);
+DS_MUST_USE ds_rc ds_make_folders(const char *path, struct ds_why *why);
+
+/* "reports/out/calls-busy" shown relative to where the person stands, where that is shorter. */
+
+/* ---- what is to be run (plan.c) ---- */
+
+struct ds_planned {
+    const struct ds_scenario *scenario;
+    const char *topology, *topology_path, *variant; /* variant NULL: as written */
+    const struct ds_expected_call *call;            /* NULL: no pair of parties */
+    const char *id;     /* "calls/busy@behind_pbx:bypass_on/ev_to_pstn" */
+    const char *folder; /* of its report */
+    uint64_t seed;
+};
+
+struct ds_plan {
+    struct ds_planned *runs;
+    size_t count, cap;
+};
+
+/* Chosen by the words (patterns), topology, bypass, shard and repeat of the command line. */
+DS_MUST_USE ds_rc ds_plan_make(struct ds_context *context, struct ds_plan *out, struct ds_why *why);
+DS_MUST_USE ds_rc ds_plan_scenarios(struct ds_context *context,
+                                    const struct ds_scenario **out,
+                                    size_t *count,
+                                    struct ds_why *why);
+/* '*' and '?' as in a shell over the whole id, or a plain word found anywhere in it. */
+bool ds_pattern_matches(const char *pattern, const char *id);
+/* K of N from --shard or the environment of GitLab, Slurm and Kubernetes; 1 of 1 where there is
+ * none. */
+DS_MUST_USE ds_rc ds_shard_read(const char *text,
+                                uint64_t *part,
+                                uint64_t *parts,
+                                struct ds_why *why);
+bool ds_shard_has(const char *id, uint64_t part, uint64_t parts);
+
+/* ---- one run, in a process of its own (one_run.c) ---- */
+
+/* Leaves verdict.json; `why` says what kept it from that. Returns the exit status of the process.
+ */
+int ds_one_run(struct ds_context *context, const struct ds_planned *planned, struct ds_why *why);
+
+/* ---- the progress line on a terminal (progress.c) ---- */
+
+struct ds_progress {
+    const struct ds_context *context;
+    size_t total, failed, shown; /* shown: columns on the screen now */
+};
+
+void ds_progress_show(struct ds_progress *progress, size_t done, size_t running);
+void ds_progress_hide(struct ds_progress *progress);
+
+#endif

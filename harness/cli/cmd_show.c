@@ -1,0 +1,55 @@
+#include "cli_internal.h"
+
+#include <stdio.h>
+
+/* The ladder of each call of a capture. */
+
+static ds_rc load_names(struct ds_context *context, const struct ds_topo **out, struct ds_why *why)
+{
+    struct ds_topo_choice choice = {.bypass = -1};
+    const char *path;
+    if (context->options.topology == NULL)
+        return DS_OK;
+    ds_rc rc = ds_find_topology(context, context->options.topology, &path, &choice.variant, why);
+    return rc != DS_OK ? rc : ds_topo_load(path, &choice, context->arena, out, why);
+}
+
+static void print_calls(const struct ds_context *context, const struct ds_trace *trace)
+{
+    const struct ds_ladder_style style = {
+        .width = context->out.width, .colour = context->out.colour, .numbers = true, .media = true};
+    for (size_t i = 0; i < trace->call_count; i++) {
+        struct ds_buf text = {0};
+        ds_ladder_print(trace, &trace->calls[i], &style, &text);
+        printf("%s%s", i == 0 ? "" : "\n", text.at == NULL ? "" : text.at);
+        ds_buf_clean_up(&text);
+    }
+    if (context->options.text == NULL && trace->call_count > 0)
+        return;
+    struct ds_buf rest = {0};
+    ds_ladder_print_rest(trace, &style, &rest);
+    printf("%s%s", trace->call_count == 0 || rest.len == 0 ? "" : "\n",
+           rest.at == NULL ? "" : rest.at);
+    ds_buf_clean_up(&rest);
+}
+
+int ds_cmd_show(struct ds_context *context)
+{
+    const struct ds_topo *topo = NULL;
+    struct ds_trace *trace = NULL;
+    struct ds_why why;
+    if (context->options.word_count != 1)
+        return ds_say(DS_EXIT_USAGE, "show wants one capture: directsip show CAPTURE");
+    if (load_names(context, &topo, &why) != DS_OK ||
+        ds_trace_read(context->options.words[0], topo, &trace, &why) != DS_OK)
+        return ds_say(DS_EXIT_USAGE, "%s", why.text);
+    print_calls(context, trace);
+    if (trace->call_count == 0)
+        printf("%s: no call in %u frames, %zu SIP messages\n", context->options.words[0],
+               trace->frame_count, trace->event_count);
+    for (size_t i = 0; i < trace->gap_count; i++)
+        ds_say(0, "%s%s",
+               trace->gaps[i].frame == 0 ? "" : "a gap in the capture: ", trace->gaps[i].sentence);
+    ds_trace_free(&trace);
+    return DS_EXIT_PASS;
+}

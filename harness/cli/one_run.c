@@ -1,0 +1,314 @@
+#include "cli_internal.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define GRACE      (DS_S)
+#define MOST_RULES 96
+
+/* One run from topology to verdict. The capture is closed before the first judgement, and only its
+ * path is handed over. */
+struct one_run {
+    struct ds_context *context;
+    const struct ds_planned *planned;
+    const struct ds_topo *topo;
+    struct ds_arena *arena; /* owned */
+    const char *folder, *capture;
+    struct ds_run_result result; /* its strings are owned */
+    struct ds_findings findings;
+    struct ds_script_trouble trouble;
+    const struct ds_requirement *proves[MOST_RULES];
+    size_t prove_count;
+};
+
+static char *copy(const char *text)
+{
+    return strdup(text == NULL ? "" : text);
+}
+
+/* The first reason stands; a later one would only follow from it. */
+static void
+conclude(struct one_run *run, enum ds_result result, const char *where, const char *sentence)
+{
+    if (run->result.sentence != NULL)
+        return;
+    run->result.result = result;
+    run->result.sentence = copy(sentence);
+    run->result.where = copy(where);
+}
+
+/* ---- acting ---- */
+
+static ds_rc load_topology(struct one_run *run, uint8_t net_shift, struct ds_why *why)
+{
+    const struct ds_options *options = &run->context->options;
+    const struct ds_scenario *scenario = run->planned->scenario;
+    const char *defects[DS_NODE_MAX_DEFECTS * 2];
+    struct ds_topo_choice choice = {
+        .variant = run->planned->variant, .net_shift = net_shift, .defects = defects};
+    for (size_t i = 0; i < options->defect_count; i++)
+        defects[choice.defect_count++] = options->defects[i];
+    for (size_t i = 0; scenario->defects != NULL && scenario->defects[i] != NULL &&
+                       choice.defect_count < DS_COUNT(defects);
+         i++)
+        defects[choice.defect_count++] = scenario->defects[i];
+    ds_rc rc = ds_option_bypass(options, &choice.bypass, why);
+    return rc != DS_OK
+               ? rc
+               : ds_topo_load(run->planned->topology_path, &choice, run->arena, &run->topo, why);
+}
+
+static void act(struct one_run *run, struct ds_world *world)
+{
+    const struct ds_act acting = {.lua_root = run->context->lua_root,
+                                  .scenario = run->planned->scenario,
+                                  .call = run->planned->call,
+                                  .world = world};
+    if (ds_scenario_act(&acting, &run->trouble) == DS_OK)
+        return;
+    enum ds_result result = run->trouble.skipped   ? DS_RESULT_SKIP
+                            : run->trouble.harness ? DS_RESULT_ERROR
+                                                   : DS_RESULT_FAIL;
+    conclude(run, result, run->trouble.where, run->trouble.why.text);
+}
+
+/* Leaves a closed capture, whatever happened. */
+static ds_rc run_world(struct one_run *run, enum ds_evidence evidence, struct ds_why *why)
+{
+    struct ds_world *world = NULL;
+    const struct ds_world_options options = {.topo = run->topo,
+                                             .seed = run->planned->seed,
+                                             .evidence = evidence,
+                                             .capture_path = run->capture,
+                                             .title = run->planned->id};
+    ds_rc rc = ds_world_new(&options, &world, why);
+    if (rc != DS_OK)
+        return rc;
+    rc = ds_world_start(world, why);
+    if (rc == DS_OK)
+        act(run, world);
+    struct ds_slice log = ds_log_text(ds_world_log(world));
+    run->result.log = strndup(log.at == NULL ? "" : log.at, log.len);
+    struct ds_why close_why;
+    ds_rc closed = ds_world_close(&world, rc == DS_OK && !ds_interrupted() ? GRACE : 0, &close_why);
+    if (rc == DS_OK && closed != DS_OK)
+        rc = ds_fail(why, closed, "%s", close_why.text);
+    return rc;
+}
+
+/* ---- judging ---- */
+
+static void add_proof(struct one_run *run, const struct ds_requirement *requirement)
+{
+    for (size_t i = 0; i < run->prove_count; i++)
+        if (run->proves[i] == requirement)
+            return;
+    if (requirement != NULL && run->prove_count < MOST_RULES)
+        run->proves[run->prove_count++] = requirement;
+}
+
+/* What this run is to prove: the scenario's own list, and its option's row. */
+static ds_rc list_proofs(struct one_run *run, struct ds_why *why)
+{
+    const struct ds_scenario *scenario = run->planned->scenario;
+    const struct ds_requirement *row[MOST_RULES];
+    for (size_t i = 0; scenario->proves != NULL && scenario->proves[i] != NULL; i++) {
+        const struct ds_requirement *requirement =
+            ds_requirement_find(ds_slice_of(scenario->proves[i]));
+        if (requirement == NULL)
+            return ds_fail(
+                why, DS_BAD,
+                "%s proves '%s', which is no requirement: see directsip list requirements",
+                scenario->path, scenario->proves[i]);
+        add_proof(run, requirement);
+    }
+    if (run->planned->call == NULL)
+        return DS_OK;
+    add_proof(run, ds_requirement_find(DS_LITERAL("OPT-01")));
+    size_t count = scenario->stops_short ? 0
+                                         : ds_expected_rules(run->planned->call, run->topo,
+                                                             scenario->answered, row, MOST_RULES);
+    for (size_t i = 0; i < count; i++)
+        add_proof(run, row[i]);
+    return DS_OK;
+}
+
+static bool is_to_prove(const struct one_run *run, const struct ds_requirement *requirement)
+{
+    for (size_t i = 0; i < run->prove_count; i++)
+        if (run->proves[i] == requirement)
+            return true;
+    return false;
+}
+
+/* Does this finding decide the run? A failure always does; anything else only where the run is to
+ * prove it. */
+static bool counts(const struct one_run *run, const struct ds_finding *finding)
+{
+    if (finding->verdict == DS_FAIL || finding->requirement == NULL)
+        return true;
+    return is_to_prove(run, finding->requirement);
+}
+
+static void keep_finding(struct one_run *run, const struct ds_finding *finding)
+{
+    struct ds_result_finding *kept = &run->result.findings[run->result.finding_count++];
+    *kept = (struct ds_result_finding){
+        .id = copy(finding->requirement == NULL ? "" : finding->requirement->id),
+        .requirement = copy(finding->requirement == NULL ? "" : finding->requirement->sentence),
+        .verdict = copy(ds_verdict_name(finding->verdict)),
+        .sentence = copy(finding->sentence),
+        .where = copy(finding->where),
+        .frame_count = finding->frame_count,
+        .counted = counts(run, finding),
+    };
+    memcpy(kept->frames, finding->frames, sizeof kept->frames);
+}
+
+/* The findings that decide, worst first: the run's own sentence is theirs. */
+static void decide(struct one_run *run)
+{
+    static const enum ds_verdict order[] = {DS_FAIL, DS_UNCLEAR, DS_NOT_SEEN};
+
+    static const enum ds_result results[] = {DS_RESULT_FAIL, DS_RESULT_UNCLEAR, DS_RESULT_NOT_SEEN};
+
+    for (size_t o = 0; o < DS_COUNT(order); o++)
+        for (size_t i = 0; i < run->findings.count; i++) {
+            const struct ds_finding *finding = &run->findings.list[i];
+            if (finding->verdict == order[o] && counts(run, finding))
+                conclude(run, results[o], finding->where, finding->sentence);
+        }
+    conclude(run, DS_RESULT_PASS, "", "");
+}
+
+static void annotate(const struct one_run *run)
+{
+    struct ds_pcap_comment *comments =
+        calloc(run->findings.count * DS_FINDING_MAX_FRAMES + 1, sizeof *comments);
+    size_t count = 0;
+    struct ds_why why;
+    for (size_t i = 0; comments != NULL && i < run->findings.count; i++) {
+        const struct ds_finding *finding = &run->findings.list[i];
+        const char *id = finding->requirement == NULL ? finding->where : finding->requirement->id;
+        if (finding->verdict == DS_NOT_SEEN ||
+            (finding->verdict == DS_PASS && !counts(run, finding)))
+            continue;
+        const char *text =
+            ds_arena_print(run->arena, "%s %s: %s", ds_verdict_name(finding->verdict),
+                           id == NULL ? "" : id, finding->sentence);
+        for (size_t f = 0; text != NULL && f < finding->frame_count; f++)
+            comments[count++] = (struct ds_pcap_comment){finding->frames[f], text};
+    }
+    if (count > 0 && ds_pcap_annotate(run->capture, comments, count, &why) != DS_OK)
+        ds_say(0, "%s", why.text);
+    free(comments);
+}
+
+static ds_rc judge(struct one_run *run, struct ds_why *why)
+{
+    struct ds_trace *trace = NULL;
+    ds_rc rc = ds_trace_read(run->capture, run->topo, &trace, why);
+    if (rc != DS_OK)
+        return rc;
+    run->findings.arena = run->arena;
+    rc = list_proofs(run, why);
+    if (rc == DS_OK)
+        rc = ds_check(trace, run->topo, &run->findings, why);
+    const struct ds_judge_scenario judging = {.lua_root = run->context->lua_root,
+                                              .scenario = run->planned->scenario,
+                                              .call = run->planned->call,
+                                              .trace = trace,
+                                              .topo = run->topo};
+    if (rc == DS_OK && ds_scenario_judge(&judging, &run->findings, &run->trouble) != DS_OK)
+        conclude(run, DS_RESULT_FAIL, run->trouble.where, run->trouble.why.text);
+    ds_trace_free(&trace);
+    run->result.findings = calloc(run->findings.count + 1, sizeof *run->result.findings);
+    if (run->result.findings == NULL)
+        return ds_fail_memory(why);
+    for (size_t i = 0; i < run->findings.count; i++)
+        keep_finding(run, &run->findings.list[i]);
+    decide(run);
+    annotate(run);
+    return rc;
+}
+
+/* ---- the whole ---- */
+
+/* One command line that does this run again. */
+static char *rerun_command(const struct one_run *run)
+{
+    const struct ds_options *options = &run->context->options;
+    struct ds_buf text = {0};
+    ds_buf_print(&text, "directsip run '%s' --seed %llu", run->planned->id,
+                 (unsigned long long)run->planned->seed);
+    if (options->topology != NULL)
+        ds_buf_print(&text, " --topology '%s'", options->topology);
+    if (options->bypass != NULL)
+        ds_buf_print(&text, " --bypass %s", options->bypass);
+    for (size_t i = 0; i < options->defect_count; i++)
+        ds_buf_print(&text, " --defect %s", options->defects[i]);
+    return text.at;
+}
+
+static void describe(struct one_run *run)
+{
+    const struct ds_planned *planned = run->planned;
+    run->result.id = copy(planned->id);
+    run->result.scenario = copy(planned->scenario->name);
+    run->result.scenario_path = copy(planned->scenario->path);
+    run->result.topology = copy(planned->topology);
+    run->result.variant = copy(planned->variant);
+    run->result.call = copy(planned->call == NULL ? "" : planned->call->name);
+    run->result.seed = planned->seed;
+    run->result.capture = copy(run->capture);
+    run->result.rerun = rerun_command(run);
+}
+
+static ds_rc from_topology_to_verdict(struct one_run *run, struct ds_why *why)
+{
+    enum ds_evidence evidence;
+    uint8_t net_shift = 0;
+    enum ds_isolate isolate =
+        run->context->options.share != NULL ? DS_ISOLATE_NEVER : DS_ISOLATE_AUTO;
+    ds_rc rc = ds_world_prepare(isolate, &evidence, &net_shift, why);
+    if (rc == DS_OK)
+        rc = load_topology(run, net_shift, why);
+    if (rc != DS_OK)
+        return rc;
+    run->result.option = copy(ds_option_name(run->topo->option));
+    run->result.bypass = run->topo->bypass_enabled;
+    run->result.evidence = copy(ds_evidence_sentence(evidence));
+    rc = run_world(run, evidence, why);
+    if (rc == DS_OK && run->result.result != DS_RESULT_SKIP)
+        rc = judge(run, why);
+    return rc;
+}
+
+int ds_one_run(struct ds_context *context, const struct ds_planned *planned, struct ds_why *why)
+{
+    struct one_run run = {.context = context, .planned = planned};
+    const char *base = context->options.report != NULL ? context->options.report : "reports/out";
+    if (ds_arena_new(&run.arena) != DS_OK) {
+        ds_fail_memory(why);
+        return DS_EXIT_HARNESS;
+    }
+    run.folder = ds_arena_print(run.arena, "%s/%s", base, planned->folder);
+    run.capture = ds_arena_print(run.arena, "%s/run.pcapng", run.folder);
+    const char *verdict = ds_arena_print(run.arena, "%s/verdict.json", run.folder);
+    describe(&run);
+    struct ds_why trouble = {""};
+    ds_rc rc = ds_make_folders(run.folder, &trouble);
+    if (rc == DS_OK)
+        rc = from_topology_to_verdict(&run, &trouble);
+    if (rc != DS_OK) {
+        free(run.result.sentence);
+        run.result.sentence = NULL;
+        conclude(&run, DS_RESULT_ERROR, "", trouble.text);
+    }
+    rc = ds_run_result_write(&run.result, verdict, why);
+    ds_run_result_clean_up(&run.result);
+    free(run.findings.list);
+    ds_arena_free(&run.arena);
+    return rc == DS_OK ? DS_EXIT_PASS : DS_EXIT_HARNESS;
+}

@@ -1,0 +1,315 @@
+#include "cli_internal.h"
+
+#include <stdio.h>
+#include <string.h>
+
+struct planner {
+    struct ds_context *context;
+    struct ds_plan *plan;
+    uint64_t seed, repeat, part, parts;
+    const char *topology, *topology_path,
+        *topology_variant; /* of --topology; NULL: the scenario's own */
+};
+
+/* ---- scenarios ---- */
+
+static ds_rc load_all(struct ds_context *context,
+                      const char *const *names,
+                      struct ds_scenario *out,
+                      size_t count,
+                      struct ds_why *why)
+{
+    for (size_t i = 0; i < count; i++) {
+        const char *path =
+            ds_arena_print(context->arena, "%s/scenarios/%s.lua", context->root, names[i]);
+        /* The path a person would type, where the root is where they stand. */
+        if (path != NULL && strncmp(path, "./", 2) == 0)
+            path += 2;
+        ds_rc rc = path == NULL ? ds_fail_memory(why)
+                                : ds_scenario_load(context->lua_root, path, names[i],
+                                                   context->arena, &out[i], why);
+        if (rc != DS_OK)
+            return rc;
+    }
+    return DS_OK;
+}
+
+/* A word that names a file is that scenario, wherever it lies. */
+static bool is_file_word(const char *word)
+{
+    size_t len = strlen(word);
+    return len > 4 && strcmp(word + len - 4, ".lua") == 0;
+}
+
+static ds_rc
+load_word(struct ds_context *context, const char *word, struct ds_scenario *out, struct ds_why *why)
+{
+    const char *slash = strrchr(word, '/');
+    const char *name = slash == NULL ? word : slash + 1;
+    const char *bare = ds_arena_print(context->arena, "%.*s", (int)strlen(name) - 4, name);
+    if (bare == NULL)
+        return ds_fail_memory(why);
+    return ds_scenario_load(context->lua_root, word, bare, context->arena, out, why);
+}
+
+ds_rc ds_plan_scenarios(struct ds_context *context,
+                        const struct ds_scenario **out,
+                        size_t *count,
+                        struct ds_why *why)
+{
+    const char *const *names = NULL;
+    size_t files = 0, words = 0;
+    ds_rc rc = ds_list_files(context, "scenarios", &names, why);
+    if (rc != DS_OK)
+        return rc;
+    while (names[files] != NULL)
+        files++;
+    struct ds_scenario *list = ds_arena_alloc(
+        context->arena, (files + context->options.word_count + 1) * sizeof(struct ds_scenario));
+    if (list == NULL)
+        return ds_fail_memory(why);
+    for (size_t i = 0; i < context->options.word_count && rc == DS_OK; i++)
+        if (is_file_word(context->options.words[i]))
+            rc = load_word(context, context->options.words[i], &list[words++], why);
+    if (rc == DS_OK)
+        rc = load_all(context, names, list + words, files, why);
+    *out = list;
+    *count = files + words;
+    return rc;
+}
+
+/* ---- runs ---- */
+
+static bool
+is_chosen(const struct ds_context *context, const struct ds_scenario *scenario, const char *id)
+{
+    const struct ds_options *options = &context->options;
+    for (size_t i = 0; i < options->word_count; i++) {
+        const char *word = options->words[i];
+        if (is_file_word(word) ? strcmp(word, scenario->path) == 0 : ds_pattern_matches(word, id))
+            return true;
+    }
+    return options->word_count == 0;
+}
+
+static ds_rc make_room(struct planner *planner, struct ds_why *why)
+{
+    struct ds_plan *plan = planner->plan;
+    if (plan->count < plan->cap)
+        return DS_OK;
+    size_t cap = plan->cap == 0 ? 512 : plan->cap * 2;
+    struct ds_planned *runs = ds_arena_alloc(planner->context->arena, cap * sizeof *runs);
+    if (runs == NULL)
+        return ds_fail_memory(why);
+    if (plan->count > 0)
+        memcpy(runs, plan->runs, plan->count * sizeof *runs);
+    plan->runs = runs;
+    plan->cap = cap;
+    return DS_OK;
+}
+
+/* A folder name of the id, and of the repetition where there are several. */
+static const char *folder_name(struct planner *planner, const char *id, uint64_t repetition)
+{
+    struct ds_arena *arena = planner->context->arena;
+    char *name = planner->repeat > 1
+                     ? ds_arena_print(arena, "%s#%llu", id, (unsigned long long)repetition + 1)
+                     : ds_arena_copy(arena, ds_slice_of(id));
+    for (char *at = name; at != NULL && *at != '\0'; at++)
+        if (*at == '/' || *at == ':' || *at == '@' || *at == '#')
+            *at = '-';
+    return name;
+}
+
+static ds_rc add_run(struct planner *planner, const struct ds_planned *run, struct ds_why *why)
+{
+    struct ds_arena *arena = planner->context->arena;
+    const char *id =
+        ds_arena_print(arena, "%s@%s%s%s%s%s", run->scenario->name, run->topology,
+                       run->variant == NULL ? "" : ":", run->variant == NULL ? "" : run->variant,
+                       run->call == NULL ? "" : "/", run->call == NULL ? "" : run->call->name);
+    if (id == NULL)
+        return ds_fail_memory(why);
+    if (!is_chosen(planner->context, run->scenario, id) ||
+        !ds_shard_has(id, planner->part, planner->parts))
+        return DS_OK;
+    for (uint64_t i = 0; i < planner->repeat; i++) {
+        ds_rc rc = make_room(planner, why);
+        if (rc != DS_OK)
+            return rc;
+        struct ds_planned *added = &planner->plan->runs[planner->plan->count++];
+        *added = *run;
+        added->id = id;
+        added->folder = folder_name(planner, id, i);
+        added->seed = planner->seed + i;
+        if (added->folder == NULL)
+            return ds_fail_memory(why);
+    }
+    return DS_OK;
+}
+
+static ds_rc unknown_call(const struct ds_scenario *scenario, const char *name, struct ds_why *why)
+{
+    return ds_fail(why, DS_BAD,
+                   "%s: there is no call '%s': ev_to_ev, ev_to_pstn … as in ds.every_call",
+                   scenario->path, name);
+}
+
+/* Once for each call of the scenario that exists in this option. */
+static ds_rc add_calls(struct planner *planner,
+                       struct ds_planned *run,
+                       enum ds_option option,
+                       struct ds_why *why)
+{
+    size_t count;
+    const struct ds_expected_call *rows = ds_expected_calls(&count);
+    if (run->scenario->calls == NULL)
+        return add_run(planner, run, why);
+    for (const char *const *name = run->scenario->calls; *name != NULL; name++) {
+        bool known = false;
+        for (size_t i = 0; i < count; i++) {
+            if (strcmp(rows[i].name, *name) != 0)
+                continue;
+            known = true;
+            run->call = &rows[i];
+            ds_rc rc = rows[i].option == option ? add_run(planner, run, why) : DS_OK;
+            if (rc != DS_OK)
+                return rc;
+        }
+        if (!known)
+            return unknown_call(run->scenario, *name, why);
+    }
+    return DS_OK;
+}
+
+static ds_rc
+option_of(struct planner *planner, const char *path, enum ds_option *out, struct ds_why *why)
+{
+    const struct ds_topo *topo = NULL;
+    const struct ds_topo_choice choice = {.bypass = -1};
+    ds_rc rc = ds_topo_load(path, &choice, planner->context->arena, &topo, why);
+    if (rc == DS_OK)
+        *out = topo->option;
+    return rc;
+}
+
+static bool is_listed(const char *const *list, const char *name)
+{
+    for (; *list != NULL; list++)
+        if (strcmp(*list, name) == 0)
+            return true;
+    return false;
+}
+
+/* With --bypass the variant that says the same is enough; the others would be the same runs again.
+ */
+static bool fits_bypass(const struct planner *planner, const char *variant)
+{
+    const char *wanted = planner->context->options.bypass;
+    if (wanted == NULL)
+        return true;
+    return strcmp(wanted, "on") == 0 ? strcmp(variant, "bypass_off") != 0
+                                     : strcmp(variant, "bypass_off") == 0;
+}
+
+/* The variants that the command line or the scenario names; where neither does, the topology as
+ * written. */
+static ds_rc
+add_variants(struct planner *planner, struct ds_planned *run, const char *named, struct ds_why *why)
+{
+    enum ds_option option;
+    const char *const *known = NULL;
+    ds_rc rc = option_of(planner, run->topology_path, &option, why);
+    if (rc == DS_OK)
+        rc = ds_topo_variants(run->topology_path, planner->context->arena, &known, why);
+    if (rc != DS_OK)
+        return rc;
+    run->variant = named;
+    if (named != NULL || run->scenario->variants == NULL)
+        return add_calls(planner, run, option, why);
+    for (const char *const *variant = run->scenario->variants; *variant != NULL && rc == DS_OK;
+         variant++) {
+        if (!is_listed(known, *variant) || !fits_bypass(planner, *variant))
+            continue;
+        run->variant = *variant;
+        rc = add_calls(planner, run, option, why);
+    }
+    return rc;
+}
+
+/* "behind_pbx" of "…/behind_pbx.lua". */
+static const char *bare_name(struct planner *planner, const char *path)
+{
+    const char *slash = strrchr(path, '/');
+    const char *name = slash == NULL ? path : slash + 1;
+    size_t len = strlen(name);
+    return ds_arena_print(planner->context->arena, "%.*s", len > 4 ? (int)len - 4 : (int)len, name);
+}
+
+static ds_rc add_topology(struct planner *planner,
+                          const struct ds_scenario *scenario,
+                          const char *name,
+                          struct ds_why *why)
+{
+    struct ds_planned run = {.scenario = scenario};
+    const char *variant = NULL;
+    struct ds_why inner;
+    if (ds_find_topology(planner->context, name, &run.topology_path, &variant, &inner) != DS_OK)
+        return ds_fail(why, DS_BAD, "%s: %.200s", scenario->path, inner.text);
+    run.topology = bare_name(planner, run.topology_path);
+    if (run.topology == NULL)
+        return ds_fail_memory(why);
+    return add_variants(planner, &run, variant, why);
+}
+
+/* With --topology a scenario runs there, if it runs there at all: one that names several options
+   runs in the one that the file says; one that names one topology runs in the file asked for. */
+static ds_rc
+add_scenario(struct planner *planner, const struct ds_scenario *scenario, struct ds_why *why)
+{
+    ds_rc rc = DS_OK;
+    bool own = planner->topology == NULL;
+    for (const char *const *name = scenario->topologies; *name != NULL && rc == DS_OK && own;
+         name++)
+        rc = add_topology(planner, scenario, *name, why);
+    if (own || rc != DS_OK)
+        return rc;
+    struct ds_slice wanted = ds_slice_of(bare_name(planner, planner->topology_path));
+    bool listed = is_file_word(planner->topology);
+    for (const char *const *name = scenario->topologies; *name != NULL; name++) {
+        struct ds_slice rest = ds_slice_of(*name), base;
+        ds_slice_cut(&rest, ':', &base);
+        listed |= ds_slice_equal(base, wanted);
+    }
+    return listed ? add_topology(planner, scenario, planner->topology, why) : DS_OK;
+}
+
+static ds_rc read_choices(struct planner *planner, struct ds_why *why)
+{
+    const struct ds_options *options = &planner->context->options;
+    planner->seed = planner->repeat = 1;
+    ds_rc rc = ds_shard_read(options->shard, &planner->part, &planner->parts, why);
+    if (rc == DS_OK && options->seed != NULL)
+        rc = ds_option_number(options->seed, "--seed", UINT64_MAX - 1000000, &planner->seed, why);
+    if (rc == DS_OK && options->repeat != NULL)
+        rc = ds_option_number(options->repeat, "--repeat", 1000000, &planner->repeat, why);
+    if (rc == DS_OK && options->topology != NULL) {
+        planner->topology = options->topology;
+        rc = ds_find_topology(planner->context, options->topology, &planner->topology_path,
+                              &planner->topology_variant, why);
+    }
+    return rc;
+}
+
+ds_rc ds_plan_make(struct ds_context *context, struct ds_plan *out, struct ds_why *why)
+{
+    struct planner planner = {.context = context, .plan = out};
+    const struct ds_scenario *scenarios = NULL;
+    size_t count = 0;
+    ds_rc rc = read_choices(&planner, why);
+    if (rc == DS_OK)
+        rc = ds_plan_scenarios(context, &scenarios, &count, why);
+    for (size_t i = 0; i < count && rc == DS_OK; i++)
+        rc = add_scenario(&planner, &scenarios[i], why);
+    return rc;
+}
