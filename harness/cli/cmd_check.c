@@ -63,7 +63,6 @@ static int judge(struct ds_context *context, const struct ds_topo *topo, const c
     int status = ds_check(trace, topo, &findings, &why) == DS_OK
                      ? print_findings(context, &findings)
                      : ds_say(DS_EXIT_HARNESS, "%s", why.text);
-    free(findings.list);
     ds_trace_free(&trace);
     return status;
 }

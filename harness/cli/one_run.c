@@ -308,7 +308,6 @@ int ds_one_run(struct ds_context *context, const struct ds_planned *planned, str
     }
     rc = ds_run_result_write(&run.result, verdict, why);
     ds_run_result_clean_up(&run.result);
-    free(run.findings.list);
     ds_arena_free(&run.arena);
     return rc == DS_OK ? DS_EXIT_PASS : DS_EXIT_HARNESS;
 }

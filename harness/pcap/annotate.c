@@ -34,13 +34,13 @@ static ds_rc sort_comments(struct copy *copy,
                            size_t count,
                            struct ds_why *why)
 {
-    copy->comments = calloc(count + 1, sizeof *copy->comments);
+    copy->comments = calloc(count + 1, sizeof(struct ds_pcap_comment *));
     if (copy->comments == NULL)
         return ds_fail_memory(why);
     for (size_t i = 0; i < count; i++)
         copy->comments[i] = &comments[i];
     copy->count = count;
-    qsort(copy->comments, count, sizeof *copy->comments, by_frame);
+    qsort(copy->comments, count, sizeof(struct ds_pcap_comment *), by_frame);
     return DS_OK;
 }
 

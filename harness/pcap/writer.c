@@ -6,7 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#define WINDOW_US       50000 /* how far out of order frames may come */
+#define WINDOW_US       INT64_C(50000) /* how far out of order frames may come */
 #define BUFFER_BYTES    ((size_t)1024 * 1024)
 #define NAMES_PER_BLOCK 1000u
 #define LONGEST_NAME    255u /* as in the DNS */

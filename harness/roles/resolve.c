@@ -11,7 +11,18 @@ struct ds_hop ds_node_hop(const struct ds_topo_node *to, enum ds_transport trans
     return hop;
 }
 
-/* The uri's own word; else what the element listens on, TLS before TCP before UDP. */
+/* What the element listens with at this port; UDP where it does not, as RFC 3263 4.1 has it for a
+ * port without a transport. */
+static enum ds_transport transport_at(const struct ds_topo_node *place, uint16_t port)
+{
+    for (size_t i = 0; place != NULL && i < place->port_count; i++)
+        if (place->ports[i].port == port)
+            return place->ports[i].transport;
+    return DS_UDP;
+}
+
+/* The uri's own word; else what its port says; else what the element listens on, TLS before TCP
+ * before UDP. */
 static enum ds_transport choose_transport(const struct ds_uri *uri,
                                           const struct ds_topo_node *place)
 {
@@ -21,8 +32,8 @@ static enum ds_transport choose_transport(const struct ds_uri *uri,
             return DS_TLS;
         return ds_slice_equal_nocase(value, DS_LITERAL("tcp")) ? DS_TCP : DS_UDP;
     }
-    if (place == NULL)
-        return DS_UDP;
+    if (uri->port != 0 || place == NULL)
+        return transport_at(place, uri->port);
     if (ds_topo_port(place, DS_TLS) != 0)
         return DS_TLS;
     return ds_topo_port(place, DS_TCP) != 0 ? DS_TCP : DS_UDP;

@@ -20,6 +20,6 @@ return ds.scenario {
   end,
 
   expect = function(wire)
-    wire:call():answered():cleared_by("callee"):audio():both_ways():for_at_least(200 * ms)
+    wire:call():answered():cleared_by("callee"):audio():both_ways():for_at_least(100 * ms)
   end,
 }

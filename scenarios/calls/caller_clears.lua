@@ -22,6 +22,6 @@ return ds.scenario {
   end,
 
   expect = function(wire)
-    wire:call():answered():cleared_by("caller"):audio():both_ways():for_at_least(200 * ms)
+    wire:call():answered():cleared_by("caller"):audio():both_ways():for_at_least(100 * ms)
   end,
 }

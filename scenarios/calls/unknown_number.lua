@@ -5,7 +5,6 @@ return ds.scenario {
   topology    = ds.every_option,
   variants    = ds.every_bypass,
   calls       = ds.every_call,
-  proves      = { "CALL-04" },
   stops_short = true,
 
   run = function(net)
