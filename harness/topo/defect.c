@@ -39,6 +39,7 @@ static ds_rc add_chosen(const struct ds_load *load, const char *chosen)
     enum ds_role_kind role = DS_ROLE_COUNT;
     size_t found = 0;
     ds_rc rc = DS_OK;
+    ds_assert(load->nodes != NULL);
     if (!ds_slice_cut(&rest, ':', &who) || rest.len == 0)
         return ds_refuse(load, load->root->line,
                          "the defect '%.40s' must be written node:defect or role:defect", chosen);

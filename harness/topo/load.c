@@ -161,7 +161,7 @@ ds_rc ds_topo_load(const char *path,
 {
     static const struct ds_topo_choice as_written = {.bypass = -1};
     struct ds_load load = {.path = path, .arena = arena, .why = why};
-    struct ds_slice text;
+    struct ds_slice text = {NULL, 0};
     load.choice = choice == NULL ? &as_written : choice;
     load.topo = ds_arena_alloc(arena, sizeof *load.topo);
     if (load.topo == NULL)
@@ -186,7 +186,7 @@ ds_rc ds_topo_variants(const char *path,
                        struct ds_why *why)
 {
     struct ds_load load = {.path = path, .arena = arena, .why = why};
-    struct ds_slice text;
+    struct ds_slice text = {NULL, 0};
     ds_rc rc = read_file(&load, &text);
     if (rc == DS_OK)
         rc = ds_read_tree(&load, text);

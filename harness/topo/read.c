@@ -183,6 +183,7 @@ static ds_rc take_tree(struct reader *reader, lua_State *lua)
         ds_rc rc = take_field(reader, lua, &open[depth - 1], &found);
         if (rc != DS_OK)
             return rc;
+        ds_assert(found.value != NULL);
         if (found.value->kind != DS_TABLE) {
             lua_pop(lua, 1);
             continue;

@@ -76,6 +76,24 @@ static void a_number_belongs_to_a_population(void **state)
     ds_arena_free(&bench.arena);
 }
 
+static void the_pstn_serves_the_numbers_listed_for_it(void **state)
+{
+    struct topo_file file;
+    struct bench bench;
+    (void)state;
+    load(&bench, "topologies/behind_pbx.lua", NULL);
+    assert_true(ds_topo_in_service(bench.topo, DS_LITERAL("+12065550199")));
+    assert_false(ds_topo_in_service(bench.topo, DS_LITERAL("+12065550099")));
+    assert_false(ds_topo_in_service(bench.topo, DS_LITERAL("+14255550101")));
+    ds_arena_free(&bench.arena);
+    topo_file_open(&file);
+    topo_file_spoil(&file, NULL, 0);
+    load(&bench, file.path, NULL);
+    assert_true(ds_topo_in_service(bench.topo, DS_LITERAL("+12065550099")));
+    ds_arena_free(&bench.arena);
+    topo_file_close(&file);
+}
+
 static void dialled_numbers_become_full_numbers(void **state)
 {
     static const char *const cases[][2] = {{"201", "+14255550201"},
@@ -272,6 +290,7 @@ int test_lookup(void)
         cmocka_unit_test(nodes_are_found_by_what_is_known_of_them),
         cmocka_unit_test(every_talker_has_a_tone_of_its_own),
         cmocka_unit_test(a_number_belongs_to_a_population),
+        cmocka_unit_test(the_pstn_serves_the_numbers_listed_for_it),
         cmocka_unit_test(dialled_numbers_become_full_numbers),
         cmocka_unit_test(a_number_too_long_to_be_one_matches_nothing),
         cmocka_unit_test(calls_go_their_way_behind_the_pbx),
