@@ -115,11 +115,11 @@ static const char *bypass_rules(const struct ds_topo *topo, const struct ds_trun
 {
     const struct ds_topo_node *client = inner_client(topo);
     if (!topo->bypass_enabled)
-        return "BYP-02";
+        return "BYP-02 MED-08";
     if (!trunk->bypass)
-        return "BYP-03";
+        return "BYP-03 MED-08";
     bool allowed = client != NULL && ds_topo_bypass_allowed(topo, client, trunk);
-    return allowed ? "BYP-01 BYP-12" : "BYP-04";
+    return allowed ? "BYP-01 BYP-12" : "BYP-04 MED-08";
 }
 
 static void add_crossing(struct rule_list *list,

@@ -71,7 +71,11 @@ void ds_node_number(struct ds_slice value, char *out, size_t size)
 {
     struct ds_slice params;
     struct ds_uri uri;
+    size_t bracket;
     out[0] = '\0';
-    if (ds_uri_parse(ds_value_uri(value, &params), &uri) == DS_OK)
+    /* A Request-URI wears no brackets, and what stands behind its semicolons is its own. */
+    if (ds_slice_find(value, DS_LITERAL("<"), &bracket))
+        value = ds_value_uri(value, &params);
+    if (ds_uri_parse(value, &uri) == DS_OK)
         ds_slice_copy(uri.user, out, size);
 }

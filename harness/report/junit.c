@@ -1,0 +1,168 @@
+#include "report_internal.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* JUnit XML in the subset that Jenkins and GitLab read: a suite for each topology and variant, a
+   case for each run. What is unclear or not seen is no success, so it is written as a failure whose
+   type says which. */
+
+static bool same_suite(const struct ds_run_result *a, const struct ds_run_result *b)
+{
+    return strcmp(ds_text(a->topology), ds_text(b->topology)) == 0 &&
+           strcmp(ds_text(a->variant), ds_text(b->variant)) == 0;
+}
+
+struct counts {
+    size_t tests, failures, errors, skipped;
+    double seconds;
+};
+
+static void count(const struct ds_run_result *run, struct counts *counts)
+{
+    counts->tests++;
+    counts->errors += run->result == DS_RESULT_ERROR;
+    counts->skipped += run->result == DS_RESULT_SKIP;
+    counts->failures += run->result == DS_RESULT_FAIL || run->result == DS_RESULT_UNCLEAR ||
+                        run->result == DS_RESULT_NOT_SEEN;
+    counts->seconds += run->seconds;
+}
+
+static void attribute(struct ds_buf *out, const char *name, const char *value)
+{
+    ds_buf_print(out, " %s=\"", name);
+    ds_print_xml(out, value);
+    ds_buf_text(out, "\"");
+}
+
+static void print_counts(struct ds_buf *out, const struct counts *counts)
+{
+    ds_buf_print(out,
+                 " tests=\"%zu\" failures=\"%zu\" errors=\"%zu\" skipped=\"%zu\" time=\"%.3f\"",
+                 counts->tests, counts->failures, counts->errors, counts->skipped, counts->seconds);
+}
+
+static void property(struct ds_buf *out, const char *name, const char *value)
+{
+    ds_buf_text(out, "        <property");
+    attribute(out, "name", name);
+    attribute(out, "value", value);
+    ds_buf_text(out, "/>\n");
+}
+
+/* The id that the run is about: of the first finding that decided it. */
+static const char *deciding_id(const struct ds_run_result *run)
+{
+    for (size_t i = 0; i < run->finding_count; i++)
+        if (run->findings[i].counted && strcmp(ds_text(run->findings[i].verdict), "fail") == 0 &&
+            ds_text(run->findings[i].id)[0] != '\0')
+            return run->findings[i].id;
+    return "expectation";
+}
+
+static void print_verdict(struct ds_buf *out, const struct ds_run_result *run)
+{
+    struct ds_buf story = {0};
+    const struct ds_terminal plain = {.verbosity = 1};
+    if (run->result == DS_RESULT_PASS)
+        return;
+    if (run->result == DS_RESULT_SKIP) {
+        ds_buf_text(out, "      <skipped");
+        attribute(out, "message", run->sentence);
+        ds_buf_text(out, "/>\n");
+        return;
+    }
+    const char *element = run->result == DS_RESULT_ERROR ? "error" : "failure";
+    ds_buf_print(out, "      <%s", element);
+    attribute(out, "type",
+              run->result == DS_RESULT_FAIL ? deciding_id(run) : ds_result_name(run->result));
+    attribute(out, "message", run->sentence);
+    ds_buf_text(out, ">");
+    ds_report_failure(run, &plain, &story);
+    ds_print_xml(out, story.at);
+    ds_buf_clean_up(&story);
+    ds_buf_print(out, "</%s>\n", element);
+}
+
+/* "calls.busy": dots, as Java's class names have them. */
+static void class_name(struct ds_buf *out, const struct ds_run_result *run)
+{
+    ds_buf_text(out, " classname=\"");
+    for (const char *at = ds_text(run->scenario); *at != '\0'; at++) {
+        char one[2] = {*at == '/' ? '.' : *at, '\0'};
+        ds_print_xml(out, one);
+    }
+    ds_buf_text(out, "\"");
+}
+
+static void print_case(struct ds_buf *out, const struct ds_run_result *run)
+{
+    char seed[32];
+    const char *colon = strrchr(ds_text(run->where), ':');
+    snprintf(seed, sizeof seed, "%llu", (unsigned long long)run->seed);
+    ds_buf_text(out, "    <testcase");
+    attribute(out, "name", run->id);
+    class_name(out, run);
+    attribute(out, "file", run->scenario_path);
+    if (colon != NULL)
+        attribute(out, "line", colon + 1);
+    ds_buf_print(out, " time=\"%.3f\">\n      <properties>\n", run->seconds);
+    property(out, "seed", seed);
+    property(out, "option", run->option);
+    property(out, "evidence", run->evidence);
+    property(out, "capture", run->capture);
+    property(out, "rerun", run->rerun);
+    ds_buf_text(out, "      </properties>\n");
+    print_verdict(out, run);
+    ds_buf_text(out, "      <system-out>[[ATTACHMENT|");
+    ds_print_xml(out, run->capture);
+    ds_buf_text(out, "]]</system-out>\n    </testcase>\n");
+}
+
+/* One suite: every run like the first of them. Marks them as written. */
+static void
+print_suite(struct ds_buf *out, const struct ds_suite_result *suite, size_t first, bool *written)
+{
+    const struct ds_run_result *model = &suite->runs[first];
+    struct counts counts = {0};
+    struct ds_buf name = {0};
+    for (size_t i = first; i < suite->run_count; i++)
+        if (same_suite(model, &suite->runs[i]))
+            count(&suite->runs[i], &counts);
+    ds_buf_print(&name, "%s%s%s", ds_text(model->topology),
+                 ds_text(model->variant)[0] == '\0' ? "" : ":", ds_text(model->variant));
+    ds_buf_text(out, "  <testsuite");
+    attribute(out, "name", name.at);
+    attribute(out, "hostname", suite->hostname);
+    print_counts(out, &counts);
+    ds_buf_text(out, ">\n");
+    ds_buf_clean_up(&name);
+    for (size_t i = first; i < suite->run_count; i++) {
+        if (!same_suite(model, &suite->runs[i]))
+            continue;
+        print_case(out, &suite->runs[i]);
+        written[i] = true;
+    }
+    ds_buf_text(out, "  </testsuite>\n");
+}
+
+ds_rc ds_report_junit(const struct ds_suite_result *suite, const char *path, struct ds_why *why)
+{
+    struct ds_buf out = {0};
+    struct counts counts = {0};
+    bool *written = calloc(suite->run_count + 1, sizeof *written);
+    if (written == NULL)
+        return ds_fail_memory(why);
+    for (size_t i = 0; i < suite->run_count; i++)
+        count(&suite->runs[i], &counts);
+    ds_buf_text(&out, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites name=\"directsip\"");
+    print_counts(&out, &counts);
+    ds_buf_text(&out, ">\n");
+    for (size_t i = 0; i < suite->run_count; i++)
+        if (!written[i])
+            print_suite(&out, suite, i, written);
+    ds_buf_text(&out, "</testsuites>\n");
+    free(written);
+    return ds_write_file(path, &out, why);
+}

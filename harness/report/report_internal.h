@@ -1,0 +1,56 @@
+#ifndef DS_REPORT_INTERNAL_H
+#define DS_REPORT_INTERNAL_H
+
+#include <jansson.h>
+
+#include "report.h"
+
+enum ds_colour { DS_PLAIN, DS_GREEN, DS_RED, DS_YELLOW, DS_FAINT };
+
+/* Text between two colour codes, or bare. */
+void ds_paint(struct ds_buf *out, bool colour, enum ds_colour which, const char *text);
+enum ds_colour ds_result_colour(enum ds_result result);
+/* `text` cut to `columns` (0: not at all), with an ellipsis where something is missing; already
+ * safe text. */
+void ds_print_cut(struct ds_buf *out, struct ds_slice text, size_t columns);
+/* Columns of UTF-8 text, counted as code points. */
+size_t ds_columns(struct ds_slice text);
+/* NULL is the empty text. */
+const char *ds_text(const char *text);
+
+/* Escapes for where the text goes: illegal characters are dropped, bad UTF-8 is replaced. */
+void ds_print_xml(struct ds_buf *out, const char *text);
+void ds_print_markdown(struct ds_buf *out, const char *text);
+void ds_print_yaml(struct ds_buf *out, const char *text); /* a double-quoted scalar */
+
+/* Writes through a neighbouring file, so that a full disk spoils nothing that was there. Uses up
+ * `text`. */
+DS_MUST_USE ds_rc ds_write_file(const char *path, struct ds_buf *text, struct ds_why *why);
+
+json_t *ds_result_to_json(const struct ds_run_result *result); /* NULL when out of memory */
+
+/* How many runs ended in each way. */
+struct ds_totals {
+    size_t of[DS_RESULT_ERROR + 1];
+};
+struct ds_totals ds_totals(const struct ds_suite_result *suite);
+
+/* Rows (topology:variant) and columns (call) of the matrix, in the order they are met. */
+#define DS_MATRIX_MOST 64
+
+struct ds_matrix {
+    const char *rows[DS_MATRIX_MOST][2];
+    const char *columns[DS_MATRIX_MOST];
+    size_t row_count, column_count;
+
+    struct {
+        size_t runs, passed;
+    } cells[DS_MATRIX_MOST][DS_MATRIX_MOST];
+};
+
+void ds_matrix_fill(const struct ds_suite_result *suite, struct ds_matrix *matrix);
+
+/* Below the arrows of a ladder: who sent audio to whom, and who was heard. */
+void ds_ladder_media(const struct ds_call *call, struct ds_buf *out);
+
+#endif

@@ -1,0 +1,61 @@
+#include "report_internal.h"
+
+#include <string.h>
+
+/* TAP 14, which readers of TAP 13 understand too: a YAML block under what is not ok. */
+
+static void line(struct ds_buf *out, const char *name, const char *value)
+{
+    ds_buf_print(out, "  %s: ", name);
+    ds_print_yaml(out, value);
+    ds_buf_text(out, "\n");
+}
+
+/* A name with '#' would start a directive. */
+static void print_name(struct ds_buf *out, const char *text)
+{
+    struct ds_buf safe = {0};
+    ds_print_safe(&safe, ds_slice_of(ds_text(text)));
+    for (const char *at = ds_text(safe.at); *at != '\0'; at++)
+        ds_buf_print(out, "%s%c", *at == '#' ? "\\" : "", *at);
+    ds_buf_clean_up(&safe);
+}
+
+static void print_details(struct ds_buf *out, const struct ds_run_result *run)
+{
+    ds_buf_text(out, "  ---\n");
+    line(out, "message", run->sentence);
+    line(out, "severity", ds_result_name(run->result));
+    line(out, "at", run->where);
+    ds_buf_print(out, "  seed: %llu\n", (unsigned long long)run->seed);
+    line(out, "pcap", run->capture);
+    line(out, "rerun", run->rerun);
+    for (size_t i = 0; i < run->finding_count; i++) {
+        const struct ds_result_finding *finding = &run->findings[i];
+        if (finding->counted && strcmp(ds_text(finding->verdict), "pass") != 0) {
+            line(out, "rule", finding->id);
+            break;
+        }
+    }
+    ds_buf_text(out, "  ...\n");
+}
+
+ds_rc ds_report_tap(const struct ds_suite_result *suite, const char *path, struct ds_why *why)
+{
+    struct ds_buf out = {0};
+    ds_buf_print(&out, "TAP version 14\n1..%zu\n", suite->run_count);
+    for (size_t i = 0; i < suite->run_count; i++) {
+        const struct ds_run_result *run = &suite->runs[i];
+        bool ok = run->result == DS_RESULT_PASS || run->result == DS_RESULT_SKIP;
+        ds_buf_print(&out, "%s %zu - ", ok ? "ok" : "not ok", i + 1);
+        print_name(&out, run->id);
+        if (run->result == DS_RESULT_SKIP) {
+            ds_buf_text(&out, " # SKIP ");
+            ds_print_safe(&out, ds_slice_of(ds_text(run->sentence)));
+        }
+        ds_buf_text(&out, "\n");
+        if (!ok)
+            print_details(&out, run);
+    }
+    return ds_write_file(path, &out, why);
+}

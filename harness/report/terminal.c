@@ -1,0 +1,128 @@
+#include "report_internal.h"
+
+#include <string.h>
+
+#define MOST_FINDINGS 8
+#define LOG_LINES     20
+
+static void print_text(struct ds_buf *out, const char *text)
+{
+    ds_print_safe(out, ds_slice_of(ds_text(text)));
+}
+
+void ds_report_line(const struct ds_run_result *run,
+                    const struct ds_terminal *terminal,
+                    struct ds_buf *out)
+{
+    struct ds_buf rest = {0}, where = {0};
+    char word[16];
+    size_t at = 0;
+    const char *name = ds_result_name(run->result);
+    while (name[at] != '\0' && at + 1 < sizeof word) {
+        word[at] = name[at];
+        at++;
+    }
+    word[at] = '\0';
+    ds_paint(out, terminal->colour, ds_result_colour(run->result), word);
+    ds_buf_print(&where, "%s%s%s", ds_text(run->topology),
+                 ds_text(run->variant)[0] == '\0' ? "" : ":", ds_text(run->variant));
+    ds_buf_print(&rest, "%*s%-34s %-30s %-12s %6.2f s", (int)(10 - at), "", ds_text(run->scenario),
+                 ds_text(where.at), ds_text(run->call), run->seconds);
+    ds_print_cut(out, ds_buf_slice(&rest), terminal->width == 0 ? 0 : terminal->width - at);
+    ds_buf_text(out, "\n");
+    ds_buf_clean_up(&rest);
+    ds_buf_clean_up(&where);
+}
+
+static void print_frames(const struct ds_result_finding *finding, struct ds_buf *out)
+{
+    for (size_t i = 0; i < finding->frame_count; i++)
+        ds_buf_print(out, "%s#%u", i == 0 ? "  " : ", ", finding->frames[i]);
+}
+
+static void print_finding(const struct ds_result_finding *finding,
+                          const struct ds_terminal *terminal,
+                          struct ds_buf *out)
+{
+    bool own = ds_text(finding->id)[0] == '\0';
+    ds_buf_text(out, "      ");
+    ds_paint(out, terminal->colour,
+             strcmp(ds_text(finding->verdict), "fail") == 0 ? DS_RED : DS_YELLOW,
+             ds_text(finding->verdict));
+    ds_buf_print(out, "  %s  ", own ? "expected" : finding->id);
+    print_text(out, own ? finding->where : finding->requirement);
+    ds_buf_text(out, "\n            ");
+    print_text(out, finding->sentence);
+    print_frames(finding, out);
+    ds_buf_text(out, "\n");
+}
+
+static bool is_reason(const struct ds_result_finding *finding)
+{
+    return finding->counted && strcmp(ds_text(finding->verdict), "pass") != 0;
+}
+
+static void print_findings(const struct ds_run_result *run,
+                           const struct ds_terminal *terminal,
+                           struct ds_buf *out)
+{
+    size_t shown = 0, more = 0;
+    for (size_t i = 0; i < run->finding_count; i++) {
+        if (!is_reason(&run->findings[i]))
+            continue;
+        if (shown < MOST_FINDINGS) {
+            print_finding(&run->findings[i], terminal, out);
+            shown++;
+        } else {
+            more++;
+        }
+    }
+    if (more > 0)
+        ds_buf_print(out, "      and %zu more: see verdict.json beside the capture\n", more);
+}
+
+/* The run's own sentence, where no finding says it already: the scenario stopped, or the harness
+ * did. */
+static void print_sentence(const struct ds_run_result *run, struct ds_buf *out)
+{
+    for (size_t i = 0; i < run->finding_count; i++)
+        if (is_reason(&run->findings[i]) &&
+            strcmp(ds_text(run->findings[i].sentence), ds_text(run->sentence)) == 0)
+            return;
+    ds_buf_text(out, "      ");
+    if (ds_text(run->where)[0] != '\0') {
+        print_text(out, run->where);
+        ds_buf_text(out, "  ");
+    }
+    print_text(out, run->sentence);
+    ds_buf_text(out, "\n");
+}
+
+static void print_log(const char *log, struct ds_buf *out)
+{
+    struct ds_slice rest = ds_slice_of(ds_text(log)), line;
+    size_t lines = 0, at = 0;
+    for (size_t i = 0; i < rest.len; i++)
+        lines += rest.at[i] == '\n';
+    while (rest.len > 0 && ds_slice_cut(&rest, '\n', &line)) {
+        if (at++ + LOG_LINES < lines)
+            continue;
+        ds_buf_text(out, "      | ");
+        ds_print_safe(out, line);
+        ds_buf_text(out, "\n");
+    }
+}
+
+void ds_report_failure(const struct ds_run_result *run,
+                       const struct ds_terminal *terminal,
+                       struct ds_buf *out)
+{
+    print_sentence(run, out);
+    print_findings(run, terminal, out);
+    if (terminal->verbosity > 0)
+        print_log(run->log, out);
+    if (ds_text(run->capture)[0] != '\0')
+        ds_buf_print(out, "      see    %s\n", run->capture);
+    if (ds_text(run->rerun)[0] != '\0')
+        ds_buf_print(out, "      rerun  %s\n", run->rerun);
+}
