@@ -1,0 +1,25 @@
+--- Bypass is on, but the trunk forbids it: audio passes the Mediation Server all the same.
+local ds <const> = require "ds"
+local ms <const> = ds.ms
+
+return ds.scenario {
+  topology = ds.every_option,
+  variants = { "trunk_bypass_off" },
+  calls    = { "ev_to_pstn", "pstn_to_ev" },
+  answered = true,
+
+  run = function(net)
+    local caller <close> = net.caller:dial(net.callee)
+    local callee <close> = net.callee:await_call()
+
+    callee:answer()
+    caller:wait("answered")
+    caller:talk(200 * ms)
+    caller:hang_up()
+    callee:wait("ended")
+  end,
+
+  expect = function(wire)
+    wire:call():answered()
+  end,
+}
