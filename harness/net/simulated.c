@@ -291,9 +291,10 @@ static ds_rc turn(struct ds_net *net, ds_us until, struct ds_why *why)
         jump(clock, until);
     ds_list_append(&world->sent, &mark);
     ds_timers_run(clock);
-    while (world->sent.next != &mark) {
-        struct parcel *parcel = DS_OWNER(world->sent.next, struct parcel, node);
-        ds_list_remove(&parcel->node);
+    for (struct ds_list *node = world->sent.next, *next; node != &mark; node = next) {
+        struct parcel *parcel = DS_OWNER(node, struct parcel, node);
+        next = node->next;
+        ds_list_remove(node);
         deliver(net, parcel);
         free(parcel);
     }
@@ -311,14 +312,13 @@ watch(struct ds_net *net, int fd, ds_net_ready_fn *ready, void *owner, struct ds
 static void free_world(struct ds_net *net)
 {
     struct world *world = net->world;
-    while (!ds_list_empty(&world->sent)) {
-        struct parcel *parcel = DS_OWNER(world->sent.next, struct parcel, node);
-        ds_list_remove(&parcel->node);
-        free(parcel);
+    for (struct ds_list *node = world->sent.next, *next; node != &world->sent; node = next) {
+        next = node->next;
+        free(DS_OWNER(node, struct parcel, node));
     }
-    while (!ds_list_empty(&world->hosts)) {
-        struct host *host = DS_OWNER(world->hosts.next, struct host, node);
-        ds_list_remove(&host->node);
+    for (struct ds_list *node = world->hosts.next, *next; node != &world->hosts; node = next) {
+        struct host *host = DS_OWNER(node, struct host, node);
+        next = node->next;
         ds_place_remove(net, &host->place);
         free(host);
     }
