@@ -2,6 +2,18 @@
 
 /* BYP: does audio pass the Mediation Server by where it may, and only there? */
 
+/* Only a call that came over the trunk met the Mediation Server's decision: OPT-01 and TOPO-11
+ * judge the others. */
+static bool meets_decision(const struct ds_subject *subject)
+{
+    return subject->trunk != NULL && subject->client != NULL && subject->crossed;
+}
+
+static bool may_bypass(const struct ds_subject *subject)
+{
+    return meets_decision(subject) && subject->bypass;
+}
+
 /* ---- BYP-01 … BYP-04: where the audio flows ---- */
 
 static bool flows_both_ways(const struct ds_call *call,
@@ -36,7 +48,7 @@ static void one_direct(struct ds_judge *judge, const struct ds_subject *subject)
     char text[200];
     struct ds_evidence evidence = {{0}, 0};
     const struct ds_call *call = subject->call;
-    if (!subject->bypass || !ds_subject_was_up(judge, subject))
+    if (!may_bypass(subject) || !ds_subject_was_up(judge, subject))
         return;
     const struct ds_flow *flow = ds_call_flow_at(call, subject->mediation);
     if (flow != NULL) {
@@ -85,7 +97,7 @@ static void demand_relay(struct ds_judge *judge, const struct ds_subject *subjec
 
 static void one_off(struct ds_judge *judge, const struct ds_subject *subject)
 {
-    if (subject->trunk != NULL && subject->client != NULL && !judge->topo->bypass_enabled)
+    if (meets_decision(subject) && !judge->topo->bypass_enabled)
         demand_relay(judge, subject, "bypass is off");
 }
 
@@ -96,8 +108,7 @@ void ds_check_bypass_off(struct ds_judge *judge)
 
 static void one_trunk_off(struct ds_judge *judge, const struct ds_subject *subject)
 {
-    if (subject->trunk != NULL && subject->client != NULL && judge->topo->bypass_enabled &&
-        !subject->trunk->bypass)
+    if (meets_decision(subject) && judge->topo->bypass_enabled && !subject->trunk->bypass)
         demand_relay(judge, subject, "bypass is off on the trunk");
 }
 
@@ -108,8 +119,8 @@ void ds_check_bypass_trunk_off(struct ds_judge *judge)
 
 static void one_ids_differ(struct ds_judge *judge, const struct ds_subject *subject)
 {
-    if (subject->trunk != NULL && subject->client != NULL && judge->topo->bypass_enabled &&
-        subject->trunk->bypass && !subject->bypass && !ds_is_external(subject->client))
+    if (meets_decision(subject) && judge->topo->bypass_enabled && subject->trunk->bypass &&
+        !subject->bypass && !ds_is_external(subject->client))
         demand_relay(judge, subject, "the bypass IDs do not match");
 }
 
@@ -166,7 +177,7 @@ static bool is_event_type(const struct ds_flow *flow, size_t type)
 static void one_codec(struct ds_judge *judge, const struct ds_subject *subject)
 {
     struct ds_tally tally = {0};
-    if (!subject->bypass || subject->call->outcome != DS_ANSWERED)
+    if (!may_bypass(subject) || subject->call->outcome != DS_ANSWERED)
         return;
     for (size_t i = 0; i < subject->call->flow_count; i++) {
         const struct ds_flow *flow = subject->call->flows[i];
@@ -213,7 +224,7 @@ static void one_peer(struct ds_judge *judge, const struct ds_topo_node *peer)
     for (size_t i = 0; i < judge->trace->call_count; i++) {
         const struct ds_subject *subject = &judge->subjects[i];
         bool counts =
-            subject->bypass && subject->peer == peer && subject->call->outcome == DS_ANSWERED;
+            may_bypass(subject) && subject->peer == peer && subject->call->outcome == DS_ANSWERED;
         const struct ds_event *event = counts ? peer_audio(subject) : NULL;
         if (event == NULL)
             continue;
@@ -260,7 +271,7 @@ static void demand_address(const struct ds_judge *judge,
 
 static bool is_outbound(const struct ds_subject *subject)
 {
-    return subject->trunk != NULL && subject->client != NULL && subject->client == subject->caller;
+    return meets_decision(subject) && subject->client == subject->caller;
 }
 
 static void one_offer(struct ds_judge *judge, const struct ds_subject *subject)

@@ -1,5 +1,9 @@
 #include "check_internal.h"
 
+/* A leg that is still up a second after the first BYE was forgotten, and cleared by something else.
+ */
+#define MOST_CLEARING_US 1000000
+
 /* CALL: what must hold of any call, whatever elements it passes. */
 
 static bool is_success(int status)
@@ -201,6 +205,12 @@ static void one_cleared(struct ds_judge *judge, const struct ds_subject *subject
         if (last_answered(call, leg) == NULL)
             continue;
         const struct ds_event *answer = bye_answered(leg, &bye);
+        if (answer != NULL && answer->at - call->bye->at > MOST_CLEARING_US) {
+            ds_tally_bad(&tally, answer->frame, "%s and %s go on for %.1f s after the first BYE",
+                         ds_node_name(leg->invite->from_node), ds_node_name(leg->invite->to_node),
+                         (double)(answer->at - call->bye->at) / 1e6);
+            continue;
+        }
         if (answer != NULL) {
             ds_tally_good(&tally, answer->frame);
             continue;

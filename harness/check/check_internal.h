@@ -25,6 +25,7 @@ struct ds_subject {
     /* Only for calls of an Enterprise Voice user that cross the Mediation Server. */
     const struct ds_topo_node *client, *mediation, *peer;
     const struct ds_trunk *trunk;
+    bool crossed;          /* an INVITE went over that trunk */
     bool bypass;           /* the topology allows the direct path */
     size_t reading;        /* which of the row's readings the signalling follows best */
     int64_t up_us;         /* how long it was answered; 0: never */

@@ -11,11 +11,11 @@
      .name = NAME_##from_ "_to_" NAME_##to_,                                                       \
      .from = DS_PARTY_##from_,                                                                     \
      .to = DS_PARTY_##to_,                                                                         \
-     .route = route_,                                                                              \
-     .media_bypassed = bypassed_,                                                                  \
-     .media_relayed = relayed_,                                                                    \
-     .silent = silent_,                                                                            \
-     .rules = rules_,                                                                              \
+     .route = (route_),                                                                            \
+     .media_bypassed = (bypassed_),                                                                \
+     .media_relayed = (relayed_),                                                                  \
+     .silent = (silent_),                                                                          \
+     .rules = (rules_),                                                                            \
      .source = "domain.md " source_},
 
 static const struct ds_expected_call expected_calls[] = {

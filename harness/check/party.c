@@ -113,6 +113,27 @@ seen_or_first(const struct ds_judge *judge, const struct ds_call *call, enum ds_
     return ds_topo_first(judge->topo, role);
 }
 
+static bool is_crossed(const struct ds_subject *subject)
+{
+    for (size_t i = 0; i < subject->call->hop_count; i++) {
+        const struct ds_hop_seen *hop = &subject->call->hops[i];
+        if ((hop->from_node == subject->mediation && hop->to_node == subject->peer) ||
+            (hop->from_node == subject->peer && hop->to_node == subject->mediation))
+            return true;
+    }
+    return false;
+}
+
+/* A client that offers another ID than its place's, or none, asks for no bypass. */
+static bool asks_for_bypass(const struct ds_judge *judge, const struct ds_subject *subject)
+{
+    const char *id = ds_topo_bypass_id(judge->topo, subject->peer);
+    const struct ds_sdp_media *offer = ds_event_audio(subject->call->hops[0].invite);
+    if (subject->client != subject->caller || offer == NULL || id == NULL)
+        return true;
+    return ds_slice_equal_nocase(offer->bypass_id, ds_slice_of(id));
+}
+
 static void find_decision(const struct ds_judge *judge, struct ds_subject *subject)
 {
     struct ds_road road;
@@ -127,7 +148,9 @@ static void find_decision(const struct ds_judge *judge, struct ds_subject *subje
     subject->trunk = ds_judge_trunk(judge, subject->mediation, subject->peer);
     if (subject->client == NULL || subject->trunk == NULL)
         return;
-    subject->bypass = ds_topo_bypass_allowed(judge->topo, subject->client, subject->trunk);
+    subject->crossed = is_crossed(subject);
+    subject->bypass = ds_topo_bypass_allowed(judge->topo, subject->client, subject->trunk) &&
+                      asks_for_bypass(judge, subject);
 }
 
 /* The reading of the route that the INVITE followed furthest. */

@@ -118,9 +118,9 @@ static void one_no_route(struct ds_judge *judge, const struct ds_subject *subjec
                         "Mediation Server",
                         subject->number, ds_msg_status(answer->msg));
     else if (call->outcome == DS_REFUSED)
-        ds_judge_absent(judge, DS_FAIL, NULL,
-                        "%s, which has no route, fails with %d and no ms-diagnostics 12004",
-                        subject->number, call->final_status);
+        ds_judge_say(judge, DS_NOT_SEEN, NULL,
+                     "%s has no route, and fails with %d for another reason than 12004",
+                     subject->number, call->final_status);
 }
 
 void ds_check_no_route(struct ds_judge *judge)

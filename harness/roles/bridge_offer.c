@@ -70,7 +70,10 @@ struct ds_slice ds_bridge_say(struct ds_bridge_side *side,
     const struct ds_node *node = bridge->node;
     struct ds_sdp sdp;
     const struct ds_sdp_media *answers = offer == NULL ? NULL : ds_message_audio(offer, &sdp);
-    bool straight = bridge->straight && of_other != NULL;
+    /* Ports of our own on a bypassed call are a defect's (hides_gateway), and are what the caller
+     * is shown. */
+    bool straight =
+        bridge->straight && of_other != NULL && (side == &bridge->out || side->media == NULL);
     bool on_trunk = is_sip_trunk(side);
     const char *codec = node->place->codec;
     if (!straight && side->media == NULL)

@@ -51,19 +51,19 @@ static bool a_law_first(const struct ds_describe *how)
 
 static void list_codecs(struct codec_list *codecs, const struct ds_describe *how)
 {
-    bool wide = how->answers == NULL && (how->codecs == DS_CODECS_CLIENT || how->wide);
+    bool wide = how->answers == NULL && how->codecs == DS_CODECS_CLIENT;
     *codecs = (struct codec_list){.count = 0};
-    if (wide && how->codecs == DS_CODECS_CLIENT)
-        put(codecs, how, &rtaudio_wide);
     if (wide)
-        put(codecs, how, &g722);
+        put(codecs, how, &rtaudio_wide);
+    if (wide || how->wide)
+        codecs->list[codecs->count++] = g722;
     if (how->codecs == DS_CODECS_EARLIER) {
         put(codecs, how, &pcma);
     } else {
         put(codecs, how, a_law_first(how) ? &pcma : &pcmu);
         put(codecs, how, a_law_first(how) ? &pcmu : &pcma);
     }
-    if (wide && how->codecs == DS_CODECS_CLIENT)
+    if (wide)
         put(codecs, how, &redundancy);
     if (how->codecs != DS_CODECS_EARLIER)
         put(codecs, how, &comfort_noise);

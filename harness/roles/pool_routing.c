@@ -18,10 +18,12 @@ static void refuse(struct routing *routing, int status, int id, const char *reas
 {
     const struct ds_node *node = routing->node;
     if (ds_node_has_defect(node, "bare_diagnostics"))
-        snprintf(routing->headers, sizeof routing->headers, "ms-diagnostics: %d %s\r\n", id, reason);
+        snprintf(routing->headers, sizeof routing->headers, "ms-diagnostics: %d %s\r\n", id,
+                 reason);
     else
         snprintf(routing->headers, sizeof routing->headers,
-                 "ms-diagnostics: %d;reason=\"%s\";source=\"%s\"\r\n", id, reason, node->place->fqdn);
+                 "ms-diagnostics: %d;reason=\"%s\";source=\"%s\"\r\n", id, reason,
+                 node->place->fqdn);
     ds_node_log(node, 1, "%s: %s", routing->number, reason);
     ds_ua_reply(node->ua, routing->txn, status, routing->headers);
 }
@@ -102,6 +104,18 @@ static const struct ds_topo_node *skip_mediation(const struct ds_node *node, con
     return route == NULL || route->via_count == 0 ? mediation : route->via[0];
 }
 
+/* Defects: the call goes to the Mediation Server whatever the routes say. */
+static void route_anyway(struct routing *routing)
+{
+    const struct ds_node *node = routing->node;
+    char uri[192];
+    snprintf(uri, sizeof uri, "sip:%s@%s;user=phone", routing->number, node->topo->domain);
+    struct ds_proxying how = {.request_uri = uri,
+                              .hop = hop_to(node, ds_topo_first(node->topo, DS_ROLE_MEDIATION)),
+                              .extra_headers = identity(routing)};
+    send_on(routing, &how);
+}
+
 static void route_out(struct routing *routing)
 {
     const struct ds_node *node = routing->node;
@@ -110,11 +124,11 @@ static void route_out(struct routing *routing)
     const struct ds_route *route =
         ds_topo_route(node->topo, node->place, routing->from, ds_slice_of(routing->number), number,
                       sizeof number);
-    if (route != NULL && route->via_count > 0) {
+    if (route != NULL && route->via_count > 0)
         next = route->via[0];
-    } else if (ds_node_has_defect(node, "routes_anything")) {
-        next = ds_topo_first(node->topo, DS_ROLE_MEDIATION);
-        ds_slice_copy(ds_slice_of(routing->number), number, sizeof number);
+    if (next == NULL && ds_node_has_defect(node, "routes_anything")) {
+        route_anyway(routing);
+        return;
     }
     if (next == NULL) {
         refuse(routing, 404, 12004, "No route in the caller's policy matches this number");
@@ -170,11 +184,13 @@ void ds_pool_route(struct ds_node *node,
     if (user != NULL) {
         ring_user(&routing, user);
         if (ds_node_has_defect(node, "rings_and_routes"))
-            route_out(&routing);
+            route_anyway(&routing);
         return;
     }
     bool nobodys = ds_topo_population(node->topo, ds_slice_of(routing.number)) == DS_ROLE_CLIENT;
-    if (nobodys && !ds_node_has_defect(node, "skips_number_lookup"))
+    if (nobodys && ds_node_has_defect(node, "skips_number_lookup"))
+        route_anyway(&routing);
+    else if (nobodys)
         refuse(&routing, 404, 1003, "User does not exist");
     else
         route_out(&routing);

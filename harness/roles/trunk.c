@@ -63,12 +63,24 @@ bool ds_trunk_aim(struct ds_bridge *bridge, const struct ds_topo_node *peer)
     return true;
 }
 
-bool ds_trunk_route(struct ds_bridge *bridge)
+/* Some elements leave the plus off; routes are written with it. */
+static const struct ds_route *find_route(const struct ds_bridge *bridge, char *number, size_t size)
 {
     const struct ds_node *node = bridge->node;
+    char with_plus[sizeof bridge->number + 1];
+    const struct ds_route *route = ds_topo_route(node->topo, node->place, bridge->in.peer,
+                                                 ds_slice_of(bridge->number), number, size);
+    if (route != NULL || bridge->number[0] == '+')
+        return route;
+    snprintf(with_plus, sizeof with_plus, "+%s", bridge->number);
+    return ds_topo_route(node->topo, node->place, bridge->in.peer, ds_slice_of(with_plus), number,
+                         size);
+}
+
+bool ds_trunk_route(struct ds_bridge *bridge)
+{
     char number[sizeof bridge->number];
-    bridge->route = ds_topo_route(node->topo, node->place, bridge->in.peer,
-                                  ds_slice_of(bridge->number), number, sizeof number);
+    bridge->route = find_route(bridge, number, sizeof number);
     if (bridge->route == NULL || bridge->route->via_count == 0)
         return false;
     ds_slice_copy(ds_slice_of(number), bridge->number, sizeof bridge->number);
