@@ -84,6 +84,28 @@ static const struct verdict_case cases[] = {
     {"BYP-21", DS_FAIL, "voip_only", NULL, {RELAYED}},
     {"BYP-21", DS_FAIL, "voip_only", "bypass_off", {DIRECT}},
     {"BYP-21", DS_NOT_SEEN, "voip_only", NULL, {IN_DIRECT}},
+    /* A call that never came over the trunk met no decision. */
+    {"BYP-02",
+     DS_NOT_SEEN,
+     "voip_only",
+     "bypass_off",
+     {.path = "alice pool gateway pstn", .number = CALLED_PSTN}},
+    /* The IDs that count are those on the wire. */
+    {"BYP-01",
+     DS_NOT_SEEN,
+     "voip_only",
+     NULL,
+     {RELAYED, .changes = {{"alice", NULL, "INVITE", "bypassid:5f0f", "bypassid:6f0f"}}}},
+    {"BYP-04",
+     DS_PASS,
+     "voip_only",
+     NULL,
+     {RELAYED, .changes = {{"alice", NULL, "INVITE", "bypassid:5f0f", "bypassid:6f0f"}}}},
+    {"BYP-04",
+     DS_FAIL,
+     "voip_only",
+     NULL,
+     {DIRECT, .changes = {{"alice", NULL, "INVITE", "bypassid:5f0f", "bypassid:6f0f"}}}},
 };
 
 static void audio_bypasses_the_mediation_server_where_it_may(void **state)

@@ -90,9 +90,9 @@ static void bypass_rules_follow_the_topology(void **state)
     static const struct {
         const char *variant, *rule;
     } cases[] = {{"bypass_on", "BYP-01 BYP-12"},
-                 {"bypass_off", "BYP-02"},
-                 {"trunk_bypass_off", "BYP-03"},
-                 {"other_site", "BYP-04"},
+                 {"bypass_off", "BYP-02 MED-08"},
+                 {"trunk_bypass_off", "BYP-03 MED-08"},
+                 {"other_site", "BYP-04 MED-08"},
                  {"always_bypass", "BYP-01 BYP-12"}};
 
     char said[512], wanted[512];

@@ -1,5 +1,7 @@
 #include "capture.h"
 
+#include <stdio.h>
+
 #define OUT     .path = "alice pool mediation gateway pstn", .number = CALLED_PSTN
 #define IN      .path = "pstn gateway mediation pool alice", .number = CALLED_EV
 #define TALK    OUT, .media = "alice gateway pstn"
@@ -238,12 +240,57 @@ static void messages_say_what_the_requirements_ask(void **state)
     check_cases(cases, DS_COUNT(cases));
 }
 
+static void send_offer(struct scene *scene, unsigned cseq, const char *type, const char *body)
+{
+    char text[2000];
+    snprintf(text, sizeof text,
+             "INVITE sip:x SIP/2.0\r\nVia: SIP/2.0/UDP x;branch=z9hG4bK%u\r\n"
+             "From: <sip:a@b>;tag=f\r\nTo: <sip:c@d>%s\r\nCall-ID: two\r\nCSeq: %u INVITE\r\n"
+             "Contact: <sip:a@b>\r\nMax-Forwards: 70\r\nContent-Type: %s\r\n"
+             "Content-Length: %zu\r\n\r\n%s",
+             cseq, cseq > 1 ? ";tag=t" : "", cseq, type, strlen(body), body);
+    scene_datagram(scene, "mediation", "pool", text);
+}
+
+#define BODY(id, version)                                                                          \
+    "v=0\r\no=- " id " " version                                                                   \
+    " IN IP4 127.0.1.10\r\ns=-\r\nc=IN IP4 127.0.1.10\r\nt=0 0\r\nm=audio 50000 RTP/AVP 0\r\n"
+
+/* An offer of two bodies, and then one under the session of `next`. */
+static enum ds_verdict goes_on_as(const char *next)
+{
+    struct scene scene;
+    scene_open(&scene, "voip_only", NULL);
+    send_offer(
+        &scene, 1, "multipart/alternative;boundary=x",
+        "--x\r\nContent-Type: application/sdp\r\n\r\n" BODY(
+            "10",
+            "1") "\r\n--x\r\nContent-Type: application/gw-sdp\r\n\r\n" BODY("20",
+                                                                            "1") "\r\n--x--\r\n");
+    send_offer(&scene, 2, "application/sdp", next);
+    scene_read(&scene);
+    scene_judge(&scene);
+    enum ds_verdict verdict = scene_verdict(&scene, "SIG-03");
+    scene_close(&scene);
+    return verdict;
+}
+
+static void the_session_goes_on_under_the_body_that_was_taken(void **state)
+{
+    (void)state;
+    assert_int_equal(goes_on_as(BODY("10", "2")), DS_PASS);
+    assert_int_equal(goes_on_as(BODY("20", "2")), DS_PASS);
+    assert_int_equal(goes_on_as(BODY("30", "2")), DS_FAIL);
+    assert_int_equal(goes_on_as(BODY("10", "3")), DS_FAIL);
+}
+
 int test_signalling(void);
 
 int test_signalling(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(messages_say_what_the_requirements_ask),
+        cmocka_unit_test(the_session_goes_on_under_the_body_that_was_taken),
     };
     return cmocka_run_group_tests_name("signalling", tests, NULL, NULL);
 }
