@@ -33,18 +33,11 @@ struct ds_subject {
     uint32_t late_frame;
 };
 
-/* Spacing of a flow's packets, pauses left out. */
-struct ds_pace {
-    int64_t last_at, sum_us;
-    uint64_t steps;
-};
-
 struct ds_judge {
     const struct ds_trace *trace; /* borrowed */
     const struct ds_topo *topo;   /* borrowed */
     struct ds_findings *findings; /* borrowed */
     struct ds_subject *subjects;  /* one for each call of the trace, in its order; in the arena */
-    struct ds_pace *paces;        /* one for each flow of the trace, in its order; in the arena */
     const struct ds_event **outside; /* messages of no call; in the arena */
     size_t outside_count;
     /* of the requirement at hand */

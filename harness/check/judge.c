@@ -87,8 +87,7 @@ static bool prepare(struct ds_judge *judge, struct ds_arena *arena)
 {
     const struct ds_trace *trace = judge->trace;
     judge->subjects = ds_arena_alloc(arena, (trace->call_count + 1) * sizeof *judge->subjects);
-    judge->paces = ds_arena_alloc(arena, (trace->flow_count + 1) * sizeof *judge->paces);
-    if (judge->subjects == NULL || judge->paces == NULL || !collect_outside(judge, arena))
+    if (judge->subjects == NULL || !collect_outside(judge, arena))
         return false;
     for (size_t i = 0; i < trace->call_count; i++)
         if (!ds_subject_fill(judge, &judge->subjects[i], &trace->calls[i]))

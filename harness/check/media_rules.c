@@ -110,23 +110,18 @@ void ds_check_digits(struct ds_judge *judge)
 
 /* ---- MED-04 ---- */
 
-#define LEAST_SPACING_US 15000
-#define MOST_SPACING_US  25000
-
-static void
-measure(const struct ds_judge *judge, const struct ds_flow *flow, struct ds_tally *tally)
+static void measure(const struct ds_flow *flow, struct ds_tally *tally)
 {
-    const struct ds_pace *pace = &judge->paces[flow - judge->trace->flows];
-    int64_t spacing = pace->steps == 0 ? 0 : pace->sum_us / (int64_t)pace->steps;
     if (flow->bad_size_packets > 0)
         ds_tally_bad(tally, flow->first_frame,
                      "%llu of %llu G.711 packets from %s are not 160 bytes",
                      (unsigned long long)flow->bad_size_packets, (unsigned long long)flow->packets,
                      ds_node_name(flow->from_node));
-    else if (spacing < LEAST_SPACING_US || spacing > MOST_SPACING_US)
-        ds_tally_bad(tally, flow->first_frame, "packets from %s come every %lld.%lld ms",
-                     ds_node_name(flow->from_node), (long long)(spacing / 1000),
-                     (long long)(spacing % 1000 / 100));
+    else if (flow->uneven_packets > 0)
+        ds_tally_bad(tally, flow->first_frame,
+                     "%llu of %llu packets from %s are not 20 ms after the one before",
+                     (unsigned long long)flow->uneven_packets, (unsigned long long)flow->packets,
+                     ds_node_name(flow->from_node));
     else
         ds_tally_good(tally, flow->first_frame);
 }
@@ -138,7 +133,7 @@ static void one_packet_size(struct ds_judge *judge, const struct ds_subject *sub
         const struct ds_flow *flow = subject->call->flows[i];
         uint64_t g711 = flow->payload_packets[DS_PT_PCMU] + flow->payload_packets[DS_PT_PCMA];
         if (g711 >= DS_ENOUGH_AUDIO)
-            measure(judge, flow, &tally);
+            measure(flow, &tally);
     }
     ds_judge_tally(judge, &tally, "flows of G.711, 160 bytes every 20 ms");
 }

@@ -4,18 +4,7 @@
 
 /* One pass over all packets of RTP, for the rules that ask about each; and sums over flows. */
 
-#define PAUSE_US       200000 /* a longer silence is a pause: on hold, or comfort noise */
 #define CLEAR_GRACE_US 100000 /* packets may be on their way when the BYE is sent */
-
-static void step(struct ds_pace *pace, bool first, int64_t at)
-{
-    int64_t spacing = at - pace->last_at;
-    pace->last_at = at;
-    if (first || spacing < 0 || spacing > PAUSE_US)
-        return;
-    pace->sum_us += spacing;
-    pace->steps++;
-}
 
 static void note_late(struct ds_subject *subject, const struct ds_rtp_seen *seen)
 {
@@ -32,7 +21,6 @@ void ds_media_walk(struct ds_judge *judge)
     for (size_t i = 0; i < trace->rtp_count; i++) {
         const struct ds_rtp_seen *seen = &trace->rtp[i];
         const struct ds_flow *flow = seen->flow;
-        step(&judge->paces[flow - trace->flows], seen->frame == flow->first_frame, seen->at);
         if (flow->call != NULL)
             note_late(&judge->subjects[flow->call - trace->calls], seen);
     }

@@ -126,6 +126,22 @@ hear_event(struct ds_trace_candidate *candidate, const struct ds_rtp *packet, st
     moved->timestamp += event.duration;
 }
 
+/* A longer step is a pause: on hold, or comfort noise. */
+#define LONGEST_STEP 1600
+
+/* Sender's time, which no busy machine between sender and capture can bend. */
+static void
+measure_step(struct ds_trace_candidate *candidate, const struct ds_rtp *packet, bool follows)
+{
+    bool g711 = packet->payload_type == DS_PT_PCMU || packet->payload_type == DS_PT_PCMA;
+    uint32_t step = packet->timestamp - candidate->last_timestamp;
+    if (g711 && follows && candidate->last_was_g711 && step != DS_RTP_FRAME_SAMPLES &&
+        step < LONGEST_STEP)
+        candidate->flow.uneven_packets++;
+    candidate->last_was_g711 = g711;
+    candidate->last_timestamp = packet->timestamp;
+}
+
 void ds_trace_rtp(struct ds_reading *reading,
                   const struct ds_trace_way *way,
                   const struct ds_rtp *packet)
@@ -141,8 +157,10 @@ void ds_trace_rtp(struct ds_reading *reading,
     }
     *seen = (struct ds_trace_packet_seen){reading->now, candidate};
     struct ds_flow *flow = &candidate->flow;
-    if (flow->packets > 0 && (uint16_t)(candidate->last_sequence + 1) == packet->sequence)
-        candidate->in_sequence++;
+    bool follows =
+        flow->packets > 0 && (uint16_t)(candidate->last_sequence + 1) == packet->sequence;
+    candidate->in_sequence += follows;
+    measure_step(candidate, packet, follows);
     candidate->last_sequence = packet->sequence;
     flow->packets++;
     flow->payload_packets[packet->payload_type & 127]++;

@@ -87,6 +87,7 @@ struct ds_flow {
     int64_t first_at, last_at;
     uint64_t payload_packets[128];      /* by payload type */
     uint64_t packets, bad_size_packets; /* G.711 packets that are not 160 bytes */
+    uint64_t uneven_packets; /* G.711 packets whose timestamp is not 160 after the packet before */
     struct ds_rtp_stats stats;
     struct ds_ear ear;
     uint32_t tone_hz;                  /* 0: none, or not clear */

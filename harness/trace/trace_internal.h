@@ -97,6 +97,8 @@ struct ds_trace_candidate {
     struct ds_flow flow;
     struct ds_flow *published; /* NULL: it was none */
     uint16_t last_sequence;
+    uint32_t last_timestamp; /* of a G.711 packet */
+    bool last_was_g711;
     uint32_t in_sequence;
     uint32_t digit_timestamps[64];
     size_t digit_count;
