@@ -187,7 +187,7 @@ struct ds_slice ds_slice_skip(struct ds_slice text, const char *set); /* leading
 
 /* ---- audio ---- */
 
-void ds_media_walk(struct ds_judge *judge);
+bool ds_media_walk(struct ds_judge *judge, struct ds_arena *arena); /* false: out of memory */
 uint64_t ds_call_packets(const struct ds_call *call,
                          const struct ds_topo_node *from,
                          const struct ds_topo_node *to);

@@ -92,8 +92,7 @@ static bool prepare(struct ds_judge *judge, struct ds_arena *arena)
     for (size_t i = 0; i < trace->call_count; i++)
         if (!ds_subject_fill(judge, &judge->subjects[i], &trace->calls[i]))
             return false;
-    ds_media_walk(judge);
-    return true;
+    return ds_media_walk(judge, arena);
 }
 
 ds_rc ds_check(const struct ds_trace *trace,

@@ -6,24 +6,55 @@
 
 #define CLEAR_GRACE_US 100000 /* packets may be on their way when the BYE is sent */
 
-static void note_late(struct ds_subject *subject, const struct ds_rtp_seen *seen)
+/* When a leg was cleared: its BYE answered, which whoever answers does no earlier than hearing of
+ * it. A leg that never was is another rule's business. */
+static int64_t cleared_at(const struct ds_event *description)
 {
-    const struct ds_event *bye = subject->call->bye;
-    if (bye == NULL || seen->at <= bye->at + CLEAR_GRACE_US)
+    const struct ds_leg *leg = description == NULL ? NULL : description->leg;
+    bool asked = false;
+    for (size_t i = 0; leg != NULL && i < leg->event_count; i++) {
+        const struct ds_event *event = leg->events[i];
+        if (!ds_msg_method_is(event->msg, "BYE"))
+            continue;
+        if (asked && !ds_msg_is_request(event->msg) && ds_msg_status(event->msg) >= 200)
+            return event->at;
+        asked = true;
+    }
+    return leg == NULL ? INT64_MIN : INT64_MAX;
+}
+
+/* Both ends' legs count: each stops when it hears of the end, and with bypass the two hear on
+ * different legs. */
+static int64_t flow_end(const struct ds_flow *flow)
+{
+    int64_t to = cleared_at(flow->announced_to), from = cleared_at(flow->announced_from);
+    int64_t end = to > from ? to : from;
+    return end == INT64_MIN ? INT64_MAX : end;
+}
+
+static void note_late(struct ds_subject *subject, const struct ds_rtp_seen *seen, int64_t end)
+{
+    if (end == INT64_MAX || seen->at <= end + CLEAR_GRACE_US)
         return;
     if (subject->late_packets++ == 0)
         subject->late_frame = seen->frame;
 }
 
-void ds_media_walk(struct ds_judge *judge)
+bool ds_media_walk(struct ds_judge *judge, struct ds_arena *arena)
 {
     const struct ds_trace *trace = judge->trace;
+    int64_t *ends = ds_arena_alloc(arena, (trace->flow_count + 1) * sizeof *ends);
+    if (ends == NULL)
+        return false;
+    for (size_t i = 0; i < trace->flow_count; i++)
+        ends[i] = flow_end(&trace->flows[i]);
     for (size_t i = 0; i < trace->rtp_count; i++) {
         const struct ds_rtp_seen *seen = &trace->rtp[i];
         const struct ds_flow *flow = seen->flow;
         if (flow->call != NULL)
-            note_late(&judge->subjects[flow->call - trace->calls], seen);
+            note_late(&judge->subjects[flow->call - trace->calls], seen, ends[flow - trace->flows]);
     }
+    return true;
 }
 
 uint64_t ds_call_packets(const struct ds_call *call,
