@@ -84,7 +84,7 @@ static void a_ringing_invite_is_cancelled_at_once(void **state)
 static void a_cancel_repeats_what_the_invite_said(void **state)
 {
     struct scene scene;
-    struct ds_slice value, to;
+    struct ds_slice value = {0}, to = {0};
     (void)state;
     start(&scene);
     struct ds_msg *request = invite(&scene);

@@ -119,6 +119,7 @@ static void hear_client_end(void *owner, ds_rc how, const struct ds_why *why)
 {
     struct element *element = owner;
     tell(element, "ended %s", rc_name(how));
+    element->ended_at = ds_now(element->world->clock);
     element->why = *why;
     element->client = NULL;
 }
@@ -135,6 +136,7 @@ static void hear_server_end(void *owner, ds_rc how)
 {
     struct element *element = owner;
     tell(element, "served %s", rc_name(how));
+    element->ended_at = ds_now(element->world->clock);
     element->server = NULL;
 }
 

@@ -31,7 +31,8 @@ struct element {
     struct ds_server_txn *server; /* the last one that came */
     int answer_at_once;           /* a status, or 0 */
     bool leave_unowned;
-    struct ds_why why; /* of the last end */
+    ds_us ended_at;    /* the last transaction */
+    struct ds_why why; /* of that end */
     struct ds_hop from;
 };
 
