@@ -135,8 +135,9 @@ measure_step(struct ds_trace_candidate *candidate, const struct ds_rtp *packet, 
 {
     bool g711 = packet->payload_type == DS_PT_PCMU || packet->payload_type == DS_PT_PCMA;
     uint32_t step = packet->timestamp - candidate->last_timestamp;
-    if (g711 && follows && candidate->last_was_g711 && step != DS_RTP_FRAME_SAMPLES &&
-        step < LONGEST_STEP)
+    /* A marker opens a new spurt of talk, whose beginning is free (RFC 3551 4.1). */
+    if (g711 && follows && !packet->marker && candidate->last_was_g711 &&
+        step != DS_RTP_FRAME_SAMPLES && step < LONGEST_STEP)
         candidate->flow.uneven_packets++;
     candidate->last_was_g711 = g711;
     candidate->last_timestamp = packet->timestamp;
