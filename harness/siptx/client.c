@@ -79,6 +79,9 @@ static ds_rc new_txn(struct ds_sip *sip, const struct ds_msg *request, struct ds
     return rc;
 }
 
+/* Seven parameters: the owner's three and the request's two stand beside the two of every
+ * constructor. */
+// NOLINTNEXTLINE(readability-function-size)
 ds_rc ds_client_txn_new(struct ds_sip *sip,
                         const struct ds_msg *request,
                         const struct ds_hop *hop,

@@ -43,6 +43,15 @@ static void free_point(struct ds_point *point)
     free(point);
 }
 
+static void free_points(struct ds_list *points)
+{
+    for (struct ds_list *at = points->next; at != points;) {
+        struct ds_point *point = DS_OWNER(at, struct ds_point, node);
+        at = at->next;
+        free_point(point);
+    }
+}
+
 void ds_sip_free(struct ds_sip **sip)
 {
     struct ds_entry *entry;
@@ -57,8 +66,7 @@ void ds_sip_free(struct ds_sip **sip)
         ds_server_free(DS_OWNER(entry, struct ds_server_txn, entry));
     while ((entry = ds_table_first(&old->connections)) != NULL)
         ds_connection_free(DS_OWNER(entry, struct ds_connection, entry));
-    while (!ds_list_empty(&old->points))
-        free_point(DS_OWNER(old->points.next, struct ds_point, node));
+    free_points(&old->points);
     ds_table_clean_up(&old->clients);
     ds_table_clean_up(&old->servers);
     ds_table_clean_up(&old->connections);
@@ -148,12 +156,17 @@ ds_rc ds_sip_local(struct ds_sip *sip,
     DS_CHECK(sip, DS_SIP_MAGIC);
     struct ds_point *point = NULL;
     struct ds_connection *connection = NULL;
-    ds_rc rc = hop->transport == DS_UDP ? ds_sip_udp_point(sip, &point, why)
-                                        : ds_connection_get(sip, hop, &connection, why);
-    if (rc != DS_OK)
-        return rc;
-    *out = point != NULL ? ds_udp_at(point->udp) : ds_stream_at(connection->stream);
-    return DS_OK;
+    ds_rc rc = DS_OK;
+    if (hop->transport == DS_UDP) {
+        rc = ds_sip_udp_point(sip, &point, why);
+        if (rc == DS_OK)
+            *out = ds_udp_at(point->udp);
+    } else {
+        rc = ds_connection_get(sip, hop, &connection, why);
+        if (rc == DS_OK)
+            *out = ds_stream_at(connection->stream);
+    }
+    return rc;
 }
 
 size_t ds_sip_transaction_count(const struct ds_sip *sip)

@@ -52,7 +52,7 @@ static ds_rc make_room(struct ds_table *table)
     if (table->count < table->cap)
         return DS_OK;
     size_t cap = table->cap == 0 ? FIRST_CAP : table->cap * 2;
-    struct ds_entry **bucket = calloc(cap, sizeof *bucket);
+    struct ds_entry **bucket = calloc(cap, sizeof(struct ds_entry *));
     if (bucket == NULL)
         return table->cap == 0 ? DS_NOMEM : DS_OK;
     free(table->bucket);
