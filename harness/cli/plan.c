@@ -3,7 +3,18 @@
 #include <stdio.h>
 #include <string.h>
 
+/* What a plan needs of a topology file; read once, however many scenarios name it. */
+struct known_topology {
+    const char *path;
+    enum ds_option option;
+    const char *const *variants;
+};
+
+#define MOST_TOPOLOGIES 64
+
 struct planner {
+    struct known_topology topologies[MOST_TOPOLOGIES];
+    size_t topology_count;
     struct ds_context *context;
     struct ds_plan *plan;
     uint64_t seed, repeat, part, parts;
@@ -182,14 +193,41 @@ static ds_rc add_calls(struct planner *planner,
     return DS_OK;
 }
 
-static ds_rc
-option_of(struct planner *planner, const char *path, enum ds_option *out, struct ds_why *why)
+static ds_rc read_topology(struct planner *planner,
+                           const char *path,
+                           struct known_topology *out,
+                           struct ds_why *why)
 {
     const struct ds_topo *topo = NULL;
     const struct ds_topo_choice choice = {.bypass = -1};
-    ds_rc rc = ds_topo_load(path, &choice, planner->context->arena, &topo, why);
+    struct ds_arena *arena = planner->context->arena;
+    ds_rc rc = ds_topo_load(path, &choice, arena, &topo, why);
+    *out = (struct known_topology){.path = path};
     if (rc == DS_OK)
-        *out = topo->option;
+        rc = ds_topo_variants(path, arena, &out->variants, why);
+    if (rc == DS_OK)
+        out->option = topo->option;
+    return rc;
+}
+
+static ds_rc know_topology(struct planner *planner,
+                           const char *path,
+                           const struct known_topology **out,
+                           struct ds_why *why)
+{
+    for (size_t i = 0; i < planner->topology_count; i++) {
+        *out = &planner->topologies[i];
+        if (strcmp((*out)->path, path) == 0)
+            return DS_OK;
+    }
+    if (planner->topology_count == MOST_TOPOLOGIES)
+        return ds_fail(why, DS_BAD, "the scenarios name more than %d topologies: run fewer at once",
+                       MOST_TOPOLOGIES);
+    struct known_topology *known = &planner->topologies[planner->topology_count];
+    ds_rc rc = read_topology(planner, path, known, why);
+    if (rc == DS_OK)
+        planner->topology_count++;
+    *out = known;
     return rc;
 }
 
@@ -217,22 +255,19 @@ static bool fits_bypass(const struct planner *planner, const char *variant)
 static ds_rc
 add_variants(struct planner *planner, struct ds_planned *run, const char *named, struct ds_why *why)
 {
-    enum ds_option option;
-    const char *const *known = NULL;
-    ds_rc rc = option_of(planner, run->topology_path, &option, why);
-    if (rc == DS_OK)
-        rc = ds_topo_variants(run->topology_path, planner->context->arena, &known, why);
+    const struct known_topology *known = NULL;
+    ds_rc rc = know_topology(planner, run->topology_path, &known, why);
     if (rc != DS_OK)
         return rc;
     run->variant = named;
     if (named != NULL || run->scenario->variants == NULL)
-        return add_calls(planner, run, option, why);
+        return add_calls(planner, run, known->option, why);
     for (const char *const *variant = run->scenario->variants; *variant != NULL && rc == DS_OK;
          variant++) {
-        if (!is_listed(known, *variant) || !fits_bypass(planner, *variant))
+        if (!is_listed(known->variants, *variant) || !fits_bypass(planner, *variant))
             continue;
         run->variant = *variant;
-        rc = add_calls(planner, run, option, why);
+        rc = add_calls(planner, run, known->option, why);
     }
     return rc;
 }

@@ -3,7 +3,7 @@
 #include <pcap/pcap.h>
 #include <stdlib.h>
 
-#define BUFFER_BYTES (4 * 1024 * 1024)
+#define BUFFER_BYTES (1024 * 1024)
 #define TIMEOUT_MS   1
 
 struct ds_capture {
