@@ -3,8 +3,9 @@
 #include <pcap/pcap.h>
 #include <stdlib.h>
 
-#define BUFFER_BYTES (1024 * 1024)
-#define TIMEOUT_MS   1
+#define BUFFER_BYTES                                                                               \
+    (4 * 1024 * 1024) /* sixteen blocks: with fewer the kernel freezes the ring between polls */
+#define TIMEOUT_MS 1
 
 struct ds_capture {
     uint32_t magic;
