@@ -235,12 +235,22 @@ static ds_rc judge(struct one_run *run, struct ds_why *why)
 
 /* ---- the whole ---- */
 
+/* A scenario that was named by its file is named so again. */
+static const char *name_again(const struct one_run *run)
+{
+    const struct ds_options *options = &run->context->options;
+    for (size_t i = 0; i < options->word_count; i++)
+        if (strcmp(options->words[i], run->planned->scenario->path) == 0)
+            return options->words[i];
+    return run->planned->id;
+}
+
 /* One command line that does this run again. */
 static char *rerun_command(const struct one_run *run)
 {
     const struct ds_options *options = &run->context->options;
     struct ds_buf text = {0};
-    ds_buf_print(&text, "directsip run '%s' --seed %llu", run->planned->id,
+    ds_buf_print(&text, "directsip run '%s' --seed %llu", name_again(run),
                  (unsigned long long)run->planned->seed);
     if (options->topology != NULL)
         ds_buf_print(&text, " --topology '%s'", options->topology);

@@ -62,23 +62,44 @@ static bool is_reason(const struct ds_result_finding *finding)
     return finding->counted && strcmp(ds_text(finding->verdict), "pass") != 0;
 }
 
+static size_t print_those(const struct ds_run_result *run,
+                          const char *verdict,
+                          const struct ds_terminal *terminal,
+                          struct ds_buf *out)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < run->finding_count; i++) {
+        if (!is_reason(&run->findings[i]) ||
+            strcmp(ds_text(run->findings[i].verdict), verdict) != 0)
+            continue;
+        if (count++ < MOST_FINDINGS)
+            print_finding(&run->findings[i], terminal, out);
+    }
+    if (count > MOST_FINDINGS)
+        ds_buf_print(out, "      and %zu more: see verdict.json beside the capture\n",
+                     count - MOST_FINDINGS);
+    return count;
+}
+
+/* Failures first. What was not seen because something failed before it would only hide them. */
 static void print_findings(const struct ds_run_result *run,
                            const struct ds_terminal *terminal,
                            struct ds_buf *out)
 {
-    size_t shown = 0, more = 0;
-    for (size_t i = 0; i < run->finding_count; i++) {
-        if (!is_reason(&run->findings[i]))
-            continue;
-        if (shown < MOST_FINDINGS) {
-            print_finding(&run->findings[i], terminal, out);
-            shown++;
-        } else {
-            more++;
-        }
+    size_t hidden = 0;
+    size_t shown =
+        print_those(run, "fail", terminal, out) + print_those(run, "unclear", terminal, out);
+    if (shown == 0) {
+        print_those(run, "not-seen", terminal, out);
+        return;
     }
-    if (more > 0)
-        ds_buf_print(out, "      and %zu more: see verdict.json beside the capture\n", more);
+    for (size_t i = 0; i < run->finding_count; i++)
+        hidden += is_reason(&run->findings[i]) &&
+                  strcmp(ds_text(run->findings[i].verdict), "not-seen") == 0;
+    if (hidden > 0)
+        ds_buf_print(out,
+                     "      and %zu requirement%s not seen: see verdict.json beside the capture\n",
+                     hidden, hidden == 1 ? "" : "s");
 }
 
 /* The run's own sentence, where no finding says it already: the scenario stopped, or the harness

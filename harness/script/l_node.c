@@ -157,7 +157,7 @@ static int l_reply(lua_State *lua)
     return 0;
 }
 
-static void bind(lua_State *lua, const char *name, const luaL_Reg *methods)
+static void publish(lua_State *lua, const char *name, const luaL_Reg *methods)
 {
     luaL_newmetatable(lua, name);
     luaL_setfuncs(lua, methods, 0);
@@ -175,6 +175,6 @@ void ds_bind_node(lua_State *lua)
         {"on_invite", l_on_invite}, {NULL, NULL},
     };
     static const luaL_Reg request_methods[] = {{"reply", l_reply}, {NULL, NULL}};
-    bind(lua, NODE, node_methods);
-    bind(lua, REQUEST, request_methods);
+    publish(lua, NODE, node_methods);
+    publish(lua, REQUEST, request_methods);
 }

@@ -20,9 +20,10 @@ struct ds_scenario {
         *calls; /* "ev_to_pstn" …: once for each that exists in the option; NULL: once, no pair */
     const char *const *proves;  /* requirement ids beyond those of the option's own row */
     const char *const *defects; /* "node:defect" that this scenario switches on */
-    bool answered;  /* its calls are answered: the media rules of the option's row apply */
-    bool stops_short; /* the call is not to reach its callee: of the option's row only the route is to be proven */
-    double limit_s; /* scenario time; default 30 */
+    bool answered;    /* its calls are answered: the media rules of the option's row apply */
+    bool stops_short; /* the call is not to reach its callee: of the option's row only the route is
+                         to be proven */
+    double limit_s;   /* scenario time; default 30 */
 };
 
 /* Reads the file without running its acts. `lua_root` holds ds/init.lua. */

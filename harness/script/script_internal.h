@@ -26,6 +26,7 @@ struct ds_script {
     const struct ds_topo *topo;             /* borrowed; judging only */
     struct ds_findings *findings;           /* borrowed; judging only */
     const struct ds_expected_call *call;    /* borrowed, or NULL */
+    const char *lua_root;                   /* borrowed */
     const char *path;                       /* of the scenario */
     struct ds_buf traceback;                /* owned; of the voice that failed */
     struct ds_script_trouble *hook_trouble; /* what a handler of the scenario's ran into, or NULL */

@@ -4,10 +4,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define MOST_MEMORY    ((size_t)64 * 1024 * 1024)
-#define HOOK_EVERY     1000  /* instructions */
-#define MOST_THOUSANDS 50000 /* 50 million instructions without a wait: a loop that will not end   \
-                              */
+#define MOST_MEMORY ((size_t)64 * 1024 * 1024)
+#define HOOK_EVERY  1000 /* instructions */
+#define MOST_THOUSANDS                                                                             \
+    50000 /* 50 million instructions without a wait: a loop that will not end                      \
+           */
 
 struct ds_script *ds_script_of(lua_State *lua)
 {
@@ -128,6 +129,7 @@ ds_rc ds_script_open(enum ds_purpose purpose,
                      struct ds_why *why)
 {
     script->purpose = purpose;
+    script->lua_root = lua_root;
     script->most_memory = MOST_MEMORY;
     script->lua = lua_newstate(allocate, script);
     if (script->lua == NULL)
@@ -152,6 +154,14 @@ void ds_script_close(struct ds_script *script)
     ds_buf_clean_up(&script->traceback);
 }
 
+/* The text behind a "file:line: " that begins with `place`; the whole text where it does not. */
+static const char *without_place(const char *text, const char *place)
+{
+    size_t len = place == NULL ? 0 : strlen(place);
+    const char *colon = len > 0 && strncmp(text, place, len) == 0 ? strstr(text + len, ": ") : NULL;
+    return colon == NULL ? text : colon + 2;
+}
+
 /* "scenarios/x.lua:28: text" into its two halves; the line is looked for in the traceback where the
  * error rose elsewhere. */
 static void split(struct ds_script *script, const char *text, struct ds_script_trouble *trouble)
@@ -167,10 +177,8 @@ static void split(struct ds_script *script, const char *text, struct ds_script_t
         size_t digits = strspn(at + len + 1, "0123456789");
         snprintf(trouble->where, sizeof trouble->where, "%.*s", (int)(len + 1 + digits), at);
     }
-    size_t lead = strlen(trouble->where);
-    if (lead > 0 && strncmp(text, trouble->where, lead) == 0 && text[lead] == ':')
-        snprintf(trouble->why.text, sizeof trouble->why.text, "%.300s",
-                 text + lead + 1 + strspn(text + lead + 1, " "));
+    snprintf(trouble->why.text, sizeof trouble->why.text, "%.300s",
+             without_place(without_place(text, trouble->where), script->lua_root));
 }
 
 void ds_script_trouble(struct ds_script *script, struct ds_script_trouble *trouble)
