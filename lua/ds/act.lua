@@ -20,41 +20,92 @@ local function call_of(core_end)
   return setmetatable({ core = core_end }, Call)
 end
 
---- Does to the end what `verb` says; an impossible wish fails at the scenario's line.
+--- Does to the end what `verb` says. An impossible wish fails two callers up: in the scenario.
 local function order(call, verb, ...)
   local done <const>, why = call.core[verb](call.core, ...)
   if not done then
     error(why, 3)
   end
-  return call
 end
 
-function Call:ring() return order(self, "ring") end
+local states <const> = {
+  ringing = true, early_media = true, answered = true, held = true, failed = true, ended = true,
+}
 
-function Call:early_media() return order(self, "early_media") end
+--- One sentence on what there is instead of what was waited for.
+local function instead(call)
+  local status <const> = call.core:status()
+  local said <const> = status ~= 0 and (" (%d %s)"):format(status, core.reason(status)) or ""
+  return ("%s's call with %s is %s%s"):format(call.core:place(), call.core:peer_number(),
+    call:state(), said)
+end
 
-function Call:answer() return order(self, "answer") end
+--- Waits for the state, or for the end of the call: a call that is over reaches nothing any more.
+local function await(call, state, within_us)
+  within_us = within_us or default_wait_us
+  local function settled() return call.core:is(state) or call:is_over() end
+  local in_time <const> = scheduler.wait(settled, within_us)
+  if not call.core:is(state) then
+    local waited <const> = in_time and "" or (" after %s"):format(ds.duration(within_us))
+    error(("waited for %s, but%s %s"):format(state, waited, instead(call)), 3)
+  end
+end
 
-function Call:refuse(status) return order(self, "refuse", status) end
+function Call:ring()
+  order(self, "ring")
+  return self
+end
 
-function Call:busy() return order(self, "refuse", 486) end
+function Call:early_media()
+  order(self, "early_media")
+  return self
+end
 
-function Call:decline() return order(self, "refuse", 603) end
+function Call:answer()
+  order(self, "answer")
+  return self
+end
 
-function Call:hang_up() return order(self, "hang_up") end
+function Call:refuse(status)
+  order(self, "refuse", status)
+  return self
+end
 
-function Call:cancel() return order(self, "hang_up") end
+function Call:busy()
+  order(self, "refuse", 486)
+  return self
+end
 
-function Call:mute() return order(self, "talk", false) end
+function Call:decline()
+  order(self, "refuse", 603)
+  return self
+end
+
+function Call:hang_up()
+  order(self, "hang_up")
+  return self
+end
+
+function Call:cancel()
+  order(self, "hang_up")
+  return self
+end
+
+function Call:mute()
+  order(self, "talk", false)
+  return self
+end
 
 function Call:hold(within_us)
   order(self, "hold", true)
-  return self:wait("held", within_us)
+  await(self, "held", within_us)
+  return self
 end
 
 function Call:resume(within_us)
   order(self, "hold", false)
-  return self:wait("answered", within_us)
+  await(self, "answered", within_us)
+  return self
 end
 
 function Call:send_digits(digits)
@@ -76,6 +127,15 @@ function Call:talk(duration_us)
   return self
 end
 
+function Call:wait(state, within_us)
+  if not states[state] then
+    error(("there is no state '%s': answered, early_media, ended, failed, held, ringing")
+      :format(tostring(state)), 2)
+  end
+  await(self, state, within_us)
+  return self
+end
+
 function Call:state() return self.core:state() end
 
 function Call:status() return self.core:status() end
@@ -89,40 +149,14 @@ function Call:is_over()
   return state == "ended" or state == "failed"
 end
 
-local states <const> = {
-  ringing = true, early_media = true, answered = true, held = true, failed = true, ended = true,
-}
-
---- One sentence on what there is instead of what was waited for.
-local function instead(call)
-  local status <const> = call.core:status()
-  local said <const> = status ~= 0 and (" (%d %s)"):format(status, core.reason(status)) or ""
-  return ("%s's call with %s is %s%s"):format(call.core:place(), call.core:peer_number(), call:state(), said)
-end
-
-function Call:wait(state, within_us)
-  if not states[state] then
-    error(("there is no state '%s': answered, early_media, ended, failed, held, ringing"):format(state), 2)
-  end
-  within_us = within_us or default_wait_us
-  local over <const> = state == "ended" or state == "failed"
-  local function reached()
-    return self.core:is(state) or (self:is_over() and not over) or (over and self:is_over())
-  end
-  local in_time <const> = scheduler.wait(reached, within_us)
-  if not self.core:is(state) then
-    local waited <const> = in_time and "" or (" after %s"):format(ds.duration(within_us))
-    error(("waited for %s, but%s %s"):format(state, waited, instead(self)), 2)
-  end
-  return self
-end
-
 --- Leaving its scope, a call that is not over hangs up.
 function Call:__close()
   if not self:is_over() then
     self.core:hang_up()
   end
 end
+
+local dial_options <const> = { from = true, codec = true }
 
 --- Calls a number, or another node of the network.
 function Node:dial(number, options)
@@ -132,6 +166,11 @@ function Node:dial(number, options)
   end
   if type(number) ~= "string" then
     error("dial takes a number: net.alice:dial(\"+12065550199\"), or a node that has one", 2)
+  end
+  for key in pairs(options) do
+    if not dial_options[key] then
+      error(("dial knows no '%s'; it knows: codec, from"):format(tostring(key)), 2)
+    end
   end
   local core_end <const>, why = self.core:dial(number, options.from, options.codec)
   if not core_end then
@@ -143,13 +182,15 @@ end
 --- The next call that reaches this node.
 function Node:await_call(within_us)
   within_us = within_us or default_wait_us
-  local core_end
+  local core_end, why
   local function taken()
-    core_end = core_end or self.core:take_call()
-    return core_end
+    core_end, why = self.core:take_call()
+    return core_end or why
   end
   if not scheduler.wait(taken, within_us) then
     error(("no call reached %s in %s"):format(self.name, ds.duration(within_us)), 2)
+  elseif not core_end then
+    error(why, 2)
   end
   return call_of(core_end)
 end
@@ -163,16 +204,22 @@ function Request:reply(status)
   self.replied = true
 end
 
---- The scenario's own word instead of the element's: `on("invite", function(req) req:reply(503) end)`.
+--- The scenario's own word instead of the element's:
+--- `net.gateway:on("invite", function(req) req:reply(503) end)`.
 function Node:on(event, handler)
   if event ~= "invite" then
     error(("there is no event '%s': invite"):format(tostring(event)), 2)
+  elseif type(handler) ~= "function" then
+    error("on takes a function: net.gateway:on(\"invite\", function(req) … end)", 2)
   end
-  self.core:on_invite(function(core_request)
+  local done <const>, why = self.core:on_invite(function(core_request)
     local request <const> = setmetatable({ core = core_request }, Request)
     handler(request)
     return request.replied or false
   end)
+  if not done then
+    error(why, 2)
+  end
 end
 
 ---@class ds.Net
@@ -180,9 +227,13 @@ local Net <const> = {}
 
 --- A number of the callee's own range that nobody has.
 function Net:unassigned()
-  local number <const> = core.unassigned(self.callee.number)
+  local callee <const> = rawget(self, "callee")
+  if not callee then
+    error("unassigned speaks of the callee's range, and this scenario names no calls", 2)
+  end
+  local number <const> = core.unassigned(callee.number)
   if not number then
-    error(("every number like %s is somebody's"):format(self.callee.number), 2)
+    error(("every number like %s is somebody's"):format(callee.number), 2)
   end
   return number
 end
@@ -191,12 +242,15 @@ Net.__index = function(_, key)
   local method <const> = Net[key]
   if method then
     return method
+  elseif key == "caller" or key == "callee" then
+    error(("net.%s is there when the scenario names calls: calls = ds.every_call"):format(key), 2)
   end
   error(("there is no node '%s' in this topology; there are: %s"):format(tostring(key),
     table.concat(core.node_names(), ", ")), 2)
 end
 
---- The network of this run. `caller` and `callee` are names, where the scenario is run for a pair of parties.
+--- The network of this run. `caller` and `callee` are names, where the scenario is run for a pair
+--- of parties.
 function act.net(caller, callee)
   local net <const> = {}
   for _, name in ipairs(core.node_names()) do

@@ -1,7 +1,7 @@
 --- What a scenario expects of the capture: `wire:call()`, its path, ladder and audio.
 ---
---- Each expectation leaves a finding with the scenario's own line, and gives back what it was asked of, so that
---- expectations can be chained. Nothing is expected of what was not seen.
+--- Each expectation leaves a finding with the scenario's own line, and gives back what it was asked
+--- of, so that expectations can be chained. Nothing is expected of what was not seen.
 
 local core <const> = require "ds.core"
 local ds <const> = require "ds"
@@ -54,26 +54,33 @@ local function first_frame(call)
   return call.hops[1] and { call.hops[1].frame } or {}
 end
 
+local function is_at(call, place, name)
+  return place == name or call.roles[place] == name
+end
+
 function Call:answered()
-  judge(self.outcome == "answered", first_frame(self), "the call to %s was %s", self.to_number, self.outcome)
+  judge(self.outcome == "answered", first_frame(self), "the call to %s was %s", self.to_number,
+    self.outcome)
   return self
 end
 
 function Call:cancelled()
-  judge(self.outcome == "cancelled", first_frame(self), "the call to %s was %s", self.to_number, self.outcome)
+  judge(self.outcome == "cancelled", first_frame(self), "the call to %s was %s", self.to_number,
+    self.outcome)
   return self
 end
 
 function Call:refused(status)
   local holds <const> = self.outcome == "refused" and (status == nil or self.status == status)
-  judge(holds, first_frame(self), "the call to %s was %s with %d%s", self.to_number, self.outcome, self.status,
-    (holds or not status) and "" or (", expected %d"):format(status))
+  judge(holds, first_frame(self), "the call to %s was %s with %d%s", self.to_number, self.outcome,
+    self.status, (holds or not status) and "" or (", expected %d"):format(status))
   return self
 end
 
 function Call:cleared_by(who)
   local name <const> = who == "caller" and self.caller or who == "callee" and self.callee or who
-  judge(self.bye_from == name, { self.bye_frame }, "the first BYE came from %s", self.bye_from or "nobody")
+  judge(self.bye_from == name, { self.bye_frame }, "the first BYE came from %s",
+    self.bye_from or "nobody")
   return self
 end
 
@@ -88,24 +95,28 @@ function Call:path(expected)
   end
   local holds = #seen == #expected
   for index, name in ipairs(expected) do
-    holds = holds and (seen[index] == name or self.roles[seen[index]] == name)
+    holds = holds and seen[index] ~= nil and is_at(self, seen[index], name)
   end
   judge(holds, first_frame(self), "the INVITE went %s%s", table.concat(seen, " > "),
     holds and "" or ", expected " .. table.concat(expected, " > "))
   return self
 end
 
+--- The frames of a list's items that leave or reach an element.
+local function frames_at(call, list, name, frames)
+  for _, item in ipairs(list) do
+    if is_at(call, item.from, name) or is_at(call, item.to, name) then
+      frames[#frames + 1] = item.frame or item.first_frame
+    end
+  end
+end
+
 --- Elements (names or roles) that neither signalled nor carried audio for this call.
 function Call:silent(names)
   for _, name in ipairs(names) do
     local frames <const> = {}
-    for _, list in ipairs { self.events, self.flows } do
-      for _, item in ipairs(list) do
-        if item.from == name or item.to == name or self.roles[item.from] == name or self.roles[item.to] == name then
-          frames[#frames + 1] = item.frame or item.first_frame
-        end
-      end
-    end
+    frames_at(self, self.events, name, frames)
+    frames_at(self, self.flows, name, frames)
     judge(#frames == 0, frames, "%s took part in %d messages and streams", name, #frames)
   end
   return self
@@ -113,30 +124,26 @@ end
 
 --- One arrow a line; `...` admits anything, `100` is ignored unless written.
 function Call:ladder(text)
-  local trouble <const>, frames, verdict = ladder.compare(text, self)
-  if trouble then
-    found(verdict or "fail", frames, "%s", trouble)
-  else
-    found("pass", first_frame(self), "the ladder is as written")
+  local arrows <const>, mistake = ladder.parse(text)
+  if not arrows then
+    error(mistake, 2)
   end
+  local trouble <const>, frames = ladder.compare(arrows, self)
+  judge(not trouble, frames or first_frame(self), "%s", trouble or "the ladder is as written")
   return self
 end
 
 function Call:audio()
-  return setmetatable({ call = self, flows_of = self.flows, last = nil }, Audio)
+  return setmetatable({ seen = self, last = nil }, Audio)
 end
 
 -- ---- its audio ----
 
-local function is_at(self, place, name)
-  return place == name or self.call.roles[place] == name
-end
-
 --- Streams between two elements, one way.
 local function streams(self, from, to)
   local result <const> = {}
-  for _, flow in ipairs(self.flows_of) do
-    if is_at(self, flow.from, from) and is_at(self, flow.to, to) then
+  for _, flow in ipairs(self.seen.flows) do
+    if is_at(self.seen, flow.from, from) and is_at(self.seen, flow.to, to) then
       result[#result + 1] = flow
     end
   end
@@ -161,19 +168,16 @@ function Audio:flows(from, to)
   return self
 end
 
---- The two last named, or the two ends of the call.
-local function pair(self)
-  if self.last then
-    return self.last.from, self.last.to
-  end
-  return self.call.caller, self.call.callee
+--- The two ends of the call. One that is no element of the topology has no name, and hears nothing.
+local function ends(self)
+  return self.seen.caller or "the caller", self.seen.callee or "the callee"
 end
 
 --- What an end hears: streams that reach it from anywhere.
 local function heard_at(self, name)
   local list <const> = {}
-  for _, flow in ipairs(self.flows_of) do
-    if is_at(self, flow.to, name) then
+  for _, flow in ipairs(self.seen.flows) do
+    if is_at(self.seen, flow.to, name) then
       list[#list + 1] = flow
     end
   end
@@ -182,14 +186,13 @@ end
 
 --- After `flows`: the other way too. Without it: audio reaches both ends of the call.
 function Audio:both_ways()
-  local from <const>, to = pair(self)
   if self.last then
-    local back <const> = streams(self, to, from)
-    local count <const>, frames = packets(back)
-    judge(count > 0, frames, "%d RTP packets from %s to %s", count, to, from)
+    local from <const>, to = self.last.to, self.last.from
+    local count <const>, frames = packets(streams(self, from, to))
+    judge(count > 0, frames, "%d RTP packets from %s to %s", count, from, to)
     return self
   end
-  for _, name in ipairs { from, to } do
+  for _, name in ipairs { ends(self) } do
     local count <const>, frames = packets(heard_at(self, name))
     judge(count > 0, frames, "%d RTP packets reached %s", count, name)
   end
@@ -210,15 +213,15 @@ function Audio:for_at_least(duration_us)
   if self.last then
     lists[1] = { self.last.from .. " to " .. self.last.to, self.last.list }
   else
-    for _, name in ipairs { self.call.caller, self.call.callee } do
+    for _, name in ipairs { ends(self) } do
       lists[#lists + 1] = { "to " .. name, heard_at(self, name) }
     end
   end
   for _, entry in ipairs(lists) do
     local lasted <const> = length_us(entry[2])
     local _ <const>, frames = packets(entry[2])
-    judge(lasted >= duration_us, frames, "audio %s lasted %s, at least %s was expected", entry[1],
-      ds.duration(lasted), ds.duration(duration_us))
+    judge(lasted >= duration_us, frames, "audio %s lasted %s, at least %s was expected",
+      entry[1], ds.duration(lasted), ds.duration(duration_us))
   end
   return self
 end
@@ -226,13 +229,13 @@ end
 --- No audio of this call reaches or leaves this element.
 function Audio:never_touches(name)
   local count, frames = 0, {}
-  for _, flow in ipairs(self.flows_of) do
-    if is_at(self, flow.from, name) or is_at(self, flow.to, name) then
+  for _, flow in ipairs(self.seen.flows) do
+    if is_at(self.seen, flow.from, name) or is_at(self.seen, flow.to, name) then
       count = count + flow.packets
       frames[#frames + 1] = flow.first_frame
     end
   end
-  if #self.flows_of == 0 then
+  if #self.seen.flows == 0 then
     found("not-seen", {}, "the call had no audio at all, so nothing is known of %s", name)
   else
     judge(count == 0, frames, "%d RTP packets touched %s", count, name)
@@ -240,13 +243,18 @@ function Audio:never_touches(name)
   return self
 end
 
---- Every G.711 packet of the call is of this codec.
+local payload_type_of <const> = { PCMU = 0, PCMA = 8 }
+
+--- Every audio packet of the call is of this codec; events and comfort noise are of none.
 function Audio:codec(name)
-  local types <const> = { PCMU = 0, PCMA = 8 }
+  local wanted <const> = payload_type_of[name]
+  if not wanted then
+    error(("'%s' is no codec of ours: PCMU or PCMA"):format(tostring(name)), 2)
+  end
   local other, frames, seen = 0, {}, 0
-  for _, flow in ipairs(self.flows_of) do
+  for _, flow in ipairs(self.seen.flows) do
     for payload_type, count in pairs(flow.payload_types) do
-      if payload_type == types[name] then
+      if payload_type == wanted then
         seen = seen + count
       elseif payload_type < 96 and payload_type ~= 13 then
         other, frames[#frames + 1] = other + count, flow.first_frame
@@ -257,28 +265,32 @@ function Audio:codec(name)
   return self
 end
 
---- RFC 4733 digits that reached an element.
+--- RFC 4733 digits that reached an element; the callee, where none is named.
 function Audio:digits(expected, at)
+  local _ <const>, callee = ends(self)
+  local place <const>, frames = at or callee, {}
   local heard = ""
-  local frames <const> = {}
-  for _, flow in ipairs(self.flows_of) do
-    if is_at(self, flow.to, at or self.call.callee) and #flow.digits > 0 then
+  for _, flow in ipairs(heard_at(self, place)) do
+    if #flow.digits > 0 then
       heard, frames[#frames + 1] = flow.digits, flow.first_frame
     end
   end
-  judge(heard == expected, frames, "the digits '%s' reached %s, expected '%s'", heard, at or self.call.callee, expected)
+  judge(heard == expected, frames, "the digits '%s' reached %s, expected '%s'", heard, place,
+    expected)
   return self
 end
 
 --- `listener` heard the tone of `talker`.
 function Audio:hears(listener, talker)
   local frames <const>, names = {}, {}
+  local holds = false
   for _, flow in ipairs(heard_at(self, listener)) do
     names[#names + 1] = flow.talker == "" and "no clear tone" or flow.talker
     frames[#frames + 1] = flow.first_frame
+    holds = holds or flow.talker == talker
   end
-  local holds <const> = #names > 0 and table.concat(names, ","):find(talker, 1, true) ~= nil
-  judge(holds, frames, "%s heard %s", listener, #names > 0 and table.concat(names, ", ") or "nothing")
+  judge(holds, frames, "%s heard %s", listener,
+    #names > 0 and table.concat(names, ", ") or "nothing")
   return self
 end
 
@@ -288,13 +300,29 @@ end
 local Wire <const> = {}
 Wire.__index = Wire
 
+local filters <const> = { to = "to_number", from = "from_number" }
+
 local function matches(call, filter)
-  return (not filter.to or call.to_number == filter.to) and (not filter.from or call.from_number == filter.from)
+  for key, field in pairs(filters) do
+    if filter[key] and call[field] ~= filter[key] then
+      return false
+    end
+  end
+  return true
+end
+
+local function check_filter(filter)
+  for key in pairs(filter) do
+    if not filters[key] and key ~= "nth" then
+      error(("a call is picked by from, nth and to, not by '%s'"):format(tostring(key)), 3)
+    end
+  end
 end
 
 --- The one call, or the one that `filter` ({ to = number, from = number, nth = 2 }) picks.
 function Wire:call(filter)
   filter = filter or {}
+  check_filter(filter)
   local list <const> = {}
   for _, call in ipairs(self.list) do
     if matches(call, filter) then

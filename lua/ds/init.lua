@@ -1,7 +1,8 @@
 --- What a scenario requires as `ds`: units, the scenario itself, and waiting.
 ---
---- A scenario file is loaded twice: once to act, in a state that has a network and no capture, and once
---- to judge, in a state that has a capture and no network. `core` is what directsip binds in either.
+--- A scenario file is loaded twice: once to act, in a state that has a network and no capture, and
+--- once to judge, in a state that has a capture and no network. `core` is what directsip binds in
+--- either.
 
 local core <const> = require "ds.core"
 local scheduler <const> = require "ds.scheduler"
@@ -24,8 +25,9 @@ ds.every_call = {
 ds.every_bypass = { "bypass_on", "bypass_off", "other_site" }
 
 local fields <const> = {
-  topology = "string or list", variants = "list", calls = "list", proves = "list", defects = "list",
-  answered = "boolean", stops_short = "boolean", limit = "number", run = "function", expect = "function",
+  topology = "string or list", variants = "list", calls = "list", proves = "list",
+  defects = "list", answered = "boolean", stops_short = "boolean", limit = "number",
+  run = "function", expect = "function",
 }
 
 local function check_field(key, value)
@@ -91,15 +93,16 @@ function ds.skip(reason)
   error(setmetatable({ skip = reason }, { __tostring = function() return reason end }), 0)
 end
 
---- Starts a program inside the run's own network; ended with the scenario at the latest. Skips the run where it is not
---- installed.
+--- Starts a program inside the run's own network; ended with the scenario at the latest. Skips the
+--- run where it is not installed.
 ---@param argv string[] the program and its arguments
 ---@return ds.Program
 function ds.program(argv)
   if not core.program then
     error("programs are started in run, not in expect", 2)
   end
-  local program <const>, missing = core.program(argv)
+  -- Required here because it is written with ds itself.
+  local program <const>, missing = require("ds.program").start(argv)
   if not program then
     ds.skip(missing)
   end

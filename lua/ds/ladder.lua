@@ -1,40 +1,58 @@
---- The ladder: one arrow a line, `gateway -> mediation : 183 SDP within 1s`, in the notation reports print.
+--- The ladder: one arrow a line, `gateway -> mediation : 183 SDP within 1s`, in the notation that
+--- reports print.
 ---
---- `...` admits anything, also nothing. Without it an arrow that is not written is a failure. `100` and messages that are
---- sent again are ignored unless written. A label is the beginning of what a message says: `INVITE`, `183`, `200 (BYE)`.
+--- `...` admits anything, also nothing. Without it an arrow that is not written is a failure. `100`
+--- and messages that are sent again are ignored unless written. A label is the beginning of what a
+--- message says: `INVITE`, `183`, `200 (BYE)`.
 
 local ladder <const> = {}
 
 local units <const> = { us = 1, ms = 1000, s = 1000000 }
 
-local function parse_line(line, number)
-  if line == "..." then
-    return { any = true }
-  end
-  local from <const>, to, label = line:match("^(%S+)%s*%->%s*(%S+)%s*:%s*(.-)%s*$")
+--- Patterns take a time that grows faster than the line does, so that lines are bounded first.
+local longest_line <const> = 200
+
+local function trouble_at(number, fmt, ...)
+  return nil, ("line %d of the ladder: "):format(number) .. fmt:format(...)
+end
+
+--- One arrow, or nil and a sentence.
+local function parse_arrow(line, number)
+  local from <const>, to, label = line:match("^(%S+)%s*%->%s*(%S+)%s*:%s*(.+)$")
   if not from then
-    error(("line %d of the ladder is no arrow: '%s'; write `gateway -> mediation : 183`, or `...`"):format(number, line), 0)
+    return trouble_at(number, "'%s' is no arrow: write `gateway -> mediation : 183`, or `...`",
+      line)
   end
   local bare <const>, amount, unit = label:match("^(.-)%s+within%s+(%d+%.?%d*)%s*(%a+)$")
   if bare and not units[unit] then
-    error(("line %d of the ladder: '%s' is no unit of time: us, ms or s"):format(number, unit), 0)
+    return trouble_at(number, "'%s' is no unit of time: us, ms or s", unit)
   end
   return {
-    from = from, to = to, label = bare or label, within_us = bare and tonumber(amount) * units[unit] or nil,
-    text = line,
+    from = from, to = to, label = bare or label, text = line,
+    within_us = bare and tonumber(amount) * units[unit] or nil,
   }
 end
 
---- The arrows of a ladder as written.
+--- The arrows of a ladder as written, or nil and a sentence.
 ---@param text string
 function ladder.parse(text)
   local arrows <const> = {}
   local number = 0
   for line in (text .. "\n"):gmatch("(.-)\n") do
     number = number + 1
+    if #line > longest_line then
+      return trouble_at(number, "it has %d characters, and %d are the most", #line, longest_line)
+    end
     line = line:gsub("%-%-.*$", ""):match("^%s*(.-)%s*$")
     if line ~= "" then
-      arrows[#arrows + 1] = parse_line(line, number)
+      local arrow, trouble = { any = true }, nil
+      if line ~= "..." then
+        arrow, trouble = parse_arrow(line, number)
+      end
+      if not arrow then
+        return nil, trouble
+      end
+      arrows[#arrows + 1] = arrow
     end
   end
   return arrows
@@ -49,9 +67,12 @@ local function says(event, label)
   return event.label == label or event.label:sub(1, #label + 1) == label .. " "
 end
 
+local function is_at(call, place, name)
+  return place == name or call.roles[place] == name
+end
+
 local function fits(call, event, arrow)
-  return (event.from == arrow.from or call.roles[event.from] == arrow.from)
-    and (event.to == arrow.to or call.roles[event.to] == arrow.to)
+  return is_at(call, event.from, arrow.from) and is_at(call, event.to, arrow.to)
     and says(event, arrow.label)
 end
 
@@ -60,60 +81,77 @@ local function is_quiet(event)
   return event.again or event.status == 100
 end
 
-local function late(event, before, arrow)
-  return arrow.within_us and before and event.at - before.at > arrow.within_us
-end
-
-local function nearest(call, events, from_index, arrow)
-  for index = from_index, #events do
-    local event <const> = events[index]
-    local same <const> = (event.from == arrow.from or call.roles[event.from] == arrow.from) and says(event, arrow.label)
-    if same then
+--- Said by the right element, though to another one.
+local function nearest(call, from_index, arrow)
+  for index = from_index, #call.events do
+    local event <const> = call.events[index]
+    if is_at(call, event.from, arrow.from) and says(event, arrow.label) then
       return event
     end
   end
 end
 
-local function missing(call, events, index, arrow)
-  local near <const> = nearest(call, events, index, arrow)
-  if near then
-    return ("expected %s; the nearest seen was %s (#%d)"):format(arrow.text, ladder.print(near), near.frame), { near.frame }
+local function missing(call, from_index, arrow)
+  local near <const> = nearest(call, from_index, arrow)
+  if not near then
+    return ("expected %s; it was never seen"):format(arrow.text), {}
   end
-  return ("expected %s; it was never seen"):format(arrow.text), {}
+  return ("expected %s; the nearest seen was %s (#%d)"):format(arrow.text, ladder.print(near),
+    near.frame), { near.frame }
+end
+
+--- The next message from `index` on that fits the arrow, or the first that nobody may pass over.
+local function find(call, index, arrow, gap)
+  local event = call.events[index]
+  while event and not fits(call, event, arrow) and (gap or is_quiet(event)) do
+    index = index + 1
+    event = call.events[index]
+  end
+  return index
+end
+
+--- What speaks against the event at `index` being the arrow: a sentence and frames, or nil.
+local function objection(call, start, index, arrow, before)
+  local event <const> = call.events[index]
+  if not event then
+    return missing(call, start, arrow)
+  elseif not fits(call, event, arrow) then
+    return ("expected %s, but saw %s (#%d)"):format(arrow.text, ladder.print(event), event.frame),
+      { event.frame }
+  elseif arrow.within_us and before and event.at - before.at > arrow.within_us then
+    return ("%s came %.3f s after the arrow before it"):format(arrow.text,
+      (event.at - before.at) / 1e6), { event.frame }
+  end
+end
+
+--- What a ladder that has ended leaves unsaid.
+local function beyond(call, index)
+  for rest = index, #call.events do
+    local event <const> = call.events[rest]
+    if not is_quiet(event) then
+      return ("the ladder ends before %s (#%d)"):format(ladder.print(event), event.frame),
+        { event.frame }
+    end
+  end
 end
 
 --- nil when the call's messages are the ladder; else a sentence and frames.
-function ladder.compare(text, call)
-  local arrows <const>, events = ladder.parse(text), call.events
+function ladder.compare(arrows, call)
   local index, gap, before = 1, false, nil
   for _, arrow in ipairs(arrows) do
     if arrow.any then
       gap = true
     else
-      local start <const> = index
-      while events[index] and not fits(call, events[index], arrow) do
-        if not gap and not is_quiet(events[index]) then
-          return ("expected %s, but saw %s (#%d)"):format(arrow.text, ladder.print(events[index]), events[index].frame),
-            { events[index].frame }
-        end
-        index = index + 1
+      local at <const> = find(call, index, arrow, gap)
+      local trouble <const>, frames = objection(call, index, at, arrow, before)
+      if trouble then
+        return trouble, frames
       end
-      if not events[index] then
-        return missing(call, events, start, arrow)
-      end
-      if late(events[index], before, arrow) then
-        return ("%s came %.3f s after the arrow before it"):format(arrow.text, (events[index].at - before.at) / 1e6),
-          { events[index].frame }
-      end
-      before, index, gap = events[index], index + 1, false
+      index, gap, before = at + 1, false, call.events[at]
     end
   end
-  while not gap and events[index] do
-    if not is_quiet(events[index]) then
-      return ("the ladder ends before %s (#%d)"):format(ladder.print(events[index]), events[index].frame),
-        { events[index].frame }
-    end
-    index = index + 1
+  if not gap then
+    return beyond(call, index)
   end
 end
 

@@ -1,4 +1,5 @@
---- The voices of a scenario: coroutines that wait for conditions. directsip calls `step` after each turn of its loop.
+--- The voices of a scenario: coroutines that wait for conditions. directsip calls `step` after each
+--- turn of its loop.
 
 local core <const> = require "ds.core"
 
@@ -6,12 +7,15 @@ local scheduler <const> = {}
 
 local voices <const> = {}
 
+--- What is waited for without end still has a deadline that the loop can count to: ten years.
+local forever_us <const> = 10 * 366 * 86400 * 1000000
+
 --- Waits in scenario time. True as soon as the condition holds, false when time has run out.
 ---@param condition fun(): any
 ---@param within_us integer
 ---@return boolean
 function scheduler.wait(condition, within_us)
-  local deadline <const> = core.now() + within_us
+  local deadline <const> = core.now() + math.min(math.ceil(within_us), forever_us)
   while not condition() do
     if core.now() >= deadline then
       return false
@@ -23,10 +27,10 @@ end
 
 ---@param voice fun()
 function scheduler.spawn(voice)
-  voices[#voices + 1] = { thread = coroutine.create(voice), wake = 0 }
+  voices[#voices + 1] = coroutine.create(voice)
 end
 
---- An error of a voice, with the names of the files it passed: the scenario's own line is among them.
+--- An error of a voice, with the files it passed: the scenario's own line is among them.
 local function fail(thread, trouble)
   if type(trouble) == "string" then
     core.traceback(debug.traceback(thread, trouble))
@@ -35,19 +39,22 @@ local function fail(thread, trouble)
   error(trouble, 0)
 end
 
---- Lets every voice go on. Returns when the next one wants to (in run time), or nil when all have ended.
+--- Lets every voice go on, one that is spawned meanwhile too. Returns when the next one wants to
+--- (in run time), or nil when all have ended.
 ---@return integer?
 function scheduler.step()
   local next_wake
-  for index = #voices, 1, -1 do
-    local voice <const> = voices[index]
-    local fine <const>, result = coroutine.resume(voice.thread)
+  local index = 1
+  while voices[index] do
+    local thread <const> = voices[index]
+    local fine <const>, result = coroutine.resume(thread)
     if not fine then
-      fail(voice.thread, result)
-    elseif coroutine.status(voice.thread) == "dead" then
+      fail(thread, result)
+    elseif coroutine.status(thread) == "dead" then
       table.remove(voices, index)
     else
       next_wake = math.min(next_wake or result, result)
+      index = index + 1
     end
   end
   return next_wake
@@ -56,7 +63,7 @@ end
 --- Ends what still waits: pending <close> variables hang up their calls.
 function scheduler.close()
   for index = #voices, 1, -1 do
-    coroutine.close(voices[index].thread)
+    coroutine.close(voices[index])
     voices[index] = nil
   end
 end

@@ -1,4 +1,5 @@
---- With always bypass every client offers the one global ID, and outside calls bypass wherever they come from.
+--- With always bypass calls to the PSTN bypass from wherever they come.
+--- Every client offers the one global ID, which stands in for the IDs of the sites.
 local ds <const> = require "ds"
 local ms <const> = ds.ms
 

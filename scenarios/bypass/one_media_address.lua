@@ -1,4 +1,4 @@
---- Two calls after one another end at one address of the gateway: the topology is concentrated, as bypass needs.
+--- Two calls after one another end at one address of the gateway, as bypass needs it.
 local ds <const> = require "ds"
 local ms <const> = ds.ms
 

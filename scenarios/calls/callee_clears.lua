@@ -1,4 +1,4 @@
---- Every call of every option is answered at once, without ringing, and cleared by the one who was called.
+--- Every call of every option is answered at once, without ringing, and cleared by its callee.
 local ds <const> = require "ds"
 local ms <const> = ds.ms
 

@@ -1,4 +1,4 @@
---- In every option a number that nobody has comes back as 404 from the element that ought to know it.
+--- In every option a number that nobody has is a 404 from the element that ought to know it.
 local ds <const> = require "ds"
 
 return ds.scenario {

@@ -1,4 +1,5 @@
---- A client holds a PSTN call and takes it up again: inactive, then sendrecv, and audio flows as before.
+--- A client holds a PSTN call and takes it up again, and audio flows as before.
+--- In SDP that is inactive, then sendrecv.
 local ds <const> = require "ds"
 local ms <const> = ds.ms
 

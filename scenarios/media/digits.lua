@@ -14,7 +14,10 @@ return ds.scenario {
     caller:wait("answered")
     caller:send_digits("1#")
     callee:send_digits("9")
-    ds.wait(function() return callee:digits() == "1#" and caller:digits() == "9" end, ds.s, "the digits")
+
+    local function both_came() return callee:digits() == "1#" and caller:digits() == "9" end
+
+    ds.wait(both_came, ds.s, "the digits")
     caller:hang_up()
     callee:wait("ended")
   end,

@@ -1,4 +1,5 @@
---- The carrier plays an announcement before it refuses: the caller hears it, though the call is never answered.
+--- The caller hears the announcement that the carrier plays before it refuses.
+--- The call is never answered.
 local ds <const> = require "ds"
 local ms <const> = ds.ms
 

@@ -1,4 +1,5 @@
---- Alice dials three digits; the pool makes them E.164 by its dial plan, and the PBX phone with that extension rings.
+--- Alice dials three digits, and the PBX phone with that extension rings.
+--- The pool makes the digits E.164 by its dial plan.
 local ds <const> = require "ds"
 
 return ds.scenario {

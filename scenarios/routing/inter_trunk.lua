@@ -1,4 +1,5 @@
---- In front of the PBX, a PBX user's call to the PSTN may cross Lync Server, which picks the gateway.
+--- In front of the PBX, a PBX user's call to the PSTN may cross Lync Server.
+--- The Mediation Server then picks the gateway for it.
 local ds <const> = require "ds"
 local ms <const> = ds.ms
 

@@ -1,4 +1,5 @@
---- A number abroad matches no route of the pool: the call fails there, with id 12004, and no trunk hears of it.
+--- A number abroad matches no route: the call fails at the pool, and no trunk hears of it.
+--- The pool's refusal carries the error id 12004.
 local ds <const> = require "ds"
 
 return ds.scenario {

@@ -1,4 +1,4 @@
---- The Mediation Server's peer refuses with 503 and there is no other trunk: the caller hears 503, arrow by arrow.
+--- The only peer of the Mediation Server refuses with 503, and the caller hears 503.
 local ds <const> = require "ds"
 
 return ds.scenario {

@@ -1,10 +1,11 @@
---- What the Mediation Server says on a trunk: its name, its codecs, its numbers, and nothing it was not asked to say.
+--- On a trunk the Mediation Server says its name, codecs and numbers, and no more than that.
 local ds <const> = require "ds"
 
 return ds.scenario {
   topology = ds.every_option,
   proves   = {
-    "SIG-04", "SIG-06", "SIG-07", "SIG-09", "SIG-10", "MED-01", "MED-02", "MED-07", "TOPO-16", "WIRE-01",
+    "SIG-04", "SIG-06", "SIG-07", "SIG-09", "SIG-10",
+    "MED-01", "MED-02", "MED-07", "TOPO-16", "WIRE-01",
   },
 
   run = function(net)
