@@ -138,10 +138,10 @@ static bool follows(const struct voice *voice, const struct ds_sdp *now)
     return now->version == voice->sdp->version + 1;
 }
 
-static void listen(const struct ds_judge *judge,
-                   struct voice *voice,
-                   const struct ds_event *event,
-                   struct ds_tally *tally)
+static void hear(const struct ds_judge *judge,
+                 struct voice *voice,
+                 const struct ds_event *event,
+                 struct ds_tally *tally)
 {
     const struct ds_sdp *now = event->sdp;
     if (voice->sdp != NULL && !follows(voice, now))
@@ -165,7 +165,7 @@ static void one_version(struct ds_judge *judge, const struct ds_subject *subject
     for (size_t i = 0; i < subject->call->event_count; i++) {
         const struct ds_event *event = subject->call->events[i];
         if (event->sdp != NULL && !event->retransmission)
-            listen(judge, voice_of(&voices, event), event, &tally);
+            hear(judge, voice_of(&voices, event), event, &tally);
     }
     ds_judge_tally(judge, &tally, "further descriptions, with versions that follow");
 }

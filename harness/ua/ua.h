@@ -77,14 +77,12 @@ struct ds_session_events {
     void (*cancelled)(void *owner, const struct ds_msg *cancel); /* incoming; 487 is sent already */
     /* The ACK to our 2xx came; to that of a re-INVITE, where it carries an answer. */
     void (*confirmed)(void *owner, const struct ds_msg *ack);
-    /* A re-INVITE or UPDATE with its offer (no SDP: the offer is asked of us): answer with
-     * ds_session_answer_offer(). */
+    /* A re-INVITE or UPDATE (no SDP: the offer is asked of us): see ds_session_answer_offer(). */
     void (*offer)(void *owner, const struct ds_msg *msg);
     /* The answer to an offer of ours inside the call; status 491 on glare. */
     void (*offer_done)(void *owner, int status, const struct ds_msg *msg);
-    void (*ended)(void *owner,
-                  const struct ds_msg
-                      *bye); /* by the peer (its BYE is answered), or msg NULL: by us, or lost */
+    /* By the peer, whose BYE is answered; `bye` NULL: by us, or lost. */
+    void (*ended)(void *owner, const struct ds_msg *bye);
 };
 
 struct ds_invite {
@@ -130,8 +128,8 @@ void ds_session_offer(struct ds_session *session, const struct ds_content *conte
 void ds_session_answer_offer(struct ds_session *session,
                              int status,
                              const struct ds_content *content);
-/* CANCEL, BYE or 480, whichever this state calls for; `reason` is a Reason value ("Q.850;cause=16")
- * or NULL. */
+/* CANCEL, BYE or 480, as the state calls for; `reason`: a Reason value ("Q.850;cause=16") or NULL.
+ */
 void ds_session_hang_up(struct ds_session *session, const char *reason);
 enum ds_session_state ds_session_state(const struct ds_session *session);
 const struct ds_msg *ds_session_invite_msg(const struct ds_session *session);

@@ -20,7 +20,8 @@ end
 local function read_defects()
   local list <const> = {}
   local text <const> = read(source .. "/harness/roles/defects.def")
-  for name, requirement, allowed in text:gmatch('DEFECT%(%s*%u+,%s*([%l_%d]+),%s*"([%u%d-]+)",%s*"[^"]*",%s*"([^"]*)"%)') do
+  local entry <const> = 'DEFECT%(%s*%u+,%s*([%l_%d]+),%s*"([%u%d-]+)",%s*"[^"]*",%s*"([^"]*)"%)'
+  for name, requirement, allowed in text:gmatch(entry) do
     local ids <const> = {}
     for id in allowed:gmatch "([%u]+%-%d+):" do
       ids[id] = true
@@ -40,7 +41,8 @@ local function start(defect)
   if not run then
     error("tests/defects/pairs.lua names no run for " .. defect.name)
   end
-  local command <const> = ("cd %s && %s run %s --defect %s -q -j 1 -o %s 2>&1"):format(quote(source), quote(program),
+  local command <const> = ("cd %s && %s run %s --defect %s -q -j 1 -o %s 2>&1"):format(
+    quote(source), quote(program),
     quote(run), defect.name, quote(defect.folder))
   defect.pipe = io.popen(command)
 end
@@ -100,7 +102,8 @@ for first = 1, #defects, at_once do
   end
   for index = first, last do
     local trouble <const> = judge(defects[index])
-    print(("%-8s %-8s %s"):format(trouble and "MISSED" or "caught", defects[index].requirement, defects[index].name))
+    print(("%-8s %-8s %s"):format(trouble and "MISSED" or "caught", defects[index].requirement,
+      defects[index].name))
     if trouble then
       print("         " .. trouble)
     end
