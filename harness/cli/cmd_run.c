@@ -252,10 +252,14 @@ int ds_cmd_run(struct ds_context *context)
                    ? DS_EXIT_PASS
                    : ds_say(DS_EXIT_USAGE, "no run is chosen by this: see directsip list runs");
     size_t shared = suite.plan.count * sizeof(struct ds_why);
-    suite.whys = mmap(NULL, shared, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
     suite.results = calloc(suite.plan.count, sizeof *suite.results);
-    if (suite.whys == MAP_FAILED || suite.results == NULL)
+    if (suite.results == NULL)
         return ds_say(DS_EXIT_HARNESS, "out of memory");
+    suite.whys = mmap(NULL, shared, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    if (suite.whys == MAP_FAILED) {
+        free(suite.results);
+        return ds_say(DS_EXIT_HARNESS, "out of memory");
+    }
     suite.progress = (struct ds_progress){.context = context, .total = suite.plan.count};
     int status = run_suite(&suite, at_once);
     free(suite.results);

@@ -313,7 +313,8 @@ int ds_one_run(struct ds_context *context, const struct ds_planned *planned, str
         rc = from_topology_to_verdict(&run, &trouble);
     if (rc != DS_OK) {
         free(run.result.sentence);
-        run.result.sentence = NULL;
+        free(run.result.where);
+        run.result.sentence = run.result.where = NULL;
         conclude(&run, DS_RESULT_ERROR, "", trouble.text);
     }
     rc = ds_run_result_write(&run.result, verdict, why);

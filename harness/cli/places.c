@@ -146,6 +146,7 @@ ds_rc ds_list_files(struct ds_context *context,
         rc = add_name(&files, NULL, why);
     if (rc != DS_OK)
         return rc;
+    ds_assert(files.names != NULL);
     qsort(files.names, files.count - 1, sizeof(const char *), by_name);
     *out = files.names;
     return DS_OK;

@@ -67,7 +67,8 @@ void ds_ladder_media(const struct ds_call *call, struct ds_buf *out)
         if (back != NULL)
             ds_buf_print(out, " + %llu", (unsigned long long)back->packets);
         ds_buf_print(out, " packets, %lld lost",
-                     (long long)(flow->stats.lost + (back == NULL ? 0 : back->stats.lost)));
+                     (long long)flow->stats.lost +
+                         (long long)(back == NULL ? 0 : back->stats.lost));
         print_heard(flow, out);
         print_heard(back, out);
         ds_buf_text(out, "\n");

@@ -26,9 +26,9 @@ static const struct text_field texts[] = {
 };
 #undef TEXT
 
-static char **text_at(const struct ds_run_result *result, size_t field)
+static char *const *text_at(const struct ds_run_result *result, size_t field)
 {
-    return (char **)(uintptr_t)((const char *)result + texts[field].at);
+    return (char *const *)(const void *)((const char *)result + texts[field].at);
 }
 
 /* Text that JSON can hold: what is no UTF-8 is written as \xNN. */
@@ -151,9 +151,9 @@ read_object(const json_t *object, const char *path, struct ds_run_result *out, s
     out->bypass = json_is_true(json_object_get(object, "bypass"));
     out->seconds = json_number_value(json_object_get(object, "seconds"));
     for (size_t i = 0; i < DS_COUNT(texts); i++) {
-        char **text = text_at(out, i);
-        *text = read_text(object, texts[i].name);
-        if (*text == NULL)
+        char *text = read_text(object, texts[i].name);
+        *(char **)(void *)((char *)out + texts[i].at) = text;
+        if (text == NULL)
             return ds_fail_memory(why);
     }
     return read_findings(object, out) ? DS_OK : ds_fail_memory(why);

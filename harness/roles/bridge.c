@@ -18,8 +18,10 @@ size_t ds_bridges_count(const struct ds_bridges *bridges)
 
 void ds_bridges_free(struct ds_bridges *bridges)
 {
-    while (bridges->list.next != NULL && !ds_list_empty(&bridges->list)) {
-        struct ds_bridge *bridge = DS_OWNER(bridges->list.next, struct ds_bridge, link);
+    struct ds_list *next;
+    for (struct ds_list *at = bridges->list.next; at != NULL && at != &bridges->list; at = next) {
+        struct ds_bridge *bridge = DS_OWNER(at, struct ds_bridge, link);
+        next = at->next;
         ds_bridge_free(&bridge);
     }
 }

@@ -77,8 +77,11 @@ ds_rc ds_end_new(struct ds_node *node, const struct ds_line *line, struct ds_end
 
 void ds_ends_free(struct ds_node *node)
 {
-    while (!ds_list_empty(&node->ends))
-        free_end(DS_OWNER(node->ends.next, struct ds_end, link));
+    struct ds_list *next;
+    for (struct ds_list *at = node->ends.next; at != &node->ends; at = next) {
+        next = at->next;
+        free_end(DS_OWNER(at, struct ds_end, link));
+    }
 }
 
 size_t ds_ends_busy(const struct ds_node *node)

@@ -3,7 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#define ROLE(kind, constant) [kind] = &constant,
+#define ROLE(kind, constant) [(kind)] = &(constant),
 static const struct ds_role *const roles[] = {
 #include "roles.def"
 };

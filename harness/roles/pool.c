@@ -20,11 +20,12 @@ static void pool_stop(struct ds_node *node, void *state)
 {
     struct ds_pool *pool = state;
     (void)node;
-    while (pool->bindings.next != NULL && !ds_list_empty(&pool->bindings)) {
-        struct ds_binding *binding = DS_OWNER(pool->bindings.next, struct ds_binding, link);
-        ds_list_remove(&binding->link);
-        free(binding);
+    struct ds_list *next;
+    for (struct ds_list *at = pool->bindings.next; at != NULL && at != &pool->bindings; at = next) {
+        next = at->next;
+        free(DS_OWNER(at, struct ds_binding, link));
     }
+    ds_list_init(&pool->bindings);
 }
 
 const struct ds_binding *ds_pool_binding(const struct ds_pool *pool,

@@ -48,14 +48,13 @@ static void send_on(struct routing *routing, struct ds_proxying *how)
  * uri. */
 static const char *identity(struct routing *routing)
 {
-    const struct ds_topo_node *caller = routing->from;
     char user[64];
     struct ds_slice value;
     if (ds_msg_header(routing->msg, "P-Asserted-Identity", 0, &value) ||
         !ds_msg_header(routing->msg, "From", 0, &value))
         return NULL;
     ds_node_number(value, user, sizeof user);
-    caller = ds_topo_find(routing->node->topo, ds_slice_of(user));
+    const struct ds_topo_node *caller = ds_topo_find(routing->node->topo, ds_slice_of(user));
     if (caller == NULL || caller->role != DS_ROLE_CLIENT)
         return NULL;
     snprintf(routing->headers, sizeof routing->headers,

@@ -73,6 +73,7 @@ static void start_child(struct yard *yard, struct child *child)
 
 static void start_more(struct yard *yard)
 {
+    ds_assert(yard->children != NULL);
     for (size_t i = 0; i < yard->jobs->at_once && !yard->stopping && yard->next < yard->jobs->count;
          i++)
         if (yard->children[i].pid == 0)

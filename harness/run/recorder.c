@@ -31,19 +31,16 @@ ds_rc ds_recorder_new(struct ds_pcap_writer *writer, struct ds_recorder **out)
     return DS_OK;
 }
 
-static void forget(struct half *half)
-{
-    ds_list_remove(&half->link);
-    free(half);
-}
-
 void ds_recorder_free(struct ds_recorder **recorder)
 {
     if (*recorder == NULL)
         return;
     DS_CHECK(*recorder, DS_RECORDER_MAGIC);
-    while (!ds_list_empty(&(*recorder)->halves))
-        forget(DS_OWNER((*recorder)->halves.next, struct half, link));
+    struct ds_list *next;
+    for (struct ds_list *at = (*recorder)->halves.next; at != &(*recorder)->halves; at = next) {
+        next = at->next;
+        free(DS_OWNER(at, struct half, link));
+    }
     ds_buf_clean_up(&(*recorder)->frame);
     free(*recorder);
     *recorder = NULL;

@@ -26,7 +26,7 @@ static struct l_program *check_program(lua_State *lua)
 }
 
 /* The words of argv, borrowed from the table at index 1; ended by NULL. */
-static void read_words(lua_State *lua, char *words[MOST_WORDS + 1])
+static void read_words(lua_State *lua, const char *words[MOST_WORDS + 1])
 {
     luaL_checktype(lua, 1, LUA_TTABLE);
     lua_Unsigned count = lua_rawlen(lua, 1);
@@ -36,13 +36,13 @@ static void read_words(lua_State *lua, char *words[MOST_WORDS + 1])
         lua_rawgeti(lua, 1, (lua_Integer)i + 1);
         const char *word = lua_tostring(lua, -1);
         luaL_argcheck(lua, word != NULL, 1, "words are strings");
-        words[i] = (char *)(uintptr_t)word;
+        words[i] = word;
     }
     words[count] = NULL;
 }
 
 /* The child's signals are its own again, and it neither reads our terminal nor writes to it. */
-static int spawn(struct l_program *program, char *const words[])
+static int spawn(struct l_program *program, const char *const words[])
 {
     posix_spawn_file_actions_t files;
     posix_spawnattr_t attributes;
@@ -55,7 +55,14 @@ static int spawn(struct l_program *program, char *const words[])
     posix_spawn_file_actions_addopen(&files, STDERR_FILENO, "/dev/null", O_WRONLY, 0);
     posix_spawnattr_setsigmask(&attributes, &none);
     posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK);
-    int trouble = posix_spawnp(&program->pid, words[0], &files, &attributes, words, environ);
+
+    /* Its prototype is older than const; it writes to no word (POSIX, rationale of exec). */
+    union {
+        const char *const *ours;
+        char *const *theirs;
+    } argv = {.ours = words};
+
+    int trouble = posix_spawnp(&program->pid, words[0], &files, &attributes, argv.theirs, environ);
     posix_spawn_file_actions_destroy(&files);
     posix_spawnattr_destroy(&attributes);
     return trouble;
@@ -63,13 +70,13 @@ static int spawn(struct l_program *program, char *const words[])
 
 int ds_l_program(lua_State *lua)
 {
-    char *words[MOST_WORDS + 1];
+    const char *words[MOST_WORDS + 1] = {NULL};
     struct ds_why why;
     read_words(lua, words);
     struct l_program *program = lua_newuserdatauv(lua, sizeof *program, 0);
     *program = (struct l_program){0};
     luaL_setmetatable(lua, PROGRAM);
-    int trouble = spawn(program, words);
+    int trouble = words[0] == NULL ? EINVAL : spawn(program, words);
     if (trouble == 0)
         return 1;
     program->pid = 0;

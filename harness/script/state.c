@@ -116,9 +116,8 @@ static void set_core(lua_State *lua, enum ds_purpose purpose)
 
 static int prepare(lua_State *lua)
 {
-    const char *lua_root = lua_touserdata(lua, 1);
     open_libraries(lua);
-    set_path(lua, lua_root);
+    set_path(lua, ds_script_of(lua)->lua_root);
     set_core(lua, ds_script_of(lua)->purpose);
     return 0;
 }
@@ -137,8 +136,7 @@ ds_rc ds_script_open(enum ds_purpose purpose,
     *(struct ds_script **)lua_getextraspace(script->lua) = script;
     lua_sethook(script->lua, watch, LUA_MASKCOUNT, HOOK_EVERY);
     lua_pushcfunction(script->lua, prepare);
-    lua_pushlightuserdata(script->lua, (void *)(uintptr_t)lua_root);
-    if (lua_pcall(script->lua, 1, 0, 0) != LUA_OK) {
+    if (lua_pcall(script->lua, 0, 0, 0) != LUA_OK) {
         ds_rc rc = ds_fail(why, DS_NOMEM, "Lua could not start: %s", lua_tostring(script->lua, -1));
         ds_script_close(script);
         return rc;
@@ -158,7 +156,8 @@ void ds_script_close(struct ds_script *script)
 static const char *without_place(const char *text, const char *place)
 {
     size_t len = place == NULL ? 0 : strlen(place);
-    const char *colon = len > 0 && strncmp(text, place, len) == 0 ? strstr(text + len, ": ") : NULL;
+    const char *colon =
+        text != NULL && len > 0 && strncmp(text, place, len) == 0 ? strstr(text + len, ": ") : NULL;
     return colon == NULL ? text : colon + 2;
 }
 
@@ -168,6 +167,7 @@ static void split(struct ds_script *script, const char *text, struct ds_script_t
 {
     const char *places[] = {text, script->traceback.at};
     size_t len = script->path == NULL ? 0 : strlen(script->path);
+    ds_assert(text != NULL);
     snprintf(trouble->why.text, sizeof trouble->why.text, "%.300s", text);
     trouble->where[0] = '\0';
     for (size_t i = 0; i < DS_COUNT(places) && len > 0 && trouble->where[0] == '\0'; i++) {
