@@ -1,0 +1,98 @@
+---@meta ds.Call
+
+---One end of a call. It hangs up when it leaves its scope: `local caller <close> = …`.
+---What cannot be done now fails the scenario at this line. Acts give back the call, for chaining.
+---@class ds.Call
+local Call = {}
+
+---States that can be waited for.
+---@alias ds.CallState
+---| "ringing" # the callee alerts; after early media too
+---| "early_media" # audio is heard before the answer
+---| "answered" # both ends talk; after a hold too
+---| "held" # the other end holds, or this one does
+---| "failed" # it was refused or cancelled
+---| "ended" # one end hung up
+
+---Alerts: 180 to the caller.
+---@return ds.Call
+function Call:ring() end
+
+---Talks before the answer: 183 with SDP to the caller.
+---@return ds.Call
+function Call:early_media() end
+
+---Answers: 200 to the caller.
+---@return ds.Call
+function Call:answer() end
+
+---Refuses with a status of one's choice.
+---@param status integer 300 to 699
+---@return ds.Call
+function Call:refuse(status) end
+
+---Refuses because the line is busy: 486.
+---@return ds.Call
+function Call:busy() end
+
+---Refuses because the person does not want it: 603.
+---@return ds.Call
+function Call:decline() end
+
+---Ends the call: BYE once it is answered; before that CANCEL by the caller, 480 by the callee.
+---@return ds.Call
+function Call:hang_up() end
+
+---Gives up before the answer. The same as `hang_up`, where a reader wants to see CANCEL.
+---@return ds.Call
+function Call:cancel() end
+
+---Stops sending audio, without a word to the other end.
+---@return ds.Call
+function Call:mute() end
+
+---Puts the other end on hold, and waits until it is.
+---@param within_us integer? five seconds when left out
+---@return ds.Call
+function Call:hold(within_us) end
+
+---Takes a held call up again, and waits until both talk.
+---@param within_us integer? five seconds when left out
+---@return ds.Call
+function Call:resume(within_us) end
+
+---Types digits, as RFC 4733 events, and waits until the last has been sent.
+---@param digits string of 0-9, *, # and A-D
+---@return ds.Call
+function Call:send_digits(digits) end
+
+---Stays on the line for so long. Fails the scenario at this line when the call ends meanwhile.
+---@param duration_us integer
+---@return ds.Call
+function Call:talk(duration_us) end
+
+---Waits for a state. Fails the scenario at this line when time runs out or the call is over.
+---@param state ds.CallState
+---@param within_us integer? five seconds when left out
+---@return ds.Call
+function Call:wait(state, within_us) end
+
+---The state that it is in now: one of those to wait for, or "calling".
+---@return ds.CallState|"calling"
+function Call:state() end
+
+---The last status of the INVITE that this end saw or sent; 0 before there is one.
+---@return integer
+function Call:status() end
+
+---The digits that this end has heard so far.
+---@return string
+function Call:digits() end
+
+---The other end's number, as this end knows it.
+---@return string
+function Call:peer_number() end
+
+---Has it ended or failed?
+---@return boolean
+function Call:is_over() end

@@ -1,0 +1,93 @@
+---@meta ds.CallSeen
+
+---A call as the capture shows it, over all its legs. Places are names of the topology, or the address
+---of a stranger. Expectations give back the call, for chaining.
+---@class ds.CallSeen
+---@field from_number string
+---@field to_number string
+---@field outcome "answered"|"refused"|"cancelled"|"unanswered"
+---@field status integer The final status that the caller saw; 0 when there was none.
+---@field began_at integer In microseconds of the capture.
+---@field answered_at integer
+---@field ended_at integer
+---@field caller string? The node that called; nil for a stranger.
+---@field callee string? The node that was called; nil when the call reached none.
+---@field bye_from string? Who sent the first BYE.
+---@field bye_frame integer?
+---@field events ds.EventSeen[] Every SIP message, in the order of the capture.
+---@field hops ds.HopSeen[] Every INVITE, from element to element.
+---@field flows ds.FlowSeen[] Every RTP stream.
+---@field roles table<string, string> The role of each node.
+local CallSeen = {}
+
+---A SIP message.
+---@class ds.EventSeen
+---@field frame integer Its number in the capture, as Wireshark counts.
+---@field at integer
+---@field from string
+---@field to string
+---@field transport string
+---@field label string What an arrow of the ladder says: "INVITE", "183 SDP", "200 (BYE)".
+---@field method string
+---@field status integer 0 for a request.
+---@field again boolean It was sent before.
+---@field text string The message itself.
+
+---One INVITE and what came of it.
+---@class ds.HopSeen
+---@field from string
+---@field to string
+---@field status integer
+---@field frame integer
+---@field transport string
+
+---An RTP stream, one way.
+---@class ds.FlowSeen
+---@field from string
+---@field to string
+---@field packets integer
+---@field first_at integer
+---@field last_at integer
+---@field first_frame integer
+---@field last_frame integer
+---@field lost integer
+---@field digits string RFC 4733 digits.
+---@field talker string Whose tone it carries; empty when none is clear.
+---@field payload_types table<integer, integer> Packets of each payload type.
+
+---It was answered.
+---@return ds.CallSeen
+function CallSeen:answered() end
+
+---Its caller gave up.
+---@return ds.CallSeen
+function CallSeen:cancelled() end
+
+---It was refused, and with this status where one is named.
+---@param status integer?
+---@return ds.CallSeen
+function CallSeen:refused(status) end
+
+---The first BYE came from this end.
+---@param who "caller"|"callee"|string an end, or a node's name
+---@return ds.CallSeen
+function CallSeen:cleared_by(who) end
+
+---The INVITE passed these elements, in this order, and no others.
+---@param expected string[] names or roles
+---@return ds.CallSeen
+function CallSeen:path(expected) end
+
+---These elements neither signalled nor carried audio for this call.
+---@param names string[] names or roles
+---@return ds.CallSeen
+function CallSeen:silent(names) end
+
+---Its messages are this ladder, one arrow a line: `gateway -> mediation : 183 SDP within 1s`.
+---@param text string
+---@return ds.CallSeen
+function CallSeen:ladder(text) end
+
+---Its audio.
+---@return ds.Audio
+function CallSeen:audio() end

@@ -1,0 +1,32 @@
+---@meta ds.Node
+
+---An element or a person of the topology. A real element can be called, and not told what to do.
+---@class ds.Node
+---@field name string Its name in the topology.
+---@field number string? Its number in E.164, where it has one.
+---@field extension string? Its extension, where it has one.
+---@field role string Its role: "client", "gateway", "pstn".
+---@field address string Its IP address in this run.
+local Node = {}
+
+---What a call may say beside the number.
+---@class ds.DialOptions
+---@field from string? Which of its numbers calls; the PSTN has many.
+---@field codec "PCMU"|"PCMA"|nil The one codec to offer.
+
+---Calls a number, or another node of the network.
+---@param number string|ds.Node
+---@param options ds.DialOptions?
+---@return ds.Call
+function Node:dial(number, options) end
+
+---The next call that reaches this node. Fails the scenario at this line when none comes.
+---@param within_us integer? five seconds when left out
+---@return ds.Call
+function Node:await_call(within_us) end
+
+---The scenario's own word instead of the element's: what `handler` replies is sent, and where it
+---replies nothing the element does as ever.
+---@param event "invite"
+---@param handler fun(req: ds.Request)
+function Node:on(event, handler) end

@@ -1,0 +1,14 @@
+---@meta ds.Scenario
+
+---What a scenario says of itself. A field that is not among these is refused.
+---@class ds.Scenario
+---@field topology string|string[] Where it runs: names in topologies/, or a path to a file.
+---@field variants string[]? Of those topologies; each topology as it is written, when left out.
+---@field calls ds.Pair[]? Runs once for each pair the option has: `net.caller` calls `net.callee`.
+---@field proves string[]? Requirements this run must prove, beyond those of the option itself.
+---@field defects string[]? Misbehaviour to switch on, as "node:defect".
+---@field answered boolean? Its calls are answered, so that the option's media rules must show.
+---@field stops_short boolean? Its call never reaches the callee: only the route is to be proven.
+---@field limit integer? Scenario time after which the run fails; 30 seconds when left out.
+---@field run fun(net: ds.Net) What people do.
+---@field expect? fun(wire: ds.Wire) What the capture must show.
