@@ -287,7 +287,7 @@ function Audio:hears(listener, talker)
   for _, flow in ipairs(heard_at(self, listener)) do
     names[#names + 1] = flow.talker == "" and "no clear tone" or flow.talker
     frames[#frames + 1] = flow.first_frame
-    holds = holds or flow.talker == talker
+    holds = holds or names[#names] == talker
   end
   judge(holds, frames, "%s heard %s", listener,
     #names > 0 and table.concat(names, ", ") or "nothing")

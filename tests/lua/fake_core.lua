@@ -1,0 +1,95 @@
+--- What directsip binds, as far as lua/ds notices: a clock that tests set, and a place for findings.
+
+local fake <const> = { time = 0, findings = {}, calls = {}, roles = {} }
+
+function fake.now() return fake.time end
+
+function fake.traceback(text) fake.trace_of_failure = text end
+
+function fake.reason(status) return status == 486 and "Busy Here" or "Whatever" end
+
+function fake.finding(verdict, sentence, where, frames)
+  fake.findings[#fake.findings + 1] =
+    { verdict = verdict, sentence = sentence, where = where, frames = frames }
+end
+
+function fake.trace() return fake.calls, fake.roles end
+
+function fake.node_names() return { "alice", "pstn" } end
+
+local numbers <const> = { alice = "+14255550101", pstn = "+12065550199" }
+
+--- An end that does whatever it is told, and notes it. `state` is what a test sets.
+local End <const> = {}
+End.__index = End
+
+function fake.call_end(state)
+  return setmetatable({ now = state, told = {} }, End)
+end
+
+for _, verb in ipairs { "ring", "early_media", "answer", "refuse", "hang_up", "talk", "hold",
+  "send_digits" } do
+  End[verb] = function(self, word)
+    if self.unwilling then
+      return nil, self.unwilling
+    end
+    self.told[#self.told + 1] = verb .. (word ~= nil and " " .. tostring(word) or "")
+    return true
+  end
+end
+
+function End:state() return self.now end
+
+function End:is(state) return self.now == state end
+
+function End:status() return self.now == "failed" and 486 or 0 end
+
+function End.place() return "alice" end
+
+function End.peer_number() return numbers.pstn end
+
+function End:digits_sent() return self.sent end
+
+function End.digits() return "12" end
+
+--- Nodes give out the ends in `waiting`, oldest first.
+function fake.node(name)
+  local node <const> = { waiting = {} }
+  function node.number() return numbers[name] end
+  function node.role() return name == "pstn" and "pstn" or "client" end
+  function node.address() return "127.0.10.1" end
+  function node.extension() return nil end
+  function node:dial(number, from, codec)
+    if number == "" then
+      return nil, "nobody is called like that"
+    end
+    self.dialled = { number = number, from = from, codec = codec }
+    return fake.call_end("calling")
+  end
+  function node:take_call()
+    if self.is_real then
+      return nil, name .. " is a real element"
+    end
+    return table.remove(self.waiting, 1)
+  end
+  function node:on_invite(handler)
+    self.handler = handler
+    return true
+  end
+  return node
+end
+
+function fake.unassigned(number) return number:sub(1, -5) .. "0000" end
+
+--- A program that ends by itself at `ends_at`.
+function fake.program(argv)
+  if argv[1] == "absent" then
+    return nil, "this run needs absent: No such file or directory"
+  end
+  local program <const> = { ends_at = 25000 }
+  function program:exited() return fake.time >= self.ends_at and 3 or nil end
+  function program:stop() self.ends_at, self.stopped = fake.time, true end
+  return program
+end
+
+return fake

@@ -1,0 +1,178 @@
+--- What people do: nodes dial and are called, calls do what they are told or fail in one sentence.
+
+local act <const> = require "ds.act"
+local core <const> = require "ds.core"
+local ds <const> = require "ds"
+local support <const> = require "support"
+local test <const>, same <const>, says <const> = support.test, support.same, support.says
+local refused <const> = support.refused
+
+local function failure(voice)
+  local fine <const>, trouble = support.run(voice)
+  same(fine, false)
+  says(trouble, "test_act.lua:")
+  return trouble
+end
+
+--- A call of Alice's in this state.
+local function call_in(state)
+  local net <const> = act.net()
+  local call <const> = net.alice:dial(net.pstn)
+  call.core.now = state
+  return call
+end
+
+-- ---- the network ----
+
+test("the network has what the topology has", function()
+  local net <const> = act.net()
+  same({ net.alice.name, net.alice.role, net.alice.address }, { "alice", "client", "127.0.10.1" })
+  same(net.pstn.number, "+12065550199")
+end)
+
+test("a node that is not there is named, with those that are", function()
+  refused("there is no node 'bob' in this topology; there are: alice, pstn",
+    function() return act.net().bob end)
+end)
+
+test("caller and callee are there for a scenario with calls", function()
+  local net <const> = act.net("alice", "pstn")
+  same({ net.caller, net.callee }, { net.alice, net.pstn })
+  same(net:unassigned(), "+12065550000")
+end)
+
+test("without calls there is neither caller nor callee, nor a range of the callee's", function()
+  refused("when the scenario names calls", function() return act.net().caller end)
+  refused("this scenario names no calls", function() return act.net():unassigned() end)
+end)
+
+-- ---- nodes ----
+
+test("a node dials a number as it is", function()
+  local net <const> = act.net()
+  net.alice:dial("201", { codec = "PCMA" })
+  local dialled <const> = net.alice.core.dialled
+  same({ dialled.number, dialled.codec, dialled.from }, { "201", "PCMA", nil })
+end)
+
+test("a node dials another node by its number", function()
+  local net <const> = act.net()
+  net.pstn:dial(net.alice, { from = "+12065550123" })
+  same(net.pstn.core.dialled.number, "+14255550101")
+  same(net.pstn.core.dialled.from, "+12065550123")
+end)
+
+test("what cannot be dialled is refused at the scenario's line", function()
+  local net <const> = act.net()
+  says(failure(function() net.alice:dial("") end), "nobody is called like that")
+  says(failure(function() net.alice:dial(12) end), "dial takes a number")
+  says(failure(function() net.alice:dial("201", { codek = "PCMA" }) end), "dial knows no 'codek'")
+end)
+
+test("the next call that comes is taken", function()
+  local net <const> = act.net()
+  net.pstn.core.waiting = { core.call_end("ringing") }
+  local call
+  support.run(function() call = net.pstn:await_call() end)
+  same(call:state(), "ringing")
+end)
+
+test("a call that does not come is missed in one sentence", function()
+  local net <const> = act.net()
+  says(failure(function() net.pstn:await_call(2 * ds.s) end), "no call reached pstn in 2 s")
+end)
+
+test("a real element is not waited for", function()
+  local net <const> = act.net()
+  net.pstn.core.is_real = true
+  says(failure(function() net.pstn:await_call() end), "pstn is a real element")
+  same(core.time, 0)
+end)
+
+test("a handler decides, or leaves the call to the element", function()
+  local net <const>, statuses = act.net(), {}
+  net.pstn:on("invite", function(req) req:reply(503) end)
+  local request <const> = { reply = function(_, status) statuses[1] = status end }
+  same({ net.pstn.core.handler(request), statuses[1] }, { true, 503 })
+  net.pstn:on("invite", function() end)
+  same(net.pstn.core.handler(request), false)
+end)
+
+test("only an INVITE can be handled, and by a function", function()
+  local net <const> = act.net()
+  refused("there is no event 'bye'", function() net.pstn:on("bye", print) end)
+  refused("on takes a function", function() net.pstn:on("invite", 503) end)
+end)
+
+-- ---- calls ----
+
+test("acts reach the end, and can be chained", function()
+  local call <const> = call_in("ringing")
+  call:ring():early_media():answer():mute():hang_up():refuse(480):busy():decline():cancel()
+  same(call.core.told, { "ring", "early_media", "answer", "talk false", "hang_up", "refuse 480",
+    "refuse 486", "refuse 603", "hang_up" })
+end)
+
+test("an act that cannot be done fails at the scenario's line", function()
+  local call <const> = call_in("ringing")
+  call.core.unwilling = "alice cannot answer"
+  for _, verb in ipairs { "ring", "answer", "busy", "hang_up", "hold", "resume" } do
+    says(failure(function() call[verb](call) end), "alice cannot answer")
+  end
+end)
+
+test("a state that is reached is not waited for", function()
+  support.run(function() call_in("answered"):wait("answered") end)
+  same(core.time, 0)
+end)
+
+test("a state that never comes is missed after its time", function()
+  says(failure(function() call_in("ringing"):wait("answered", 2 * ds.s) end),
+    "waited for answered, but after 2 s alice's call with +12065550199 is ringing")
+end)
+
+test("a call that is over is waited for no longer, and says why", function()
+  says(failure(function() call_in("failed"):wait("answered") end),
+    "waited for answered, but alice's call with +12065550199 is failed (486 Busy Here)")
+  same(core.time, 0)
+end)
+
+test("ended is not failed", function()
+  says(failure(function() call_in("ended"):wait("failed") end), "is ended")
+end)
+
+test("a state that does not exist is named", function()
+  refused("there is no state 'anwsered'", function() call_in("ringing"):wait("anwsered") end)
+  refused("there is no state 'nil'", function() call_in("ringing"):wait() end)
+end)
+
+test("hold and resume wait for the other end", function()
+  support.run(function() call_in("held"):hold() end)
+  says(failure(function() call_in("answered"):hold(ds.s) end), "waited for held, but after 1 s")
+  says(failure(function() call_in("held"):resume(ds.s) end), "waited for answered, but after 1 s")
+end)
+
+test("talking takes its time, and ends with the call", function()
+  support.run(function() call_in("answered"):talk(3 * ds.s) end)
+  same(core.time, 3 * ds.s)
+  says(failure(function() call_in("ended"):talk(3 * ds.s) end), "alice was cut off")
+end)
+
+test("digits are sent until the last", function()
+  local call <const> = call_in("answered")
+  says(failure(function() call:send_digits("12") end), "the digits 12 were not sent in 7 s")
+  call.core.sent = true
+  support.run(function() call:send_digits("12") end)
+  same({ core.time, call.core.told[2] }, { 0, "send_digits 12" })
+end)
+
+test("a call hangs up when it leaves its scope, unless it is over", function()
+  for state, told in pairs { answered = "hang_up", ended = "nothing" } do
+    local held
+    do
+      local call <close> = call_in(state)
+      held = call
+    end
+    same(held.core.told[1] or "nothing", told)
+  end
+end)

@@ -1,0 +1,251 @@
+--- Every expectation, met and missed, over calls made by hand.
+
+local core <const> = require "ds.core"
+local ds <const> = require "ds"
+local expect <const> = require "ds.expect"
+local support <const> = require "support"
+local test <const>, same <const>, says <const> = support.test, support.same, support.says
+local refused <const> = support.refused
+
+core.roles = { alice = "client", pool = "pool", med = "mediation", gw = "gateway", pstn = "pstn" }
+
+local function flow(from, to, more)
+  local made <const> = {
+    from = from, to = to, packets = 50, first_at = 0, last_at = ds.s, first_frame = 40,
+    last_frame = 90, digits = "", talker = from, payload_types = { [0] = 50 },
+  }
+  for key, value in pairs(more or {}) do
+    made[key] = value
+  end
+  return made
+end
+
+--- Alice calls the PSTN with bypass, talks for a second and hangs up; with other fields where given.
+local function call_with(more)
+  local made <const> = {
+    from_number = "+1425", to_number = "+1206", outcome = "answered", status = 200,
+    caller = "alice", callee = "pstn", bye_from = "alice", bye_frame = 95,
+    events = { { frame = 1, at = 0, from = "alice", to = "pool", label = "INVITE", status = 0 } },
+    hops = {
+      { from = "alice", to = "pool", frame = 1 }, { from = "pool", to = "med", frame = 2 },
+      { from = "med", to = "gw", frame = 3 },
+    },
+    flows = {
+      flow("alice", "gw"), flow("gw", "alice", { talker = "pstn" }),
+      flow("gw", "pstn", { talker = "alice" }), flow("pstn", "gw"),
+    },
+  }
+  for key, value in pairs(more or {}) do
+    made[key] = value
+  end
+  return made
+end
+
+--- The verdicts that judging these calls leaves, in one line; the findings are in core.findings.
+local function verdicts(judged, ...)
+  core.calls, core.findings = { ... }, {}
+  expect.judge(judged, debug.getinfo(1, "S").source:sub(2))
+  local list <const> = {}
+  for index, finding in ipairs(core.findings) do
+    list[index] = finding.verdict
+  end
+  return table.concat(list, " ")
+end
+
+local function last() return core.findings[#core.findings].sentence end
+
+local function call_verdict(more, judged)
+  return verdicts(function(wire) judged(wire:call()) end, call_with(more))
+end
+
+local function audio_verdict(flows, judged)
+  return verdicts(function(wire) judged(wire:call():audio()) end, call_with { flows = flows })
+end
+
+-- ---- the wire ----
+
+test("a scenario without expect expects nothing", function()
+  expect.judge(nil, "x.lua")
+end)
+
+test("a finding names the scenario's own line", function()
+  call_verdict({}, function(call) call:answered() end)
+  assert(core.findings[1].where:find("test_expect%.lua:%d+$"), core.findings[1].where)
+end)
+
+test("no call is not-seen, once, whatever is expected of it", function()
+  same(verdicts(function(wire) wire:call():answered():path({}):audio():both_ways() end), "not-seen")
+  says(last(), "the capture holds 0 such calls")
+end)
+
+test("which of two calls is meant has to be said", function()
+  local function plain(wire) wire:call():answered() end
+  same(verdicts(plain, call_with(), call_with()), "not-seen")
+  says(last(), "say which, with to, from or nth")
+end)
+
+test("a call is picked by number and by order", function()
+  local first <const>, second = call_with { to_number = "+1" }, call_with { from_number = "+2" }
+  verdicts(function(wire)
+    same(wire:call { to = "+1" }, first)
+    same(wire:call { from = "+2" }, second)
+    same(wire:call { nth = 2 }, second)
+    same({ #wire:calls(), wire:calls()[1] }, { 2, first })
+  end, first, second)
+end)
+
+test("a call that nobody made is not-seen", function()
+  same(verdicts(function(wire) wire:call { to = "+9" } end, call_with()), "not-seen")
+  same(verdicts(function(wire) wire:call { nth = 2 } end, call_with()), "not-seen")
+end)
+
+test("a filter knows what it filters by", function()
+  refused("not by 'too'", function()
+    verdicts(function(wire) wire:call { too = "+1" } end, call_with())
+  end)
+end)
+
+test("anything can be expected in a sentence", function()
+  same(verdicts(function(wire) wire:expect(true, "yes"):expect(nil, "no") end), "pass fail")
+  same(last(), "no")
+end)
+
+-- ---- the call ----
+
+test("answered", function()
+  same(call_verdict({}, function(call) call:answered() end), "pass")
+  same(call_verdict({ outcome = "refused" }, function(call) call:answered() end), "fail")
+  same(last(), "the call to +1206 was refused")
+end)
+
+test("cancelled", function()
+  same(call_verdict({ outcome = "cancelled" }, function(call) call:cancelled() end), "pass")
+  same(call_verdict({}, function(call) call:cancelled() end), "fail")
+end)
+
+test("refused, with a status or with any", function()
+  local busy <const> = { outcome = "refused", status = 486 }
+  same(call_verdict(busy, function(call) call:refused():refused(486) end), "pass pass")
+  same(call_verdict(busy, function(call) call:refused(603) end), "fail")
+  same(last(), "the call to +1206 was refused with 486, expected 603")
+  same(call_verdict({}, function(call) call:refused() end), "fail")
+end)
+
+test("cleared by an end or by name", function()
+  same(call_verdict({}, function(call) call:cleared_by("caller"):cleared_by("alice") end),
+    "pass pass")
+  same(call_verdict({}, function(call) call:cleared_by("callee") end), "fail")
+  same(call_verdict({ bye_from = false }, function(call) call:cleared_by("caller") end), "fail")
+  same(last(), "the first BYE came from nobody")
+end)
+
+test("the path, by names or roles", function()
+  local whole <const> = { "alice", "pool", "mediation", "gw" }
+  same(call_verdict({}, function(call) call:path(whole) end), "pass")
+  same(call_verdict({}, function(call) call:path { "alice", "pool" } end), "fail")
+  same(last(), "the INVITE went alice > pool > med > gw, expected alice > pool")
+  same(call_verdict({ hops = {} }, function(call) call:path(whole) end), "fail")
+end)
+
+test("silent elements neither signal nor carry audio", function()
+  same(call_verdict({}, function(call) call:silent { "mediation", "bob" } end), "pass pass")
+  same(call_verdict({}, function(call) call:silent { "pool", "gateway" } end), "fail fail")
+  same(last(), "gateway took part in 4 messages and streams")
+  same(#core.findings[1].frames, 1)
+end)
+
+test("the ladder, met and not", function()
+  same(call_verdict({}, function(call) call:ladder("alice -> pool : INVITE") end), "pass")
+  same(call_verdict({}, function(call) call:ladder("pool -> med : INVITE") end), "fail")
+  says(last(), "expected pool -> med : INVITE, but saw alice -> pool : INVITE (#1)")
+end)
+
+test("a ladder that is none is an error at the scenario's line", function()
+  local trouble <const> = refused("line 1 of the ladder", function()
+    call_verdict({}, function(call) call:ladder("alice => pool") end)
+  end)
+  says(trouble, "test_expect.lua:")
+end)
+
+-- ---- its audio ----
+
+test("audio flows, one way and the other", function()
+  same(audio_verdict(nil, function(audio) audio:flows("alice", "gw"):both_ways() end), "pass pass")
+  same(audio_verdict(nil, function(audio) audio:flows("client", "gateway") end), "pass")
+  same(audio_verdict(nil, function(audio) audio:flows("alice", "med") end), "fail")
+  same(last(), "0 RTP packets from alice to med")
+end)
+
+test("one way is not both ways", function()
+  same(audio_verdict({ flow("alice", "gw") }, function(audio)
+    audio:flows("alice", "gw"):both_ways()
+  end), "pass fail")
+end)
+
+test("without flows, both ways speaks of the ends of the call", function()
+  same(audio_verdict(nil, function(audio) audio:both_ways() end), "pass pass")
+  same(audio_verdict({ flow("alice", "gw") }, function(audio) audio:both_ways() end), "fail fail")
+  same(last(), "0 RTP packets reached pstn")
+end)
+
+test("an end that is no element of the topology hears nothing", function()
+  local stranger <const> = { caller = false, flows = { flow("x", "192.0.2.1"), flow("x", "pstn") } }
+  same(call_verdict(stranger, function(call) call:audio():both_ways() end), "fail pass")
+end)
+
+test("audio lasts", function()
+  same(audio_verdict(nil, function(audio) audio:for_at_least(ds.s) end), "pass pass")
+  same(audio_verdict(nil, function(audio) audio:flows("alice", "gw"):for_at_least(2 * ds.s) end),
+    "pass fail")
+  same(last(), "audio alice to gw lasted 1 s, at least 2 s was expected")
+end)
+
+test("audio never touches an element", function()
+  same(audio_verdict(nil, function(audio) audio:never_touches("mediation") end), "pass")
+  same(audio_verdict(nil, function(audio) audio:never_touches("gateway") end), "fail")
+  same(last(), "200 RTP packets touched gateway")
+end)
+
+test("where no audio was, nothing is known of where it went", function()
+  same(audio_verdict({}, function(audio) audio:never_touches("mediation") end), "not-seen")
+end)
+
+test("the codec of every audio packet", function()
+  local with_event <const> = { flow("alice", "gw", { payload_types = { [0] = 9, [101] = 3 } }) }
+  same(audio_verdict(with_event, function(audio) audio:codec("PCMU") end), "pass")
+  same(audio_verdict(with_event, function(audio) audio:codec("PCMA") end), "fail")
+  same(audio_verdict({}, function(audio) audio:codec("PCMU") end), "fail")
+end)
+
+test("a codec that does not exist is an error", function()
+  refused("'G729' is no codec", function()
+    audio_verdict(nil, function(audio) audio:codec("G729") end)
+  end)
+end)
+
+test("digits that reached an element", function()
+  local flows <const> = { flow("gw", "pstn", { digits = "1#" }), flow("gw", "alice") }
+  same(audio_verdict(flows, function(audio) audio:digits("1#"):digits("1#", "pstn") end),
+    "pass pass")
+  same(audio_verdict(flows, function(audio) audio:digits("1#", "alice") end), "fail")
+  same(last(), "the digits '' reached alice, expected '1#'")
+end)
+
+test("who hears whom", function()
+  same(audio_verdict(nil, function(audio) audio:hears("alice", "pstn") end), "pass")
+  same(audio_verdict(nil, function(audio) audio:hears("alice", "alice") end), "fail")
+  same(last(), "alice heard pstn")
+  same(audio_verdict({}, function(audio) audio:hears("alice", "pstn") end), "fail")
+  same(last(), "alice heard nothing")
+end)
+
+test("a part of a name is not the name", function()
+  local flows <const> = { flow("gw", "alice", { talker = "pstn2" }) }
+  same(audio_verdict(flows, function(audio) audio:hears("alice", "pstn") end), "fail")
+end)
+
+test("a stream without a clear tone is nobody's", function()
+  local flows <const> = { flow("gw", "alice", { talker = "" }) }
+  same(audio_verdict(flows, function(audio) audio:hears("alice", "") end), "fail")
+  same(last(), "alice heard no clear tone")
+end)
