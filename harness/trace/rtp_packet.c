@@ -171,7 +171,8 @@ void ds_trace_rtp(struct ds_reading *reading,
     ds_rtp_stats_add(&flow->stats, &moved, reading->now.at);
     if (packet->payload_type == DS_PT_PCMU || packet->payload_type == DS_PT_PCMA) {
         flow->bad_size_packets += packet->payload.len != G711_FRAME_BYTES;
-        if (reading->tone_count > 0)
+        /* A tone lasts; hearing every second packet tells it as well and costs half. */
+        if (reading->tone_count > 0 && flow->packets % 2 == 1)
             ds_ear_hear(&flow->ear, packet->payload_type, packet->payload);
     }
 }

@@ -10,13 +10,13 @@
 #define SALT_BYTES   4 /* the part of a TLS 1.2 GCM nonce that stays */
 
 static const struct ds_trace_tls_suite suites[] = {
-    {0x1301, DS_AEAD_AES128_GCM, false}, {0x1302, DS_AEAD_AES256_GCM, true},
-    {0x1303, DS_AEAD_CHACHA20, false},   {0x009c, DS_AEAD_AES128_GCM, false},
-    {0x009d, DS_AEAD_AES256_GCM, true},  {0x009e, DS_AEAD_AES128_GCM, false},
-    {0x009f, DS_AEAD_AES256_GCM, true},  {0xc02b, DS_AEAD_AES128_GCM, false},
-    {0xc02c, DS_AEAD_AES256_GCM, true},  {0xc02f, DS_AEAD_AES128_GCM, false},
-    {0xc030, DS_AEAD_AES256_GCM, true},  {0xcca8, DS_AEAD_CHACHA20, false},
-    {0xcca9, DS_AEAD_CHACHA20, false},   {0xccaa, DS_AEAD_CHACHA20, false},
+    {DS_AEAD_AES128_GCM, 0x1301, false}, {DS_AEAD_AES256_GCM, 0x1302, true},
+    {DS_AEAD_CHACHA20, 0x1303, false},   {DS_AEAD_AES128_GCM, 0x009c, false},
+    {DS_AEAD_AES256_GCM, 0x009d, true},  {DS_AEAD_AES128_GCM, 0x009e, false},
+    {DS_AEAD_AES256_GCM, 0x009f, true},  {DS_AEAD_AES128_GCM, 0xc02b, false},
+    {DS_AEAD_AES256_GCM, 0xc02c, true},  {DS_AEAD_AES128_GCM, 0xc02f, false},
+    {DS_AEAD_AES256_GCM, 0xc030, true},  {DS_AEAD_CHACHA20, 0xcca8, false},
+    {DS_AEAD_CHACHA20, 0xcca9, false},   {DS_AEAD_CHACHA20, 0xccaa, false},
 };
 
 const struct ds_trace_tls_suite *ds_trace_tls_suite_find(uint16_t id)

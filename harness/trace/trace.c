@@ -29,13 +29,13 @@ void ds_reading_gap(struct ds_reading *reading, uint32_t frame, const char *fmt,
 {
     char sentence[400];
     va_list args;
+    va_start(args, fmt);
+    vsnprintf(sentence, sizeof sentence, fmt, args);
+    va_end(args);
     if (reading->gaps.count >= MAX_GAPS) {
         reading->lost_gaps++;
         return;
     }
-    va_start(args, fmt);
-    vsnprintf(sentence, sizeof sentence, fmt, args);
-    va_end(args);
     struct ds_gap *gap = ds_trace_array_add(&reading->gaps, sizeof *gap);
     char *copy = ds_arena_copy(reading->arena, ds_slice_of(sentence));
     if (gap == NULL || copy == NULL) {

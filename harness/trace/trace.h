@@ -101,7 +101,7 @@ struct ds_flow {
         *announced_from; /* SDP that named `to`, and `from`; or NULL */
 };
 
-/* A packet of RTP or RTCP, for checks that need each (MED-14). */
+/* A packet of RTP, for checks that need each (MED-14). RTCP is counted in its flow. */
 struct ds_rtp_seen {
     uint32_t frame;
     int64_t at;

@@ -193,8 +193,8 @@ void ds_trace_tls_clean_up(struct ds_trace_tls *tls);
 enum ds_trace_tls_aead { DS_AEAD_AES128_GCM, DS_AEAD_AES256_GCM, DS_AEAD_CHACHA20 };
 
 struct ds_trace_tls_suite {
-    uint16_t id;
     enum ds_trace_tls_aead aead;
+    uint16_t id;
     bool sha384;
 };
 

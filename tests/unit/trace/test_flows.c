@@ -120,6 +120,22 @@ static void losses_are_counted(void **state)
     stage_close(&stage);
 }
 
+static void a_step_of_another_length_than_a_packet_is_uneven(void **state)
+{
+    struct stage stage;
+    struct stage_talk talk = {CALLER, CALLEE, 1, 1, 0, {.frequency_hz = 450}};
+    (void)state;
+    stage_open(&stage);
+    stage_talk(&stage, &talk, 5);
+    talk.timestamp += 80;
+    stage_talk(&stage, &talk, 5);
+    talk.timestamp += 8000; /* a pause, not a step */
+    stage_talk(&stage, &talk, 5);
+    const struct ds_trace *trace = stage_read(&stage, NULL);
+    assert_int_equal(trace->flows[0].uneven_packets, 1);
+    stage_close(&stage);
+}
+
 static void press(struct stage *stage, struct stage_talk *talk, char digit, int ends)
 {
     uint8_t payload[4], bytes[64];
@@ -238,6 +254,7 @@ int test_flows(void)
         cmocka_unit_test(a_port_used_again_belongs_to_the_later_call),
         cmocka_unit_test(without_sdp_three_packets_in_a_row_make_a_stream),
         cmocka_unit_test(losses_are_counted),
+        cmocka_unit_test(a_step_of_another_length_than_a_packet_is_uneven),
         cmocka_unit_test(a_digit_counts_once_however_many_packets_carry_it),
         cmocka_unit_test(more_digits_than_there_is_room_for_are_left_out),
         cmocka_unit_test(rtcp_counts_for_the_stream_one_port_below),
