@@ -17,6 +17,11 @@ struct suite {
     struct ds_progress progress;
 };
 
+static const char *report_folder(const struct ds_context *context)
+{
+    return context->options.report == NULL ? "reports/out" : context->options.report;
+}
+
 /* ---- one run, seen from the parent ---- */
 
 static int job(void *owner, size_t index)
@@ -72,9 +77,7 @@ static bool done(void *owner, size_t index, int status, double seconds)
     struct suite *suite = owner;
     char path[2048];
     struct ds_why why;
-    const struct ds_options *options = &suite->context->options;
-    snprintf(path, sizeof path, "%s/%s/verdict.json",
-             options->report == NULL ? "reports/out" : options->report,
+    snprintf(path, sizeof path, "%s/%s/verdict.json", report_folder(suite->context),
              suite->plan.runs[index].folder);
     bool fine = status != -1 && WIFEXITED(status) && WEXITSTATUS(status) == DS_EXIT_PASS;
     if (!fine || ds_run_result_read(path, &suite->results[index], &why) != DS_OK)
@@ -173,8 +176,7 @@ static void print_summary(const struct ds_context *context, const struct ds_suit
     struct ds_buf text = {0};
     ds_report_matrix(results, &context->out, &text);
     printf("\n%s", text.at == NULL ? "" : text.at);
-    printf("reports: %s\n",
-           context->options.report == NULL ? "reports/out" : context->options.report);
+    printf("reports: %s\n", report_folder(context));
     ds_buf_clean_up(&text);
 }
 
@@ -251,6 +253,8 @@ int ds_cmd_run(struct ds_context *context)
         return context->options.allow_empty != NULL
                    ? DS_EXIT_PASS
                    : ds_say(DS_EXIT_USAGE, "no run is chosen by this: see directsip list runs");
+    if (ds_make_folders(report_folder(context), &why) != DS_OK)
+        return ds_say(DS_EXIT_HARNESS, "%s", why.text);
     size_t shared = suite.plan.count * sizeof(struct ds_why);
     suite.results = calloc(suite.plan.count, sizeof *suite.results);
     if (suite.results == NULL)

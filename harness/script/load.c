@@ -70,6 +70,17 @@ static ds_rc read_fields(const struct reading *reading, struct ds_scenario *out)
     return DS_OK;
 }
 
+static ds_rc check_proofs(const struct reading *reading, const char *const *proves)
+{
+    for (; proves != NULL && *proves != NULL; proves++)
+        if (ds_requirement_find(ds_slice_of(*proves)) == NULL)
+            return ds_fail(reading->why, DS_BAD,
+                           "%s: 'proves' names '%.40s', which is no requirement: see directsip "
+                           "list requirements",
+                           reading->path, *proves);
+    return DS_OK;
+}
+
 /* "--- Calls are answered. More." gives "Calls are answered." */
 static ds_rc read_summary(const struct reading *reading, struct ds_scenario *out)
 {
@@ -106,6 +117,8 @@ ds_rc ds_scenario_load(const char *lua_root,
     *out = (struct ds_scenario){0};
     if (rc == DS_OK)
         rc = read_fields(&reading, out);
+    if (rc == DS_OK)
+        rc = check_proofs(&reading, out->proves);
     if (rc == DS_OK)
         rc = read_summary(&reading, out);
     if (rc == DS_OK) {

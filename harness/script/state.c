@@ -38,9 +38,14 @@ static void watch(lua_State *lua, lua_Debug *at)
     (void)at;
     if (ds_interrupted())
         luaL_error(lua, "interrupted");
-    if (++script->instructions > MOST_THOUSANDS)
-        luaL_error(lua, "this runs without ever waiting: a loop in a scenario waits with ds.sleep "
-                        "or call:wait");
+    if (++script->instructions <= MOST_THOUSANDS)
+        return;
+    luaL_where(lua, 0); /* a hook stands on the level of the line that it interrupts */
+    lua_pushstring(lua, script->purpose == DS_TO_ACT ? "this runs without ever waiting: a loop in "
+                                                       "a scenario waits with ds.sleep or call:wait"
+                                                     : "this has no end: a loop without a bound");
+    lua_concat(lua, 2);
+    lua_error(lua);
 }
 
 void ds_script_rest(struct ds_script *script)
@@ -175,7 +180,8 @@ static void split(struct ds_script *script, const char *text, struct ds_script_t
         if (at == NULL || at[len] != ':')
             continue;
         size_t digits = strspn(at + len + 1, "0123456789");
-        snprintf(trouble->where, sizeof trouble->where, "%.*s", (int)(len + 1 + digits), at);
+        if (digits > 0)
+            snprintf(trouble->where, sizeof trouble->where, "%.*s", (int)(len + 1 + digits), at);
     }
     snprintf(trouble->why.text, sizeof trouble->why.text, "%.300s",
              without_place(without_place(text, trouble->where), script->lua_root));
