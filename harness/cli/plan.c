@@ -193,13 +193,14 @@ static ds_rc add_calls(struct planner *planner,
     return DS_OK;
 }
 
+/* Each variant is tried too: what contradicts itself is refused before anything runs. */
 static ds_rc read_topology(struct planner *planner,
                            const char *path,
                            struct known_topology *out,
                            struct ds_why *why)
 {
-    const struct ds_topo *topo = NULL;
-    const struct ds_topo_choice choice = {.bypass = -1};
+    const struct ds_topo *topo = NULL, *varied = NULL;
+    struct ds_topo_choice choice = {.bypass = -1};
     struct ds_arena *arena = planner->context->arena;
     ds_rc rc = ds_topo_load(path, &choice, arena, &topo, why);
     *out = (struct known_topology){.path = path};
@@ -207,6 +208,10 @@ static ds_rc read_topology(struct planner *planner,
         rc = ds_topo_variants(path, arena, &out->variants, why);
     if (rc == DS_OK)
         out->option = topo->option;
+    for (size_t i = 0; rc == DS_OK && out->variants[i] != NULL; i++) {
+        choice.variant = out->variants[i];
+        rc = ds_topo_load(path, &choice, arena, &varied, why);
+    }
     return rc;
 }
 
@@ -260,6 +265,9 @@ add_variants(struct planner *planner, struct ds_planned *run, const char *named,
     if (rc != DS_OK)
         return rc;
     run->variant = named;
+    if (named != NULL && !is_listed(known->variants, named))
+        return ds_fail(why, DS_BAD, "%s has no variant '%s': see directsip list topologies",
+                       run->topology_path, named);
     if (named != NULL || run->scenario->variants == NULL)
         return add_calls(planner, run, known->option, why);
     for (const char *const *variant = run->scenario->variants; *variant != NULL && rc == DS_OK;
