@@ -53,9 +53,9 @@ local function split(text)
   return lines
 end
 
---- C with its comments, strings and characters blanked, line for line, so that a word in a sentence
---- is no call.
-local function bare(text)
+--- C with its strings and characters blanked, line for line, and its comments too unless they are
+--- kept, so that a word in a sentence is no call.
+local function bare(text, keep_comments)
   local out, at = {}, 1
   local function blank(part) return (part:gsub("[^\n]", " ")) end
   while at <= #text do
@@ -75,7 +75,8 @@ local function bare(text)
       end
     end
     local part = text:sub(start, stop)
-    out[#out + 1] = part == "/" and part or blank(part)
+    local kept = part == "/" or (keep_comments and part:sub(1, 1) == "/")
+    out[#out + 1] = kept and part or blank(part)
     at = stop + 1
   end
   out[#out + 1] = text:sub(at)
@@ -204,9 +205,10 @@ local function check(path)
   local lines = split(text)
   check_paths(path, lines)
   if ending == "md" or ending == "json" then return end
-  check_words(path, lines)
+  local is_c = ending == "c" or ending == "h"
+  check_words(path, is_c and split(bare(text, true)) or lines)
   check_blanks(path, text, lines)
-  if ending == "c" or ending == "h" then check_c(path, text, lines) end
+  if is_c then check_c(path, text, lines) end
 end
 
 local count = 0
