@@ -1,0 +1,18 @@
+--- Changes to topologies/voip_only.lua that make it contradict itself: `old` becomes `new`, and
+--- `says` is what directsip has to say of it, with the line.
+
+return {
+  { old = 'role = "gateway"', new = 'role = "gatway"', says = ":25: 'gatway' is no role" },
+  { old = 'via = "pstn"', new = 'via = "mars"', says = ":64: .*'mars', which is no node" },
+  { old = '"tcp:5066", ', new = "", says = ":36: .*'gateway' has no TCP port" },
+  { old = "+14255550102", new = "+14255550101", says = ":%d+: 'alice' and 'bob' have the same" },
+  { old = '"voip_only"', new = '"behind_pbx"', says = ":9: behind_pbx needs a pbx" },
+  { old = "  domain =", new = "  colour = 1, domain =", says = ":10: .*no 'colour'; it knows" },
+  { old = 'site = "branch"', new = 'site = "moon"', says = ":74: .*'moon', which is no site" },
+  { old = "127.0.10.0/24", new = "127.0.1.0/24", says = ":16: the nets of .* overlap" },
+  { old = "127.0.10.0/24", new = "10.1.2.0/24", says = ":30: .* is not on loopback" },
+  { old = "^(\\d{3})$", new = "^(\\d{3}$", says = ":48: .*cannot be used" },
+  { old = '"voip_only"', new = "nothing.at", says = ":9: attempt to index a nil value" },
+  { old = "return {", new = "while true do end\nreturn {", says = ":8: the file computes too long" },
+  { old = "return {", new = "return {{", says = ":%d+: '}' expected" },
+}
