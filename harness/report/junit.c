@@ -80,7 +80,8 @@ static void print_verdict(struct ds_buf *out, const struct ds_run_result *run)
     attribute(out, "message", run->sentence);
     ds_buf_text(out, ">");
     ds_report_failure(run, &plain, &story);
-    ds_print_xml(out, story.at);
+    ds_print_xml_body(out, story.at);
+    out->broken |= story.broken;
     ds_buf_clean_up(&story);
     ds_buf_print(out, "</%s>\n", element);
 }
@@ -88,25 +89,44 @@ static void print_verdict(struct ds_buf *out, const struct ds_run_result *run)
 /* "calls.busy": dots, as Java's class names have them. */
 static void class_name(struct ds_buf *out, const struct ds_run_result *run)
 {
-    ds_buf_text(out, " classname=\"");
-    for (const char *at = ds_text(run->scenario); *at != '\0'; at++) {
-        char one[2] = {*at == '/' ? '.' : *at, '\0'};
-        ds_print_xml(out, one);
-    }
-    ds_buf_text(out, "\"");
+    struct ds_buf name = {0};
+    ds_buf_text(&name, ds_text(run->scenario));
+    for (size_t i = 0; i < name.len; i++)
+        if (name.at[i] == '/')
+            name.at[i] = '.';
+    attribute(out, "classname", name.at);
+    out->broken |= name.broken;
+    ds_buf_clean_up(&name);
+}
+
+/* The number behind "scenarios/calls/busy.lua:". */
+static void line_number(struct ds_buf *out, const struct ds_run_result *run)
+{
+    uint64_t line;
+    const char *colon = strrchr(ds_text(run->where), ':');
+    if (colon != NULL && ds_slice_number(ds_slice_of(colon + 1), UINT32_MAX, &line) == DS_OK)
+        ds_buf_print(out, " line=\"%llu\"", (unsigned long long)line);
+}
+
+/* Jenkins and GitLab show what is named so beside the case. */
+static void print_attachment(struct ds_buf *out, const char *path)
+{
+    if (ds_text(path)[0] == '\0')
+        return;
+    ds_buf_text(out, "      <system-out>[[ATTACHMENT|");
+    ds_print_xml_body(out, path);
+    ds_buf_text(out, "]]</system-out>\n");
 }
 
 static void print_case(struct ds_buf *out, const struct ds_run_result *run)
 {
     char seed[32];
-    const char *colon = strrchr(ds_text(run->where), ':');
     snprintf(seed, sizeof seed, "%llu", (unsigned long long)run->seed);
     ds_buf_text(out, "    <testcase");
     attribute(out, "name", run->id);
     class_name(out, run);
     attribute(out, "file", run->scenario_path);
-    if (colon != NULL)
-        attribute(out, "line", colon + 1);
+    line_number(out, run);
     ds_buf_print(out, " time=\"%.3f\">\n      <properties>\n", run->seconds);
     property(out, "seed", seed);
     property(out, "option", run->option);
@@ -115,9 +135,8 @@ static void print_case(struct ds_buf *out, const struct ds_run_result *run)
     property(out, "rerun", run->rerun);
     ds_buf_text(out, "      </properties>\n");
     print_verdict(out, run);
-    ds_buf_text(out, "      <system-out>[[ATTACHMENT|");
-    ds_print_xml(out, run->capture);
-    ds_buf_text(out, "]]</system-out>\n    </testcase>\n");
+    print_attachment(out, run->capture);
+    ds_buf_text(out, "    </testcase>\n");
 }
 
 /* One suite: every run like the first of them. Marks them as written. */
@@ -130,13 +149,15 @@ print_suite(struct ds_buf *out, const struct ds_suite_result *suite, size_t firs
     for (size_t i = first; i < suite->run_count; i++)
         if (same_suite(model, &suite->runs[i]))
             count(&suite->runs[i], &counts);
-    ds_buf_print(&name, "%s%s%s", ds_text(model->topology),
-                 ds_text(model->variant)[0] == '\0' ? "" : ":", ds_text(model->variant));
+    ds_print_place(&name, model->topology, model->variant);
     ds_buf_text(out, "  <testsuite");
     attribute(out, "name", name.at);
+    if (ds_text(suite->started)[0] != '\0')
+        attribute(out, "timestamp", suite->started);
     attribute(out, "hostname", suite->hostname);
     print_counts(out, &counts);
     ds_buf_text(out, ">\n");
+    out->broken |= name.broken;
     ds_buf_clean_up(&name);
     for (size_t i = first; i < suite->run_count; i++) {
         if (!same_suite(model, &suite->runs[i]))

@@ -8,8 +8,7 @@ struct columns {
     size_t from, to;
 };
 
-/* A node's name, or the address of a stranger with its port. */
-static struct ds_addr_text place_name(const struct ds_topo_node *node, struct ds_addr at)
+struct ds_addr_text ds_place_name(const struct ds_topo_node *node, struct ds_addr at)
 {
     struct ds_addr_text text;
     if (node == NULL)
@@ -20,8 +19,8 @@ static struct ds_addr_text place_name(const struct ds_topo_node *node, struct ds
 
 static void widen(struct columns *columns, const struct ds_event *event)
 {
-    size_t from = strlen(place_name(event->from_node, event->from).text);
-    size_t to = strlen(place_name(event->to_node, event->to).text);
+    size_t from = strlen(ds_place_name(event->from_node, event->from).text);
+    size_t to = strlen(ds_place_name(event->to_node, event->to).text);
     if (from > columns->from)
         columns->from = from;
     if (to > columns->to)
@@ -53,20 +52,23 @@ static void print_event(const struct ds_event *event,
     else
         ds_buf_text(&line, "  ");
     ds_buf_print(&line, "%-*s -> %-*s : ", (int)columns->from,
-                 place_name(event->from_node, event->from).text, (int)columns->to,
-                 place_name(event->to_node, event->to).text);
+                 ds_place_name(event->from_node, event->from).text, (int)columns->to,
+                 ds_place_name(event->to_node, event->to).text);
     ds_print_safe(&line, ds_slice_of(label));
     if (event->retransmission)
         ds_buf_text(&line, " (again)");
     ds_print_cut(out, ds_buf_slice(&line), style->width);
+    out->broken |= line.broken;
     ds_buf_clean_up(&line);
 }
 
 static void
 print_title(const struct ds_trace *trace, const struct ds_call *call, struct ds_buf *out)
 {
-    static const char *const outcomes[] = {"was not answered", "was answered", "was refused",
-                                           "was cancelled"};
+    static const char *const outcomes[] = {[DS_UNANSWERED] = "not answered",
+                                           [DS_ANSWERED] = "answered",
+                                           [DS_REFUSED] = "refused",
+                                           [DS_CANCELLED] = "cancelled"};
     ds_buf_print(out, "Call %zu  ", (size_t)(call - trace->calls) + 1);
     ds_print_safe(out, ds_slice_of(call->from_number));
     ds_buf_text(out, " -> ");
@@ -78,7 +80,7 @@ print_title(const struct ds_trace *trace, const struct ds_call *call, struct ds_
         ds_buf_print(out, " with %d", call->final_status);
     if (call->bye != NULL)
         ds_buf_print(out, ", cleared by %s after %.3f s",
-                     place_name(call->bye->from_node, call->bye->from).text,
+                     ds_place_name(call->bye->from_node, call->bye->from).text,
                      (double)(call->bye->at - call->began_at) / 1e6);
     if (call->ambiguous) {
         ds_buf_text(out, "  (ambiguous: ");
@@ -104,7 +106,7 @@ void ds_ladder_print(const struct ds_trace *trace,
         ds_buf_text(out, colour[0] == '\0' ? "\n" : "\033[0m\n");
     }
     if (style->media)
-        ds_ladder_media(call, out);
+        ds_ladder_media(call, style, out);
 }
 
 void ds_ladder_print_rest(const struct ds_trace *trace,

@@ -4,6 +4,59 @@
 
 /* Below the arrows: who sent audio to whom, and who was heard. */
 
+#define MOST_PAIRS 64 /* a capture may hold as many streams as somebody cares to invent */
+
+/* All streams between two places, whatever their SSRC. */
+struct pair {
+    const struct ds_flow *there, *back; /* the first of each way; back: or NULL */
+    uint64_t there_packets, back_packets;
+    int64_t lost;
+};
+
+struct pairs {
+    struct pair list[MOST_PAIRS];
+    size_t count;
+    bool more;
+};
+
+static bool is_there(const struct pair *pair, const struct ds_flow *flow)
+{
+    return ds_addr_equal(pair->there->from, flow->from) && ds_addr_equal(pair->there->to, flow->to);
+}
+
+static bool is_back(const struct pair *pair, const struct ds_flow *flow)
+{
+    return ds_addr_equal(pair->there->from, flow->to) && ds_addr_equal(pair->there->to, flow->from);
+}
+
+static struct pair *find_pair(struct pairs *pairs, const struct ds_flow *flow)
+{
+    for (size_t i = 0; i < pairs->count; i++)
+        if (is_there(&pairs->list[i], flow) || is_back(&pairs->list[i], flow))
+            return &pairs->list[i];
+    if (pairs->count == MOST_PAIRS) {
+        pairs->more = true;
+        return NULL;
+    }
+    pairs->list[pairs->count].there = flow;
+    return &pairs->list[pairs->count++];
+}
+
+static void add_flow(struct pairs *pairs, const struct ds_flow *flow)
+{
+    struct pair *pair = find_pair(pairs, flow);
+    if (pair == NULL)
+        return;
+    pair->lost += (int64_t)flow->stats.lost;
+    if (is_there(pair, flow)) {
+        pair->there_packets += flow->packets;
+        return;
+    }
+    pair->back_packets += flow->packets;
+    if (pair->back == NULL)
+        pair->back = flow;
+}
+
 static const char *codec(const struct ds_flow *flow)
 {
     if (flow->payload_packets[DS_PT_PCMU] > 0)
@@ -13,64 +66,48 @@ static const char *codec(const struct ds_flow *flow)
     return flow->payload_packets[9] > 0 ? "G722" : "audio";
 }
 
-static bool is_back(const struct ds_flow *there, const struct ds_flow *back)
-{
-    return ds_addr_equal(there->from, back->to) && ds_addr_equal(there->to, back->from);
-}
-
-static const struct ds_flow *way_back(const struct ds_call *call, const struct ds_flow *there)
-{
-    for (size_t i = 0; i < call->flow_count; i++)
-        if (is_back(there, call->flows[i]))
-            return call->flows[i];
-    return NULL;
-}
-
-/* Is this the way back of a stream that was printed already? */
-static bool was_printed(const struct ds_call *call, size_t index)
-{
-    for (size_t i = 0; i < index; i++)
-        if (is_back(call->flows[i], call->flows[index]))
-            return true;
-    return false;
-}
-
-static void print_place(const struct ds_topo_node *node, struct ds_addr at, struct ds_buf *out)
-{
-    ds_buf_text(out, node != NULL ? node->name : ds_addr_text(at).text);
-}
-
-static void print_heard(const struct ds_flow *flow, struct ds_buf *out)
+static void print_heard(const struct ds_flow *flow, const char *before, struct ds_buf *out)
 {
     if (flow == NULL)
         return;
-    if (flow->talker != NULL) {
-        ds_buf_text(out, "; ");
-        print_place(flow->to_node, flow->to, out);
-        ds_buf_print(out, " hears %s", flow->talker->name);
-    }
-    if (flow->digits[0] != '\0')
-        ds_buf_print(out, "; digits %s", flow->digits);
+    if (flow->talker != NULL)
+        ds_buf_print(out, "%s%s hears %s", before, ds_place_name(flow->to_node, flow->to).text,
+                     flow->talker->name);
+    if (flow->digits[0] == '\0')
+        return;
+    ds_buf_text(out, ", digits ");
+    ds_print_safe(out, ds_slice_of(flow->digits));
 }
 
-void ds_ladder_media(const struct ds_call *call, struct ds_buf *out)
+static void print_pair(const struct pair *pair, struct ds_buf *out)
 {
-    for (size_t i = 0; i < call->flow_count; i++) {
-        const struct ds_flow *flow = call->flows[i], *back = way_back(call, flow);
-        if (was_printed(call, i))
-            continue;
-        ds_buf_text(out, "  audio  ");
-        print_place(flow->from_node, flow->from, out);
-        ds_buf_text(out, back == NULL ? " => " : " == ");
-        print_place(flow->to_node, flow->to, out);
-        ds_buf_print(out, "  %s  %llu", codec(flow), (unsigned long long)flow->packets);
-        if (back != NULL)
-            ds_buf_print(out, " + %llu", (unsigned long long)back->packets);
-        ds_buf_print(out, " packets, %lld lost",
-                     (long long)flow->stats.lost +
-                         (long long)(back == NULL ? 0 : back->stats.lost));
-        print_heard(flow, out);
-        print_heard(back, out);
+    const struct ds_flow *there = pair->there, *back = pair->back;
+    ds_buf_print(out, "  audio  %s %s %s  %s  %llu",
+                 ds_place_name(there->from_node, there->from).text,
+                 back == NULL ? "=>" : "==", ds_place_name(there->to_node, there->to).text,
+                 codec(there), (unsigned long long)pair->there_packets);
+    if (back != NULL)
+        ds_buf_print(out, " + %llu", (unsigned long long)pair->back_packets);
+    ds_buf_print(out, " packets, lost %lld", (long long)pair->lost);
+    print_heard(there, "  ", out);
+    print_heard(back, there->talker == NULL ? "  " : ", ", out);
+}
+
+void ds_ladder_media(const struct ds_call *call,
+                     const struct ds_ladder_style *style,
+                     struct ds_buf *out)
+{
+    struct pairs pairs = {0};
+    for (size_t i = 0; i < call->flow_count; i++)
+        add_flow(&pairs, call->flows[i]);
+    for (size_t i = 0; i < pairs.count; i++) {
+        struct ds_buf line = {0};
+        print_pair(&pairs.list[i], &line);
+        ds_print_cut(out, ds_buf_slice(&line), style->width);
         ds_buf_text(out, "\n");
+        out->broken |= line.broken;
+        ds_buf_clean_up(&line);
     }
+    if (pairs.more)
+        ds_buf_text(out, "  audio  and between more places than are listed here\n");
 }

@@ -8,6 +8,8 @@ static void print_matrix(const struct ds_suite_result *suite, struct ds_buf *out
 {
     struct ds_matrix matrix;
     ds_matrix_fill(suite, &matrix);
+    if (suite->run_count == 0)
+        return;
     ds_buf_text(out, "| |");
     for (size_t column = 0; column < matrix.column_count; column++) {
         ds_buf_text(out, " ");
@@ -49,10 +51,12 @@ static void print_run(const struct ds_run_result *run, struct ds_buf *out)
 ds_rc ds_report_markdown(const struct ds_suite_result *suite, const char *path, struct ds_why *why)
 {
     struct ds_buf out = {0};
-    struct ds_totals totals = ds_totals(suite);
+    const struct ds_totals totals = ds_totals(suite);
     size_t rows = 0;
     ds_buf_print(&out, "## directsip: %zu of %zu runs passed\n\n", totals.of[DS_RESULT_PASS],
                  suite->run_count);
+    ds_print_totals(suite, &out);
+    ds_buf_text(&out, "\n");
     print_matrix(suite, &out);
     for (size_t i = 0; i < suite->run_count; i++) {
         const struct ds_run_result *run = &suite->runs[i];

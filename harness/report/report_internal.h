@@ -15,11 +15,19 @@ enum ds_colour ds_result_colour(enum ds_result result);
 void ds_print_cut(struct ds_buf *out, struct ds_slice text, size_t columns);
 /* Columns of UTF-8 text, counted as code points. */
 size_t ds_columns(struct ds_slice text);
+/* Safe text, filled up with blanks to `columns`. */
+void ds_print_padded(struct ds_buf *out, const char *text, size_t columns);
+/* Appends `part` and uses it up; where it lacks memory, so does `out`. */
+void ds_move(struct ds_buf *out, struct ds_buf *part);
 /* NULL is the empty text. */
 const char *ds_text(const char *text);
 
+/* "behind_pbx:bypass_on", as it was given. */
+void ds_print_place(struct ds_buf *out, const char *topology, const char *variant);
+
 /* Escapes for where the text goes: illegal characters are dropped, bad UTF-8 is replaced. */
-void ds_print_xml(struct ds_buf *out, const char *text);
+void ds_print_xml(struct ds_buf *out, const char *text);      /* between double quotes */
+void ds_print_xml_body(struct ds_buf *out, const char *text); /* between tags: lines stay lines */
 void ds_print_markdown(struct ds_buf *out, const char *text);
 void ds_print_yaml(struct ds_buf *out, const char *text); /* a double-quoted scalar */
 
@@ -27,15 +35,25 @@ void ds_print_yaml(struct ds_buf *out, const char *text); /* a double-quoted sca
  * `text`. */
 DS_MUST_USE ds_rc ds_write_file(const char *path, struct ds_buf *text, struct ds_why *why);
 
+#define DS_SCHEMA_VERSION 1
+
+/* Sets a member and gives `value` away; false where either lacked memory. */
+bool ds_json_set(json_t *object, const char *name, json_t *value);
+json_t *ds_json_text(const char *text); /* what is no UTF-8 is written as \xNN */
 json_t *ds_result_to_json(const struct ds_run_result *result); /* NULL when out of memory */
+/* Writes `object`, NULL for one that memory was lacking for, and uses it up. */
+DS_MUST_USE ds_rc ds_json_write(json_t *object, const char *path, struct ds_why *why);
 
 /* How many runs ended in each way. */
 struct ds_totals {
     size_t of[DS_RESULT_ERROR + 1];
 };
 struct ds_totals ds_totals(const struct ds_suite_result *suite);
+/* "312 runs: 312 passed, 0 failed … in 14.2 s", on a line. */
+void ds_print_totals(const struct ds_suite_result *suite, struct ds_buf *out);
 
-/* Rows (topology:variant) and columns (call) of the matrix, in the order they are met. */
+/* Rows (topology:variant) and columns (call) of the matrix, in the order they are met. What is
+ * beyond the last row or column counts there, under "others". */
 #define DS_MATRIX_MOST 64
 
 struct ds_matrix {
@@ -50,7 +68,16 @@ struct ds_matrix {
 
 void ds_matrix_fill(const struct ds_suite_result *suite, struct ds_matrix *matrix);
 
+/* Requirements by what all runs say of them: proven, failed, unclear, not seen. */
+void ds_print_proofs(const struct ds_suite_result *suite,
+                     const struct ds_terminal *terminal,
+                     struct ds_buf *out);
+
 /* Below the arrows of a ladder: who sent audio to whom, and who was heard. */
-void ds_ladder_media(const struct ds_call *call, struct ds_buf *out);
+void ds_ladder_media(const struct ds_call *call,
+                     const struct ds_ladder_style *style,
+                     struct ds_buf *out);
+/* A node's name, or the address of a stranger with its port. */
+struct ds_addr_text ds_place_name(const struct ds_topo_node *node, struct ds_addr at);
 
 #endif

@@ -30,6 +30,12 @@ enum ds_colour ds_result_colour(enum ds_result result)
     return DS_PLAIN;
 }
 
+void ds_print_place(struct ds_buf *out, const char *topology, const char *variant)
+{
+    ds_buf_print(out, "%s%s%s", ds_text(topology), ds_text(variant)[0] == '\0' ? "" : ":",
+                 ds_text(variant));
+}
+
 void ds_run_result_clean_up(struct ds_run_result *result)
 {
     char *const texts[] = {result->id,       result->scenario, result->scenario_path,

@@ -1,13 +1,15 @@
 #include "report_internal.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 /* verdict.json: what one run leaves behind. Read back by the suite, and by whoever likes JSON. */
 
-#define SCHEMA_VERSION 1
-#define MOST_FINDINGS  10000
+#define MOST_FINDINGS 10000
+#define MOST_BYTES    (32u << 20) /* a story of a run and its findings, many times over */
+#define MOST_SECONDS  1e9
 
 /* The texts of a result and their names in the file. */
 struct text_field {
@@ -31,73 +33,140 @@ static char *const *text_at(const struct ds_run_result *result, size_t field)
     return (char *const *)(const void *)((const char *)result + texts[field].at);
 }
 
-/* Text that JSON can hold: what is no UTF-8 is written as \xNN. */
-static json_t *safe_string(const char *text)
+bool ds_json_set(json_t *object, const char *name, json_t *value)
+{
+    return json_object_set_new(object, name, value) == 0;
+}
+
+json_t *ds_json_text(const char *text)
 {
     struct ds_buf safe = {0};
     json_t *string = json_string(ds_text(text));
     if (string != NULL)
         return string;
     ds_print_safe(&safe, ds_slice_of(ds_text(text)));
-    string = safe.broken ? NULL : json_string(safe.at == NULL ? "" : safe.at);
+    string = safe.broken ? NULL : json_string(ds_text(safe.at));
     ds_buf_clean_up(&safe);
     return string;
 }
 
-static json_t *finding_to_json(const struct ds_result_finding *finding)
+static json_t *frames_to_json(const struct ds_result_finding *finding)
 {
     json_t *frames = json_array();
-    for (size_t i = 0; i < finding->frame_count; i++)
-        json_array_append_new(frames, json_integer(finding->frames[i]));
+    bool fine = frames != NULL;
+    for (size_t i = 0; fine && i < finding->frame_count; i++)
+        fine = json_array_append_new(frames, json_integer(finding->frames[i])) == 0;
+    if (fine)
+        return frames;
+    json_decref(frames);
+    return NULL;
+}
+
+static json_t *finding_to_json(const struct ds_result_finding *finding)
+{
     json_t *object = json_object();
-    json_object_set_new(object, "id", safe_string(finding->id));
-    json_object_set_new(object, "requirement", safe_string(finding->requirement));
-    json_object_set_new(object, "verdict", safe_string(finding->verdict));
-    json_object_set_new(object, "sentence", safe_string(finding->sentence));
-    json_object_set_new(object, "where", safe_string(finding->where));
-    json_object_set_new(object, "counted", json_boolean(finding->counted));
-    json_object_set_new(object, "frames", frames);
-    return object;
+    bool fine = ds_json_set(object, "id", ds_json_text(finding->id));
+    fine &= ds_json_set(object, "requirement", ds_json_text(finding->requirement));
+    fine &= ds_json_set(object, "verdict", ds_json_text(finding->verdict));
+    fine &= ds_json_set(object, "sentence", ds_json_text(finding->sentence));
+    fine &= ds_json_set(object, "where", ds_json_text(finding->where));
+    fine &= ds_json_set(object, "counted", json_boolean(finding->counted));
+    fine &= ds_json_set(object, "frames", frames_to_json(finding));
+    if (fine)
+        return object;
+    json_decref(object);
+    return NULL;
+}
+
+static json_t *findings_to_json(const struct ds_run_result *result)
+{
+    json_t *findings = json_array();
+    bool fine = findings != NULL;
+    for (size_t i = 0; fine && i < result->finding_count; i++)
+        fine = json_array_append_new(findings, finding_to_json(&result->findings[i])) == 0;
+    if (fine)
+        return findings;
+    json_decref(findings);
+    return NULL;
 }
 
 json_t *ds_result_to_json(const struct ds_run_result *result)
 {
-    json_t *object = json_object(), *findings = json_array();
-    json_object_set_new(object, "schema_version", json_integer(SCHEMA_VERSION));
-    json_object_set_new(object, "result", json_string(ds_result_name(result->result)));
-    for (size_t i = 0; i < DS_COUNT(texts); i++)
-        json_object_set_new(object, texts[i].name, safe_string(*text_at(result, i)));
-    json_object_set_new(object, "bypass", json_boolean(result->bypass));
-    /* As text: a seed may be larger than what JavaScript calls a number. */
+    json_t *object = json_object();
     char seed[32];
+    /* As text: a seed may be larger than what JavaScript calls a number. */
     snprintf(seed, sizeof seed, "%llu", (unsigned long long)result->seed);
-    json_object_set_new(object, "seed", json_string(seed));
-    json_object_set_new(object, "seconds", json_real(result->seconds));
-    for (size_t i = 0; i < result->finding_count; i++)
-        json_array_append_new(findings, finding_to_json(&result->findings[i]));
-    json_object_set_new(object, "findings", findings);
-    return object;
+    bool fine = ds_json_set(object, "schema_version", json_integer(DS_SCHEMA_VERSION));
+    fine &= ds_json_set(object, "result", json_string(ds_result_name(result->result)));
+    for (size_t i = 0; i < DS_COUNT(texts); i++)
+        fine &= ds_json_set(object, texts[i].name, ds_json_text(*text_at(result, i)));
+    fine &= ds_json_set(object, "bypass", json_boolean(result->bypass));
+    fine &= ds_json_set(object, "seed", json_string(seed));
+    fine &= ds_json_set(object, "seconds", json_real(result->seconds));
+    fine &= ds_json_set(object, "findings", findings_to_json(result));
+    if (fine)
+        return object;
+    json_decref(object);
+    return NULL;
 }
 
-ds_rc ds_run_result_write(const struct ds_run_result *result, const char *path, struct ds_why *why)
+ds_rc ds_json_write(json_t *object, const char *path, struct ds_why *why)
 {
     struct ds_buf text = {0};
-    json_t *object = ds_result_to_json(result);
     char *dumped = object == NULL ? NULL : json_dumps(object, JSON_INDENT(1) | JSON_PRESERVE_ORDER);
     json_decref(object);
     if (dumped == NULL)
         return ds_fail_memory(why);
-    ds_buf_print(&text, "%s\n", dumped);
+    ds_buf_text(&text, dumped);
+    ds_buf_text(&text, "\n");
     free(dumped);
     return ds_write_file(path, &text, why);
 }
 
+ds_rc ds_run_result_write(const struct ds_run_result *result, const char *path, struct ds_why *why)
+{
+    return ds_json_write(ds_result_to_json(result), path, why);
+}
+
 /* ---- reading ---- */
+
+static ds_rc read_stream(FILE *file, const char *path, struct ds_buf *out, struct ds_why *why)
+{
+    char chunk[4096];
+    for (size_t got = 1; got > 0 && out->len <= MOST_BYTES && !out->broken;) {
+        got = fread(chunk, 1, sizeof chunk, file);
+        ds_buf_add(out, (struct ds_slice){chunk, got});
+    }
+    if (ferror(file))
+        return ds_fail(why, DS_IO, "cannot read %s: %s", path, strerror(errno));
+    if (out->broken)
+        return ds_fail_memory(why);
+    if (out->len > MOST_BYTES)
+        return ds_fail(why, DS_BAD, "%s is no verdict of a run: it is larger than %u MiB", path,
+                       MOST_BYTES >> 20);
+    return DS_OK;
+}
+
+static ds_rc read_bytes(const char *path, struct ds_buf *out, struct ds_why *why)
+{
+    FILE *file = fopen(path, "rb");
+    if (file == NULL)
+        return ds_fail(why, DS_IO, "cannot read %s: %s", path, strerror(errno));
+    ds_rc rc = read_stream(file, path, out, why);
+    fclose(file);
+    if (rc != DS_OK)
+        ds_buf_clean_up(out);
+    return rc;
+}
 
 static char *read_text(const json_t *object, const char *name)
 {
-    const char *text = json_string_value(json_object_get(object, name));
-    return strdup(ds_text(text));
+    const char *text = ds_text(json_string_value(json_object_get(object, name)));
+    size_t size = strlen(text) + 1;
+    char *copy = malloc(size);
+    if (copy != NULL)
+        memcpy(copy, text, size);
+    return copy;
 }
 
 static bool read_finding(const json_t *object, struct ds_result_finding *out)
@@ -109,8 +178,11 @@ static bool read_finding(const json_t *object, struct ds_result_finding *out)
     out->sentence = read_text(object, "sentence");
     out->where = read_text(object, "where");
     out->counted = json_is_true(json_object_get(object, "counted"));
-    for (size_t i = 0; i < json_array_size(frames) && i < DS_FINDING_MAX_FRAMES; i++)
-        out->frames[out->frame_count++] = (uint32_t)json_integer_value(json_array_get(frames, i));
+    for (size_t i = 0; i < json_array_size(frames) && i < DS_FINDING_MAX_FRAMES; i++) {
+        json_int_t frame = json_integer_value(json_array_get(frames, i));
+        if (frame > 0 && frame <= UINT32_MAX)
+            out->frames[out->frame_count++] = (uint32_t)frame;
+    }
     return out->id != NULL && out->requirement != NULL && out->verdict != NULL &&
            out->sentence != NULL && out->where != NULL;
 }
@@ -145,11 +217,16 @@ static ds_rc
 read_object(const json_t *object, const char *path, struct ds_run_result *out, struct ds_why *why)
 {
     const char *seed = json_string_value(json_object_get(object, "seed"));
-    if (!read_result(object, &out->result) || seed == NULL ||
+    const json_t *schema = json_object_get(object, "schema_version");
+    if (json_is_integer(schema) && json_integer_value(schema) != DS_SCHEMA_VERSION)
+        return ds_fail(why, DS_BAD, "%s has schema version %lld; this directsip reads version %d",
+                       path, (long long)json_integer_value(schema), DS_SCHEMA_VERSION);
+    out->seconds = json_number_value(json_object_get(object, "seconds"));
+    if (schema == NULL || !(out->seconds >= 0 && out->seconds <= MOST_SECONDS) ||
+        !read_result(object, &out->result) || seed == NULL ||
         ds_slice_number(ds_slice_of(seed), UINT64_MAX, &out->seed) != DS_OK)
         return ds_fail(why, DS_BAD, "%s is no verdict of a run", path);
     out->bypass = json_is_true(json_object_get(object, "bypass"));
-    out->seconds = json_number_value(json_object_get(object, "seconds"));
     for (size_t i = 0; i < DS_COUNT(texts); i++) {
         char *text = read_text(object, texts[i].name);
         *(char **)(void *)((char *)out + texts[i].at) = text;
@@ -162,11 +239,16 @@ read_object(const json_t *object, const char *path, struct ds_run_result *out, s
 ds_rc ds_run_result_read(const char *path, struct ds_run_result *out, struct ds_why *why)
 {
     json_error_t trouble;
-    json_t *object = json_load_file(path, JSON_REJECT_DUPLICATES, &trouble);
+    struct ds_buf text = {0};
     *out = (struct ds_run_result){0};
+    ds_rc rc = read_bytes(path, &text, why);
+    if (rc != DS_OK)
+        return rc;
+    json_t *object = json_loadb(ds_text(text.at), text.len, JSON_REJECT_DUPLICATES, &trouble);
+    ds_buf_clean_up(&text);
     if (object == NULL)
-        return ds_fail(why, DS_BAD, "cannot read %s: %s", path, trouble.text);
-    ds_rc rc = read_object(object, path, out, why);
+        return ds_fail(why, DS_BAD, "%s:%d is no JSON: %s", path, trouble.line, trouble.text);
+    rc = read_object(object, path, out, why);
     json_decref(object);
     if (rc != DS_OK)
         ds_run_result_clean_up(out);

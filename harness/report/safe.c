@@ -79,6 +79,22 @@ void ds_print_cut(struct ds_buf *out, struct ds_slice text, size_t columns)
     ds_buf_text(out, "…");
 }
 
+void ds_print_padded(struct ds_buf *out, const char *text, size_t columns)
+{
+    struct ds_buf safe = {0};
+    ds_print_safe(&safe, ds_slice_of(text));
+    size_t used = ds_columns(ds_buf_slice(&safe));
+    ds_move(out, &safe);
+    ds_buf_print(out, "%*s", used < columns ? (int)(columns - used) : 0, "");
+}
+
+void ds_move(struct ds_buf *out, struct ds_buf *part)
+{
+    ds_buf_add(out, ds_buf_slice(part));
+    out->broken |= part->broken;
+    ds_buf_clean_up(part);
+}
+
 const char *ds_text(const char *text)
 {
     return text == NULL ? "" : text;
@@ -97,7 +113,8 @@ void ds_paint(struct ds_buf *out, bool colour, enum ds_colour which, const char 
 
 /* ---- places with rules of their own ---- */
 
-/* Bad bytes become U+FFFD, characters that XML 1.0 does not know are dropped. */
+/* Bad bytes become U+FFFD. Dropped are the characters that XML 1.0 does not know, and the controls
+ * that it only advises against: somebody will look at the file in a terminal. */
 static struct ds_slice next_legal(struct ds_slice *rest)
 {
     while (rest->len > 0) {
@@ -110,7 +127,7 @@ static struct ds_slice next_legal(struct ds_slice *rest)
         bool is_noncharacter = len == 3 && first == 0xef && (uint8_t)taken.at[1] == 0xbf &&
                                (uint8_t)taken.at[2] >= 0xbe;
         bool is_blank = first == '\n' || first == '\t' || first == '\r';
-        if (!is_noncharacter && (len > 1 || first >= 0x20 || is_blank))
+        if (!is_noncharacter && (is_blank || !is_control(taken, len)))
             return taken;
     }
     return (struct ds_slice){NULL, 0};
@@ -134,6 +151,12 @@ void ds_print_xml(struct ds_buf *out, const char *text)
     static const char *const replacements[] = {"&amp;", "&lt;", "&gt;", "&quot;",
                                                "&#10;", "&#9;", "&#13;"};
     escape(out, text, "&<>\"\n\t\r", replacements);
+}
+
+void ds_print_xml_body(struct ds_buf *out, const char *text)
+{
+    static const char *const replacements[] = {"&amp;", "&lt;", "&gt;", "&#13;"};
+    escape(out, text, "&<>\r", replacements);
 }
 
 void ds_print_markdown(struct ds_buf *out, const char *text)

@@ -1,36 +1,46 @@
 #include "report_internal.h"
 
-#include <stdlib.h>
-
 /* All runs of a suite in one file. */
 
 static json_t *totals_to_json(const struct ds_suite_result *suite)
 {
-    struct ds_totals totals = ds_totals(suite);
+    const struct ds_totals totals = ds_totals(suite);
     json_t *object = json_object();
-    json_object_set_new(object, "runs", json_integer((json_int_t)suite->run_count));
+    bool fine = ds_json_set(object, "runs", json_integer((json_int_t)suite->run_count));
     for (int each = DS_RESULT_PASS; each <= DS_RESULT_ERROR; each++)
-        json_object_set_new(object, ds_result_name((enum ds_result)each),
+        fine &= ds_json_set(object, ds_result_name((enum ds_result)each),
                             json_integer((json_int_t)totals.of[each]));
-    return object;
+    if (fine)
+        return object;
+    json_decref(object);
+    return NULL;
+}
+
+static json_t *runs_to_json(const struct ds_suite_result *suite)
+{
+    json_t *runs = json_array();
+    bool fine = runs != NULL;
+    for (size_t i = 0; fine && i < suite->run_count; i++)
+        fine = json_array_append_new(runs, ds_result_to_json(&suite->runs[i])) == 0;
+    if (fine)
+        return runs;
+    json_decref(runs);
+    return NULL;
 }
 
 ds_rc ds_report_json(const struct ds_suite_result *suite, const char *path, struct ds_why *why)
 {
-    struct ds_buf text = {0};
-    json_t *object = json_object(), *runs = json_array();
-    json_object_set_new(object, "schema_version", json_integer(1));
-    json_object_set_new(object, "version", json_string(ds_text(suite->version)));
-    json_object_set_new(object, "seconds", json_real(suite->seconds));
-    json_object_set_new(object, "totals", totals_to_json(suite));
-    for (size_t i = 0; i < suite->run_count; i++)
-        json_array_append_new(runs, ds_result_to_json(&suite->runs[i]));
-    json_object_set_new(object, "runs", runs);
-    char *dumped = object == NULL ? NULL : json_dumps(object, JSON_INDENT(1) | JSON_PRESERVE_ORDER);
-    json_decref(object);
-    if (dumped == NULL)
-        return ds_fail_memory(why);
-    ds_buf_print(&text, "%s\n", dumped);
-    free(dumped);
-    return ds_write_file(path, &text, why);
+    json_t *object = json_object();
+    bool fine = ds_json_set(object, "schema_version", json_integer(DS_SCHEMA_VERSION));
+    fine &= ds_json_set(object, "version", ds_json_text(suite->version));
+    fine &= ds_json_set(object, "hostname", ds_json_text(suite->hostname));
+    fine &= ds_json_set(object, "started", ds_json_text(suite->started));
+    fine &= ds_json_set(object, "seconds", json_real(suite->seconds));
+    fine &= ds_json_set(object, "totals", totals_to_json(suite));
+    fine &= ds_json_set(object, "runs", runs_to_json(suite));
+    if (!fine) {
+        json_decref(object);
+        object = NULL;
+    }
+    return ds_json_write(object, path, why);
 }

@@ -11,14 +11,48 @@ static void line(struct ds_buf *out, const char *name, const char *value)
     ds_buf_text(out, "\n");
 }
 
-/* A name with '#' would start a directive. */
+/* A '#' would start a directive; both it and the backslash are taken as they are behind a
+ * backslash.
+ */
 static void print_name(struct ds_buf *out, const char *text)
 {
     struct ds_buf safe = {0};
     ds_print_safe(&safe, ds_slice_of(ds_text(text)));
     for (const char *at = ds_text(safe.at); *at != '\0'; at++)
-        ds_buf_print(out, "%s%c", *at == '#' ? "\\" : "", *at);
+        ds_buf_print(out, "%s%c", *at == '#' || *at == '\\' ? "\\" : "", *at);
+    out->broken |= safe.broken;
     ds_buf_clean_up(&safe);
+}
+
+/* Where to look: the line that speaks, or else the file. */
+static void print_at(struct ds_buf *out, const struct ds_run_result *run)
+{
+    struct ds_buf file = {0};
+    uint64_t number;
+    const char *colon = strrchr(ds_text(run->where), ':');
+    ds_buf_text(out, "  at:\n  ");
+    if (colon == NULL || ds_slice_number(ds_slice_of(colon + 1), UINT32_MAX, &number) != DS_OK) {
+        line(out, "file", run->scenario_path);
+        return;
+    }
+    ds_buf_add(&file, (struct ds_slice){run->where, (size_t)(colon - run->where)});
+    line(out, "file", file.at);
+    ds_buf_print(out, "    line: %llu\n", (unsigned long long)number);
+    out->broken |= file.broken;
+    ds_buf_clean_up(&file);
+}
+
+/* The first finding that speaks against the run. */
+static void print_rule(struct ds_buf *out, const struct ds_run_result *run)
+{
+    for (size_t i = 0; i < run->finding_count; i++) {
+        const struct ds_result_finding *finding = &run->findings[i];
+        if (finding->counted && strcmp(ds_text(finding->verdict), "pass") != 0 &&
+            ds_text(finding->id)[0] != '\0') {
+            line(out, "rule", finding->id);
+            return;
+        }
+    }
 }
 
 static void print_details(struct ds_buf *out, const struct ds_run_result *run)
@@ -26,17 +60,11 @@ static void print_details(struct ds_buf *out, const struct ds_run_result *run)
     ds_buf_text(out, "  ---\n");
     line(out, "message", run->sentence);
     line(out, "severity", ds_result_name(run->result));
-    line(out, "at", run->where);
+    print_at(out, run);
     ds_buf_print(out, "  seed: %llu\n", (unsigned long long)run->seed);
     line(out, "pcap", run->capture);
     line(out, "rerun", run->rerun);
-    for (size_t i = 0; i < run->finding_count; i++) {
-        const struct ds_result_finding *finding = &run->findings[i];
-        if (finding->counted && strcmp(ds_text(finding->verdict), "pass") != 0) {
-            line(out, "rule", finding->id);
-            break;
-        }
-    }
+    print_rule(out, run);
     ds_buf_text(out, "  ...\n");
 }
 

@@ -14,24 +14,21 @@ void ds_report_line(const struct ds_run_result *run,
                     const struct ds_terminal *terminal,
                     struct ds_buf *out)
 {
-    struct ds_buf rest = {0}, where = {0};
-    char word[16];
-    size_t at = 0;
-    const char *name = ds_result_name(run->result);
-    while (name[at] != '\0' && at + 1 < sizeof word) {
-        word[at] = name[at];
-        at++;
-    }
-    word[at] = '\0';
+    struct ds_buf rest = {0}, place = {0};
+    const char *word = ds_result_name(run->result);
+    size_t used = strlen(word), width = terminal->width;
     ds_paint(out, terminal->colour, ds_result_colour(run->result), word);
-    ds_buf_print(&where, "%s%s%s", ds_text(run->topology),
-                 ds_text(run->variant)[0] == '\0' ? "" : ":", ds_text(run->variant));
-    ds_buf_print(&rest, "%*s%-34s %-30s %-12s %6.2f s", (int)(10 - at), "", ds_text(run->scenario),
-                 ds_text(where.at), ds_text(run->call), run->seconds);
-    ds_print_cut(out, ds_buf_slice(&rest), terminal->width == 0 ? 0 : terminal->width - at);
+    ds_print_place(&place, run->topology, run->variant);
+    ds_buf_print(&rest, "%*s", (int)(10 - used), "");
+    ds_print_padded(&rest, ds_text(run->scenario), 35);
+    ds_print_padded(&rest, ds_text(place.at), 31);
+    ds_print_padded(&rest, ds_text(run->call), 13);
+    ds_buf_print(&rest, "%6.2f s", run->seconds);
+    ds_print_cut(out, ds_buf_slice(&rest), width == 0 ? 0 : width > used ? width - used : 1);
     ds_buf_text(out, "\n");
+    out->broken |= rest.broken || place.broken;
     ds_buf_clean_up(&rest);
-    ds_buf_clean_up(&where);
+    ds_buf_clean_up(&place);
 }
 
 static void print_frames(const struct ds_result_finding *finding, struct ds_buf *out)
@@ -49,9 +46,15 @@ static void print_finding(const struct ds_result_finding *finding,
     ds_paint(out, terminal->colour,
              strcmp(ds_text(finding->verdict), "fail") == 0 ? DS_RED : DS_YELLOW,
              ds_text(finding->verdict));
-    ds_buf_print(out, "  %s  ", own ? "expected" : finding->id);
+    ds_buf_text(out, "  ");
+    print_text(out, own ? "expected" : finding->id);
+    ds_buf_text(out, "  ");
     print_text(out, own ? finding->where : finding->requirement);
     ds_buf_text(out, "\n            ");
+    if (!own && ds_text(finding->where)[0] != '\0') {
+        print_text(out, finding->where);
+        ds_buf_text(out, "  ");
+    }
     print_text(out, finding->sentence);
     print_frames(finding, out);
     ds_buf_text(out, "\n");
@@ -124,7 +127,7 @@ static void print_log(const char *log, struct ds_buf *out)
     struct ds_slice rest = ds_slice_of(ds_text(log)), line;
     size_t lines = 0, at = 0;
     for (size_t i = 0; i < rest.len; i++)
-        lines += rest.at[i] == '\n';
+        lines += rest.at[i] == '\n' || i + 1 == rest.len;
     while (rest.len > 0 && ds_slice_cut(&rest, '\n', &line)) {
         if (at++ + LOG_LINES < lines)
             continue;
@@ -132,6 +135,15 @@ static void print_log(const char *log, struct ds_buf *out)
         ds_print_safe(out, line);
         ds_buf_text(out, "\n");
     }
+}
+
+static void print_pointer(const char *word, const char *text, struct ds_buf *out)
+{
+    if (ds_text(text)[0] == '\0')
+        return;
+    ds_buf_print(out, "      %s", word);
+    print_text(out, text);
+    ds_buf_text(out, "\n");
 }
 
 void ds_report_failure(const struct ds_run_result *run,
@@ -142,8 +154,6 @@ void ds_report_failure(const struct ds_run_result *run,
     print_findings(run, terminal, out);
     if (terminal->verbosity > 0)
         print_log(run->log, out);
-    if (ds_text(run->capture)[0] != '\0')
-        ds_buf_print(out, "      see    %s\n", run->capture);
-    if (ds_text(run->rerun)[0] != '\0')
-        ds_buf_print(out, "      rerun  %s\n", run->rerun);
+    print_pointer("see    ", run->capture, out);
+    print_pointer("rerun  ", run->rerun, out);
 }
