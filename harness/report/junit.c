@@ -152,10 +152,10 @@ print_suite(struct ds_buf *out, const struct ds_suite_result *suite, size_t firs
     ds_print_place(&name, model->topology, model->variant);
     ds_buf_text(out, "  <testsuite");
     attribute(out, "name", name.at);
-    if (ds_text(suite->started)[0] != '\0')
-        attribute(out, "timestamp", suite->started);
     attribute(out, "hostname", suite->hostname);
     print_counts(out, &counts);
+    if (ds_text(suite->started)[0] != '\0')
+        attribute(out, "timestamp", suite->started);
     ds_buf_text(out, ">\n");
     out->broken |= name.broken;
     ds_buf_clean_up(&name);

@@ -65,10 +65,10 @@ static void print_event(const struct ds_event *event,
 static void
 print_title(const struct ds_trace *trace, const struct ds_call *call, struct ds_buf *out)
 {
-    static const char *const outcomes[] = {[DS_UNANSWERED] = "not answered",
-                                           [DS_ANSWERED] = "answered",
-                                           [DS_REFUSED] = "refused",
-                                           [DS_CANCELLED] = "cancelled"};
+    static const char *const outcomes[] = {[DS_UNANSWERED] = "was not answered",
+                                           [DS_ANSWERED] = "was answered",
+                                           [DS_REFUSED] = "was refused",
+                                           [DS_CANCELLED] = "was cancelled"};
     ds_buf_print(out, "Call %zu  ", (size_t)(call - trace->calls) + 1);
     ds_print_safe(out, ds_slice_of(call->from_number));
     ds_buf_text(out, " -> ");

@@ -55,8 +55,6 @@ ds_rc ds_report_markdown(const struct ds_suite_result *suite, const char *path, 
     size_t rows = 0;
     ds_buf_print(&out, "## directsip: %zu of %zu runs passed\n\n", totals.of[DS_RESULT_PASS],
                  suite->run_count);
-    ds_print_totals(suite, &out);
-    ds_buf_text(&out, "\n");
     print_matrix(suite, &out);
     for (size_t i = 0; i < suite->run_count; i++) {
         const struct ds_run_result *run = &suite->runs[i];

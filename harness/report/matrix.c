@@ -50,7 +50,7 @@ void ds_matrix_fill(const struct ds_suite_result *suite, struct ds_matrix *matri
 
 static size_t widest_place(const struct ds_matrix *matrix)
 {
-    size_t widest = 34;
+    size_t widest = 36;
     for (size_t row = 0; row < matrix->row_count; row++) {
         size_t wide = strlen(matrix->rows[row][0]) + 1 + strlen(matrix->rows[row][1]);
         if (wide > widest && wide < 80)
@@ -110,7 +110,7 @@ static void print_calls(const struct ds_matrix *matrix, bool colour, struct ds_b
     }
 }
 
-void ds_print_totals(const struct ds_suite_result *suite, struct ds_buf *out)
+static void print_totals(const struct ds_suite_result *suite, struct ds_buf *out)
 {
     const struct ds_totals totals = ds_totals(suite);
     ds_buf_print(out,
@@ -135,5 +135,5 @@ void ds_report_matrix(const struct ds_suite_result *suite,
     }
     ds_print_proofs(suite, terminal, out);
     ds_buf_text(out, "\n");
-    ds_print_totals(suite, out);
+    print_totals(suite, out);
 }

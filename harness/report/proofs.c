@@ -47,7 +47,7 @@ static void print_ids(const enum ds_verdict *verdicts,
                     [DS_UNCLEAR] = {"unclear", DS_YELLOW},
                     [DS_NOT_SEEN] = {"not seen", DS_YELLOW}};
 
-    size_t count, used = 0, indent = 9, width = terminal->width == 0 ? 100 : terminal->width;
+    size_t count, used = 0, indent = 10, width = terminal->width == 0 ? 100 : terminal->width;
     const struct ds_requirement *list = ds_requirements(&count);
     for (size_t i = 0; i < count; i++) {
         if (verdicts[i] != verdict)
@@ -60,7 +60,7 @@ static void print_ids(const enum ds_verdict *verdicts,
             ds_buf_print(out, "\n%*s", (int)indent, "");
             used = indent;
         }
-        ds_buf_print(out, " %s", list[i].id);
+        ds_buf_print(out, "%s ", list[i].id);
         used += 1 + strlen(list[i].id);
     }
     if (used > 0)
@@ -73,7 +73,7 @@ void ds_print_proofs(const struct ds_suite_result *suite,
 {
     size_t count;
     ds_requirements(&count);
-    enum ds_verdict *verdicts = malloc((count + 1) * sizeof *verdicts);
+    enum ds_verdict *verdicts = calloc(count + 1, sizeof *verdicts);
     if (verdicts == NULL) {
         out->broken = true;
         return;

@@ -49,8 +49,6 @@ struct ds_totals {
     size_t of[DS_RESULT_ERROR + 1];
 };
 struct ds_totals ds_totals(const struct ds_suite_result *suite);
-/* "312 runs: 312 passed, 0 failed … in 14.2 s", on a line. */
-void ds_print_totals(const struct ds_suite_result *suite, struct ds_buf *out);
 
 /* Rows (topology:variant) and columns (call) of the matrix, in the order they are met. What is
  * beyond the last row or column counts there, under "others". */

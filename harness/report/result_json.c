@@ -138,7 +138,7 @@ static ds_rc read_stream(FILE *file, const char *path, struct ds_buf *out, struc
         ds_buf_add(out, (struct ds_slice){chunk, got});
     }
     if (ferror(file))
-        return ds_fail(why, DS_IO, "cannot read %s: %s", path, strerror(errno));
+        return ds_fail(why, DS_BAD, "cannot read %s: %s", path, strerror(errno));
     if (out->broken)
         return ds_fail_memory(why);
     if (out->len > MOST_BYTES)
@@ -151,7 +151,7 @@ static ds_rc read_bytes(const char *path, struct ds_buf *out, struct ds_why *why
 {
     FILE *file = fopen(path, "rb");
     if (file == NULL)
-        return ds_fail(why, DS_IO, "cannot read %s: %s", path, strerror(errno));
+        return ds_fail(why, DS_BAD, "cannot read %s: %s", path, strerror(errno));
     ds_rc rc = read_stream(file, path, out, why);
     fclose(file);
     if (rc != DS_OK)
@@ -222,7 +222,7 @@ read_object(const json_t *object, const char *path, struct ds_run_result *out, s
         return ds_fail(why, DS_BAD, "%s has schema version %lld; this directsip reads version %d",
                        path, (long long)json_integer_value(schema), DS_SCHEMA_VERSION);
     out->seconds = json_number_value(json_object_get(object, "seconds"));
-    if (schema == NULL || !(out->seconds >= 0 && out->seconds <= MOST_SECONDS) ||
+    if (!(out->seconds >= 0 && out->seconds <= MOST_SECONDS) ||
         !read_result(object, &out->result) || seed == NULL ||
         ds_slice_number(ds_slice_of(seed), UINT64_MAX, &out->seed) != DS_OK)
         return ds_fail(why, DS_BAD, "%s is no verdict of a run", path);
