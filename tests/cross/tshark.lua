@@ -22,7 +22,7 @@ local runs <const> = {
   "registration/remote_worker*",
 }
 
---- Frames carry a 5-tuple; tshark's own guess of what a trunk's port holds is not good enough.
+--- The ports of our trunks are not those that tshark takes for SIP by itself.
 local tshark <const> = "tshark -N n -o ip.check_checksum:TRUE -o udp.check_checksum:TRUE "
   .. "-o tcp.check_checksum:TRUE -o rtp.heuristic_rtp:TRUE -d tls.port==5061,sip "
   .. "-d tls.port==5067,sip -d tls.port==5070,sip -d tcp.port==5066,sip -d tcp.port==5068,sip "
@@ -69,7 +69,7 @@ local function read_ladders(capture)
     local frame <const>, from <const>, to <const>, label <const> =
       line:match "^%s+#(%d+)%s+[%d.]+%s+(%S+)%s+%->%s+(%S+)%s+:%s(.*)$"
     local near <const>, far <const>, there <const>, back <const>, lost <const> =
-      line:match "^  audio  (%S+) =[=>] (%S+)  %S+  (%d+)[ +]*(%d*) packets, (%d+) lost"
+      line:match "^  audio  (%S+) =[=>] (%S+)  %S+  (%d+)[ +]*(%d*) packets, lost (%d+)"
     if frame then
       seen.messages[frame] = { from = from, to = to, word = word_of(label), block = block }
       seen.count = seen.count + 1
