@@ -15,8 +15,8 @@ local function files()
   return status == 0 and listing or ""
 end
 
---- Endings say nothing: some captures are called .rtp. These are the first bytes of pcap, written on
---- either kind of machine, and of pcapng.
+--- Endings say nothing: some captures are called .rtp. These are the first bytes of pcap, written
+--- on either kind of machine, and of pcapng.
 local magics <const> = {
   ["\xd4\xc3\xb2\xa1"] = true, ["\xa1\xb2\xc3\xd4"] = true, ["\x4d\x3c\xb2\xa1"] = true,
   ["\xa1\xb2\x3c\x4d"] = true, ["\x0a\x0d\x0d\x0a"] = true,

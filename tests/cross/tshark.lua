@@ -6,8 +6,8 @@ local program <const>, source <const> = table.unpack(arg)
 local process <const> = dofile(source .. "/tests/support/process.lua")
 
 --- One run for each way that a call may take through a network: bypass on and off, bypass IDs that
---- differ, trunks over TCP and TLS, every option, held, refused and cancelled calls, digits, Edge. The remote
---- worker makes two calls.
+--- differ, trunks over TCP and TLS, every option, held, refused and cancelled calls, digits, Edge.
+--- The remote worker makes two calls.
 local runs <const> = {
   "calls/caller_clears@behind_pbx:bypass_on/pstn_to_ev",
   "calls/caller_clears@in_front_of_pbx:bypass_off/ev_to_pbx",
@@ -29,13 +29,14 @@ local tshark <const> = "tshark -N n -o ip.check_checksum:TRUE -o udp.check_check
   .. "-r %s %s 2>/dev/null"
 
 local function ask_tshark(capture, question)
-  local status <const>, output <const> = process.run(tshark:format(process.quote(capture), question))
+  local command <const> = tshark:format(process.quote(capture), question)
+  local status <const>, output <const> = process.run(command)
   process.check(status == 0, ("tshark cannot read %s: %s"):format(capture, output))
   return output
 end
 
---- The values of `names` in each frame that `filter` chooses: a list of lists, "" for an absent one.
---- Where a field occurs more than once, the first stands.
+--- The values of `names` in each frame that `filter` chooses: a list of lists, "" for an absent
+--- one. Where a field occurs more than once, the first stands.
 local function fields(capture, filter, names)
   local question <const> = { "-Y", process.quote(filter), "-T fields -E occurrence=f" }
   for _, name in ipairs(names) do
@@ -104,7 +105,8 @@ local function compare_messages(id, rows, ours)
     local to <const> = ("%s:%s"):format(row[3], row[6] .. row[7])
     local word <const> = row[9] ~= "" and row[9] or row[8]
     local our <const> = ours.messages[frame]
-    if process.check(our, ("%s: frame %s is %s to tshark, nothing to us"):format(id, frame, word)) then
+    local unseen <const> = ("%s: frame %s is %s to tshark, nothing to us"):format(id, frame, word)
+    if process.check(our, unseen) then
       local same <const> = our.from == from and our.to == to and our.word == word
       process.check(same, ("%s: frame %s is %s %s -> %s to tshark, %s %s -> %s to us"):format(id,
         frame, word, from, to, our.word, our.from, our.to))
@@ -133,8 +135,8 @@ end
 local function compare_streams(id, capture, ours)
   local theirs <const>, all_lost = {}, 0
   local output <const> = ask_tshark(capture, "-n -q -z rtp,streams")
-  local stream <const> = "^%s*[%d.]+%s+[%d.]+%s+(%S+)%s+(%d+)%s+(%S+)%s+(%d+)%s+0x%x+%s+.-%s(%d+)%s+"
-    .. "(%-?%d+) %("
+  local stream <const> = "^%s*[%d.]+%s+[%d.]+%s+(%S+)%s+(%d+)%s+(%S+)%s+(%d+)%s+0x%x+%s+"
+    .. ".-%s(%d+)%s+(%-?%d+) %("
   for line in output:gmatch "[^\n]+" do
     local from <const>, from_port <const>, to <const>, to_port <const>, packets <const>,
       lost <const> = line:match(stream)
@@ -160,7 +162,8 @@ end
 local function examine_file(id, capture, messages)
   -- A packet quoted by ICMP has the checksum that the sending machine left to its interface.
   local bad <const> = fields(capture, "_ws.malformed || (!icmp && (ip.checksum.status == 0 || "
-    .. "udp.checksum.status == 0 || tcp.checksum.status == 0))", { "frame.number", "_ws.malformed" })
+    .. "udp.checksum.status == 0 || tcp.checksum.status == 0))",
+    { "frame.number", "_ws.malformed" })
   process.check(#bad == 0, ("%s: %d frames are malformed or have a wrong checksum, the first is %s")
     :format(id, #bad, bad[1] and table.concat(bad[1], " ") or ""))
   local remarks <const> = fields(capture, "frame.comment contains \"pass \"", { "frame.number" })
@@ -180,7 +183,8 @@ local function compare(pattern, calls)
   local folder <const> = process.folder() .. "/" .. pattern:gsub("%W", "_")
   local status <const>, output <const> = process.run(process.words(program, "run", pattern, "-q",
     "--root", source, "-o", folder))
-  if not process.check(status == 0, ("run %s ends with %d: %s"):format(pattern, status, output)) then
+  local failure <const> = ("run %s ends with %d: %s"):format(pattern, status, output)
+  if not process.check(status == 0, failure) then
     return false
   end
   local _, listing <const> = process.run(("ls %s/*/run.pcapng | head -n 1"):format(

@@ -1,5 +1,5 @@
---- SIPp, standing where the carrier stands, calls an Enterprise Voice user, sends back the audio that
---- it hears and clears the call.
+--- SIPp, standing where the carrier stands, calls an Enterprise Voice user, sends back the audio
+--- that it hears and clears the call.
 local ds <const> = require "ds"
 local s <const> = ds.s
 

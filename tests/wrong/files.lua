@@ -35,7 +35,8 @@ local function test_command_lines()
   refused("no option '%-%-junit'", "show", "--junit", "x")
   refused("%-%-quiet takes no argument", "run", "--quiet=yes")
   refused("%-%-shard wants K/N", "run", "--shard")
-  for _, shard in ipairs({ "0/3", "4/3", "1/0", "1", "a/b", "-1/3", "1/99999999999999999999", "" }) do
+  for _, shard in ipairs({ "0/3", "4/3", "1/0", "1", "a/b", "-1/3", "1/99999999999999999999", "" })
+  do
     refused("%-%-shard is K/N", "run", "--shard", shard)
   end
   refused("%-j is at least 1", "run", "-j", "0")

@@ -11,8 +11,8 @@ local call <const> = "calls/caller_clears@voip_only:bypass_on/ev_to_ev"
 local function expect(what, wanted, says, command)
   local status <const>, output <const> = process.run("timeout 60 " .. command)
   process.check(status == wanted and output:match(says) ~= nil,
-    ("%s: the exit status is %d, where %d and '%s' are wanted: %s"):format(what, status, wanted, says,
-      output))
+    ("%s: the exit status is %d, where %d and '%s' are wanted: %s"):format(what, status, wanted,
+      says, output))
 end
 
 local function run(...)
@@ -24,7 +24,8 @@ local function write_scenario(name, text, ...)
   return process.write(("%s/%s.lua"):format(folder, name), text:format(...))
 end
 
---- A run on the machine's own loopback holds the ports that a second one, started from within, wants.
+--- A run on the machine's own loopback holds the ports that a second one, started from within,
+--- wants.
 local function test_port_in_use()
   local inner <const> = write_scenario("inner", [[
 local ds <const> = require "ds"
@@ -69,8 +70,9 @@ local function test_full_disk()
       run(call, "-q", "-o", out, report, "/dev/full"))
   end
   process.check(process.run "test -c /dev/full" == 0, "a report replaced a device")
+  local list <const> = process.words(program, "list", "runs", "--root", source)
   expect("no room for the list", 3, "could not be written whole",
-    process.words("sh", "-c", process.words(program, "list", "runs", "--root", source) .. ">/dev/full"))
+    process.words("sh", "-c", list .. ">/dev/full"))
 end
 
 local function test_folders()
@@ -114,7 +116,8 @@ return ds.scenario {
   local reports <const> = process.words("--json", out .. ".json", "--junit", out .. ".xml")
   expect("an interrupted run", 130, "ERROR +long_talk.*interrupted",
     run(path, "-n", "50", "-j", "2", "-o", out) .. " " .. reports)
-  process.check((process.read(out .. ".xml") or ""):match "</testsuites?>", "the report is not whole")
+  local junit <const> = process.read(out .. ".xml") or ""
+  process.check(junit:match "</testsuites?>", "the report is not whole")
   local _, capture <const> = process.run(("ls %s/*/run.pcapng"):format(process.quote(out)))
   local first <const> = capture:match "[^\n]+" or ""
   expect("the capture of an interrupted run", 0, "INVITE.*BYE.*audio  %S+ == %S+",

@@ -18,7 +18,7 @@ return ds.scenario {
     text = "return 42\n",
   },
   {
-    name = "unknown_field", status = 2, says = "unknown_field%.lua: a scenario has no field 'colour'",
+    name = "unknown_field", status = 2, says = "unknown_field%.lua: .*no field 'colour'; it has",
     text = [[
 local ds <const> = require "ds"
 return ds.scenario { topology = "voip_only", colour = "red", run = function() end }
