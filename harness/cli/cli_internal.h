@@ -56,6 +56,8 @@ DS_MUST_USE ds_rc ds_option_number(const char *text,
                                    uint64_t *out,
                                    struct ds_why *why);
 DS_MUST_USE ds_rc ds_option_bypass(const struct ds_options *options, int *out, struct ds_why *why);
+/* Does a list of verbs, as options.def writes it, have this one? */
+bool ds_option_is_for(const char *verbs, const char *verb);
 void ds_print_help(const struct ds_context *context, const char *verb);
 const char *ds_version(void);
 
@@ -75,8 +77,6 @@ DS_MUST_USE ds_rc ds_list_files(struct ds_context *context,
                                 const char *const **out,
                                 struct ds_why *why);
 DS_MUST_USE ds_rc ds_make_folders(const char *path, struct ds_why *why);
-
-/* "reports/out/calls-busy" shown relative to where the person stands, where that is shorter. */
 
 /* ---- what is to be run (plan.c) ---- */
 

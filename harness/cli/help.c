@@ -44,21 +44,12 @@ static void print_statuses(void)
         printf("  %3d  %s\n", statuses[i].number, statuses[i].meaning);
 }
 
-static bool is_for(const struct option_help *option, const char *verb)
-{
-    struct ds_slice rest = ds_slice_of(option->verbs), word;
-    while (ds_slice_cut(&rest, ' ', &word))
-        if (ds_slice_equal(word, DS_LITERAL("*")) || ds_slice_starts(ds_slice_of(verb), word))
-            return true;
-    return false;
-}
-
 static void print_options(const char *verb)
 {
     printf("\nOptions\n");
     for (size_t i = 0; i < DS_COUNT(options); i++) {
         char spelled[64], letter[8] = "";
-        if (!is_for(&options[i], verb))
+        if (!ds_option_is_for(options[i].verbs, verb))
             continue;
         if (options[i].letter != '\0')
             snprintf(letter, sizeof letter, "-%c, ", options[i].letter);

@@ -18,9 +18,9 @@ static const struct option options[] = {
 };
 #undef OPTION
 
-static bool is_for(const struct option *option, const char *verb)
+bool ds_option_is_for(const char *verbs, const char *verb)
 {
-    struct ds_slice rest = ds_slice_of(option->verbs), word;
+    struct ds_slice rest = ds_slice_of(verbs), word;
     while (ds_slice_cut(&rest, ' ', &word))
         if (ds_slice_equal(word, DS_LITERAL("*")) || ds_slice_starts(ds_slice_of(verb), word))
             return true;
@@ -69,7 +69,7 @@ static ds_rc take(struct reader *reader,
                   const char *inlined,
                   struct ds_why *why)
 {
-    if (option == NULL || !is_for(option, reader->verb))
+    if (option == NULL || !ds_option_is_for(option->verbs, reader->verb))
         return ds_fail(why, DS_BAD, "directsip %s has no option '%s'", reader->verb, word);
     if (option->argument == NULL) {
         if (inlined != NULL)
