@@ -86,6 +86,7 @@ struct ds_planned {
     const struct ds_expected_call *call;            /* NULL: no pair of parties */
     const char *id;     /* "calls/busy@behind_pbx:bypass_on/ev_to_pstn" */
     const char *folder; /* of its report */
+    enum ds_world_kind world;
     uint64_t seed;
 };
 

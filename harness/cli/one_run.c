@@ -247,6 +247,8 @@ static char *rerun_command(const struct one_run *run)
         ds_buf_print(&text, " --topology '%s'", options->topology);
     if (options->bypass != NULL)
         ds_buf_print(&text, " --bypass %s", options->bypass);
+    if (run->planned->world == DS_WORLD_SIM)
+        ds_buf_text(&text, " --world sim");
     if (options->share != NULL)
         ds_buf_text(&text, " --share-loopback");
     for (size_t i = 0; i < options->defect_count; i++)
@@ -268,13 +270,24 @@ static void describe(struct one_run *run)
     run->result.rerun = rerun_command(run);
 }
 
+static ds_rc prepare(const struct one_run *run,
+                     enum ds_evidence *evidence,
+                     uint8_t *net_shift,
+                     struct ds_why *why)
+{
+    enum ds_isolate isolate =
+        run->context->options.share != NULL ? DS_ISOLATE_NEVER : DS_ISOLATE_AUTO;
+    *evidence = DS_SIMULATED;
+    if (run->planned->world == DS_WORLD_SIM)
+        return DS_OK;
+    return ds_world_prepare(isolate, evidence, net_shift, why);
+}
+
 static ds_rc from_topology_to_verdict(struct one_run *run, struct ds_why *why)
 {
     enum ds_evidence evidence;
     uint8_t net_shift = 0;
-    enum ds_isolate isolate =
-        run->context->options.share != NULL ? DS_ISOLATE_NEVER : DS_ISOLATE_AUTO;
-    ds_rc rc = ds_world_prepare(isolate, &evidence, &net_shift, why);
+    ds_rc rc = prepare(run, &evidence, &net_shift, why);
     if (rc == DS_OK)
         rc = load_topology(run, net_shift, why);
     if (rc != DS_OK)

@@ -18,6 +18,7 @@ struct planner {
     struct ds_context *context;
     struct ds_plan *plan;
     uint64_t seed, repeat, part, parts;
+    bool worlds[DS_WORLD_KINDS]; /* those asked for */
     const char *topology, *topology_path,
         *topology_variant; /* of --topology; NULL: the scenario's own */
 };
@@ -119,17 +120,37 @@ static ds_rc make_room(struct planner *planner, struct ds_why *why)
     return DS_OK;
 }
 
-/* A folder name of the id, and of the repetition where there are several. */
-static const char *folder_name(struct planner *planner, const char *id, uint64_t repetition)
+/* A folder name of the id, of the world where it is the simulated one, and of the repetition where
+ * there are several. */
+static const char *
+folder_name(struct planner *planner, const struct ds_planned *run, uint64_t repetition)
 {
     struct ds_arena *arena = planner->context->arena;
-    char *name = planner->repeat > 1
-                     ? ds_arena_print(arena, "%s#%llu", id, (unsigned long long)repetition + 1)
-                     : ds_arena_copy(arena, ds_slice_of(id));
+    const char *world = run->world == DS_WORLD_SIM ? "#sim" : "";
+    char *name = planner->repeat > 1 ? ds_arena_print(arena, "%s%s#%llu", run->id, world,
+                                                      (unsigned long long)repetition + 1)
+                                     : ds_arena_print(arena, "%s%s", run->id, world);
     for (char *at = name; at != NULL && *at != '\0'; at++)
         if (*at == '/' || *at == ':' || *at == '@' || *at == '#')
             *at = '-';
     return name;
+}
+
+static ds_rc
+add_repetitions(struct planner *planner, const struct ds_planned *run, struct ds_why *why)
+{
+    for (uint64_t i = 0; i < planner->repeat; i++) {
+        ds_rc rc = make_room(planner, why);
+        if (rc != DS_OK)
+            return rc;
+        struct ds_planned *added = &planner->plan->runs[planner->plan->count++];
+        *added = *run;
+        added->folder = folder_name(planner, run, i);
+        added->seed = planner->seed + i;
+        if (added->folder == NULL)
+            return ds_fail_memory(why);
+    }
+    return DS_OK;
 }
 
 static ds_rc add_run(struct planner *planner, const struct ds_planned *run, struct ds_why *why)
@@ -144,19 +165,15 @@ static ds_rc add_run(struct planner *planner, const struct ds_planned *run, stru
     if (!is_chosen(planner->context, run->scenario, id) ||
         !ds_shard_has(id, planner->part, planner->parts))
         return DS_OK;
-    for (uint64_t i = 0; i < planner->repeat; i++) {
-        ds_rc rc = make_room(planner, why);
-        if (rc != DS_OK)
-            return rc;
-        struct ds_planned *added = &planner->plan->runs[planner->plan->count++];
-        *added = *run;
-        added->id = id;
-        added->folder = folder_name(planner, id, i);
-        added->seed = planner->seed + i;
-        if (added->folder == NULL)
-            return ds_fail_memory(why);
+    struct ds_planned named = *run;
+    ds_rc rc = DS_OK;
+    named.id = id;
+    for (int world = 0; world < DS_WORLD_KINDS && rc == DS_OK; world++) {
+        named.world = (enum ds_world_kind)world;
+        if (planner->worlds[world] && run->scenario->runs_in[world])
+            rc = add_repetitions(planner, &named, why);
     }
-    return DS_OK;
+    return rc;
 }
 
 static ds_rc unknown_call(const struct ds_scenario *scenario, const char *name, struct ds_why *why)
@@ -327,11 +344,28 @@ add_scenario(struct planner *planner, const struct ds_scenario *scenario, struct
     return listed ? add_topology(planner, scenario, planner->topology, why) : DS_OK;
 }
 
+static ds_rc read_worlds(struct planner *planner, struct ds_why *why)
+{
+    const char *wanted = planner->context->options.world;
+    bool both = wanted != NULL && strcmp(wanted, "both") == 0, known = both;
+    if (wanted == NULL)
+        wanted = ds_world_kind_name(DS_WORLD_LOOPBACK);
+    for (int kind = 0; kind < DS_WORLD_KINDS; kind++) {
+        planner->worlds[kind] =
+            both || strcmp(wanted, ds_world_kind_name((enum ds_world_kind)kind)) == 0;
+        known |= planner->worlds[kind];
+    }
+    return known ? DS_OK
+                 : ds_fail(why, DS_BAD, "--world is loopback, sim or both, not '%s'", wanted);
+}
+
 static ds_rc read_choices(struct planner *planner, struct ds_why *why)
 {
     const struct ds_options *options = &planner->context->options;
     planner->seed = planner->repeat = 1;
     ds_rc rc = ds_shard_read(options->shard, &planner->part, &planner->parts, why);
+    if (rc == DS_OK)
+        rc = read_worlds(planner, why);
     if (rc == DS_OK && options->seed != NULL)
         rc = ds_option_number(options->seed, "--seed", UINT64_MAX - 1000000, &planner->seed, why);
     if (rc == DS_OK && options->repeat != NULL)

@@ -19,6 +19,8 @@ const char *ds_evidence_sentence(enum ds_evidence evidence)
         return "captured by libpcap on the shared loopback";
     case DS_RECORDED:
         return "recorded at our own sockets, because this process may not capture";
+    case DS_SIMULATED:
+        return "written by the simulated network, in virtual time";
     }
     return "";
 }
@@ -108,6 +110,13 @@ static ds_rc open_capture(struct ds_evidence_taker *taker,
     return rc;
 }
 
+static const char *interface_name(enum ds_evidence evidence)
+{
+    if (evidence == DS_SIMULATED)
+        return "sim";
+    return evidence == DS_RECORDED ? "sockets" : "lo";
+}
+
 static ds_rc create_file(struct ds_evidence_taker *taker,
                          const struct ds_world_options *options,
                          struct ds_why *why)
@@ -120,7 +129,7 @@ static ds_rc create_file(struct ds_evidence_taker *taker,
     const struct ds_pcap_header header = {
         .application = "directsip",
         .comment = options->title,
-        .interface_name = options->evidence == DS_RECORDED ? "sockets" : "lo",
+        .interface_name = interface_name(options->evidence),
         .names = names,
         .name_count = count,
     };
@@ -134,7 +143,7 @@ ds_rc ds_evidence_open(struct ds_evidence_taker *taker,
     ds_rc rc = create_file(taker, options, why);
     if (rc != DS_OK)
         return rc;
-    if (options->evidence == DS_RECORDED) {
+    if (options->evidence == DS_RECORDED || options->evidence == DS_SIMULATED) {
         rc = ds_recorder_new(taker->writer, &taker->recorder);
         return rc == DS_OK ? rc : ds_fail_memory(why);
     }

@@ -10,8 +10,14 @@
 
 #include "roles.h"
 
+/* Where a run takes place: on sockets in real time, or in memory under a virtual clock that starts
+   at the same instant in every run. */
+enum ds_world_kind { DS_WORLD_LOOPBACK, DS_WORLD_SIM, DS_WORLD_KINDS };
+
+const char *ds_world_kind_name(enum ds_world_kind kind); /* "sim" */
+
 /* How the packets came into the file. */
-enum ds_evidence { DS_CAPTURED_ISOLATED, DS_CAPTURED, DS_RECORDED };
+enum ds_evidence { DS_CAPTURED_ISOLATED, DS_CAPTURED, DS_RECORDED, DS_SIMULATED };
 
 const char *ds_evidence_sentence(enum ds_evidence evidence);
 
@@ -22,7 +28,7 @@ struct ds_world;
 struct ds_world_options {
     const struct ds_topo *topo;
     uint64_t seed;
-    enum ds_evidence evidence; /* from ds_world_prepare() */
+    enum ds_evidence evidence; /* from ds_world_prepare(); DS_SIMULATED needs no preparation */
     const char *capture_path;
     const char *title; /* which run this is, for the capture's section comment */
 };
@@ -41,6 +47,7 @@ DS_MUST_USE ds_rc ds_world_new(const struct ds_world_options *options,
 DS_MUST_USE ds_rc ds_world_start(struct ds_world *world, struct ds_why *why);
 DS_MUST_USE ds_rc ds_world_turn(struct ds_world *world, ds_us until, struct ds_why *why);
 ds_us ds_world_now(const struct ds_world *world);
+enum ds_world_kind ds_world_kind(const struct ds_world *world);
 struct ds_node *ds_world_node(struct ds_world *world, const char *name); /* NULL: none, or real */
 const struct ds_topo *ds_world_topo(const struct ds_world *world);
 struct ds_log *ds_world_log(struct ds_world *world);

@@ -5,9 +5,11 @@
 #define DS_WORLD_MAGIC 0x304d0001u
 #define LOG_BYTES      ((size_t)256 * 1024)
 #define READY_WITHIN   (5 * DS_S)
+#define VIRTUAL_START  ((int64_t)1748736000 * DS_S) /* 2025-06-01 00:00 UTC, in every run */
 
 struct ds_world {
     uint32_t magic;
+    enum ds_world_kind kind;
     const struct ds_topo *topo; /* borrowed */
     struct ds_clock *clock;     /* owned, as all below */
     struct ds_rng rng;
@@ -66,11 +68,17 @@ static void free_world(struct ds_world *world)
     free(world);
 }
 
+static ds_rc new_clock(struct ds_world *world)
+{
+    return world->kind == DS_WORLD_SIM ? ds_clock_new_virtual(VIRTUAL_START, &world->clock)
+                                       : ds_clock_new_real(&world->clock);
+}
+
 static ds_rc
 build_base(struct ds_world *world, const struct ds_world_options *options, struct ds_why *why)
 {
     world->nodes = calloc(options->topo->node_count, sizeof(struct ds_node *));
-    if (world->nodes == NULL || ds_clock_new_real(&world->clock) != DS_OK ||
+    if (world->nodes == NULL || new_clock(world) != DS_OK ||
         ds_log_new(&world->log, LOG_BYTES) != DS_OK)
         return ds_fail_memory(why);
     world->evidence.clock = world->clock;
@@ -87,7 +95,8 @@ static ds_rc build_network(struct ds_world *world, struct ds_why *why)
         .secret = ds_evidence_secret,
         .owner = &world->evidence,
     };
-    ds_rc rc = ds_net_new_loopback(&options, &world->net, why);
+    ds_rc rc = world->kind == DS_WORLD_SIM ? ds_net_new_simulated(&options, &world->net, why)
+                                           : ds_net_new_loopback(&options, &world->net, why);
     if (rc == DS_OK)
         rc = ds_evidence_attach(&world->evidence, world->net, why);
     if (rc == DS_OK)
@@ -103,6 +112,7 @@ ds_rc ds_world_new(const struct ds_world_options *options,
     if (world == NULL)
         return ds_fail_memory(why);
     world->magic = DS_WORLD_MAGIC;
+    world->kind = options->evidence == DS_SIMULATED ? DS_WORLD_SIM : DS_WORLD_LOOPBACK;
     world->topo = options->topo;
     ds_rc rc = build_base(world, options, why);
     if (rc == DS_OK)
@@ -151,6 +161,17 @@ ds_us ds_world_now(const struct ds_world *world)
 {
     DS_CHECK(world, DS_WORLD_MAGIC);
     return ds_now(world->clock);
+}
+
+enum ds_world_kind ds_world_kind(const struct ds_world *world)
+{
+    DS_CHECK(world, DS_WORLD_MAGIC);
+    return world->kind;
+}
+
+const char *ds_world_kind_name(enum ds_world_kind kind)
+{
+    return kind == DS_WORLD_SIM ? "sim" : "loopback";
 }
 
 struct ds_node *ds_world_node(struct ds_world *world, const char *name)

@@ -70,6 +70,25 @@ static ds_rc read_fields(const struct reading *reading, struct ds_scenario *out)
     return DS_OK;
 }
 
+/* `world = "sim"` for what takes longer than anybody waits, "loopback" for what needs real sockets.
+ */
+static ds_rc read_world(const struct reading *reading, struct ds_scenario *out)
+{
+    lua_State *lua = reading->lua;
+    bool either = lua_getfield(lua, -1, "world") == LUA_TNIL, known = either;
+    for (int kind = 0; kind < DS_WORLD_KINDS; kind++) {
+        const char *name = ds_world_kind_name((enum ds_world_kind)kind);
+        out->runs_in[kind] = either || strcmp(lua_tostring(lua, -1), name) == 0;
+        known |= out->runs_in[kind];
+    }
+    ds_rc rc =
+        known ? DS_OK
+              : ds_fail(reading->why, DS_BAD, "%s: 'world' is \"sim\" or \"loopback\", not '%.40s'",
+                        reading->path, lua_tostring(lua, -1));
+    lua_pop(lua, 1);
+    return rc;
+}
+
 static ds_rc check_proofs(const struct reading *reading, const char *const *proves)
 {
     for (; proves != NULL && *proves != NULL; proves++)
@@ -117,6 +136,8 @@ ds_rc ds_scenario_load(const char *lua_root,
     *out = (struct ds_scenario){0};
     if (rc == DS_OK)
         rc = read_fields(&reading, out);
+    if (rc == DS_OK)
+        rc = read_world(&reading, out);
     if (rc == DS_OK)
         rc = check_proofs(&reading, out->proves);
     if (rc == DS_OK)

@@ -24,6 +24,7 @@ struct ds_scenario {
     bool stops_short; /* the call is not to reach its callee: of the option's row only the route is
                          to be proven */
     double limit_s;   /* scenario time; default 30 */
+    bool runs_in[DS_WORLD_KINDS]; /* a scenario may name the one world it makes sense in */
 };
 
 /* Reads the file without running its acts. `lua_root` holds ds/init.lua. */
