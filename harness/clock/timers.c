@@ -65,6 +65,7 @@ ds_rc ds_timer_start(struct ds_clock *clock,
     if (!make_room(clock))
         return DS_NOMEM;
     timer->fire = fire;
+    timer->overdue = false;
     timer->at = delay_us < DS_NEVER - 1 - clock->now ? clock->now + delay_us : DS_NEVER - 1;
     timer->order = clock->started++;
     clock->timer_count++;
@@ -101,6 +102,56 @@ ds_us ds_timers_next(const struct ds_clock *clock)
     return clock->timer_count == 0 ? DS_NEVER : clock->heap[0]->at;
 }
 
+static bool is_still(const struct ds_clock *clock, uint32_t whose)
+{
+    bool found = false;
+    for (size_t i = 0; whose != 0 && i < DS_COUNT(clock->still); i++)
+        found |= clock->still[i] == whose;
+    return found;
+}
+
+/* Out of the way, yet still in the heap: stopping and moving it work as ever. */
+static void set_aside(struct ds_clock *clock, struct ds_timer *timer)
+{
+    uint64_t order = timer->order;
+    ds_timer_stop(clock, timer);
+    timer->at = DS_NEVER;
+    timer->order = order;
+    timer->overdue = true;
+    clock->timer_count++;
+    move_up(clock, clock->timer_count, timer);
+}
+
+static struct ds_timer *first_overdue(const struct ds_clock *clock, uint32_t whose)
+{
+    struct ds_timer *first = NULL;
+    for (size_t i = 0; i < clock->timer_count; i++) {
+        struct ds_timer *timer = clock->heap[i];
+        if (timer->overdue && timer->whose == whose &&
+            (first == NULL || timer->order < first->order))
+            first = timer;
+    }
+    return first;
+}
+
+void ds_clock_hold(struct ds_clock *clock, uint32_t whose, bool still)
+{
+    DS_CHECK(clock, DS_CLOCK_MAGIC);
+    ds_assert(whose != 0);
+    size_t slot = 0;
+    while (slot < DS_COUNT(clock->still) && clock->still[slot] != (still ? 0 : whose))
+        slot++;
+    ds_assert(slot < DS_COUNT(clock->still));
+    clock->still[slot] = still ? whose : 0;
+    if (still)
+        return;
+    for (struct ds_timer *timer = first_overdue(clock, whose); timer != NULL;
+         timer = first_overdue(clock, whose)) {
+        ds_rc rc = ds_timer_start(clock, timer, 0, timer->fire);
+        ds_assert(rc == DS_OK); /* the heap has room for what was in it */
+    }
+}
+
 void ds_timers_run(struct ds_clock *clock)
 {
     DS_CHECK(clock, DS_CLOCK_MAGIC);
@@ -109,6 +160,10 @@ void ds_timers_run(struct ds_clock *clock)
         struct ds_timer *timer = clock->heap[0];
         if (timer->at > clock->now || timer->order >= newcomers)
             break;
+        if (is_still(clock, timer->whose)) {
+            set_aside(clock, timer);
+            continue;
+        }
         ds_timer_stop(clock, timer);
         timer->fire(timer);
     }

@@ -14,6 +14,7 @@ void ds_media_start_timer(struct ds_media *media,
                           ds_us delay_us,
                           ds_timer_fn *fire)
 {
+    timer->whose = ds_addr_ip4(&media->place->at);
     if (ds_timer_start(ds_media_clock(media), timer, delay_us, fire) != DS_OK)
         ds_timer_stop(ds_media_clock(media), timer);
 }

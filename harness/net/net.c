@@ -39,7 +39,7 @@ static void free_streams(struct ds_net *net)
 {
     while (!ds_list_empty(&net->streams)) {
         struct ds_stream *stream = DS_OWNER(net->streams.next, struct ds_stream, node);
-        ds_assert(stream->let_go);
+        ds_assert(stream->events == NULL);
         ds_list_remove(&stream->node);
         ds_stream_free_memory(stream);
     }

@@ -9,6 +9,7 @@
  */
 
 #include "clock.h"
+#include "pcap.h"
 
 struct ds_net;
 
@@ -23,19 +24,34 @@ typedef void ds_net_tap_fn(void *owner,
 /* One NSS key log line, told before the bytes it opens leave. */
 typedef void ds_net_secret_fn(void *owner, struct ds_slice line);
 
+/* A whole Ethernet frame as it leaves a simulated machine. `note`: the fault that takes it on its
+   way, or NULL. */
+typedef void
+ds_net_frame_fn(void *owner, int64_t unix_us, struct ds_slice ethernet, const char *note);
+
+/* A machine that was restarted: its processes end now (`up` false), or start now. */
+typedef void ds_net_restart_fn(void *owner, struct ds_addr at, bool up);
+
 struct ds_net_options {
     struct ds_clock *clock; /* borrowed */
     struct ds_rng *rng;     /* borrowed */
     ds_net_tap_fn *tap;     /* NULL: none */
     ds_net_secret_fn *secret;
     void *owner;
+    /* simulated networks only */
+    ds_net_frame_fn *frame;
+    ds_us link_delay_us;              /* of every packet, one way */
+    uint64_t seed;                    /* of what faults leave to chance */
+    const struct ds_pcap_name *names; /* of machines, for faults; borrowed */
+    size_t name_count;
+    ds_net_restart_fn *restart;
 };
 
 DS_MUST_USE ds_rc ds_net_new_loopback(const struct ds_net_options *options,
                                       struct ds_net **out,
                                       struct ds_why *why);
-/* The same calls in memory, under a virtual clock: every packet arrives, in order, in the next
-   turn. A turn jumps the clock to what is due next, at most to `until`. */
+/* The same calls in memory, under a virtual clock. A turn jumps the clock to what is due next, at
+   most to `until`; DS_LATE when time has stopped because something goes round without delay. */
 DS_MUST_USE ds_rc ds_net_new_simulated(const struct ds_net_options *options,
                                        struct ds_net **out,
                                        struct ds_why *why);
@@ -49,6 +65,19 @@ DS_MUST_USE ds_rc ds_net_turn(struct ds_net *net, ds_us until, struct ds_why *wh
 typedef void ds_net_ready_fn(void *owner);
 DS_MUST_USE ds_rc
 ds_net_watch(struct ds_net *net, int fd, ds_net_ready_fn *ready, void *owner, struct ds_why *why);
+
+/* ---- what goes wrong on purpose, in simulated networks ---- */
+
+/* One line, one fault: "lose 5% of udp and dst host gateway at 2s for 10s" (docs/simulation.md).
+   It draws on a seed of its own, so that one fault more or less changes nothing about the others.
+   DS_BAD with a sentence for a line that makes no sense. */
+struct ds_fault;
+DS_MUST_USE ds_rc ds_fault_start(struct ds_net *net,
+                                 const char *line,
+                                 struct ds_fault **out,
+                                 struct ds_why *why);
+/* The fault is over; what it killed or froze goes on. Also done by ds_net_free(). */
+void ds_fault_stop(struct ds_fault **fault);
 
 /* ---- datagrams ---- */
 

@@ -33,6 +33,7 @@ enum ds_place_kind {
     DS_PLACE_FORMER_UDP, /* closed; its last datagrams may still be on their way */
     DS_PLACE_LISTENER,
     DS_PLACE_CALLER, /* our end of a stream that we opened */
+    DS_PLACE_LINE,   /* either end of a simulated connection */
     DS_PLACE_HOST
 };
 
@@ -47,6 +48,8 @@ void ds_place_add(struct ds_net *net, struct ds_place *place);
 void ds_place_remove(struct ds_net *net, struct ds_place *place); /* harmless twice */
 struct ds_place *
 ds_place_find(const struct ds_net *net, enum ds_place_kind kind, struct ds_addr at);
+/* The next of that kind at the same address: many connections stand at one listener's. */
+struct ds_place *ds_place_next(const struct ds_place *place);
 
 /* An object that a packet or an epoll event of this turn may still name is freed after the turn. */
 struct ds_grave {
@@ -118,17 +121,15 @@ struct ds_stream {
     struct ds_list news; /* in net->news while its end is still to be told */
     struct ds_timer patience;
     struct ds_grave grave;
+    struct ds_buf queue;
+    size_t queue_head; /* bytes of the queue that have left, or are acknowledged */
     /* the loopback world's */
     struct ds_source source;
-    struct ds_buf queue;
-    size_t queue_head; /* bytes of the queue that have left */
-    bool finishing;    /* the end is sent as soon as the queue is */
-    bool shut;         /* the end is sent */
-    bool saw_end;      /* the peer's end has come */
+    bool finishing; /* the end is sent as soon as the queue is */
+    bool shut;      /* the end is sent */
+    bool saw_end;   /* the peer's end has come */
     /* the simulated world's */
-    struct ds_stream *other; /* borrowed; NULL when the other end is gone */
-    size_t parcels;          /* of ours, on their way */
-    bool last_sent;          /* no parcel follows those */
+    struct ds_tcp *tcp; /* owned */
 };
 
 /* What the parts of the loopback world share. */

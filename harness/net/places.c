@@ -28,6 +28,14 @@ void ds_place_remove(struct ds_net *net, struct ds_place *place)
     place->listed = false;
 }
 
+struct ds_place *ds_place_next(const struct ds_place *place)
+{
+    struct ds_place *next = place->next;
+    while (next != NULL && (next->kind != place->kind || !ds_addr_equal(next->at, place->at)))
+        next = next->next;
+    return next;
+}
+
 struct ds_place *ds_place_find(const struct ds_net *net, enum ds_place_kind kind, struct ds_addr at)
 {
     struct ds_place *place = net->places[bucket_of(at)];

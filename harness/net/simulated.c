@@ -1,54 +1,82 @@
-#include "net_internal.h"
+#include "sim_internal.h"
 
 #include <stdlib.h>
-#include <string.h>
 
-/* The network in memory. What is sent waits as a parcel until the next turn and is then delivered
- * in order of sending. A parcel names its sender, who lives until its last parcel has arrived; the
- * receiver is looked up on arrival. */
+/* The network in memory: machines, their ports, and the turn of its loop. Packets leave through
+ * wire.c and arrive here; connections are tcp.c's. */
 
 enum { FIRST_FREE_PORT = 49152, FREE_PORTS = 65536 - FIRST_FREE_PORT };
 
-enum parcel_kind { DATAGRAM, CALL, ANSWER, DATA, END, RESET };
-
-struct parcel {
-    struct ds_list node;
-    enum parcel_kind kind;
-    struct ds_addr from, to;
-    struct ds_stream *sender; /* borrowed: it counts us; NULL for datagrams */
-    size_t len;
-    char bytes[];
-};
+/* Elements that answer one another without delay would never let time go on. */
+#define MOST_TURNS_AT_ONCE 200000ul
 
 /* Hands out ports of one address in rising order, so that a run is the same each time. */
 struct host {
     struct ds_place place;
     uint32_t given;
+    unsigned gone, still; /* how many faults say so */
     struct ds_list node;
 };
 
-struct world {
-    struct ds_list sent;  /* owned parcels */
-    struct ds_list hosts; /* owned */
-};
+/* ---- machines ---- */
 
-/* ---- ports ---- */
+static struct host *find_host(const struct ds_net *net, struct ds_addr at)
+{
+    at.port = 0;
+    struct ds_place *place = ds_place_find(net, DS_PLACE_HOST, at);
+    return place == NULL ? NULL : DS_OWNER(place, struct host, place);
+}
 
 static struct host *host_at(struct ds_net *net, struct ds_addr at)
 {
-    struct world *world = net->world;
-    at.port = 0;
-    struct ds_place *place = ds_place_find(net, DS_PLACE_HOST, at);
-    if (place != NULL)
-        return DS_OWNER(place, struct host, place);
-    struct host *host = calloc(1, sizeof *host);
+    struct ds_sim *sim = net->world;
+    struct host *host = find_host(net, at);
+    if (host != NULL)
+        return host;
+    host = calloc(1, sizeof *host);
     if (host == NULL)
         return NULL;
+    at.port = 0;
     host->place = (struct ds_place){.kind = DS_PLACE_HOST, .at = at};
     ds_place_add(net, &host->place);
-    ds_list_append(&world->hosts, &host->node);
+    ds_list_append(&sim->hosts, &host->node);
     return host;
 }
+
+bool ds_sim_is_gone(struct ds_net *net, struct ds_addr at)
+{
+    const struct host *host = find_host(net, at);
+    return host != NULL && host->gone > 0;
+}
+
+static void set_still(struct ds_net *net, struct host *host, bool still)
+{
+    bool was = host->still > 0;
+    host->still += still ? 1u : -1u;
+    if (was == (host->still > 0))
+        return;
+    ds_clock_hold(net->options.clock, ds_addr_ip4(&host->place.at), still);
+    if (!still)
+        ds_wire_release(net, host->place.at);
+}
+
+void ds_sim_set_gone(struct ds_net *net, struct ds_addr at, bool gone)
+{
+    struct host *host = host_at(net, at);
+    if (host == NULL)
+        return;
+    host->gone += gone ? 1u : -1u;
+    set_still(net, host, gone);
+}
+
+void ds_sim_set_still(struct ds_net *net, struct ds_addr at, bool still)
+{
+    struct host *host = host_at(net, at);
+    if (host != NULL)
+        set_still(net, host, still);
+}
+
+/* ---- ports ---- */
 
 static bool in_use(const struct ds_net *net, enum ds_place_kind kind, struct ds_addr at)
 {
@@ -84,39 +112,7 @@ static ds_rc take_place(struct ds_net *net, struct ds_place *place, struct ds_wh
     return DS_OK;
 }
 
-/* ---- sending ---- */
-
-static bool post(struct ds_net *net, const struct parcel *label, struct ds_slice bytes)
-{
-    struct world *world = net->world;
-    struct parcel *parcel = malloc(sizeof *parcel + bytes.len);
-    if (parcel == NULL)
-        return false;
-    *parcel = *label;
-    parcel->len = bytes.len;
-    if (bytes.len > 0)
-        memcpy(parcel->bytes, bytes.at, bytes.len);
-    ds_list_append(&world->sent, &parcel->node);
-    if (label->sender != NULL) {
-        label->sender->parcels++;
-        label->sender->queued += bytes.len;
-    }
-    return true;
-}
-
-static bool post_for(struct ds_stream *stream, enum parcel_kind kind, struct ds_slice bytes)
-{
-    const struct parcel label = {
-        .kind = kind, .from = stream->place.at, .to = stream->peer, .sender = stream};
-    return post(stream->net, &label, bytes);
-}
-
-static void last_is_sent(struct ds_stream *stream)
-{
-    stream->last_sent = true;
-    stream->wire_done = stream->parcels == 0;
-    ds_stream_settle(stream);
-}
+/* ---- sockets ---- */
 
 static ds_rc open_udp(struct ds_udp *udp, struct ds_why *why)
 {
@@ -125,9 +121,8 @@ static ds_rc open_udp(struct ds_udp *udp, struct ds_why *why)
 
 static void send_datagram(struct ds_udp *udp, struct ds_addr to, struct ds_slice bytes)
 {
-    const struct parcel label = {.kind = DATAGRAM, .from = udp->place.at, .to = to};
-    if (post(udp->net, &label, bytes))
-        ds_net_tell(udp->net, udp->place.at, to, 0, bytes);
+    ds_net_tell(udp->net, udp->place.at, to, 0, bytes);
+    ds_wire_send(udp->net, udp->place.at, to, NULL, bytes);
 }
 
 static void free_udp(struct ds_grave *grave)
@@ -159,147 +154,77 @@ static void close_listener(struct ds_listener *listener)
 static ds_rc call(struct ds_stream *stream, struct ds_why *why)
 {
     ds_rc rc = take_place(stream->net, &stream->place, why);
-    if (rc != DS_OK)
-        return rc;
-    return post_for(stream, CALL, (struct ds_slice){NULL, 0}) ? DS_OK : ds_fail_memory(why);
-}
-
-static void write_stream(struct ds_stream *stream, struct ds_slice bytes)
-{
-    while (bytes.len > 0) {
-        struct ds_slice cut = {bytes.at, bytes.len < DS_STREAM_CUT ? bytes.len : DS_STREAM_CUT};
-        if (!post_for(stream, DATA, cut)) {
-            ds_stream_fail_later(stream, "out of memory");
-            return;
-        }
-        ds_net_tell(stream->net, stream->place.at, stream->peer, 'd', cut);
-        bytes = ds_slice_from(bytes, cut.len);
-    }
-}
-
-static void end_stream(struct ds_stream *stream, enum parcel_kind kind)
-{
-    const struct ds_slice nothing = {NULL, 0};
-    if (stream->last_sent)
-        return;
-    if (stream->told_open && post_for(stream, kind, nothing))
-        ds_net_tell(stream->net, stream->place.at, stream->peer, 'c', nothing);
-    last_is_sent(stream);
-}
-
-static void finish_stream(struct ds_stream *stream)
-{
-    end_stream(stream, END);
-}
-
-static void drop_stream(struct ds_stream *stream)
-{
-    end_stream(stream, RESET);
+    return rc == DS_OK ? ds_tcp_call(stream, why) : rc;
 }
 
 /* ---- arriving ---- */
 
-static void deliver_datagram(struct ds_net *net, const struct parcel *parcel)
+static void deliver_datagram(struct ds_net *net, const struct ds_packet *packet)
 {
-    struct ds_place *place = ds_place_find(net, DS_PLACE_UDP, parcel->to);
+    struct ds_place *place = ds_place_find(net, DS_PLACE_UDP, packet->to);
     if (place == NULL)
         return;
     struct ds_udp *udp = DS_OWNER(place, struct ds_udp, place);
-    udp->receive(udp->owner, parcel->from, (struct ds_slice){parcel->bytes, parcel->len});
+    udp->receive(udp->owner, packet->from, (struct ds_slice){packet->bytes, packet->len});
 }
 
-static void refuse(struct ds_stream *caller, const char *reason)
+static void arrive(struct ds_net *net, struct ds_packet *packet)
 {
-    ds_stream_ended(caller, true, "cannot connect to %s: %s", ds_addr_text(caller->peer).text,
-                    reason);
-}
-
-static void deliver_call(struct ds_net *net, struct ds_stream *caller)
-{
-    struct ds_place *place = ds_place_find(net, DS_PLACE_LISTENER, caller->peer);
-    if (caller->state != DS_STREAM_DIALLING)
-        return;
-    if (place == NULL) {
-        refuse(caller, "connection refused");
+    const struct host *host = find_host(net, packet->to);
+    if (host != NULL && host->gone > 0) {
+        free(packet);
         return;
     }
-    struct ds_listener *listener = DS_OWNER(place, struct ds_listener, place);
-    struct ds_stream *callee = ds_stream_new_incoming(listener, caller->peer, caller->place.at);
-    if (callee == NULL) {
-        refuse(caller, "out of memory");
+    if (host != NULL && host->still > 0) {
+        ds_wire_hold(net, packet);
         return;
     }
-    caller->other = callee;
-    callee->other = caller;
-    caller->told_open = callee->told_open = true;
-    ds_net_tell(net, caller->place.at, caller->peer, 'o', (struct ds_slice){NULL, 0});
-    if (!post_for(callee, ANSWER, (struct ds_slice){NULL, 0}))
-        ds_stream_ended(callee, true, "out of memory");
-    ds_listener_incoming(listener, callee);
-}
-
-static void deliver_to_stream(const struct parcel *parcel, struct ds_stream *receiver)
-{
-    if (receiver == NULL)
-        return;
-    if (parcel->kind == ANSWER)
-        ds_stream_connected(receiver);
-    else if (parcel->kind == DATA)
-        ds_stream_arrived(receiver, (struct ds_slice){parcel->bytes, parcel->len});
+    if (packet->is_tcp)
+        ds_tcp_deliver(net, packet);
     else
-        ds_stream_ended(receiver, parcel->kind == RESET, "%s %s the connection",
-                        ds_addr_text(receiver->peer).text,
-                        parcel->kind == RESET ? "reset" : "closed");
+        deliver_datagram(net, packet);
+    free(packet);
 }
 
-static void deliver(struct ds_net *net, const struct parcel *parcel)
-{
-    struct ds_stream *sender = parcel->sender;
-    if (sender == NULL) {
-        deliver_datagram(net, parcel);
-        return;
-    }
-    sender->parcels--;
-    sender->queued -= parcel->len;
-    if (parcel->kind == CALL)
-        deliver_call(net, sender);
-    else
-        deliver_to_stream(parcel, sender->other);
-    if (sender->last_sent && sender->parcels == 0) {
-        sender->wire_done = true;
-        ds_stream_settle(sender);
-    }
-}
+/* ---- the loop ---- */
 
-/* ---- the world ---- */
-
-static void jump(struct ds_clock *clock, ds_us until)
+static void jump(struct ds_net *net, ds_us until)
 {
-    ds_us next = ds_timers_next(clock);
+    struct ds_clock *clock = net->options.clock;
+    ds_us timer = ds_timers_next(clock), packet = ds_wire_next(net);
+    ds_us next = timer < packet ? timer : packet;
     ds_us to = next < until ? next : until;
     if (to > ds_now(clock) && to != DS_NEVER)
         ds_clock_advance(clock, to);
 }
 
+static ds_rc watch_for_standstill(struct ds_net *net, struct ds_why *why)
+{
+    struct ds_sim *sim = net->world;
+    ds_us now = ds_now(net->options.clock);
+    sim->turns = now == sim->moment ? sim->turns + 1 : 0;
+    sim->moment = now;
+    if (sim->turns < MOST_TURNS_AT_ONCE)
+        return DS_OK;
+    return ds_fail(why, DS_LATE,
+                   "time stands still at %.6f s: %lu turns of the simulated network have not moved "
+                   "it on; look for elements, or voices of the scenario, that answer one another "
+                   "without end",
+                   (double)now / (double)DS_S, MOST_TURNS_AT_ONCE);
+}
+
 static ds_rc turn(struct ds_net *net, ds_us until, struct ds_why *why)
 {
-    struct world *world = net->world;
-    struct ds_clock *clock = net->options.clock;
-    struct ds_list mark = {NULL, NULL};
-    (void)why;
-    if (ds_list_empty(&world->sent) && ds_list_empty(&net->news))
-        jump(clock, until);
-    ds_list_append(&world->sent, &mark);
-    ds_timers_run(clock);
-    for (struct ds_list *node = world->sent.next, *next; node != &mark; node = next) {
-        struct parcel *parcel = DS_OWNER(node, struct parcel, node);
-        next = node->next;
-        ds_list_remove(node);
-        deliver(net, parcel);
-        free(parcel);
-    }
-    ds_list_remove(&mark);
-    return DS_OK;
+    const struct ds_sim *sim = net->world;
+    if (ds_list_empty(&net->news))
+        jump(net, until);
+    ds_rc rc = watch_for_standstill(net, why);
+    uint64_t sent_before = sim->sent;
+    ds_timers_run(net->options.clock);
+    for (struct ds_packet *packet = ds_wire_take(net, sent_before); packet != NULL;
+         packet = ds_wire_take(net, sent_before))
+        arrive(net, packet);
+    return rc;
 }
 
 static ds_rc
@@ -311,18 +236,16 @@ watch(struct ds_net *net, int fd, ds_net_ready_fn *ready, void *owner, struct ds
 
 static void free_world(struct ds_net *net)
 {
-    struct world *world = net->world;
-    for (struct ds_list *node = world->sent.next, *next; node != &world->sent; node = next) {
-        next = node->next;
-        free(DS_OWNER(node, struct parcel, node));
-    }
-    for (struct ds_list *node = world->hosts.next, *next; node != &world->hosts; node = next) {
+    struct ds_sim *sim = net->world;
+    ds_faults_clean_up(net);
+    ds_wire_clean_up(sim);
+    for (struct ds_list *node = sim->hosts.next, *next; node != &sim->hosts; node = next) {
         struct host *host = DS_OWNER(node, struct host, node);
         next = node->next;
         ds_place_remove(net, &host->place);
         free(host);
     }
-    free(world);
+    free(sim);
 }
 
 const struct ds_net_ops ds_net_simulated_ops = {
@@ -335,26 +258,28 @@ const struct ds_net_ops ds_net_simulated_ops = {
     .udp_send = send_datagram,
     .udp_close = close_udp,
     .unlisten = close_listener,
-    .write = write_stream,
-    .finish = finish_stream,
-    .drop = drop_stream,
+    .write = ds_tcp_write,
+    .finish = ds_tcp_finish,
+    .drop = ds_tcp_drop,
 };
 
 ds_rc ds_net_new_simulated(const struct ds_net_options *options,
                            struct ds_net **out,
                            struct ds_why *why)
 {
-    ds_assert(ds_clock_is_virtual(options->clock));
+    ds_assert(ds_clock_is_virtual(options->clock) && options->link_delay_us >= 0);
     struct ds_net *net = NULL;
-    struct world *world = calloc(1, sizeof *world);
-    if (world == NULL || ds_net_new(options, &ds_net_simulated_ops, &net) != DS_OK)
+    struct ds_sim *sim = calloc(1, sizeof *sim);
+    if (sim == NULL || ds_net_new(options, &ds_net_simulated_ops, &net) != DS_OK)
         goto fail;
-    ds_list_init(&world->sent);
-    ds_list_init(&world->hosts);
-    net->world = world;
+    ds_list_init(&sim->flight);
+    ds_list_init(&sim->held);
+    ds_list_init(&sim->hosts);
+    ds_list_init(&sim->faults);
+    net->world = sim;
     *out = net;
     return DS_OK;
 fail:
-    free(world);
+    free(sim);
     return ds_fail_memory(why);
 }

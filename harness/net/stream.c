@@ -1,4 +1,4 @@
-#include "net_internal.h"
+#include "sim_internal.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -22,6 +22,7 @@ void ds_stream_free_memory(struct ds_stream *stream)
     ds_timer_stop(stream->net->options.clock, &stream->patience);
     ds_place_remove(stream->net, &stream->place);
     ds_tls_free(&stream->tls);
+    ds_tcp_free(&stream->tcp);
     ds_buf_clean_up(&stream->held);
     ds_buf_clean_up(&stream->queue);
     free(stream);
@@ -37,8 +38,8 @@ void ds_stream_settle(struct ds_stream *stream)
     if (!stream->let_go || !stream->wire_done || stream->buried)
         return;
     stream->buried = true;
-    if (stream->other != NULL)
-        stream->other->other = NULL;
+    if (stream->tcp != NULL)
+        ds_tcp_over(stream->tcp);
     ds_timer_stop(stream->net->options.clock, &stream->patience);
     ds_place_remove(stream->net, &stream->place);
     ds_list_remove(&stream->node);

@@ -75,7 +75,7 @@ static void put_tcp(struct ds_buf *out, uint16_t from, uint16_t to, const struct
     put32(out, mark->sequence);
     put32(out, mark->acknowledge);
     put16(out, TCP_BYTES / 4 << 12 | flags);
-    put16(out, 0xffff); /* the window */
+    put16(out, mark->window);
     put32(out, 0);
 }
 

@@ -93,6 +93,7 @@ void ds_pcap_reader_free(struct ds_pcap_reader **reader);
 struct ds_tcp_mark {
     uint32_t sequence, acknowledge;
     bool syn, ack, fin, rst, push;
+    uint16_t window; /* bytes its sender has room for */
 };
 
 /* Adds Ethernet, IPv4 or IPv6, UDP (tcp NULL) or TCP, valid checksums. Both ends are of one family;
@@ -105,6 +106,15 @@ void ds_frame_build(struct ds_buf *out,
 /* Completes UDP and TCP checksums that the kernel left to hardware, as it does on a loopback
  * interface. */
 void ds_frame_complete(uint8_t *ethernet, size_t len);
+
+/* ---- filters ---- */
+
+/* Which frames are meant, in libpcap's own syntax. Names of hosts are the caller's to translate:
+   libpcap would ask the machine's resolver. DS_BAD with its compiler's words. */
+struct ds_filter;
+DS_MUST_USE ds_rc ds_filter_new(const char *text, struct ds_filter **out, struct ds_why *why);
+bool ds_filter_matches(const struct ds_filter *filter, struct ds_slice ethernet);
+void ds_filter_free(struct ds_filter **filter);
 
 /* ---- live capture ---- */
 

@@ -143,7 +143,9 @@ ds_rc ds_evidence_open(struct ds_evidence_taker *taker,
     ds_rc rc = create_file(taker, options, why);
     if (rc != DS_OK)
         return rc;
-    if (options->evidence == DS_RECORDED || options->evidence == DS_SIMULATED) {
+    if (options->evidence == DS_SIMULATED)
+        return DS_OK;
+    if (options->evidence == DS_RECORDED) {
         rc = ds_recorder_new(taker->writer, &taker->recorder);
         return rc == DS_OK ? rc : ds_fail_memory(why);
     }
@@ -222,6 +224,13 @@ void ds_evidence_tap(void *owner,
     if (taker->recorder != NULL)
         ds_recorder_take(taker->recorder, ds_clock_unix_us(taker->clock, ds_now(taker->clock)),
                          from, to, tcp_event, bytes);
+}
+
+void ds_evidence_frame(void *owner, int64_t unix_us, struct ds_slice ethernet, const char *note)
+{
+    struct ds_evidence_taker *taker = owner;
+    (void)note;
+    ds_pcap_write_frame(taker->writer, unix_us, ethernet);
 }
 
 void ds_evidence_secret(void *owner, struct ds_slice line)

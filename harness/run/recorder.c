@@ -4,6 +4,7 @@
 
 #define DS_RECORDER_MAGIC 0x4ec04d01u
 #define SEGMENT_BYTES     16384
+#define WINDOW            UINT16_MAX
 
 /* One direction's next sequence number; a connection has two of these, from → to and back. */
 struct half {
@@ -88,15 +89,18 @@ static void write_frame(struct ds_recorder *recorder,
 static void
 handshake(struct ds_recorder *recorder, int64_t unix_us, struct half *there, struct half *back)
 {
-    const struct ds_tcp_mark syn = {.sequence = there->sequence, .syn = true};
+    const struct ds_tcp_mark syn = {.sequence = there->sequence, .syn = true, .window = WINDOW};
     write_frame(recorder, unix_us, there, &syn, (struct ds_slice){NULL, 0});
     there->sequence++;
-    const struct ds_tcp_mark syn_ack = {
-        .sequence = back->sequence, .acknowledge = there->sequence, .syn = true, .ack = true};
+    const struct ds_tcp_mark syn_ack = {.sequence = back->sequence,
+                                        .acknowledge = there->sequence,
+                                        .syn = true,
+                                        .ack = true,
+                                        .window = WINDOW};
     write_frame(recorder, unix_us, back, &syn_ack, (struct ds_slice){NULL, 0});
     back->sequence++;
     const struct ds_tcp_mark ack = {
-        .sequence = there->sequence, .acknowledge = back->sequence, .ack = true};
+        .sequence = there->sequence, .acknowledge = back->sequence, .ack = true, .window = WINDOW};
     write_frame(recorder, unix_us, there, &ack, (struct ds_slice){NULL, 0});
 }
 
@@ -108,8 +112,11 @@ static void segments(struct ds_recorder *recorder,
 {
     while (bytes.len > 0) {
         size_t len = bytes.len < SEGMENT_BYTES ? bytes.len : SEGMENT_BYTES;
-        const struct ds_tcp_mark mark = {
-            .sequence = there->sequence, .acknowledge = back->sequence, .ack = true, .push = true};
+        const struct ds_tcp_mark mark = {.sequence = there->sequence,
+                                         .acknowledge = back->sequence,
+                                         .ack = true,
+                                         .push = true,
+                                         .window = WINDOW};
         write_frame(recorder, unix_us, there, &mark, (struct ds_slice){bytes.at, len});
         there->sequence += (uint32_t)len;
         bytes = ds_slice_from(bytes, len);
@@ -147,8 +154,11 @@ void ds_recorder_take(struct ds_recorder *recorder,
     else if (tcp_event == 'd')
         segments(recorder, unix_us, there, back, bytes);
     else {
-        const struct ds_tcp_mark fin = {
-            .sequence = there->sequence, .acknowledge = back->sequence, .fin = true, .ack = true};
+        const struct ds_tcp_mark fin = {.sequence = there->sequence,
+                                        .acknowledge = back->sequence,
+                                        .fin = true,
+                                        .ack = true,
+                                        .window = WINDOW};
         write_frame(recorder, unix_us, there, &fin, (struct ds_slice){NULL, 0});
         there->sequence++;
     }

@@ -31,6 +31,7 @@ void ds_evidence_tap(void *owner,
                      struct ds_addr to,
                      char tcp_event,
                      struct ds_slice bytes);
+ds_net_frame_fn ds_evidence_frame;
 void ds_evidence_secret(void *owner, struct ds_slice line);
 
 /* Makes whole frames of what sockets of ours sent and received (recorder.c). */

@@ -4,12 +4,15 @@
 
 #define DS_WORLD_MAGIC 0x304d0001u
 #define LOG_BYTES      ((size_t)256 * 1024)
+#define LINK_DELAY     ((ds_us)100) /* of a simulated network: that of a building */
+#define FADE           (50 * DS_MS)
 #define READY_WITHIN   (5 * DS_S)
 #define VIRTUAL_START  ((int64_t)1748736000 * DS_S) /* 2025-06-01 00:00 UTC, in every run */
 
 struct ds_world {
     uint32_t magic;
     enum ds_world_kind kind;
+    uint64_t seed;
     const struct ds_topo *topo; /* borrowed */
     struct ds_clock *clock;     /* owned, as all below */
     struct ds_rng rng;
@@ -94,6 +97,9 @@ static ds_rc build_network(struct ds_world *world, struct ds_why *why)
         .tap = world->evidence.recorder != NULL ? ds_evidence_tap : NULL,
         .secret = ds_evidence_secret,
         .owner = &world->evidence,
+        .frame = ds_evidence_frame,
+        .link_delay_us = LINK_DELAY,
+        .seed = world->seed,
     };
     ds_rc rc = world->kind == DS_WORLD_SIM ? ds_net_new_simulated(&options, &world->net, why)
                                            : ds_net_new_loopback(&options, &world->net, why);
@@ -113,6 +119,7 @@ ds_rc ds_world_new(const struct ds_world_options *options,
         return ds_fail_memory(why);
     world->magic = DS_WORLD_MAGIC;
     world->kind = options->evidence == DS_SIMULATED ? DS_WORLD_SIM : DS_WORLD_LOOPBACK;
+    world->seed = options->seed;
     world->topo = options->topo;
     ds_rc rc = build_base(world, options, why);
     if (rc == DS_OK)
@@ -209,6 +216,16 @@ static bool is_busy(const struct ds_world *world)
     return false;
 }
 
+/* Connections that were closed say so to one another. */
+static ds_rc let_fade(struct ds_world *world, struct ds_why *why)
+{
+    ds_us until = ds_now(world->clock) + FADE;
+    ds_rc rc = DS_OK;
+    while (rc == DS_OK && ds_now(world->clock) < until)
+        rc = ds_net_turn(world->net, until, why);
+    return rc;
+}
+
 ds_rc ds_world_close(struct ds_world **world, ds_us grace_us, struct ds_why *why)
 {
     struct ds_world *closing = *world;
@@ -218,6 +235,8 @@ ds_rc ds_world_close(struct ds_world **world, ds_us grace_us, struct ds_why *why
     while (rc == DS_OK && is_busy(closing) && ds_now(closing->clock) < give_up)
         rc = ds_net_turn(closing->net, give_up, why);
     free_nodes(closing);
+    if (rc == DS_OK && closing->kind == DS_WORLD_SIM)
+        rc = let_fade(closing, why);
     if (rc == DS_OK)
         rc = ds_evidence_drain(&closing->evidence, closing->net, closing->topo, why);
     struct ds_why close_why;

@@ -51,12 +51,11 @@ static ds_rc send_request(struct ds_client_txn *txn, struct ds_why *why)
 
 static ds_rc start_timers(struct ds_client_txn *txn)
 {
-    struct ds_clock *clock = ds_net_clock(txn->sip->net);
     ds_timer_fn *again = txn->is_invite ? ds_client_invite_again : ds_client_other_again;
     txn->interval_us = DS_T1;
-    ds_rc rc = ds_timer_start(clock, &txn->end, 64 * DS_T1, ds_client_give_up);
+    ds_rc rc = ds_sip_timer_start(txn->sip, &txn->end, 64 * DS_T1, ds_client_give_up);
     if (rc == DS_OK && ds_client_is_udp(txn))
-        rc = ds_timer_start(clock, &txn->again, DS_T1, again);
+        rc = ds_sip_timer_start(txn->sip, &txn->again, DS_T1, again);
     return rc;
 }
 

@@ -10,7 +10,7 @@ static void say_trying(struct ds_timer *again)
 
 ds_rc ds_server_invite_start(struct ds_server_txn *txn)
 {
-    return ds_timer_start(ds_net_clock(txn->sip->net), &txn->again, 200 * DS_MS, say_trying);
+    return ds_sip_timer_start(txn->sip, &txn->again, 200 * DS_MS, say_trying);
 }
 
 /* Timer G. */

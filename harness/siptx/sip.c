@@ -175,9 +175,18 @@ size_t ds_sip_transaction_count(const struct ds_sip *sip)
     return sip->clients.count + sip->servers.count;
 }
 
+ds_rc ds_sip_timer_start(struct ds_sip *sip,
+                         struct ds_timer *timer,
+                         ds_us delay_us,
+                         ds_timer_fn *fire)
+{
+    timer->whose = ds_addr_ip4(&sip->at);
+    return ds_timer_start(ds_net_clock(sip->net), timer, delay_us, fire);
+}
+
 void ds_sip_timer(struct ds_sip *sip, struct ds_timer *timer, ds_us delay_us, ds_timer_fn *fire)
 {
-    if (ds_timer_start(ds_net_clock(sip->net), timer, delay_us, fire) != DS_OK)
+    if (ds_sip_timer_start(sip, timer, delay_us, fire) != DS_OK)
         ds_sip_note(sip, 1, "out of memory: a transaction stays until its element is freed");
 }
 

@@ -70,6 +70,11 @@ struct ds_sip {
 struct ds_point *ds_sip_point(const struct ds_sip *sip, enum ds_transport transport);
 DS_MUST_USE ds_rc ds_sip_udp_point(struct ds_sip *sip, struct ds_point **out, struct ds_why *why);
 /* Starts a timer of a transaction that is under way already. */
+/* Timers are the element's: they rest while its machine stands still. */
+DS_MUST_USE ds_rc ds_sip_timer_start(struct ds_sip *sip,
+                                     struct ds_timer *timer,
+                                     ds_us delay_us,
+                                     ds_timer_fn *fire);
 void ds_sip_timer(struct ds_sip *sip, struct ds_timer *timer, ds_us delay_us, ds_timer_fn *fire);
 void ds_sip_timer_stop(struct ds_sip *sip, struct ds_timer *timer);
 /* One line of the log, in the name of this element. */

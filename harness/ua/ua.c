@@ -28,6 +28,7 @@ bool ds_ua_resolve(const struct ds_ua *ua, struct ds_slice uri, struct ds_hop *o
 
 void ds_ua_start_timer(struct ds_ua *ua, struct ds_timer *timer, ds_us delay, ds_timer_fn *fire)
 {
+    timer->whose = ds_addr_ip4(&ua->options.at);
     if (ds_timer_start(ua->clock, timer, delay, fire) != DS_OK)
         ds_ua_note(ua, "out of memory: a timer could not be started");
 }

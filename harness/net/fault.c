@@ -1,0 +1,266 @@
+#include "sim_internal.h"
+
+#include <stdlib.h>
+
+#define FAULT_MAGIC   0xfa017001u
+#define RESTART_LASTS DS_S /* where the line does not say */
+
+/* ---- beginning and end ---- */
+
+static void restart(struct ds_fault *fault, bool up)
+{
+    const struct ds_net_options *options = &fault->net->options;
+    if (options->restart != NULL)
+        options->restart(options->owner, fault->ends[0], up);
+}
+
+/* Processes end in silence: what closes their sockets finds no network any more. */
+static void begin_effect(struct ds_fault *fault)
+{
+    struct ds_net *net = fault->net;
+    struct ds_clock *clock = net->options.clock;
+    if (fault->kind == DS_FAULT_KILL || fault->kind == DS_FAULT_RESTART)
+        ds_sim_set_gone(net, fault->ends[0], true);
+    if (fault->kind == DS_FAULT_RESTART)
+        restart(fault, false);
+    if (fault->kind == DS_FAULT_FREEZE)
+        ds_sim_set_still(net, fault->ends[0], true);
+    if (fault->kind == DS_FAULT_JUMP)
+        ds_clock_advance(clock, ds_now(clock) + fault->time_us);
+}
+
+static void end_effect(struct ds_fault *fault)
+{
+    struct ds_net *net = fault->net;
+    if (fault->kind == DS_FAULT_KILL || fault->kind == DS_FAULT_RESTART)
+        ds_sim_set_gone(net, fault->ends[0], false);
+    if (fault->kind == DS_FAULT_RESTART)
+        restart(fault, true);
+    if (fault->kind == DS_FAULT_FREEZE)
+        ds_sim_set_still(net, fault->ends[0], false);
+}
+
+static void end(struct ds_timer *timer)
+{
+    struct ds_fault *fault = DS_OWNER(timer, struct ds_fault, timer);
+    fault->active = false;
+    end_effect(fault);
+}
+
+static void begin(struct ds_timer *timer)
+{
+    struct ds_fault *fault = DS_OWNER(timer, struct ds_fault, timer);
+    struct ds_clock *clock = fault->net->options.clock;
+    fault->active = true;
+    if (fault->lasts != DS_NEVER && ds_timer_start(clock, timer, fault->lasts, end) != DS_OK)
+        fault->active = false; /* without memory for its end it does not begin */
+    if (fault->active)
+        begin_effect(fault);
+}
+
+/* At once where its time has come: what is sent next is met by it already. */
+static ds_rc plan(struct ds_fault *fault, struct ds_why *why)
+{
+    struct ds_clock *clock = fault->net->options.clock;
+    if (fault->kind == DS_FAULT_RESTART && fault->lasts == DS_NEVER)
+        fault->lasts = RESTART_LASTS;
+    if (fault->at > ds_now(clock))
+        return ds_timer_start(clock, &fault->timer, fault->at - ds_now(clock), begin) == DS_OK
+                   ? DS_OK
+                   : ds_fail_memory(why);
+    /* What touches elements or the clock waits for the loop: somebody is in the middle of a call.
+     */
+    if (fault->kind == DS_FAULT_RESTART || fault->kind == DS_FAULT_JUMP)
+        return ds_timer_start(clock, &fault->timer, 0, begin) == DS_OK ? DS_OK
+                                                                       : ds_fail_memory(why);
+    begin(&fault->timer);
+    return DS_OK;
+}
+
+ds_rc ds_fault_start(struct ds_net *net,
+                     const char *line,
+                     struct ds_fault **out,
+                     struct ds_why *why)
+{
+    DS_CHECK(net, DS_NET_MAGIC);
+    if (net->ops != &ds_net_simulated_ops)
+        return ds_fail(why, DS_STATE,
+                       "the fault '%.120s' needs the simulated world: run with --world sim", line);
+    struct ds_sim *sim = net->world;
+    struct ds_fault *fault = calloc(1, sizeof *fault);
+    ds_rc rc = DS_OK;
+    if (fault == NULL)
+        return ds_fail_memory(why);
+    *fault = (struct ds_fault){.magic = FAULT_MAGIC, .net = net, .lasts = DS_NEVER};
+    if (!ds_slice_copy(ds_slice_of(line), fault->line, sizeof fault->line))
+        rc = ds_fail(why, DS_BAD, "a fault of more than %d characters is too long",
+                     DS_FAULT_MOST_TEXT - 1);
+    ds_rng_seed(&fault->rng, net->options.seed ^ ds_hash(ds_slice_of(line)));
+    if (rc == DS_OK)
+        rc = ds_fault_read(&net->options, fault, why);
+    if (rc == DS_OK)
+        rc = plan(fault, why);
+    if (rc != DS_OK)
+        goto fail;
+    ds_list_append(&sim->faults, &fault->node);
+    *out = fault;
+    return DS_OK;
+fail:
+    ds_filter_free(&fault->filter);
+    free(fault);
+    return rc;
+}
+
+static void release(struct ds_fault *fault)
+{
+    ds_timer_stop(fault->net->options.clock, &fault->timer);
+    ds_list_remove(&fault->node);
+    ds_filter_free(&fault->filter);
+    fault->magic = 0;
+    free(fault);
+}
+
+void ds_fault_stop(struct ds_fault **fault)
+{
+    if (*fault == NULL)
+        return;
+    DS_CHECK(*fault, FAULT_MAGIC);
+    if ((*fault)->active)
+        end_effect(*fault);
+    release(*fault);
+    *fault = NULL;
+}
+
+void ds_faults_clean_up(struct ds_net *net)
+{
+    struct ds_sim *sim = net->world;
+    while (!ds_list_empty(&sim->faults))
+        release(DS_OWNER(sim->faults.next, struct ds_fault, node));
+}
+
+/* ---- what they do to a packet ---- */
+
+static bool names(const struct ds_fault *fault, struct ds_addr at)
+{
+    for (size_t i = 0; i < fault->end_count; i++)
+        if (ds_addr_same_ip(fault->ends[i], at))
+            return true;
+    return false;
+}
+
+static bool cuts(const struct ds_fault *fault, const struct ds_packet *packet)
+{
+    bool from = names(fault, packet->from), to = names(fault, packet->to);
+    return fault->end_count == 2 ? from && to : from || to;
+}
+
+/* Does this packet meet the fault's filter, its number, its chance? */
+static bool strikes(struct ds_fault *fault, const struct ds_sim *sim)
+{
+    if (fault->filter != NULL &&
+        (sim->frame.broken || !ds_filter_matches(fault->filter, ds_buf_slice(&sim->frame))))
+        return false;
+    fault->seen++;
+    if (fault->nth > 0)
+        return fault->seen == fault->nth;
+    if (fault->share >= 1)
+        return true;
+    return (double)(ds_rng_next(&fault->rng) >> 11) * 0x1p-53 < fault->share;
+}
+
+static ds_us delay_of(struct ds_fault *fault)
+{
+    ds_us jitter = fault->jitter_us;
+    if (jitter == 0)
+        return fault->time_us;
+    ds_us drawn = (ds_us)ds_rng_below(&fault->rng, 2 * (uint64_t)jitter + 1) - jitter;
+    return fault->time_us + drawn > 0 ? fault->time_us + drawn : 0;
+}
+
+static void apply(struct ds_fault *fault, const struct ds_packet *packet, struct ds_fate *fate)
+{
+    const struct ds_sim *sim = fault->net->world;
+    switch (fault->kind) {
+    case DS_FAULT_LOSE:
+        if (strikes(fault, sim))
+            fate->lost_by = fault->line;
+        break;
+    case DS_FAULT_DUPLICATE:
+        fate->copies += strikes(fault, sim);
+        break;
+    case DS_FAULT_DELAY:
+    case DS_FAULT_REORDER:
+        if (strikes(fault, sim))
+            fate->delay_us += delay_of(fault);
+        break;
+    case DS_FAULT_CUT:
+        if (cuts(fault, packet))
+            fate->lost_by = fault->line;
+        break;
+    case DS_FAULT_KILL:
+    case DS_FAULT_RESTART:
+        if (names(fault, packet->to))
+            fate->lost_by = fault->line;
+        break;
+    case DS_FAULT_FREEZE:
+    case DS_FAULT_SPLIT:
+    case DS_FAULT_MERGE:
+    case DS_FAULT_SLOW:
+    case DS_FAULT_JUMP:
+    case DS_FAULT_KINDS:
+        break;
+    }
+}
+
+void ds_faults_decide(struct ds_net *net, const struct ds_packet *packet, struct ds_fate *fate)
+{
+    struct ds_sim *sim = net->world;
+    for (struct ds_list *node = sim->faults.next; node != &sim->faults; node = node->next) {
+        struct ds_fault *fault = DS_OWNER(node, struct ds_fault, node);
+        if (fault->active && fate->lost_by == NULL)
+            apply(fault, packet, fate);
+    }
+}
+
+/* ---- what they do to connections ---- */
+
+/* The active fault of that kind that meets an empty segment from here to there; NULL: none. */
+static const struct ds_fault *
+find_for(struct ds_net *net, enum ds_fault_kind kind, struct ds_addr from, struct ds_addr to)
+{
+    struct ds_sim *sim = net->world;
+    const struct ds_tcp_mark segment = {.ack = true};
+    for (struct ds_list *node = sim->faults.next; node != &sim->faults; node = node->next) {
+        struct ds_fault *fault = DS_OWNER(node, struct ds_fault, node);
+        if (!fault->active || fault->kind != kind)
+            continue;
+        sim->frame.len = 0;
+        ds_frame_build(&sim->frame, from, to, &segment, (struct ds_slice){NULL, 0});
+        if (fault->filter == NULL || ds_filter_matches(fault->filter, ds_buf_slice(&sim->frame)))
+            return fault;
+    }
+    return NULL;
+}
+
+size_t ds_faults_segment(struct ds_net *net, struct ds_addr from, struct ds_addr to, size_t usual)
+{
+    const struct ds_fault *fault = find_for(net, DS_FAULT_SPLIT, from, to);
+    return fault != NULL && fault->number < usual ? (size_t)fault->number : usual;
+}
+
+ds_us ds_faults_gather_us(struct ds_net *net, struct ds_addr from, struct ds_addr to)
+{
+    const struct ds_fault *fault = find_for(net, DS_FAULT_MERGE, from, to);
+    return fault == NULL ? 0 : fault->time_us;
+}
+
+uint64_t ds_faults_reading(const struct ds_net *net, struct ds_addr at)
+{
+    const struct ds_sim *sim = net->world;
+    for (struct ds_list *node = sim->faults.next; node != &sim->faults; node = node->next) {
+        const struct ds_fault *fault = DS_OWNER(node, struct ds_fault, node);
+        if (fault->active && fault->kind == DS_FAULT_SLOW && names(fault, at))
+            return fault->number;
+    }
+    return 0;
+}

@@ -1,0 +1,132 @@
+#include "sim_internal.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* What is on its way in the simulated network. A packet is a whole frame at the moment it is sent:
+ * so it stands in the capture, and so filters see it. Then the faults of the moment decide how many
+ * copies arrive, and when. */
+
+static struct ds_packet *new_packet(const struct ds_packet *label, struct ds_slice bytes)
+{
+    struct ds_packet *packet = malloc(sizeof *packet + bytes.len);
+    if (packet == NULL)
+        return NULL;
+    *packet = *label;
+    packet->node = (struct ds_list){NULL, NULL};
+    packet->len = bytes.len;
+    if (bytes.len > 0)
+        memcpy(packet->bytes, bytes.at, bytes.len);
+    return packet;
+}
+
+/* In order of arrival, then of sending; nearly always at the end. */
+static void enqueue(struct ds_sim *sim, struct ds_packet *packet)
+{
+    struct ds_list *before = sim->flight.prev;
+    packet->order = sim->sent++;
+    while (before != &sim->flight && DS_OWNER(before, struct ds_packet, node)->at > packet->at)
+        before = before->prev;
+    ds_list_append(before->next, &packet->node);
+}
+
+static void
+post(struct ds_net *net, const struct ds_packet *label, struct ds_slice bytes, ds_us delay_us)
+{
+    struct ds_sim *sim = net->world;
+    struct ds_packet *packet = new_packet(label, bytes);
+    if (packet == NULL)
+        return; /* what finds no memory is lost, as on a network */
+    packet->at = ds_now(net->options.clock) + delay_us;
+    enqueue(sim, packet);
+}
+
+static void tell_frame(struct ds_net *net, const struct ds_sim *sim, const char *note)
+{
+    const struct ds_net_options *options = &net->options;
+    if (options->frame != NULL && !sim->frame.broken)
+        options->frame(options->owner, ds_clock_unix_us(options->clock, ds_now(options->clock)),
+                       ds_buf_slice(&sim->frame), note);
+}
+
+void ds_wire_send(struct ds_net *net,
+                  struct ds_addr from,
+                  struct ds_addr to,
+                  const struct ds_tcp_mark *tcp,
+                  struct ds_slice bytes)
+{
+    struct ds_sim *sim = net->world;
+    struct ds_packet label = {.from = from, .to = to, .is_tcp = tcp != NULL};
+    struct ds_fate fate = {.copies = 1, .delay_us = net->options.link_delay_us};
+    if (ds_sim_is_gone(net, from))
+        return;
+    if (tcp != NULL)
+        label.tcp = *tcp;
+    sim->frame.len = 0;
+    ds_frame_build(&sim->frame, from, to, tcp, bytes);
+    ds_faults_decide(net, &label, &fate);
+    for (unsigned i = 0; i < fate.copies; i++) {
+        tell_frame(net, sim, fate.lost_by);
+        if (fate.lost_by == NULL)
+            post(net, &label, bytes, fate.delay_us);
+    }
+}
+
+ds_us ds_wire_next(const struct ds_net *net)
+{
+    const struct ds_sim *sim = net->world;
+    if (ds_list_empty(&sim->flight))
+        return DS_NEVER;
+    return DS_OWNER(sim->flight.next, struct ds_packet, node)->at;
+}
+
+struct ds_packet *ds_wire_take(struct ds_net *net, uint64_t sent_before)
+{
+    struct ds_sim *sim = net->world;
+    for (struct ds_list *node = sim->flight.next; node != &sim->flight; node = node->next) {
+        struct ds_packet *packet = DS_OWNER(node, struct ds_packet, node);
+        if (packet->at > ds_now(net->options.clock))
+            break;
+        if (packet->order >= sent_before)
+            continue;
+        ds_list_remove(node);
+        return packet;
+    }
+    return NULL;
+}
+
+void ds_wire_hold(struct ds_net *net, struct ds_packet *packet)
+{
+    struct ds_sim *sim = net->world;
+    ds_list_append(&sim->held, &packet->node);
+}
+
+void ds_wire_release(struct ds_net *net, struct ds_addr to)
+{
+    struct ds_sim *sim = net->world;
+    for (struct ds_list *node = sim->held.next, *next; node != &sim->held; node = next) {
+        struct ds_packet *packet = DS_OWNER(node, struct ds_packet, node);
+        next = node->next;
+        if (!ds_addr_same_ip(packet->to, to))
+            continue;
+        ds_list_remove(node);
+        packet->at = ds_now(net->options.clock);
+        enqueue(sim, packet);
+    }
+}
+
+static void free_packets(struct ds_list *packets)
+{
+    while (!ds_list_empty(packets)) {
+        struct ds_list *node = packets->next;
+        ds_list_remove(node);
+        free(DS_OWNER(node, struct ds_packet, node));
+    }
+}
+
+void ds_wire_clean_up(struct ds_sim *sim)
+{
+    free_packets(&sim->flight);
+    free_packets(&sim->held);
+    ds_buf_clean_up(&sim->frame);
+}
