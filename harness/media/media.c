@@ -34,6 +34,7 @@ ds_rc ds_media_new(struct ds_media_place *place, struct ds_media **out, struct d
     ds_rc rc = ds_media_open_ports(media, why);
     if (rc != DS_OK)
         goto fail;
+    place->pairs_open++;
     *out = media;
     return DS_OK;
 fail:
@@ -56,6 +57,7 @@ static void release(struct ds_media *media)
     ds_timer_stop(clock, &media->end_timer);
     part_relay(media);
     ds_list_remove(&media->lingering);
+    media->place->pairs_open--;
     ds_udp_close(&media->rtp);
     ds_udp_close(&media->rtcp);
     ds_buf_clean_up(&media->digits.waiting);

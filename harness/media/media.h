@@ -21,7 +21,8 @@ struct ds_media_place {
     uint16_t first_port,
         last_port;     /* even RTP ports are taken from here in a seeded order: MED-08 */
     const char *cname; /* of its RTCP */
-    /* Owned: freed media that keep talking, as the flaw of that name demands. Zero it. */
+    size_t pairs_open; /* of ports, by all media of this place */
+    /* Owned: freed media that keep talking, as the flaw of that name demands. Zero both. */
     struct ds_list lingering;
 };
 

@@ -141,6 +141,13 @@ void ds_end_stop_media(struct ds_end *end)
         ds_node_log(end->node, 1, "audio could not be stopped");
 }
 
+void ds_end_close_media(struct ds_end *end)
+{
+    ds_end_stop_media(end);
+    if (!end->talking)
+        ds_media_free(&end->media);
+}
+
 void ds_end_become(struct ds_end *end,
                    enum ds_end_state state,
                    int status,

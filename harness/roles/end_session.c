@@ -6,7 +6,7 @@
 
 static void over(struct ds_end *end, enum ds_end_state state, int status, const struct ds_msg *msg)
 {
-    ds_end_stop_media(end);
+    ds_end_close_media(end);
     ds_session_free(&end->session);
     ds_end_become(end, state, status, msg);
 }

@@ -37,10 +37,9 @@ static void gateway_stop(struct ds_node *node, void *state)
     ds_bridges_free(&((struct gateway *)state)->bridges);
 }
 
-static size_t gateway_busy(const struct ds_node *node, const void *state)
+static const struct ds_bridges *gateway_bridges(const void *state)
 {
-    (void)node;
-    return ds_bridges_count(&((const struct gateway *)state)->bridges);
+    return &((const struct gateway *)state)->bridges;
 }
 
 static bool is_mediation(const struct ds_topo_node *peer)
@@ -157,6 +156,6 @@ const struct ds_role ds_role_gateway = {
     .state_size = sizeof(struct gateway),
     .start = gateway_start,
     .invite = gateway_invite,
-    .busy = gateway_busy,
+    .bridges = gateway_bridges,
     .stop = gateway_stop,
 };

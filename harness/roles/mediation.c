@@ -22,10 +22,9 @@ static void mediation_stop(struct ds_node *node, void *state)
     ds_bridges_free(state);
 }
 
-static size_t mediation_busy(const struct ds_node *node, const void *state)
+static const struct ds_bridges *mediation_bridges(const void *state)
 {
-    (void)node;
-    return ds_bridges_count(state);
+    return state;
 }
 
 static void refuse_stranger(struct ds_bridge *bridge)
@@ -77,6 +76,6 @@ const struct ds_role ds_role_mediation = {
     .state_size = sizeof(struct ds_bridges),
     .start = mediation_start,
     .invite = mediation_invite,
-    .busy = mediation_busy,
+    .bridges = mediation_bridges,
     .stop = mediation_stop,
 };

@@ -187,8 +187,13 @@ bool ds_node_ready(const struct ds_node *node)
 size_t ds_node_busy(const struct ds_node *node)
 {
     DS_CHECK(node, DS_NODE_MAGIC);
-    size_t busy = ds_ends_busy(node);
-    return node->role->busy == NULL ? busy : busy + node->role->busy(node, node->state);
+    const struct ds_bridges *bridges = ds_node_bridges(node);
+    return ds_ends_busy(node) + (bridges == NULL ? 0 : ds_bridges_count(bridges));
+}
+
+const struct ds_bridges *ds_node_bridges(const struct ds_node *node)
+{
+    return node->role->bridges == NULL ? NULL : node->role->bridges(node->state);
 }
 
 void ds_node_on_invite(struct ds_node *node, ds_node_hook_fn *hook, void *owner)

@@ -20,10 +20,9 @@ static void pbx_stop(struct ds_node *node, void *state)
     ds_bridges_free(state);
 }
 
-static size_t pbx_busy(const struct ds_node *node, const void *state)
+static const struct ds_bridges *pbx_bridges(const void *state)
 {
-    (void)node;
-    return ds_bridges_count(state);
+    return state;
 }
 
 static void pbx_dress_invite(struct ds_bridge *bridge, struct ds_invite *invite)
@@ -121,6 +120,6 @@ const struct ds_role ds_role_pbx = {
     .state_size = sizeof(struct ds_bridges),
     .start = pbx_start,
     .invite = pbx_invite,
-    .busy = pbx_busy,
+    .bridges = pbx_bridges,
     .stop = pbx_stop,
 };

@@ -14,6 +14,7 @@
 
 struct ds_node;
 struct ds_end;
+struct ds_bridges; /* calls that a role joins of two legs */
 
 struct ds_role {
     enum ds_role_kind kind;
@@ -29,9 +30,8 @@ struct ds_role {
                     const struct ds_msg *msg,
                     const struct ds_hop *from);
     bool (*ready)(const struct ds_node *node, const void *state); /* NULL: at once */
-    size_t (*busy)(const struct ds_node *node,
-                   const void *state); /* calls it still holds; for the end of a run */
-    void (*stop)(struct ds_node *node, void *state); /* frees; sends nothing */
+    const struct ds_bridges *(*bridges)(const void *state);       /* NULL: it joins no calls */
+    void (*stop)(struct ds_node *node, void *state);              /* frees; sends nothing */
 };
 
 struct ds_node_options {
@@ -51,7 +51,25 @@ DS_MUST_USE ds_rc ds_node_new(const struct ds_node_options *options,
 void ds_node_free(struct ds_node **node);
 const struct ds_topo_node *ds_node_place(const struct ds_node *node);
 bool ds_node_ready(const struct ds_node *node);
-size_t ds_node_busy(const struct ds_node *node);
+size_t ds_node_busy(const struct ds_node *node); /* calls it still holds; for the end of a run */
+
+/* ---- what should be gone or agreed once everything has calmed down (leftovers.c) ---- */
+
+/* Adds one line for each session, bridge, transaction and pair of media ports there still is, with
+ * whatever timers they keep; returns how many. */
+size_t ds_node_leftovers(const struct ds_node *node, struct ds_buf *out);
+
+/* A call that an element believes to be up. Borrowed until the next turn. */
+struct ds_node_call {
+    struct ds_slice call_id, local_tag, remote_tag;
+    const struct ds_topo_node *peer; /* at the other end of the dialog; NULL: a stranger */
+};
+
+typedef void ds_node_call_fn(void *owner, const struct ds_node_call *call);
+void ds_node_calls(struct ds_node *node, ds_node_call_fn *each, void *owner);
+/* Adds one line for each call that one of the nodes believes to be up while the other end, being
+ * one of them too, does not; returns how many. Nodes may be NULL. */
+size_t ds_nodes_disagree(struct ds_node *const *nodes, size_t count, struct ds_buf *out);
 
 /* A scenario's own word instead of the role's: called for each new INVITE; return true when it was
  * dealt with. */

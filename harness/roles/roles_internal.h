@@ -41,6 +41,7 @@ struct ds_hop
 ds_node_hop(const struct ds_topo_node *to, enum ds_transport transport, uint16_t port);
 /* Which element a message came from, by its address; NULL: a stranger. */
 const struct ds_topo_node *ds_node_peer(const struct ds_node *node, const struct ds_hop *from);
+const struct ds_bridges *ds_node_bridges(const struct ds_node *node); /* NULL: it joins no calls */
 /* The user part of a Request-URI, To or From: the number dialled, without parameters. */
 void ds_node_number(struct ds_slice uri, char *out, size_t size);
 
@@ -148,6 +149,7 @@ struct ds_slice ds_end_describe(struct ds_end *end,
 void ds_end_aim(struct ds_end *end, const struct ds_sdp_media *peer);
 void ds_end_start_talking(struct ds_end *end);
 void ds_end_stop_media(struct ds_end *end);
+void ds_end_close_media(struct ds_end *end); /* the ports are given back too */
 
 /* ---- bridges (bridge.c): a call in, a call out, and the audio between ---- */
 

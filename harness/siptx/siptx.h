@@ -120,6 +120,9 @@ void ds_server_txn_let_go(struct ds_server_txn **txn);
 const struct ds_msg *ds_server_txn_request(const struct ds_server_txn *txn);
 const struct ds_hop *ds_server_txn_from(const struct ds_server_txn *txn);
 size_t ds_sip_transaction_count(const struct ds_sip *sip); /* for leak checks */
+/* Adds one line for each transaction there still is: "pool keeps the INVITE server transaction of
+ * Call-ID 1@a, completed". Returns how many. */
+size_t ds_sip_leftovers(const struct ds_sip *sip, struct ds_buf *out);
 
 /* ---- for defects: what leaves may be spoiled, or not leave at all ---- */
 

@@ -85,13 +85,19 @@ void ds_session_own(struct ds_session *session, const struct ds_session_events *
     session->owned = true;
 }
 
-void ds_session_enter(struct ds_session *session, enum ds_session_state state)
+const char *ds_session_state_name(enum ds_session_state state)
 {
     static const char *const names[] = {"calling", "early", "up", "ending", "ended"};
+    return names[state];
+}
+
+void ds_session_enter(struct ds_session *session, enum ds_session_state state)
+{
     if (session->state == state)
         return;
     session->state = state;
-    ds_ua_note(session->ua, "session %s is %s", session->dialog.call_id.at, names[state]);
+    ds_ua_note(session->ua, "session %s is %s", session->dialog.call_id.at,
+               ds_session_state_name(state));
 }
 
 bool ds_session_lives(const struct ds_session *session)

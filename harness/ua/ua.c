@@ -210,7 +210,7 @@ static void reply_tag(const struct ds_ua *ua, const struct ds_msg *request, char
              (unsigned long long)(ds_hash(ds_msg_branch(request)) ^ ua->tag_salt));
 }
 
-void ds_ua_reply(struct ds_ua *ua, struct ds_server_txn *txn, int status, const char *extra_headers)
+void ds_ua_reply(struct ds_ua *ua, struct ds_server_txn *txn, int status, const char *headers)
 {
     DS_CHECK(ua, DS_UA_MAGIC);
     char tag[DS_TAG_SIZE];
@@ -220,7 +220,7 @@ void ds_ua_reply(struct ds_ua *ua, struct ds_server_txn *txn, int status, const 
     const struct ds_msg *request = ds_server_txn_request(txn);
     reply_tag(ua, request, tag);
     ds_draft_response(&draft, request, status, status == 100 ? NULL : tag);
-    ds_ua_write_signature(ua, extra_headers, &draft);
+    ds_ua_write_signature(ua, headers, &draft);
     if (ds_draft_finish(&draft, NULL, (struct ds_slice){NULL, 0}, &response, &why) != DS_OK) {
         ds_ua_note(ua, "cannot answer %d: %s", status, why.text);
         return;

@@ -2,10 +2,10 @@
 #define DS_UA_H
 
 /*
- * User agent and proxy, without policy: calls (INVITE sessions with their dialogs, offers, answers,
- * reliable provisionals and the resending of 2xx), single requests, and the forwarding of a
- * stateful proxy. Roles decide; this does. One ds_ua per element. Each session has one owner, named
- * where it is kept; freeing one sends nothing, ending one is ds_session_hang_up().
+ * User agent and proxy, without policy: INVITE sessions (dialogs, offers, reliable provisionals,
+ * 2xx resent), single requests, and the forwarding of a stateful proxy. Roles decide; this does.
+ * One ds_ua per element. Each session has one owner, named where it is kept; freeing one sends
+ * nothing, ending one is ds_session_hang_up().
  */
 
 #include "sdp.h"
@@ -54,6 +54,16 @@ DS_MUST_USE ds_rc ds_ua_new(const struct ds_ua_options *options,
 void ds_ua_free(struct ds_ua **ua);
 struct ds_sip *ds_ua_sip(const struct ds_ua *ua);
 struct ds_net *ds_ua_net(const struct ds_ua *ua);
+/* Adds one line for each session and transaction there still is; returns how many. */
+size_t ds_ua_leftovers(const struct ds_ua *ua, struct ds_buf *out);
+
+/* A dialog whose call is up, as this element believes. Borrowed until the next turn. */
+struct ds_dialog_seen {
+    struct ds_slice call_id, local_tag, remote_tag, remote_target; /* a uri */
+};
+
+typedef void ds_dialog_seen_fn(void *owner, const struct ds_dialog_seen *dialog);
+void ds_ua_dialogs(const struct ds_ua *ua, ds_dialog_seen_fn *each, void *owner);
 
 /* ---- sessions: one INVITE dialog seen from one end ---- */
 
@@ -65,12 +75,10 @@ enum ds_session_state {
     DS_SESSION_ENDED
 };
 
-/* Any of them may be NULL, and may free the session. `refused`, `cancelled` and `ended` are last
-   events: exactly one of them comes, also after ds_session_refuse() and ds_session_hang_up(). None
-   comes from inside a call. */
+/* Any may be NULL, and may free the session. `refused`, `cancelled` and `ended` are last events:
+   one of them comes, once, whoever ended the call. None comes from inside a call. */
 struct ds_session_events {
-    /* Outgoing: 101-199. `msg` may carry SDP (early media). */
-    void (*progress)(void *owner, const struct ds_msg *msg);
+    void (*progress)(void *owner, const struct ds_msg *msg); /* outgoing: 101-199, maybe with SDP */
     void (*answered)(void *owner, const struct ds_msg *msg); /* 2xx; ACK is sent already */
     /* Outgoing: 300-699, or a status of our own with msg NULL (408 time-out, 503 not sent). */
     void (*refused)(void *owner, int status, const struct ds_msg *msg);
@@ -107,17 +115,16 @@ DS_MUST_USE ds_rc ds_session_invite(struct ds_ua *ua,
 void ds_session_own(struct ds_session *session,
                     const struct ds_session_events *events,
                     void *owner);
-/* Forgets the session, whatever its state. Its transactions go on alone; a 2xx that waits for its
-   ACK is resent no more, nor is an ACK repeated. */
+/* Forgets the session in any state. Its transactions go on alone; no 2xx or ACK is sent again. */
 void ds_session_free(struct ds_session **session);
 
-/* What goes with a response or request inside a session. */
+/* What goes with a response or request inside a session; each may be NULL. */
 struct ds_content {
     const char *content_type; /* NULL: application/sdp where there is a body */
     struct ds_slice body;
-    const char *extra_headers; /* or NULL */
-    const char *contact;       /* whole value, or NULL */
-    bool reliable;             /* provisional: 100rel where the peer supports it (RFC 3262) */
+    const char *extra_headers;
+    const char *contact; /* whole value */
+    bool reliable;       /* provisional: 100rel where the peer supports it (RFC 3262) */
 };
 
 void ds_session_progress(struct ds_session *session, int status, const struct ds_content *content);
@@ -128,14 +135,12 @@ void ds_session_offer(struct ds_session *session, const struct ds_content *conte
 void ds_session_answer_offer(struct ds_session *session,
                              int status,
                              const struct ds_content *content);
-/* CANCEL, BYE or 480, as the state calls for; `reason`: a Reason value ("Q.850;cause=16") or NULL.
- */
+/* CANCEL, BYE or 480, as the state calls for; `reason` is a whole Reason value, or NULL. */
 void ds_session_hang_up(struct ds_session *session, const char *reason);
 enum ds_session_state ds_session_state(const struct ds_session *session);
 const struct ds_msg *ds_session_invite_msg(const struct ds_session *session);
 bool ds_session_is_outgoing(const struct ds_session *session);
-bool ds_session_peer_lists(const struct ds_session *session,
-                           const char *option_tag); /* Supported of the peer */
+bool ds_session_peer_lists(const struct ds_session *session, const char *option_tag);
 const struct ds_hop *ds_session_hop(const struct ds_session *session);
 
 /* For defects. */
@@ -151,20 +156,18 @@ struct ds_proxying {
     const char *request_uri;  /* NULL: unchanged */
     const char *record_route; /* whole value to add, or NULL */
     struct ds_hop hop;
-    /* "Name: value\r\n" lines, or NULL. Each replaces the field of that name; no value: takes it
-       off. */
+    /* "Name: value\r\n" lines, or NULL. Each replaces that field; without a value: takes it off. */
     const char *extra_headers;
 };
 
 struct ds_proxy_events {
-    /* 4xx-6xx of this branch, or a status of our own with msg NULL (408, 503): return true to have
-     * tried elsewhere (the proxy forwards nothing), false to pass it back. */
+    /* 4xx-6xx of this branch, or 408 or 503 of our own with msg NULL. Return true to have tried
+     * elsewhere (the proxy forwards nothing), false to pass it back. */
     bool (*failed)(void *owner, struct ds_server_txn *txn, int status, const struct ds_msg *msg);
 };
 
-/* Forwards a request on its own branch, responses back, CANCEL onwards. Several branches of one
-   transaction fork: the first 2xx wins, the others are cancelled. On failure nothing has been
-   answered. */
+/* Forwards a request on its own branch, responses back, CANCEL onwards. Several branches fork: the
+   first 2xx wins, the others are cancelled. On failure nothing has been answered. */
 DS_MUST_USE ds_rc ds_proxy_forward(struct ds_ua *ua,
                                    struct ds_server_txn *txn,
                                    const struct ds_proxying *how,
@@ -177,11 +180,8 @@ DS_MUST_USE ds_rc ds_proxy_forward_in_dialog(struct ds_ua *ua,
                                              struct ds_server_txn *txn,
                                              const struct ds_msg *msg,
                                              struct ds_why *why);
-/* Answers a transaction that is not a session's. `extra_headers` may be NULL. */
-void ds_ua_reply(struct ds_ua *ua,
-                 struct ds_server_txn *txn,
-                 int status,
-                 const char *extra_headers);
+/* Answers a transaction that is not a session's. `headers`: whole lines to add, or NULL. */
+void ds_ua_reply(struct ds_ua *ua, struct ds_server_txn *txn, int status, const char *headers);
 /* Sends a request outside any session (REGISTER, OPTIONS). `done` gets status 408 with msg NULL on
  * a time-out, 503 where it could not be sent. All REGISTERs of an element share one Call-ID. */
 typedef void ds_request_done_fn(void *owner, int status, const struct ds_msg *msg);

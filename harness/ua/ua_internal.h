@@ -164,6 +164,7 @@ DS_MUST_USE ds_rc ds_session_new(struct ds_ua *ua, bool outgoing, struct ds_sess
 void ds_session_enlist(struct ds_session *session); /* by its Call-ID, now known */
 void ds_session_hold(struct ds_session *session);
 void ds_session_release(struct ds_session *session);
+const char *ds_session_state_name(enum ds_session_state state); /* "up" */
 void ds_session_enter(struct ds_session *session, enum ds_session_state state);
 /* Whether the session can still tell its owner anything. */
 bool ds_session_lives(const struct ds_session *session);
