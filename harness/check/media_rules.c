@@ -195,20 +195,29 @@ void ds_check_mediation_ports(struct ds_judge *judge)
 
 /* ---- MED-14 ---- */
 
-static void too_early(const struct ds_flow *flow,
-                      const struct ds_event *said,
-                      const char *whose,
-                      struct ds_tally *tally)
+static void unannounced(const struct ds_flow *flow,
+                        const struct ds_event *said,
+                        const char *whose,
+                        struct ds_tally *tally)
 {
     char text[200];
-    if (said != NULL && said->at <= flow->first_at)
+    if (said != NULL)
         return;
     ds_flow_text(flow, text, sizeof text);
-    if (said == NULL)
-        ds_tally_bad(tally, flow->first_frame, "no description names the %s of %s", whose, text);
-    else
-        ds_tally_bad(tally, flow->first_frame, "the %s is named only in frame %u: %s", whose,
-                     said->frame, text);
+    ds_tally_bad(tally, flow->first_frame, "no description names the %s of %s", whose, text);
+}
+
+/* Who has said where audio is to go hears it from then on; the one who answers may talk before its
+ * answer is there (RFC 3264 5.1). */
+static void too_early(const struct ds_flow *flow, struct ds_tally *tally)
+{
+    char text[200];
+    const struct ds_event *said = flow->announced_to;
+    if (said == NULL || said->at <= flow->first_at)
+        return;
+    ds_flow_text(flow, text, sizeof text);
+    ds_tally_bad(tally, flow->first_frame, "the receiver is named only in frame %u: %s",
+                 said->frame, text);
 }
 
 static void one_timing(struct ds_judge *judge, const struct ds_subject *subject)
@@ -216,8 +225,9 @@ static void one_timing(struct ds_judge *judge, const struct ds_subject *subject)
     struct ds_tally tally = {0};
     for (size_t i = 0; i < subject->call->flow_count; i++) {
         const struct ds_flow *flow = subject->call->flows[i];
-        too_early(flow, flow->announced_to, "receiver", &tally);
-        too_early(flow, flow->announced_from, "sender", &tally);
+        unannounced(flow, flow->announced_to, "receiver", &tally);
+        unannounced(flow, flow->announced_from, "sender", &tally);
+        too_early(flow, &tally);
         ds_tally_good(&tally, flow->first_frame);
     }
     if (subject->late_packets > 0)

@@ -13,7 +13,8 @@ enum ds_exit {
 };
 #undef EXIT_STATUS
 
-#define MOST_WORDS 256
+#define MOST_WORDS  256
+#define MOST_FAULTS 32
 
 /* The command line, read: each option's text, NULL where it was not given. */
 struct ds_options {
@@ -22,6 +23,8 @@ struct ds_options {
 #undef OPTION
     const char *defects[DS_NODE_MAX_DEFECTS];
     size_t defect_count;
+    const char *faults[MOST_FAULTS + 1]; /* ended by NULL */
+    size_t fault_count;
     const char *words[MOST_WORDS]; /* what is no option */
     size_t word_count;
     bool help;
@@ -83,6 +86,7 @@ DS_MUST_USE ds_rc ds_make_folders(const char *path, struct ds_why *why);
 struct ds_planned {
     const struct ds_scenario *scenario;
     const char *topology, *topology_path, *variant; /* variant NULL: as written */
+    const struct ds_topo *topo;                     /* as written, without a variant */
     const struct ds_expected_call *call;            /* NULL: no pair of parties */
     const char *id;     /* "calls/busy@behind_pbx:bypass_on/ev_to_pstn" */
     const char *folder; /* of its report */
@@ -97,6 +101,7 @@ struct ds_plan {
 
 /* Chosen by the words (patterns), topology, bypass, shard and repeat of the command line. */
 DS_MUST_USE ds_rc ds_plan_make(struct ds_context *context, struct ds_plan *out, struct ds_why *why);
+bool ds_names_file(const char *word); /* "…/x.lua" */
 DS_MUST_USE ds_rc ds_plan_scenarios(struct ds_context *context,
                                     const struct ds_scenario **out,
                                     size_t *count,

@@ -4,7 +4,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* For calls that are ending: as long as a person waits, or until every timer of RFC 3261 has run
+ * out. */
 #define GRACE      (DS_S)
+#define SIM_GRACE  (40 * DS_S)
 #define MOST_RULES 96
 
 /* One run from topology to verdict. The capture is closed before the first judgement, and only its
@@ -74,15 +77,28 @@ static void act(struct one_run *run, struct ds_world *world)
     conclude(run, result, run->trouble.where, run->trouble.why.text);
 }
 
+/* The scenario's own, then those of the command line. */
+static void list_faults(const struct one_run *run, const char *out[2 * MOST_FAULTS + 1])
+{
+    const char *const *lists[] = {run->planned->scenario->faults, run->context->options.faults};
+    size_t count = 0;
+    for (size_t i = 0; i < DS_COUNT(lists); i++)
+        for (size_t k = 0; lists[i] != NULL && lists[i][k] != NULL && count < 2 * MOST_FAULTS; k++)
+            out[count++] = lists[i][k];
+}
+
 /* Leaves a closed capture, whatever happened. */
 static ds_rc run_world(struct one_run *run, enum ds_evidence evidence, struct ds_why *why)
 {
     struct ds_world *world = NULL;
+    const char *faults[2 * MOST_FAULTS + 1] = {NULL};
+    list_faults(run, faults);
     const struct ds_world_options options = {.topo = run->topo,
                                              .seed = run->planned->seed,
                                              .evidence = evidence,
                                              .capture_path = run->capture,
-                                             .title = run->planned->id};
+                                             .title = run->planned->id,
+                                             .faults = faults};
     ds_rc rc = ds_world_new(&options, &world, why);
     if (rc != DS_OK)
         return rc;
@@ -92,7 +108,8 @@ static ds_rc run_world(struct one_run *run, enum ds_evidence evidence, struct ds
     struct ds_slice log = ds_log_text(ds_world_log(world));
     run->result.log = strndup(log.at == NULL ? "" : log.at, log.len);
     struct ds_why close_why;
-    ds_rc closed = ds_world_close(&world, rc == DS_OK && !ds_interrupted() ? GRACE : 0, &close_why);
+    ds_us grace = run->planned->world == DS_WORLD_SIM ? SIM_GRACE : GRACE;
+    ds_rc closed = ds_world_close(&world, rc == DS_OK && !ds_interrupted() ? grace : 0, &close_why);
     if (rc == DS_OK && closed != DS_OK)
         rc = ds_fail(why, closed, "%s", close_why.text);
     return rc;
@@ -253,6 +270,8 @@ static char *rerun_command(const struct one_run *run)
         ds_buf_text(&text, " --share-loopback");
     for (size_t i = 0; i < options->defect_count; i++)
         ds_buf_print(&text, " --defect %s", options->defects[i]);
+    for (size_t i = 0; i < options->fault_count; i++)
+        ds_buf_print(&text, " --fault '%s'", options->faults[i]);
     return text.at;
 }
 

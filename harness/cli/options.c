@@ -47,11 +47,15 @@ static ds_rc
 set(struct ds_options *out, const struct option *option, const char *value, struct ds_why *why)
 {
     *(const char **)(void *)((char *)out + option->field) = value;
-    if (option->field != offsetof(struct ds_options, defect))
-        return DS_OK;
-    if (out->defect_count == DS_COUNT(out->defects))
-        return ds_fail(why, DS_BAD, "%zu defects at once are enough", DS_COUNT(out->defects));
-    out->defects[out->defect_count++] = value;
+    if (option->field == offsetof(struct ds_options, defect)) {
+        if (out->defect_count == DS_COUNT(out->defects))
+            return ds_fail(why, DS_BAD, "%zu defects at once are enough", DS_COUNT(out->defects));
+        out->defects[out->defect_count++] = value;
+    } else if (option->field == offsetof(struct ds_options, fault)) {
+        if (out->fault_count == MOST_FAULTS)
+            return ds_fail(why, DS_BAD, "%d faults at once are enough", MOST_FAULTS);
+        out->faults[out->fault_count++] = value;
+    }
     return DS_OK;
 }
 

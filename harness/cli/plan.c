@@ -6,6 +6,7 @@
 /* What a plan needs of a topology file; read once, however many scenarios name it. */
 struct known_topology {
     const char *path;
+    const struct ds_topo *topo; /* as written */
     enum ds_option option;
     const char *const *variants;
 };
@@ -23,73 +24,6 @@ struct planner {
         *topology_variant; /* of --topology; NULL: the scenario's own */
 };
 
-/* ---- scenarios ---- */
-
-static ds_rc load_all(struct ds_context *context,
-                      const char *const *names,
-                      struct ds_scenario *out,
-                      size_t count,
-                      struct ds_why *why)
-{
-    for (size_t i = 0; i < count; i++) {
-        const char *path =
-            ds_arena_print(context->arena, "%s/scenarios/%s.lua", context->root, names[i]);
-        /* The path a person would type, where the root is where they stand. */
-        if (path != NULL && strncmp(path, "./", 2) == 0)
-            path += 2;
-        ds_rc rc = path == NULL ? ds_fail_memory(why)
-                                : ds_scenario_load(context->lua_root, path, names[i],
-                                                   context->arena, &out[i], why);
-        if (rc != DS_OK)
-            return rc;
-    }
-    return DS_OK;
-}
-
-/* A word that names a file is that scenario, wherever it lies. */
-static bool is_file_word(const char *word)
-{
-    size_t len = strlen(word);
-    return len > 4 && strcmp(word + len - 4, ".lua") == 0;
-}
-
-static ds_rc
-load_word(struct ds_context *context, const char *word, struct ds_scenario *out, struct ds_why *why)
-{
-    const char *slash = strrchr(word, '/');
-    const char *name = slash == NULL ? word : slash + 1;
-    const char *bare = ds_arena_print(context->arena, "%.*s", (int)strlen(name) - 4, name);
-    if (bare == NULL)
-        return ds_fail_memory(why);
-    return ds_scenario_load(context->lua_root, word, bare, context->arena, out, why);
-}
-
-ds_rc ds_plan_scenarios(struct ds_context *context,
-                        const struct ds_scenario **out,
-                        size_t *count,
-                        struct ds_why *why)
-{
-    const char *const *names = NULL;
-    size_t files = 0, words = 0;
-    ds_rc rc = ds_list_files(context, "scenarios", &names, why);
-    if (rc != DS_OK)
-        return rc;
-    while (names[files] != NULL)
-        files++;
-    struct ds_scenario *list = ds_arena_alloc(
-        context->arena, (files + context->options.word_count + 1) * sizeof(struct ds_scenario));
-    if (list == NULL)
-        return ds_fail_memory(why);
-    for (size_t i = 0; i < context->options.word_count && rc == DS_OK; i++)
-        if (is_file_word(context->options.words[i]))
-            rc = load_word(context, context->options.words[i], &list[words++], why);
-    if (rc == DS_OK)
-        rc = load_all(context, names, list + words, files, why);
-    *out = list;
-    *count = files + words;
-    return rc;
-}
-
 /* ---- runs ---- */
 
 static bool
@@ -98,7 +32,7 @@ is_chosen(const struct ds_context *context, const struct ds_scenario *scenario, 
     const struct ds_options *options = &context->options;
     for (size_t i = 0; i < options->word_count; i++) {
         const char *word = options->words[i];
-        if (is_file_word(word) ? strcmp(word, scenario->path) == 0 : ds_pattern_matches(word, id))
+        if (ds_names_file(word) ? strcmp(word, scenario->path) == 0 : ds_pattern_matches(word, id))
             return true;
     }
     return options->word_count == 0;
@@ -136,6 +70,13 @@ folder_name(struct planner *planner, const struct ds_planned *run, uint64_t repe
     return name;
 }
 
+/* A scenario may keep the seed that showed something. */
+static uint64_t first_seed(const struct planner *planner, const struct ds_scenario *scenario)
+{
+    bool told = planner->context->options.seed != NULL;
+    return scenario->has_seed && !told ? scenario->seed : planner->seed;
+}
+
 static ds_rc
 add_repetitions(struct planner *planner, const struct ds_planned *run, struct ds_why *why)
 {
@@ -146,10 +87,23 @@ add_repetitions(struct planner *planner, const struct ds_planned *run, struct ds
         struct ds_planned *added = &planner->plan->runs[planner->plan->count++];
         *added = *run;
         added->folder = folder_name(planner, run, i);
-        added->seed = planner->seed + i;
+        added->seed = first_seed(planner, run->scenario) + i;
         if (added->folder == NULL)
             return ds_fail_memory(why);
     }
+    return DS_OK;
+}
+
+/* Before anything runs. */
+static ds_rc check_faults(const char *const *faults,
+                          const char *where,
+                          const struct ds_topo *topo,
+                          struct ds_why *why)
+{
+    struct ds_why reason;
+    for (; faults != NULL && *faults != NULL; faults++)
+        if (ds_world_check_fault(topo, *faults, &reason) != DS_OK)
+            return ds_fail(why, DS_BAD, "%s: %.280s", where, reason.text);
     return DS_OK;
 }
 
@@ -166,7 +120,9 @@ static ds_rc add_run(struct planner *planner, const struct ds_planned *run, stru
         !ds_shard_has(id, planner->part, planner->parts))
         return DS_OK;
     struct ds_planned named = *run;
-    ds_rc rc = DS_OK;
+    ds_rc rc = check_faults(run->scenario->faults, run->scenario->path, run->topo, why);
+    if (rc == DS_OK)
+        rc = check_faults(planner->context->options.faults, run->topology_path, run->topo, why);
     named.id = id;
     for (int world = 0; world < DS_WORLD_KINDS && rc == DS_OK; world++) {
         named.world = (enum ds_world_kind)world;
@@ -225,6 +181,7 @@ static ds_rc read_topology(struct planner *planner,
         rc = ds_topo_variants(path, arena, &out->variants, why);
     if (rc == DS_OK)
         out->option = topo->option;
+    out->topo = topo;
     for (size_t i = 0; rc == DS_OK && out->variants[i] != NULL; i++) {
         choice.variant = out->variants[i];
         rc = ds_topo_load(path, &choice, arena, &varied, why);
@@ -281,6 +238,7 @@ add_variants(struct planner *planner, struct ds_planned *run, const char *named,
     ds_rc rc = know_topology(planner, run->topology_path, &known, why);
     if (rc != DS_OK)
         return rc;
+    run->topo = known->topo;
     run->variant = named;
     if (named != NULL && !is_listed(known->variants, named))
         return ds_fail(why, DS_BAD, "%s has no variant '%s': see directsip list topologies",
@@ -335,7 +293,7 @@ add_scenario(struct planner *planner, const struct ds_scenario *scenario, struct
     if (own || rc != DS_OK)
         return rc;
     struct ds_slice wanted = ds_slice_of(bare_name(planner, planner->topology_path));
-    bool listed = is_file_word(planner->topology);
+    bool listed = ds_names_file(planner->topology);
     for (const char *const *name = scenario->topologies; *name != NULL; name++) {
         struct ds_slice rest = ds_slice_of(*name), base;
         ds_slice_cut(&rest, ':', &base);
@@ -355,6 +313,8 @@ static ds_rc read_worlds(struct planner *planner, struct ds_why *why)
             both || strcmp(wanted, ds_world_kind_name((enum ds_world_kind)kind)) == 0;
         known |= planner->worlds[kind];
     }
+    if (known && planner->worlds[DS_WORLD_LOOPBACK] && planner->context->options.fault_count > 0)
+        return ds_fail(why, DS_BAD, "faults need the simulated world: add --world sim");
     return known ? DS_OK
                  : ds_fail(why, DS_BAD, "--world is loopback, sim or both, not '%s'", wanted);
 }

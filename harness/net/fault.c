@@ -21,8 +21,10 @@ static void begin_effect(struct ds_fault *fault)
     struct ds_clock *clock = net->options.clock;
     if (fault->kind == DS_FAULT_KILL || fault->kind == DS_FAULT_RESTART)
         ds_sim_set_gone(net, fault->ends[0], true);
-    if (fault->kind == DS_FAULT_RESTART)
+    if (fault->kind == DS_FAULT_RESTART) {
         restart(fault, false);
+        ds_sim_forget(net, fault->ends[0]);
+    }
     if (fault->kind == DS_FAULT_FREEZE)
         ds_sim_set_still(net, fault->ends[0], true);
     if (fault->kind == DS_FAULT_JUMP)
@@ -77,6 +79,14 @@ static ds_rc plan(struct ds_fault *fault, struct ds_why *why)
     return DS_OK;
 }
 
+static ds_rc copy_line(struct ds_fault *fault, const char *line, struct ds_why *why)
+{
+    if (ds_slice_copy(ds_slice_of(line), fault->line, sizeof fault->line))
+        return DS_OK;
+    return ds_fail(why, DS_BAD, "a fault of more than %d characters is too long: '%.40s'…",
+                   DS_FAULT_MOST_TEXT - 1, line);
+}
+
 ds_rc ds_fault_start(struct ds_net *net,
                      const char *line,
                      struct ds_fault **out,
@@ -88,13 +98,11 @@ ds_rc ds_fault_start(struct ds_net *net,
                        "the fault '%.120s' needs the simulated world: run with --world sim", line);
     struct ds_sim *sim = net->world;
     struct ds_fault *fault = calloc(1, sizeof *fault);
-    ds_rc rc = DS_OK;
+    ds_rc rc;
     if (fault == NULL)
         return ds_fail_memory(why);
     *fault = (struct ds_fault){.magic = FAULT_MAGIC, .net = net, .lasts = DS_NEVER};
-    if (!ds_slice_copy(ds_slice_of(line), fault->line, sizeof fault->line))
-        rc = ds_fail(why, DS_BAD, "a fault of more than %d characters is too long",
-                     DS_FAULT_MOST_TEXT - 1);
+    rc = copy_line(fault, line, why);
     ds_rng_seed(&fault->rng, net->options.seed ^ ds_hash(ds_slice_of(line)));
     if (rc == DS_OK)
         rc = ds_fault_read(&net->options, fault, why);
@@ -108,6 +116,20 @@ ds_rc ds_fault_start(struct ds_net *net,
 fail:
     ds_filter_free(&fault->filter);
     free(fault);
+    return rc;
+}
+
+ds_rc ds_fault_check(const struct ds_pcap_name *names,
+                     size_t name_count,
+                     const char *line,
+                     struct ds_why *why)
+{
+    const struct ds_net_options options = {.names = names, .name_count = name_count};
+    struct ds_fault fault = {.lasts = DS_NEVER};
+    ds_rc rc = copy_line(&fault, line, why);
+    if (rc == DS_OK)
+        rc = ds_fault_read(&options, &fault, why);
+    ds_filter_free(&fault.filter);
     return rc;
 }
 

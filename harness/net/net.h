@@ -76,6 +76,11 @@ DS_MUST_USE ds_rc ds_fault_start(struct ds_net *net,
                                  const char *line,
                                  struct ds_fault **out,
                                  struct ds_why *why);
+/* Would it be read, where these machines stand? */
+DS_MUST_USE ds_rc ds_fault_check(const struct ds_pcap_name *names,
+                                 size_t name_count,
+                                 const char *line,
+                                 struct ds_why *why);
 /* The fault is over; what it killed or froze goes on. Also done by ds_net_free(). */
 void ds_fault_stop(struct ds_fault **fault);
 

@@ -26,6 +26,8 @@ struct ds_sim {
 /* A machine that is gone neither sends nor hears; one that stands still hears later. */
 bool ds_sim_is_gone(struct ds_net *net, struct ds_addr at);
 void ds_sim_set_gone(struct ds_net *net, struct ds_addr at, bool gone);
+/* Every connection of a machine is gone from its memory, without a word to the other end. */
+void ds_sim_forget(struct ds_net *net, struct ds_addr at);
 void ds_sim_set_still(struct ds_net *net, struct ds_addr at, bool still);
 
 /* ---- packets ---- */

@@ -76,6 +76,18 @@ void ds_sim_set_still(struct ds_net *net, struct ds_addr at, bool still)
         set_still(net, host, still);
 }
 
+void ds_sim_forget(struct ds_net *net, struct ds_addr at)
+{
+    for (struct ds_list *node = net->streams.next, *next; node != &net->streams; node = next) {
+        struct ds_stream *stream = DS_OWNER(node, struct ds_stream, node);
+        next = node->next;
+        if (!ds_addr_same_ip(stream->place.at, at) || stream->tcp == NULL)
+            continue;
+        ds_tcp_over(stream->tcp);
+        ds_stream_settle(stream);
+    }
+}
+
 /* ---- ports ---- */
 
 static bool in_use(const struct ds_net *net, enum ds_place_kind kind, struct ds_addr at)

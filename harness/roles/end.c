@@ -204,6 +204,8 @@ ds_rc ds_end_dial(struct ds_node *node,
         return ds_fail(why, DS_STATE,
                        "nobody sits at %s (a %s): dial from a client, a phone or the pstn",
                        node->place->name, ds_role_name(node->place->role));
+    if (node->ua == NULL)
+        return ds_fail(why, DS_STATE, "%s is down and can call nobody", node->place->name);
     if (dial->number == NULL || dial->number[0] == '\0')
         return ds_fail(why, DS_BAD, "%s dials no number", node->place->name);
     return ds_end_outgoing(node, line, dial, out, why);

@@ -11,6 +11,15 @@ static void over(struct ds_end *end, enum ds_end_state state, int status, const 
     ds_end_become(end, state, status, msg);
 }
 
+void ds_ends_lose(struct ds_node *node)
+{
+    for (struct ds_list *at = node->ends.next; at != &node->ends; at = at->next) {
+        struct ds_end *end = DS_OWNER(at, struct ds_end, link);
+        if (end->session != NULL)
+            over(end, DS_END_ENDED, 0, NULL);
+    }
+}
+
 static void on_progress(void *owner, const struct ds_msg *msg)
 {
     struct ds_end *end = owner;

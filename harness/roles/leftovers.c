@@ -45,6 +45,8 @@ static size_t tell_bridges(const struct ds_node *node, size_t *pairs, struct ds_
 size_t ds_node_leftovers(const struct ds_node *node, struct ds_buf *out)
 {
     DS_CHECK(node, DS_NODE_MAGIC);
+    if (node->ua == NULL)
+        return 0;
     size_t ends = tell_ends(node, out), pairs = ends;
     size_t count = ends + tell_bridges(node, &pairs, out);
     size_t strays = node->media.pairs_open - pairs;

@@ -2,6 +2,7 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #define ROLE(kind, constant) [(kind)] = &(constant),
 static const struct ds_role *const roles[] = {
@@ -129,6 +130,36 @@ static ds_rc fill(struct ds_node *node, const struct ds_node_options *options, s
                                why);
 }
 
+ds_rc ds_node_boot(struct ds_node *node, struct ds_why *why)
+{
+    DS_CHECK(node, DS_NODE_MAGIC);
+    ds_assert(node->ua == NULL);
+    ds_rc rc = new_ua(node, why);
+    if (rc == DS_OK)
+        rc = listen_everywhere(node, why);
+    if (rc == DS_OK)
+        rc = node->role->start(node, node->state, why);
+    return rc;
+}
+
+static void shut_down(struct ds_node *node)
+{
+    if (node->ua != NULL && node->role->stop != NULL)
+        node->role->stop(node, node->state);
+    ds_ua_free(&node->ua);
+    if (node->net != NULL)
+        ds_media_place_clean_up(&node->media);
+}
+
+void ds_node_crash(struct ds_node *node)
+{
+    DS_CHECK(node, DS_NODE_MAGIC);
+    ds_ends_lose(node);
+    shut_down(node);
+    memset(node->state, 0, node->role->state_size);
+    ds_node_log(node, 1, "is down");
+}
+
 ds_rc ds_node_new(const struct ds_node_options *options, struct ds_node **out, struct ds_why *why)
 {
     ds_assert(options->place->role < DS_ROLE_COUNT && !options->place->real);
@@ -139,11 +170,7 @@ ds_rc ds_node_new(const struct ds_node_options *options, struct ds_node **out, s
     ds_list_init(&node->ends);
     ds_rc rc = fill(node, options, why);
     if (rc == DS_OK)
-        rc = new_ua(node, why);
-    if (rc == DS_OK)
-        rc = listen_everywhere(node, why);
-    if (rc == DS_OK)
-        rc = node->role->start(node, node->state, why);
+        rc = ds_node_boot(node, why);
     if (rc != DS_OK)
         goto fail;
     *out = node;
@@ -160,11 +187,7 @@ void ds_node_free(struct ds_node **node)
     DS_CHECK(*node, DS_NODE_MAGIC);
     struct ds_node *gone = *node;
     ds_ends_free(gone);
-    if (gone->ua != NULL && gone->role->stop != NULL)
-        gone->role->stop(gone, gone->state);
-    ds_ua_free(&gone->ua);
-    if (gone->net != NULL)
-        ds_media_place_clean_up(&gone->media);
+    shut_down(gone);
     ds_tls_identity_free(&gone->tls);
     free(gone->state);
     gone->magic = 0;
@@ -181,13 +204,15 @@ const struct ds_topo_node *ds_node_place(const struct ds_node *node)
 bool ds_node_ready(const struct ds_node *node)
 {
     DS_CHECK(node, DS_NODE_MAGIC);
-    return node->role->ready == NULL || node->role->ready(node, node->state);
+    return node->ua == NULL || node->role->ready == NULL || node->role->ready(node, node->state);
 }
 
 size_t ds_node_busy(const struct ds_node *node)
 {
     DS_CHECK(node, DS_NODE_MAGIC);
     const struct ds_bridges *bridges = ds_node_bridges(node);
+    if (node->ua == NULL)
+        return 0;
     return ds_ends_busy(node) + (bridges == NULL ? 0 : ds_bridges_count(bridges));
 }
 

@@ -49,6 +49,10 @@ DS_MUST_USE ds_rc ds_node_new(const struct ds_node_options *options,
                               struct ds_node **out,
                               struct ds_why *why);
 void ds_node_free(struct ds_node **node);
+/* Its machine loses power: calls, registrations and sockets are gone without a word. What people
+   held in their hands stays readable. Until it boots it can do nothing. */
+void ds_node_crash(struct ds_node *node);
+DS_MUST_USE ds_rc ds_node_boot(struct ds_node *node, struct ds_why *why);
 const struct ds_topo_node *ds_node_place(const struct ds_node *node);
 bool ds_node_ready(const struct ds_node *node);
 size_t ds_node_busy(const struct ds_node *node); /* calls it still holds; for the end of a run */

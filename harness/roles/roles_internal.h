@@ -26,7 +26,7 @@ struct ds_node {
     const struct ds_topo *topo;
     const struct ds_topo_node *place;
     struct ds_tls_identity *tls; /* owned */
-    struct ds_ua *ua;            /* owned */
+    struct ds_ua *ua;            /* owned; NULL while its machine is down */
     struct ds_media_place media;
     struct ds_list ends; /* owned; of nodes that people sit at, oldest first */
     ds_node_hook_fn *hook;
@@ -136,6 +136,7 @@ DS_MUST_USE ds_rc ds_end_outgoing(struct ds_node *node,
 const struct ds_line *ds_line_of(const struct ds_node *node); /* NULL where nobody sits */
 size_t ds_ends_busy(const struct ds_node *node);
 void ds_ends_free(struct ds_node *node);
+void ds_ends_lose(struct ds_node *node); /* their calls are gone; they stay */
 extern const struct ds_session_events ds_end_events;
 /* Used between end.c and end_session.c. */
 DS_MUST_USE ds_rc ds_end_new(struct ds_node *node, const struct ds_line *line, struct ds_end **out);

@@ -31,6 +31,9 @@ struct ds_world_options {
     enum ds_evidence evidence; /* from ds_world_prepare(); DS_SIMULATED needs no preparation */
     const char *capture_path;
     const char *title; /* which run this is, for the capture's section comment */
+    /* What goes wrong from the moment all elements are ready: simulated worlds only. Ended by NULL,
+       or NULL. */
+    const char *const *faults;
 };
 
 /* Chooses how evidence is taken and enters a namespace where it may: before the topology is loaded,
@@ -50,6 +53,15 @@ ds_us ds_world_now(const struct ds_world *world);
 enum ds_world_kind ds_world_kind(const struct ds_world *world);
 struct ds_node *ds_world_node(struct ds_world *world, const char *name); /* NULL: none, or real */
 const struct ds_topo *ds_world_topo(const struct ds_world *world);
+/* A fault from now on; the world ends it at the latest. See ds_fault_start(). */
+DS_MUST_USE ds_rc ds_world_fault(struct ds_world *world,
+                                 const char *line,
+                                 struct ds_fault **out,
+                                 struct ds_why *why);
+/* Would the line be a fault in this topology? */
+DS_MUST_USE ds_rc ds_world_check_fault(const struct ds_topo *topo,
+                                       const char *line,
+                                       struct ds_why *why);
 struct ds_log *ds_world_log(struct ds_world *world);
 struct ds_tls_authority *ds_world_authority(struct ds_world *world);
 /* Lets calls that are ending end (at most `grace_us`), stops every node, takes the last frames and

@@ -4,6 +4,8 @@
 #include "pcap.h"
 #include "run.h"
 
+#define DS_WORLD_MAGIC 0x304d0001u
+
 /* How a world's packets come into its capture (evidence.c). */
 struct ds_evidence_taker {
     struct ds_pcap_writer *writer; /* owned */
@@ -33,6 +35,28 @@ void ds_evidence_tap(void *owner,
                      struct ds_slice bytes);
 ds_net_frame_fn ds_evidence_frame;
 void ds_evidence_secret(void *owner, struct ds_slice line);
+
+struct ds_world {
+    uint32_t magic;
+    enum ds_world_kind kind;
+    uint64_t seed;
+    const struct ds_topo *topo; /* borrowed */
+    struct ds_clock *clock;     /* owned, as all below */
+    struct ds_rng rng;
+    struct ds_log *log;
+    struct ds_net *net;
+    struct ds_tls_authority *authority;
+    struct ds_evidence_taker evidence;
+    struct ds_node **nodes; /* beside topo->nodes; NULL for real ones */
+    struct ds_pcap_name *names;
+    const char *const *faults; /* borrowed */
+    struct ds_why trouble;     /* an element that did not come back */
+};
+
+/* The elements' addresses and names; the caller's to free. NULL: no memory. */
+struct ds_pcap_name *ds_world_names(const struct ds_topo *topo);
+/* A fault has its machine lose power, or get it back; `owner` is the world's evidence taker. */
+ds_net_restart_fn ds_world_restart;
 
 /* Makes whole frames of what sockets of ours sent and received (recorder.c). */
 struct ds_recorder;

@@ -2,26 +2,11 @@
 
 #include <stdlib.h>
 
-#define DS_WORLD_MAGIC 0x304d0001u
-#define LOG_BYTES      ((size_t)256 * 1024)
-#define LINK_DELAY     ((ds_us)100) /* of a simulated network: that of a building */
-#define FADE           (50 * DS_MS)
-#define READY_WITHIN   (5 * DS_S)
-#define VIRTUAL_START  ((int64_t)1748736000 * DS_S) /* 2025-06-01 00:00 UTC, in every run */
-
-struct ds_world {
-    uint32_t magic;
-    enum ds_world_kind kind;
-    uint64_t seed;
-    const struct ds_topo *topo; /* borrowed */
-    struct ds_clock *clock;     /* owned, as all below */
-    struct ds_rng rng;
-    struct ds_log *log;
-    struct ds_net *net;
-    struct ds_tls_authority *authority;
-    struct ds_evidence_taker evidence;
-    struct ds_node **nodes; /* beside topo->nodes; NULL for real ones */
-};
+#define LOG_BYTES     ((size_t)256 * 1024)
+#define LINK_DELAY    ((ds_us)100) /* of a simulated network: that of a building */
+#define FADE          (50 * DS_MS)
+#define READY_WITHIN  (5 * DS_S)
+#define VIRTUAL_START ((int64_t)1748736000 * DS_S) /* 2025-06-01 00:00 UTC, in every run */
 
 /* Elements stand before people come: a client signs in as soon as it starts. */
 static bool starts_late(const struct ds_topo_node *place)
@@ -66,6 +51,7 @@ static void free_world(struct ds_world *world)
     if (ds_evidence_close(&world->evidence, &ignored) != DS_OK)
         ds_log_write(world->log, 0, 1, "capture", "%s", ignored.text);
     ds_log_free(&world->log);
+    free(world->names);
     ds_clock_free(&world->clock);
     world->magic = 0;
     free(world);
@@ -81,7 +67,8 @@ static ds_rc
 build_base(struct ds_world *world, const struct ds_world_options *options, struct ds_why *why)
 {
     world->nodes = calloc(options->topo->node_count, sizeof(struct ds_node *));
-    if (world->nodes == NULL || new_clock(world) != DS_OK ||
+    world->names = ds_world_names(options->topo);
+    if (world->nodes == NULL || world->names == NULL || new_clock(world) != DS_OK ||
         ds_log_new(&world->log, LOG_BYTES) != DS_OK)
         return ds_fail_memory(why);
     world->evidence.clock = world->clock;
@@ -100,6 +87,9 @@ static ds_rc build_network(struct ds_world *world, struct ds_why *why)
         .frame = ds_evidence_frame,
         .link_delay_us = LINK_DELAY,
         .seed = world->seed,
+        .names = world->names,
+        .name_count = world->topo->node_count,
+        .restart = ds_world_restart,
     };
     ds_rc rc = world->kind == DS_WORLD_SIM ? ds_net_new_simulated(&options, &world->net, why)
                                            : ds_net_new_loopback(&options, &world->net, why);
@@ -120,6 +110,7 @@ ds_rc ds_world_new(const struct ds_world_options *options,
     world->magic = DS_WORLD_MAGIC;
     world->kind = options->evidence == DS_SIMULATED ? DS_WORLD_SIM : DS_WORLD_LOOPBACK;
     world->seed = options->seed;
+    world->faults = options->faults;
     world->topo = options->topo;
     ds_rc rc = build_base(world, options, why);
     if (rc == DS_OK)
@@ -153,6 +144,9 @@ ds_rc ds_world_start(struct ds_world *world, struct ds_why *why)
     if (rc == DS_OK && not_ready(world) != NULL)
         rc = ds_fail(why, DS_LATE, "%s could not sign in within %lld s: see the log of the run",
                      ds_node_place(not_ready(world))->name, (long long)(READY_WITHIN / DS_S));
+    struct ds_fault *fault;
+    for (size_t i = 0; rc == DS_OK && world->faults != NULL && world->faults[i] != NULL; i++)
+        rc = ds_world_fault(world, world->faults[i], &fault, why);
     return rc;
 }
 
@@ -161,7 +155,10 @@ ds_rc ds_world_turn(struct ds_world *world, ds_us until, struct ds_why *why)
     DS_CHECK(world, DS_WORLD_MAGIC);
     if (ds_interrupted())
         return ds_fail(why, DS_GONE, "interrupted");
-    return ds_net_turn(world->net, until, why);
+    ds_rc rc = ds_net_turn(world->net, until, why);
+    if (rc == DS_OK && world->trouble.text[0] != '\0')
+        rc = ds_fail(why, DS_IO, "%s", world->trouble.text);
+    return rc;
 }
 
 ds_us ds_world_now(const struct ds_world *world)

@@ -77,10 +77,12 @@ void ds_bind_act(lua_State *lua)
         {"unassigned", l_unassigned},
         {"traceback", l_traceback},
         {"program", ds_l_program},
+        {"fault", ds_l_fault},
         {NULL, NULL},
     };
     ds_bind_node(lua);
     ds_bind_end(lua);
     ds_bind_program(lua);
+    ds_bind_fault(lua);
     luaL_newlib(lua, functions);
 }

@@ -56,6 +56,8 @@ static ds_rc read_fields(const struct reading *reading, struct ds_scenario *out)
         rc = read_list(reading, "proves", &out->proves);
     if (rc == DS_OK)
         rc = read_list(reading, "defects", &out->defects);
+    if (rc == DS_OK)
+        rc = read_list(reading, "faults", &out->faults);
     if (rc != DS_OK)
         return rc;
     lua_getfield(lua, -1, "answered");
@@ -64,7 +66,10 @@ static ds_rc read_fields(const struct reading *reading, struct ds_scenario *out)
     out->stops_short = lua_toboolean(lua, -1);
     lua_getfield(lua, -3, "limit");
     out->limit_s = lua_isnumber(lua, -1) ? lua_tonumber(lua, -1) / 1e6 : DEFAULT_LIMIT_S;
-    lua_pop(lua, 3);
+    lua_getfield(lua, -4, "seed");
+    out->has_seed = lua_isinteger(lua, -1);
+    out->seed = (uint64_t)lua_tointeger(lua, -1);
+    lua_pop(lua, 4);
     if (out->topologies == NULL || out->topologies[0] == NULL)
         return ds_fail(reading->why, DS_BAD, "%s: the scenario names no topology", reading->path);
     return DS_OK;
@@ -81,6 +86,8 @@ static ds_rc read_world(const struct reading *reading, struct ds_scenario *out)
         out->runs_in[kind] = either || strcmp(lua_tostring(lua, -1), name) == 0;
         known |= out->runs_in[kind];
     }
+    if (out->faults != NULL)
+        out->runs_in[DS_WORLD_LOOPBACK] = false; /* no kernel loses packets to order */
     ds_rc rc =
         known ? DS_OK
               : ds_fail(reading->why, DS_BAD, "%s: 'world' is \"sim\" or \"loopback\", not '%.40s'",

@@ -58,6 +58,8 @@ void ds_bind_judge(lua_State *lua);
 void ds_bind_node(lua_State *lua); /* the metatables */
 void ds_bind_end(lua_State *lua);
 void ds_bind_program(lua_State *lua);
+void ds_bind_fault(lua_State *lua);
+int ds_l_fault(lua_State *lua);   /* core.fault */
 int ds_l_program(lua_State *lua); /* core.program */
 int ds_l_trace(lua_State *lua);   /* core.trace: the whole capture as plain tables */
 void ds_l_push_end(lua_State *lua, struct ds_end *end);

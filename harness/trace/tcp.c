@@ -7,6 +7,7 @@
 #define MAX_CONNECTIONS    100000
 #define MAX_PENDING_BYTES  ((size_t)1024 * 1024)
 #define MAX_PENDING_PIECES 512
+#define LEAST_OF_RECORD    3 /* bytes that tell TLS */
 #define FLAG_SYN           2
 
 /* Bytes that came before their turn. */
@@ -103,20 +104,41 @@ find_connection(struct ds_reading *reading, const struct ds_trace_way *way, int 
     return connection;
 }
 
+/* Does TLS begin here? `*bytes` grows by what came before it and told too little: a record shows
+ * itself in its first bytes, and segments may be as short as one. */
+static bool begins_tls(struct ds_reading *reading,
+                       struct ds_trace_connection *connection,
+                       int side,
+                       struct ds_slice *bytes)
+{
+    struct ds_trace_text *text = &connection->sides[side].text;
+    if (text->state == DS_TEXT_SIP || connection->sides[1 - side].text.state == DS_TEXT_SIP ||
+        text->bytes.len >= LEAST_OF_RECORD)
+        return false;
+    if (text->bytes.len > 0) {
+        ds_buf_add(&text->bytes, *bytes);
+        reading->out_of_memory = reading->out_of_memory || text->bytes.broken;
+        *bytes = ds_buf_slice(&text->bytes);
+    }
+    return ds_trace_tls_looks_like(*bytes);
+}
+
 static void feed(struct ds_reading *reading,
                  struct ds_trace_connection *connection,
                  int side,
                  struct ds_slice bytes)
 {
     struct stream *stream = &connection->sides[side];
-    bool fresh = stream->text.state != DS_TEXT_SIP && stream->text.bytes.len == 0 &&
-                 connection->sides[1 - side].text.state != DS_TEXT_SIP;
-    if (connection->tls == NULL && fresh && ds_trace_tls_looks_like(bytes))
+    struct ds_slice joined = bytes;
+    if (connection->tls == NULL && begins_tls(reading, connection, side, &joined))
         connection->tls = ds_trace_tls_new(reading, &connection->way);
-    if (connection->tls != NULL)
-        ds_trace_tls_feed(reading, connection->tls, side, bytes);
-    else
-        ds_trace_text_feed(reading, &stream->text, bytes);
+    if (connection->tls != NULL) {
+        ds_trace_tls_feed(reading, connection->tls, side, joined);
+        stream->text.bytes.len = 0;
+    } else {
+        bool added = joined.at != bytes.at;
+        ds_trace_text_feed(reading, &stream->text, added ? DS_LITERAL("") : bytes);
+    }
     stream->relevant = connection->tls != NULL || stream->text.state == DS_TEXT_SIP;
 }
 

@@ -238,6 +238,27 @@ function Net:unassigned()
   return number
 end
 
+---@class ds.Fault
+local Fault <const> = {}
+Fault.__index = Fault
+
+function Fault:stop() self.core:stop() end
+
+--- Leaving its scope, a fault is over.
+Fault.__close = Fault.stop
+
+--- Something goes wrong from now on: `net:fault "lose 5% of udp"`. Simulated world only.
+function Net:fault(line) -- luacheck: ignore self
+  if type(line) ~= "string" then
+    error("fault takes a line: net:fault \"cut mediation-gateway\"", 2)
+  end
+  local core_fault <const>, why = core.fault(line)
+  if not core_fault then
+    error(why, 2)
+  end
+  return setmetatable({ core = core_fault }, Fault)
+end
+
 Net.__index = function(_, key)
   local method <const> = Net[key]
   if method then

@@ -26,15 +26,15 @@ ds.every_bypass = { "bypass_on", "bypass_off", "other_site" }
 
 local fields <const> = {
   topology = "string or list", variants = "list", calls = "list", proves = "list",
-  defects = "list", answered = "boolean", stops_short = "boolean", limit = "number",
-  world = "string", run = "function", expect = "function",
+  defects = "list", faults = "list", seed = "number", answered = "boolean",
+  stops_short = "boolean", limit = "number", world = "string", run = "function", expect = "function",
 }
 
 local function check_field(key, value)
   local wanted <const> = fields[key]
   if not wanted then
-    error(("a scenario has no field '%s'; it has: answered, calls, defects, expect, limit, proves, "
-      .. "run, stops_short, topology, variants, world"):format(key), 3)
+    error(("a scenario has no field '%s'; it has: answered, calls, defects, expect, faults, limit, "
+      .. "proves, run, seed, stops_short, topology, variants, world"):format(key), 3)
   end
   local kind <const> = math.type(value) and "number" or type(value)
   local listed <const> = kind == "table" and wanted:find("list", 1, true)

@@ -10,3 +10,9 @@ local Net = {}
 ---A number of the callee's own range that nobody has.
 ---@return string number
 function Net:unassigned() end
+
+---Something goes wrong from now on, until it is stopped or the line says so: `net:fault "lose 5% of
+---udp"`, `net:fault "freeze gateway for 3s"`. Simulated world only; docs/simulation.md has the words.
+---@param line string
+---@return ds.Fault
+function Net:fault(line) end

@@ -1,0 +1,43 @@
+#include "run_internal.h"
+
+#include <stdlib.h>
+
+/* What goes wrong on purpose, seen from the world: elements have names, and can be restarted. */
+
+struct ds_pcap_name *ds_world_names(const struct ds_topo *topo)
+{
+    struct ds_pcap_name *names = calloc(topo->node_count + 1, sizeof *names);
+    for (size_t i = 0; names != NULL && i < topo->node_count; i++)
+        names[i] = (struct ds_pcap_name){topo->nodes[i].at, topo->nodes[i].name};
+    return names;
+}
+
+void ds_world_restart(void *owner, struct ds_addr at, bool up)
+{
+    struct ds_world *world = DS_OWNER(owner, struct ds_world, evidence);
+    const struct ds_topo_node *place = ds_topo_at(world->topo, at);
+    struct ds_node *node = place == NULL ? NULL : world->nodes[place - world->topo->nodes];
+    struct ds_why why;
+    if (node != NULL && !up)
+        ds_node_crash(node);
+    else if (node != NULL && ds_node_boot(node, &why) != DS_OK)
+        ds_fail(&world->trouble, DS_IO, "%s did not come back: %.200s", place->name, why.text);
+}
+
+ds_rc ds_world_fault(struct ds_world *world,
+                     const char *line,
+                     struct ds_fault **out,
+                     struct ds_why *why)
+{
+    DS_CHECK(world, DS_WORLD_MAGIC);
+    return ds_fault_start(world->net, line, out, why);
+}
+
+ds_rc ds_world_check_fault(const struct ds_topo *topo, const char *line, struct ds_why *why)
+{
+    struct ds_pcap_name *names = ds_world_names(topo);
+    ds_rc rc =
+        names == NULL ? ds_fail_memory(why) : ds_fault_check(names, topo->node_count, line, why);
+    free(names);
+    return rc;
+}
