@@ -26,8 +26,8 @@ ds.every_bypass = { "bypass_on", "bypass_off", "other_site" }
 
 local fields <const> = {
   topology = "string or list", variants = "list", calls = "list", proves = "list",
-  defects = "list", faults = "list", seed = "number", answered = "boolean",
-  stops_short = "boolean", limit = "number", world = "string", run = "function", expect = "function",
+  defects = "list", faults = "list", seed = "number", world = "string", answered = "boolean",
+  stops_short = "boolean", limit = "number", run = "function", expect = "function",
 }
 
 local function check_field(key, value)

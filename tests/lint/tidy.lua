@@ -152,13 +152,15 @@ local function check_calls(path, lines, rule, names, place)
   end
 end
 
+--- A private header is for the files beside it, and for the unit tests of its library.
 local function check_includes(path, lines)
-  local folder = path:match("^harness/([^/]+)/")
+  local library = path:match("^harness/([^/]+)/") or path:match("^tests/unit/([^/]+)/")
   for number, line in ipairs(lines) do
-    local library = line:match('^#include "([%w_]+)_internal%.h"')
-    local test = path:match("^tests/unit/([^/]+)/")
-    if library and library ~= (folder or test) then
-      breach(path, number, "%s_internal.h is private to harness/%s", library, library)
+    local header = line:match('^#include "([%w_]+_internal%.h)"')
+    local beside <close> = header and
+      io.open(("%s/harness/%s/%s"):format(root, library or "", header), "rb")
+    if header and not beside then
+      breach(path, number, "%s is private to another library", header)
     end
   end
 end

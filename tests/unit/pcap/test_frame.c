@@ -41,7 +41,8 @@ static void udp_over_v4_is_whole(void **state)
 
 static void tcp_carries_its_marks(void **state)
 {
-    const struct ds_tcp_mark mark = {0x01020304, 0x05060708, true, true, false, false, false, 0xffff};
+    const struct ds_tcp_mark mark = {0x01020304, 0x05060708, true,  true,
+                                     false,      false,      false, 0xffff};
     struct ds_buf buf = {0};
     (void)state;
     ds_frame_build(&buf, ds_addr_v4(0x7f000001, 1), ds_addr_v4(0x7f000002, 2), &mark,
