@@ -116,11 +116,26 @@ DS_MUST_USE ds_rc ds_shard_read(const char *text,
                                 struct ds_why *why);
 bool ds_shard_has(const char *id, uint64_t part, uint64_t parts);
 
-/* ---- one run, in a process of its own (one_run.c) ---- */
+/* ---- running it (plan_run.c, one_run.c) ---- */
 
-/* Leaves verdict.json; `why` says what kept it from that. Returns the exit status of the process.
+struct ds_plan_run {
+    struct ds_context *context;
+    const struct ds_plan *plan;
+    struct ds_run_result *results; /* beside plan->runs; id NULL: interrupted before it began */
+    size_t at_once;                /* workers; 0: what suits the world and this machine */
+    void (*ended)(void *owner, const struct ds_run_result *result);
+    void (*progress)(void *owner, size_t ended, size_t running);
+    void *owner;
+    size_t ended_count;             /* out */
+    double seconds[DS_WORLD_KINDS]; /* out: wall time of each world's runs */
+};
+
+/* DS_GONE when interrupted. Results are owned by the caller, also then. */
+DS_MUST_USE ds_rc ds_plan_run(struct ds_plan_run *run, struct ds_why *why);
+/* One run, in a worker: leaves capture and verdict.json, and the result, packed, in `answer`; where
+ * even that could not be written, a sentence. Returns DS_EXIT_PASS or DS_EXIT_HARNESS accordingly.
  */
-int ds_one_run(struct ds_context *context, const struct ds_planned *planned, struct ds_why *why);
+int ds_one_run(struct ds_context *context, const struct ds_planned *planned, struct ds_buf *answer);
 
 /* ---- the progress line on a terminal (progress.c) ---- */
 

@@ -3,16 +3,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
-#include <sys/wait.h>
 #include <unistd.h>
-
-#define RUN_TIMEOUT_S 30.0 /* beyond the scenario's own limit */
 
 struct suite {
     struct ds_context *context;
     struct ds_plan plan;
-    struct ds_why *whys; /* shared with the children: why one could not leave its verdict */
     struct ds_run_result *results;
     struct ds_progress progress;
 };
@@ -24,40 +19,9 @@ static const char *report_folder(const struct ds_context *context)
 
 /* ---- one run, seen from the parent ---- */
 
-static int job(void *owner, size_t index)
+static void ended(void *owner, const struct ds_run_result *result)
 {
     struct suite *suite = owner;
-    return ds_one_run(suite->context, &suite->plan.runs[index], &suite->whys[index]);
-}
-
-/* A run that left no verdict: it was ended from outside, or could not write. */
-static void invent_result(struct suite *suite, size_t index, int status)
-{
-    const struct ds_planned *planned = &suite->plan.runs[index];
-    struct ds_run_result *result = &suite->results[index];
-    char sentence[512];
-    if (suite->whys[index].text[0] != '\0')
-        snprintf(sentence, sizeof sentence, "%s", suite->whys[index].text);
-    else if (status != -1 && WIFSIGNALED(status))
-        snprintf(sentence, sizeof sentence, "the run was ended by signal %d (%s)", WTERMSIG(status),
-                 strsignal(WTERMSIG(status)));
-    else
-        snprintf(sentence, sizeof sentence, "the run left no verdict");
-    *result = (struct ds_run_result){
-        .id = strdup(planned->id),
-        .scenario = strdup(planned->scenario->name),
-        .scenario_path = strdup(planned->scenario->path),
-        .topology = strdup(planned->topology),
-        .variant = strdup(planned->variant == NULL ? "" : planned->variant),
-        .call = strdup(planned->call == NULL ? "" : planned->call->name),
-        .result = DS_RESULT_ERROR,
-        .sentence = strdup(sentence),
-        .seed = planned->seed,
-    };
-}
-
-static void print_result(struct suite *suite, const struct ds_run_result *result)
-{
     const struct ds_terminal *terminal = &suite->context->out;
     struct ds_buf text = {0};
     bool passed = result->result == DS_RESULT_PASS || result->result == DS_RESULT_SKIP;
@@ -70,21 +34,6 @@ static void print_result(struct suite *suite, const struct ds_run_result *result
     fflush(stdout);
     ds_buf_clean_up(&text);
     suite->progress.failed += !passed;
-}
-
-static bool done(void *owner, size_t index, int status, double seconds)
-{
-    struct suite *suite = owner;
-    char path[2048];
-    struct ds_why why;
-    snprintf(path, sizeof path, "%s/%s/verdict.json", report_folder(suite->context),
-             suite->plan.runs[index].folder);
-    bool fine = status != -1 && WIFEXITED(status) && WEXITSTATUS(status) == DS_EXIT_PASS;
-    if (!fine || ds_run_result_read(path, &suite->results[index], &why) != DS_OK)
-        invent_result(suite, index, status);
-    suite->results[index].seconds = seconds;
-    print_result(suite, &suite->results[index]);
-    return true;
 }
 
 static void progress(void *owner, size_t count, size_t running)
@@ -117,20 +66,15 @@ static ds_rc name_defects(struct ds_context *context, struct ds_why *why)
     return DS_OK;
 }
 
-static ds_rc
-read_jobs(const struct ds_context *context, size_t runs, size_t *out, struct ds_why *why)
+/* 0 where the command line leaves it to us. */
+static ds_rc read_jobs(const struct ds_context *context, uint64_t *out, struct ds_why *why)
 {
-    long processors = sysconf(_SC_NPROCESSORS_ONLN);
-    uint64_t jobs = processors < 1 ? 4 : (uint64_t)processors * 4;
-    ds_rc rc = DS_OK;
-    if (context->options.jobs != NULL)
-        rc = ds_option_number(context->options.jobs, "-j", 256, &jobs, why);
-    if (rc == DS_OK && jobs == 0)
+    *out = 0;
+    if (context->options.jobs == NULL)
+        return DS_OK;
+    ds_rc rc = ds_option_number(context->options.jobs, "-j", 256, out, why);
+    if (rc == DS_OK && *out == 0)
         rc = ds_fail(why, DS_BAD, "-j is at least 1");
-    /* Runs that share one loopback without a shift of addresses would meet. */
-    if (context->options.share != NULL)
-        jobs = 1;
-    *out = jobs > runs && runs > 0 ? runs : (size_t)jobs;
     return rc;
 }
 
@@ -190,43 +134,17 @@ static size_t gather(struct suite *suite)
     return kept;
 }
 
-static double longest_limit(const struct ds_plan *plan)
+static int report(struct suite *suite, const struct ds_plan_run *run, bool interrupted)
 {
-    double limit = 0;
-    for (size_t i = 0; i < plan->count; i++)
-        if (plan->runs[i].scenario->limit_s > limit)
-            limit = plan->runs[i].scenario->limit_s;
-    return limit;
-}
-
-static int run_suite(struct suite *suite, size_t at_once)
-{
-    struct ds_why why;
-    struct ds_clock *clock = NULL;
     char hostname[256] = "localhost";
     gethostname(hostname, sizeof hostname - 1);
-    if (ds_clock_new_real(&clock) != DS_OK)
-        return ds_say(DS_EXIT_HARNESS, "out of memory");
-    const struct ds_jobs jobs = {.count = suite->plan.count,
-                                 .at_once = at_once,
-                                 .timeout_s = longest_limit(&suite->plan) + RUN_TIMEOUT_S,
-                                 .job = job,
-                                 .done = done,
-                                 .progress = progress,
-                                 .owner = suite};
-    fflush(NULL);
-    ds_rc rc = ds_jobs_run(&jobs, &why);
-    ds_progress_hide(&suite->progress);
-    ds_clock_turn(clock);
     const struct ds_suite_result results = {.runs = suite->results,
                                             .run_count = gather(suite),
-                                            .seconds = (double)ds_now(clock) / (double)DS_S,
+                                            .seconds = run->seconds[DS_WORLD_LOOPBACK] +
+                                                       run->seconds[DS_WORLD_SIM],
                                             .version = ds_version(),
                                             .hostname = hostname};
-    ds_clock_free(&clock);
-    if (rc != DS_OK && rc != DS_GONE)
-        return ds_say(DS_EXIT_HARNESS, "%s", why.text);
-    int status = exit_status(&results, rc == DS_GONE);
+    int status = exit_status(&results, interrupted);
     print_summary(suite->context, &results);
     status = write_reports(suite->context, &results, status);
     for (size_t i = 0; i < results.run_count; i++)
@@ -234,11 +152,28 @@ static int run_suite(struct suite *suite, size_t at_once)
     return status;
 }
 
+static int run_suite(struct suite *suite, size_t at_once)
+{
+    struct ds_why why;
+    struct ds_plan_run run = {.context = suite->context,
+                              .plan = &suite->plan,
+                              .results = suite->results,
+                              .at_once = at_once,
+                              .ended = ended,
+                              .progress = progress,
+                              .owner = suite};
+    ds_rc rc = ds_plan_run(&run, &why);
+    ds_progress_hide(&suite->progress);
+    if (rc != DS_OK && rc != DS_GONE)
+        return ds_say(DS_EXIT_HARNESS, "%s", why.text);
+    return report(suite, &run, rc == DS_GONE);
+}
+
 int ds_cmd_run(struct ds_context *context)
 {
     struct suite suite = {.context = context};
     struct ds_why why;
-    size_t at_once = 1;
+    uint64_t at_once = 0;
     int bypass;
     ds_rc rc = name_defects(context, &why);
     if (rc == DS_OK)
@@ -246,7 +181,7 @@ int ds_cmd_run(struct ds_context *context)
     if (rc == DS_OK)
         rc = ds_plan_make(context, &suite.plan, &why);
     if (rc == DS_OK)
-        rc = read_jobs(context, suite.plan.count, &at_once, &why);
+        rc = read_jobs(context, &at_once, &why);
     if (rc != DS_OK)
         return ds_say(DS_EXIT_USAGE, "%s", why.text);
     if (suite.plan.count == 0)
@@ -255,18 +190,11 @@ int ds_cmd_run(struct ds_context *context)
                    : ds_say(DS_EXIT_USAGE, "no run is chosen by this: see directsip list runs");
     if (ds_make_folders(report_folder(context), &why) != DS_OK)
         return ds_say(DS_EXIT_HARNESS, "%s", why.text);
-    size_t shared = suite.plan.count * sizeof(struct ds_why);
     suite.results = calloc(suite.plan.count, sizeof *suite.results);
     if (suite.results == NULL)
         return ds_say(DS_EXIT_HARNESS, "out of memory");
-    suite.whys = mmap(NULL, shared, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-    if (suite.whys == MAP_FAILED) {
-        free(suite.results);
-        return ds_say(DS_EXIT_HARNESS, "out of memory");
-    }
     suite.progress = (struct ds_progress){.context = context, .total = suite.plan.count};
-    int status = run_suite(&suite, at_once);
+    int status = run_suite(&suite, (size_t)at_once);
     free(suite.results);
-    munmap(suite.whys, shared);
     return status;
 }

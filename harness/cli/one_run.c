@@ -17,7 +17,7 @@ struct one_run {
     const struct ds_planned *planned;
     const struct ds_topo *topo;
     struct ds_arena *arena; /* owned */
-    const char *folder, *capture;
+    const char *folder, *capture, *verdict;
     struct ds_run_result result; /* its strings are owned */
     struct ds_findings findings;
     struct ds_script_trouble trouble;
@@ -321,29 +321,46 @@ static ds_rc from_topology_to_verdict(struct one_run *run, struct ds_why *why)
     return rc;
 }
 
-int ds_one_run(struct ds_context *context, const struct ds_planned *planned, struct ds_why *why)
+static ds_rc fill(struct one_run *run, struct ds_why *why)
+{
+    const struct ds_options *options = &run->context->options;
+    const char *base = options->report != NULL ? options->report : "reports/out";
+    if (ds_arena_new(&run->arena) != DS_OK)
+        return ds_fail_memory(why);
+    run->folder = ds_arena_print(run->arena, "%s/%s", base, run->planned->folder);
+    run->capture = ds_arena_print(run->arena, "%s/run.pcapng", run->folder);
+    run->verdict = ds_arena_print(run->arena, "%s/verdict.json", run->folder);
+    return run->folder == NULL || run->capture == NULL || run->verdict == NULL ? ds_fail_memory(why)
+                                                                               : DS_OK;
+}
+
+static ds_rc run_and_write(struct one_run *run, struct ds_why *why)
+{
+    struct ds_why trouble = {""};
+    describe(run);
+    ds_rc rc = ds_make_folders(run->folder, &trouble);
+    if (rc == DS_OK)
+        rc = from_topology_to_verdict(run, &trouble);
+    if (rc != DS_OK) {
+        free(run->result.sentence);
+        free(run->result.where);
+        run->result.sentence = run->result.where = NULL;
+        conclude(run, DS_RESULT_ERROR, "", trouble.text);
+    }
+    return ds_run_result_write(&run->result, run->verdict, why);
+}
+
+int ds_one_run(struct ds_context *context, const struct ds_planned *planned, struct ds_buf *answer)
 {
     struct one_run run = {.context = context, .planned = planned};
-    const char *base = context->options.report != NULL ? context->options.report : "reports/out";
-    if (ds_arena_new(&run.arena) != DS_OK) {
-        ds_fail_memory(why);
-        return DS_EXIT_HARNESS;
-    }
-    run.folder = ds_arena_print(run.arena, "%s/%s", base, planned->folder);
-    run.capture = ds_arena_print(run.arena, "%s/run.pcapng", run.folder);
-    const char *verdict = ds_arena_print(run.arena, "%s/verdict.json", run.folder);
-    describe(&run);
-    struct ds_why trouble = {""};
-    ds_rc rc = ds_make_folders(run.folder, &trouble);
+    struct ds_why why = {""};
+    ds_rc rc = fill(&run, &why);
     if (rc == DS_OK)
-        rc = from_topology_to_verdict(&run, &trouble);
-    if (rc != DS_OK) {
-        free(run.result.sentence);
-        free(run.result.where);
-        run.result.sentence = run.result.where = NULL;
-        conclude(&run, DS_RESULT_ERROR, "", trouble.text);
-    }
-    rc = ds_run_result_write(&run.result, verdict, why);
+        rc = run_and_write(&run, &why);
+    if (rc == DS_OK)
+        ds_run_result_pack(&run.result, answer);
+    else
+        ds_buf_text(answer, why.text);
     ds_run_result_clean_up(&run.result);
     ds_arena_free(&run.arena);
     return rc == DS_OK ? DS_EXIT_PASS : DS_EXIT_HARNESS;

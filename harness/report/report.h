@@ -4,8 +4,8 @@
 /*
  * What a person or a CI system reads: the ladder of a call, and the result of runs as terminal
  * lines, JUnit XML, TAP, JSON and Markdown. All text from the wire or a scenario is escaped for
- * where it goes. One result model serves all; a run leaves it behind as verdict.json, and suites
- * are put together from those files.
+ * where it goes. One result model serves all; a run leaves it behind as verdict.json, and hands the
+ * same to the suite that it is part of.
  */
 
 #include "check.h"
@@ -77,6 +77,9 @@ DS_MUST_USE ds_rc ds_run_result_write(const struct ds_run_result *result,
 DS_MUST_USE ds_rc ds_run_result_read(const char *path,
                                      struct ds_run_result *out,
                                      struct ds_why *why);
+/* The same as bytes, from one process of a suite to another. DS_BAD: they are something else. */
+void ds_run_result_pack(const struct ds_run_result *result, struct ds_buf *out);
+DS_MUST_USE ds_rc ds_run_result_unpack(struct ds_slice packed, struct ds_run_result *out);
 
 struct ds_suite_result {
     struct ds_run_result *runs;

@@ -35,7 +35,19 @@ void ds_print_yaml(struct ds_buf *out, const char *text); /* a double-quoted sca
  * `text`. */
 DS_MUST_USE ds_rc ds_write_file(const char *path, struct ds_buf *text, struct ds_why *why);
 
+/* The texts of a result, by the names they have in verdict.json. */
+struct ds_text_field {
+    const char *name;
+    size_t at;
+};
+
+#define DS_RESULT_TEXTS 13
+extern const struct ds_text_field ds_result_texts[DS_RESULT_TEXTS];
+char **ds_result_text(struct ds_run_result *result, size_t field);
+const char *ds_result_text_of(const struct ds_run_result *result, size_t field); /* never NULL */
+
 #define DS_SCHEMA_VERSION 1
+#define DS_MOST_FINDINGS  10000
 
 /* Sets a member and gives `value` away; false where either lacked memory. */
 bool ds_json_set(json_t *object, const char *name, json_t *value);

@@ -36,15 +36,34 @@ void ds_print_place(struct ds_buf *out, const char *topology, const char *varian
                  ds_text(variant));
 }
 
+#define TEXT(field)                                                                                \
+    {                                                                                              \
+#field, offsetof(struct ds_run_result, field)                                              \
+    }
+const struct ds_text_field ds_result_texts[DS_RESULT_TEXTS] = {
+    TEXT(id),      TEXT(scenario), TEXT(scenario_path), TEXT(topology), TEXT(variant),
+    TEXT(call),    TEXT(option),   TEXT(sentence),      TEXT(where),    TEXT(evidence),
+    TEXT(capture), TEXT(rerun),    TEXT(log),
+};
+#undef TEXT
+
+char **ds_result_text(struct ds_run_result *result, size_t field)
+{
+    ds_assert(field < DS_RESULT_TEXTS);
+    return (char **)(void *)((char *)result + ds_result_texts[field].at);
+}
+
+const char *ds_result_text_of(const struct ds_run_result *result, size_t field)
+{
+    ds_assert(field < DS_RESULT_TEXTS);
+    return ds_text(
+        *(char *const *)(const void *)((const char *)result + ds_result_texts[field].at));
+}
+
 void ds_run_result_clean_up(struct ds_run_result *result)
 {
-    char *const texts[] = {result->id,       result->scenario, result->scenario_path,
-                           result->topology, result->variant,  result->call,
-                           result->option,   result->sentence, result->where,
-                           result->evidence, result->capture,  result->rerun,
-                           result->log};
-    for (size_t i = 0; i < DS_COUNT(texts); i++)
-        free(texts[i]);
+    for (size_t i = 0; i < DS_RESULT_TEXTS; i++)
+        free(*ds_result_text(result, i));
     for (size_t i = 0; i < result->finding_count; i++) {
         struct ds_result_finding *finding = &result->findings[i];
         free(finding->id);

@@ -5,33 +5,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* verdict.json: what one run leaves behind. Read back by the suite, and by whoever likes JSON. */
+/* verdict.json: what one run leaves behind, for whoever likes JSON. */
 
-#define MOST_FINDINGS 10000
-#define MOST_BYTES    (32u << 20) /* a story of a run and its findings, many times over */
-#define MOST_SECONDS  1e9
-
-/* The texts of a result and their names in the file. */
-struct text_field {
-    const char *name;
-    size_t at;
-};
-
-#define TEXT(field)                                                                                \
-    {                                                                                              \
-#field, offsetof(struct ds_run_result, field)                                              \
-    }
-static const struct text_field texts[] = {
-    TEXT(id),      TEXT(scenario), TEXT(scenario_path), TEXT(topology), TEXT(variant),
-    TEXT(call),    TEXT(option),   TEXT(sentence),      TEXT(where),    TEXT(evidence),
-    TEXT(capture), TEXT(rerun),    TEXT(log),
-};
-#undef TEXT
-
-static char *const *text_at(const struct ds_run_result *result, size_t field)
-{
-    return (char *const *)(const void *)((const char *)result + texts[field].at);
-}
+#define MOST_BYTES   (32u << 20) /* a story of a run and its findings, many times over */
+#define MOST_SECONDS 1e9
 
 bool ds_json_set(json_t *object, const char *name, json_t *value)
 {
@@ -98,8 +75,9 @@ json_t *ds_result_to_json(const struct ds_run_result *result)
     snprintf(seed, sizeof seed, "%llu", (unsigned long long)result->seed);
     bool fine = ds_json_set(object, "schema_version", json_integer(DS_SCHEMA_VERSION));
     fine &= ds_json_set(object, "result", json_string(ds_result_name(result->result)));
-    for (size_t i = 0; i < DS_COUNT(texts); i++)
-        fine &= ds_json_set(object, texts[i].name, ds_json_text(*text_at(result, i)));
+    for (size_t i = 0; i < DS_RESULT_TEXTS; i++)
+        fine &= ds_json_set(object, ds_result_texts[i].name,
+                            ds_json_text(ds_result_text_of(result, i)));
     fine &= ds_json_set(object, "bypass", json_boolean(result->bypass));
     fine &= ds_json_set(object, "seed", json_string(seed));
     fine &= ds_json_set(object, "seconds", json_real(result->seconds));
@@ -191,8 +169,8 @@ static bool read_findings(const json_t *object, struct ds_run_result *out)
 {
     const json_t *findings = json_object_get(object, "findings");
     size_t count = json_array_size(findings);
-    if (count > MOST_FINDINGS)
-        count = MOST_FINDINGS;
+    if (count > DS_MOST_FINDINGS)
+        count = DS_MOST_FINDINGS;
     out->findings = calloc(count + 1, sizeof *out->findings);
     for (size_t i = 0; out->findings != NULL && i < count; i++) {
         out->finding_count++;
@@ -227,10 +205,9 @@ read_object(const json_t *object, const char *path, struct ds_run_result *out, s
         ds_slice_number(ds_slice_of(seed), UINT64_MAX, &out->seed) != DS_OK)
         return ds_fail(why, DS_BAD, "%s is no verdict of a run", path);
     out->bypass = json_is_true(json_object_get(object, "bypass"));
-    for (size_t i = 0; i < DS_COUNT(texts); i++) {
-        char *text = read_text(object, texts[i].name);
-        *(char **)(void *)((char *)out + texts[i].at) = text;
-        if (text == NULL)
+    for (size_t i = 0; i < DS_RESULT_TEXTS; i++) {
+        *ds_result_text(out, i) = read_text(object, ds_result_texts[i].name);
+        if (*ds_result_text(out, i) == NULL)
             return ds_fail_memory(why);
     }
     return read_findings(object, out) ? DS_OK : ds_fail_memory(why);

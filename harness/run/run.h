@@ -4,8 +4,7 @@
 /*
  * A world built from a topology: clock, network, capture and one node for each element that is not
  * real. It runs until told to close; what it leaves behind is the path of a closed capture. Also
- * the running of many such worlds as processes side by side, each in a network of its own where the
- * kernel allows.
+ * the running of many such worlds in processes side by side.
  */
 
 #include "roles.h"
@@ -70,27 +69,38 @@ DS_MUST_USE ds_rc ds_world_close(struct ds_world **world, ds_us grace_us, struct
 
 /* ---- many runs side by side ---- */
 
-/* In the child: does run `index`, leaves its result where the parent looks; the return value is the
- * child's exit status. */
-typedef int ds_job_fn(void *owner, size_t index);
-/* In the parent: run `index` is over. `status` as from waitpid; `seconds` of wall time. Return
- * false to start no more. */
-typedef bool ds_job_done_fn(void *owner, size_t index, int status, double seconds);
+/* In a worker, a process of our own: does job `index`. What it writes into `answer` reaches the
+ * parent; so does the return value. */
+typedef int ds_job_fn(void *owner, size_t index, struct ds_buf *answer);
+
+struct ds_job_end {
+    size_t index;
+    int status;             /* what the job returned; -1 when its process ended under it */
+    int signal;             /* that ended the process, or 0 */
+    struct ds_slice answer; /* empty when the process ended; valid during the call */
+    double seconds;         /* wall time */
+};
+
+/* In the parent: a job is over. Return false to start no more. */
+typedef bool ds_job_done_fn(void *owner, const struct ds_job_end *end);
 /* In the parent, now and then and after each change: for a progress line. */
 typedef void ds_job_progress_fn(void *owner, size_t done, size_t running);
 
+/* Workers take jobs in order of their numbers, each the next one that nobody has. A job that brings
+ * its process down, or takes too long, costs itself only: another worker goes on. */
 struct ds_jobs {
     size_t count, at_once;
-    double timeout_s; /* a child that takes longer is ended */
+    size_t per_worker; /* jobs that one process does one after another; 1: each has its own */
+    double timeout_s;  /* a job that takes longer is ended, and its process with it */
     ds_job_fn *job;
     ds_job_done_fn *done;
     ds_job_progress_fn *progress;
-    void *owner;
+    void *owner; /* a worker has its own copy, as it was when the worker started */
 };
 
-/* DS_GONE when interrupted by SIGINT or SIGTERM: children were asked to finish, and waited for. */
+/* DS_GONE when interrupted by SIGINT or SIGTERM: workers were asked to finish, and waited for. */
 DS_MUST_USE ds_rc ds_jobs_run(const struct ds_jobs *jobs, struct ds_why *why);
-/* In a child or a single run: has the person asked to stop? */
+/* In a worker or a single run: has the person asked to stop? */
 bool ds_interrupted(void);
 
 #endif

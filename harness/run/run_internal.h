@@ -1,6 +1,8 @@
 #ifndef DS_RUN_INTERNAL_H
 #define DS_RUN_INTERNAL_H
 
+#include <stdatomic.h>
+
 #include "pcap.h"
 #include "run.h"
 
@@ -68,5 +70,37 @@ void ds_recorder_take(struct ds_recorder *recorder,
                       struct ds_addr to,
                       char tcp_event,
                       struct ds_slice bytes);
+
+/* ---- workers (worker.c) ---- */
+
+#define DS_NO_JOB SIZE_MAX
+
+/* What a worker is doing, for a parent who finds it ended or late. */
+struct ds_taken {
+    atomic_size_t job; /* DS_NO_JOB between two */
+    _Atomic ds_us since;
+};
+
+/* Shared by the parent and all its workers. */
+struct ds_board {
+    atomic_size_t next; /* the first job that nobody has taken */
+    atomic_bool enough; /* no more are to be taken */
+    struct ds_taken taken[];
+};
+
+/* One answer in the pipe: this, then `len` bytes. */
+struct ds_answer_head {
+    size_t index, len;
+    double seconds;
+    int status;
+};
+
+/* Takes jobs and answers through `pipe` until there are none, until it has done its share, or until
+ * it is asked to stop. */
+void ds_worker_run(const struct ds_jobs *jobs,
+                   struct ds_board *board,
+                   struct ds_taken *taken,
+                   struct ds_clock *clock,
+                   int pipe);
 
 #endif

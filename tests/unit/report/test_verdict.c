@@ -47,6 +47,25 @@ static void what_is_written_is_read_back(void **state)
     ds_run_result_clean_up(&back);
 }
 
+static void what_is_packed_is_unpacked(void **state)
+{
+    struct ds_result_finding finding;
+    struct ds_run_result run = paper_fail(&finding), back;
+    struct ds_buf packed = {0}, again = {0};
+    (void)state;
+    ds_run_result_pack(&run, &packed);
+    assert_int_equal(ds_run_result_unpack(ds_buf_slice(&packed), &back), DS_OK);
+    ds_run_result_pack(&back, &again);
+    assert_true(ds_slice_equal(ds_buf_slice(&packed), ds_buf_slice(&again)));
+    assert_string_equal(back.findings[0].sentence, finding.sentence);
+    assert_true(back.seed == UINT64_MAX && back.result == DS_RESULT_FAIL && back.bypass);
+    ds_run_result_clean_up(&back);
+    for (size_t len = 0; len < packed.len; len++)
+        assert_int_equal(ds_run_result_unpack((struct ds_slice){packed.at, len}, &back), DS_BAD);
+    ds_buf_clean_up(&packed);
+    ds_buf_clean_up(&again);
+}
+
 static void bytes_that_are_no_text_are_spelt_out(void **state)
 {
     const struct place *place = *state;
@@ -146,6 +165,7 @@ int test_verdict(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_is_written_is_read_back),
+        cmocka_unit_test(what_is_packed_is_unpacked),
         cmocka_unit_test(bytes_that_are_no_text_are_spelt_out),
         cmocka_unit_test(what_is_no_verdict_is_refused_by_name),
         cmocka_unit_test(a_verdict_of_wrong_types_is_read_as_empty),

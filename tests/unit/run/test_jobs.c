@@ -2,7 +2,6 @@
 
 #include <signal.h>
 #include <string.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include "run.h"
@@ -11,16 +10,18 @@
 
 /* What the parent was told. */
 struct told {
-    int status[MOST];
-    size_t ended, most_running;
+    int status[MOST], signal[MOST];
+    size_t ended, answered, most_running;
     bool enough; /* after the first */
 };
 
-static bool note_end(void *owner, size_t index, int status, double seconds)
+static bool note_end(void *owner, const struct ds_job_end *end)
 {
     struct told *told = owner;
-    assert_true(index < MOST && seconds >= 0.0);
-    told->status[index] = status;
+    assert_true(end->index < MOST && end->seconds >= 0.0);
+    told->status[end->index] = end->status;
+    told->signal[end->index] = end->signal;
+    told->answered += ds_slice_equal(end->answer, DS_LITERAL("an answer"));
     told->ended++;
     return !told->enough;
 }
@@ -39,6 +40,7 @@ static struct ds_jobs jobs_of(struct told *told, ds_job_fn *job, size_t count, s
     memset(told->status, 0xff, sizeof told->status);
     return (struct ds_jobs){.count = count,
                             .at_once = at_once,
+                            .per_worker = 1,
                             .timeout_s = 20.0,
                             .job = job,
                             .done = note_end,
@@ -56,9 +58,9 @@ static int wait_for_interrupt(void)
     return number;
 }
 
-static int end_in_many_ways(void *owner, size_t index)
+static int end_in_many_ways(void *owner, size_t index, struct ds_buf *answer)
 {
-    (void)owner;
+    (void)owner, (void)answer;
     if (index == 1)
         return 3;
     if (index == 2)
@@ -66,26 +68,26 @@ static int end_in_many_ways(void *owner, size_t index)
     return 0;
 }
 
-static int never_end(void *owner, size_t index)
+static int never_end(void *owner, size_t index, struct ds_buf *answer)
 {
-    (void)owner;
+    (void)owner, (void)answer;
     if (index == 1)
         return 0;
     for (;;)
         pause();
 }
 
-static int end_when_told(void *owner, size_t index)
+static int end_when_told(void *owner, size_t index, struct ds_buf *answer)
 {
-    (void)owner;
+    (void)owner, (void)answer;
     if (index == 1)
         kill(getppid(), SIGINT);
     return wait_for_interrupt() == SIGINT ? 42 : 1;
 }
 
-static int see_the_wish(void *owner, size_t index)
+static int see_the_wish(void *owner, size_t index, struct ds_buf *answer)
 {
-    (void)owner;
+    (void)owner, (void)answer;
     (void)index;
     if (ds_interrupted())
         return 1;
@@ -100,10 +102,10 @@ static void every_end_is_told_with_its_status(void **state)
     const struct ds_jobs jobs = jobs_of(&told, end_in_many_ways, 4, 2);
     assert_int_equal(ds_jobs_run(&jobs, NULL), DS_OK);
     assert_int_equal(told.ended, 4);
-    assert_true(WIFEXITED(told.status[0]) && WEXITSTATUS(told.status[0]) == 0);
-    assert_true(WIFEXITED(told.status[1]) && WEXITSTATUS(told.status[1]) == 3);
-    assert_true(WIFSIGNALED(told.status[2]) && WTERMSIG(told.status[2]) == SIGKILL);
-    assert_true(WIFEXITED(told.status[3]) && WEXITSTATUS(told.status[3]) == 0);
+    assert_int_equal(told.status[0], 0);
+    assert_int_equal(told.status[1], 3);
+    assert_int_equal(told.signal[2], SIGKILL);
+    assert_int_equal(told.status[3], 0);
 }
 
 static void a_child_that_takes_too_long_is_ended(void **state)
@@ -114,8 +116,8 @@ static void a_child_that_takes_too_long_is_ended(void **state)
     jobs.timeout_s = 0.2;
     assert_int_equal(ds_jobs_run(&jobs, NULL), DS_OK);
     assert_int_equal(told.ended, 2);
-    assert_true(WIFSIGNALED(told.status[0]) && WTERMSIG(told.status[0]) == SIGKILL);
-    assert_true(WIFEXITED(told.status[1]));
+    assert_int_equal(told.signal[0], SIGKILL);
+    assert_int_equal(told.status[1], 0);
 }
 
 static void no_more_run_at_once_than_are_allowed(void **state)
@@ -148,7 +150,7 @@ static void an_interrupt_asks_the_children_and_waits_for_them(void **state)
     assert_string_equal(why.text, "interrupted");
     assert_int_equal(told.ended, 2);
     for (size_t i = 0; i < 2; i++)
-        assert_true(WIFEXITED(told.status[i]) && WEXITSTATUS(told.status[i]) == 42);
+        assert_int_equal(told.status[i], 42);
 }
 
 static void a_child_sees_the_wish_to_stop(void **state)
@@ -157,7 +159,7 @@ static void a_child_sees_the_wish_to_stop(void **state)
     (void)state;
     const struct ds_jobs jobs = jobs_of(&told, see_the_wish, 1, 1);
     assert_int_equal(ds_jobs_run(&jobs, NULL), DS_OK);
-    assert_true(WIFEXITED(told.status[0]) && WEXITSTATUS(told.status[0]) == 0);
+    assert_int_equal(told.status[0], 0);
 }
 
 static void no_jobs_are_done_at_once(void **state)
@@ -167,6 +169,98 @@ static void no_jobs_are_done_at_once(void **state)
     const struct ds_jobs jobs = jobs_of(&told, end_in_many_ways, 0, 4);
     assert_int_equal(ds_jobs_run(&jobs, NULL), DS_OK);
     assert_int_equal(told.ended, 0);
+}
+
+/* ---- many jobs in one worker ---- */
+
+/* Answers, and remembers in its own copy of the owner how many it has done. */
+static int count_own(void *owner, size_t index, struct ds_buf *answer)
+{
+    struct told *told = owner;
+    if (index == 5)
+        raise(SIGKILL);
+    ds_buf_text(answer, "an answer");
+    return (int)told->ended++;
+}
+
+static void a_worker_does_many_and_its_end_costs_one(void **state)
+{
+    struct told told;
+    (void)state;
+    struct ds_jobs jobs = jobs_of(&told, count_own, 10, 1);
+    jobs.per_worker = MOST;
+    assert_int_equal(ds_jobs_run(&jobs, NULL), DS_OK);
+    assert_int_equal(told.ended, 10);
+    assert_int_equal(told.answered, 9);
+    for (int i = 0; i < 5; i++)
+        assert_int_equal(told.status[i], i);
+    assert_int_equal(told.status[5], -1);
+    assert_int_equal(told.signal[5], SIGKILL);
+    assert_true(told.status[6] < told.status[9]);
+    assert_int_equal(told.status[9] - told.status[6], 3);
+}
+
+static void a_worker_is_replaced_after_its_share(void **state)
+{
+    struct told told;
+    (void)state;
+    struct ds_jobs jobs = jobs_of(&told, count_own, 5, 1);
+    jobs.per_worker = 2;
+    assert_int_equal(ds_jobs_run(&jobs, NULL), DS_OK);
+    assert_int_equal(told.answered, 5);
+    assert_int_equal(told.status[1], told.status[0] + 1);
+    assert_int_equal(told.status[3], told.status[2] + 1);
+}
+
+/* More than a pipe holds, from several at once. */
+static int answer_at_length(void *owner, size_t index, struct ds_buf *answer)
+{
+    (void)owner;
+    for (int i = 0; i < 40000; i++)
+        ds_buf_print(answer, "%zu ", index);
+    return 0;
+}
+
+static bool note_length(void *owner, const struct ds_job_end *end)
+{
+    struct told *told = owner;
+    struct ds_buf expected = {0};
+    answer_at_length(NULL, end->index, &expected);
+    told->answered += ds_slice_equal(end->answer, ds_buf_slice(&expected));
+    ds_buf_clean_up(&expected);
+    return true;
+}
+
+static void long_answers_arrive_whole(void **state)
+{
+    struct told told;
+    (void)state;
+    struct ds_jobs jobs = jobs_of(&told, answer_at_length, 20, 3);
+    jobs.per_worker = MOST;
+    jobs.done = note_length;
+    assert_int_equal(ds_jobs_run(&jobs, NULL), DS_OK);
+    assert_int_equal(told.answered, 20);
+}
+
+static int hang_once(void *owner, size_t index, struct ds_buf *answer)
+{
+    (void)owner, (void)answer;
+    while (index == 2)
+        pause();
+    return 0;
+}
+
+static void one_that_hangs_costs_itself_only(void **state)
+{
+    struct told told;
+    (void)state;
+    struct ds_jobs jobs = jobs_of(&told, hang_once, 8, 2);
+    jobs.per_worker = MOST;
+    jobs.timeout_s = 0.3;
+    assert_int_equal(ds_jobs_run(&jobs, NULL), DS_OK);
+    assert_int_equal(told.ended, 8);
+    for (size_t i = 0; i < 8; i++)
+        assert_int_equal(told.signal[i], i == 2 ? SIGKILL : 0);
 }
 
 int test_jobs(void);
@@ -181,6 +275,10 @@ int test_jobs(void)
         cmocka_unit_test(an_interrupt_asks_the_children_and_waits_for_them),
         cmocka_unit_test(a_child_sees_the_wish_to_stop),
         cmocka_unit_test(no_jobs_are_done_at_once),
+        cmocka_unit_test(a_worker_does_many_and_its_end_costs_one),
+        cmocka_unit_test(a_worker_is_replaced_after_its_share),
+        cmocka_unit_test(long_answers_arrive_whole),
+        cmocka_unit_test(one_that_hangs_costs_itself_only),
     };
     return cmocka_run_group_tests_name("jobs", tests, NULL, NULL);
 }

@@ -1,0 +1,107 @@
+#include "report_internal.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* A result on its way from the process that ran to the one that reports: lengths and bytes, in the
+ * order of this machine. */
+
+static void put(struct ds_buf *out, const void *bytes, size_t len)
+{
+    ds_buf_add(out, (struct ds_slice){bytes, len});
+}
+
+static void put_text(struct ds_buf *out, const char *text)
+{
+    size_t len = strlen(ds_text(text));
+    put(out, &len, sizeof len);
+    put(out, ds_text(text), len);
+}
+
+static void put_finding(struct ds_buf *out, const struct ds_result_finding *finding)
+{
+    put_text(out, finding->id);
+    put_text(out, finding->requirement);
+    put_text(out, finding->verdict);
+    put_text(out, finding->sentence);
+    put_text(out, finding->where);
+    put(out, &finding->counted, sizeof finding->counted);
+    put(out, &finding->frame_count, sizeof finding->frame_count);
+    put(out, finding->frames, finding->frame_count * sizeof finding->frames[0]);
+}
+
+void ds_run_result_pack(const struct ds_run_result *result, struct ds_buf *out)
+{
+    for (size_t i = 0; i < DS_RESULT_TEXTS; i++)
+        put_text(out, ds_result_text_of(result, i));
+    put(out, &result->bypass, sizeof result->bypass);
+    put(out, &result->result, sizeof result->result);
+    put(out, &result->seed, sizeof result->seed);
+    put(out, &result->seconds, sizeof result->seconds);
+    put(out, &result->finding_count, sizeof result->finding_count);
+    for (size_t i = 0; i < result->finding_count; i++)
+        put_finding(out, &result->findings[i]);
+}
+
+/* ---- back ---- */
+
+static bool take(struct ds_slice *rest, void *out, size_t len)
+{
+    if (rest->len < len)
+        return false;
+    if (len > 0)
+        memcpy(out, rest->at, len);
+    *rest = ds_slice_from(*rest, len);
+    return true;
+}
+
+static bool take_text(struct ds_slice *rest, char **out)
+{
+    size_t len = 0;
+    if (!take(rest, &len, sizeof len) || len > rest->len)
+        return false;
+    char *text = malloc(len + 1);
+    if (text == NULL)
+        return false;
+    text[len] = '\0';
+    *out = text;
+    return take(rest, text, len);
+}
+
+static bool take_finding(struct ds_slice *rest, struct ds_result_finding *out)
+{
+    return take_text(rest, &out->id) && take_text(rest, &out->requirement) &&
+           take_text(rest, &out->verdict) && take_text(rest, &out->sentence) &&
+           take_text(rest, &out->where) && take(rest, &out->counted, sizeof out->counted) &&
+           take(rest, &out->frame_count, sizeof out->frame_count) &&
+           out->frame_count <= DS_FINDING_MAX_FRAMES &&
+           take(rest, out->frames, out->frame_count * sizeof out->frames[0]);
+}
+
+static bool take_findings(struct ds_slice *rest, struct ds_run_result *out)
+{
+    size_t count = 0;
+    if (!take(rest, &count, sizeof count) || count > DS_MOST_FINDINGS)
+        return false;
+    out->findings = calloc(count + 1, sizeof *out->findings);
+    while (out->findings != NULL && out->finding_count < count)
+        if (!take_finding(rest, &out->findings[out->finding_count++]))
+            return false;
+    return out->findings != NULL;
+}
+
+ds_rc ds_run_result_unpack(struct ds_slice packed, struct ds_run_result *out)
+{
+    bool fine = true;
+    *out = (struct ds_run_result){0};
+    for (size_t i = 0; fine && i < DS_RESULT_TEXTS; i++)
+        fine = take_text(&packed, ds_result_text(out, i));
+    fine = fine && take(&packed, &out->bypass, sizeof out->bypass) &&
+           take(&packed, &out->result, sizeof out->result) &&
+           take(&packed, &out->seed, sizeof out->seed) &&
+           take(&packed, &out->seconds, sizeof out->seconds) && take_findings(&packed, out) &&
+           packed.len == 0;
+    if (!fine)
+        ds_run_result_clean_up(out);
+    return fine ? DS_OK : DS_BAD;
+}
