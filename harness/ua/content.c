@@ -14,6 +14,14 @@ void ds_content_write(struct ds_session *session,
     ds_draft_header(draft, "Allow", "%s", DS_ALLOW);
 }
 
+void ds_content_remember(struct ds_session *session, struct ds_slice body)
+{
+    if (body.len == 0)
+        return;
+    session->described.len = 0;
+    ds_buf_add(&session->described, body);
+}
+
 ds_rc ds_content_finish(struct ds_session *session,
                         const struct ds_content *content,
                         struct ds_draft *draft,
@@ -26,6 +34,8 @@ ds_rc ds_content_finish(struct ds_session *session,
     const char *type = content->content_type;
     if (type == NULL && content->body.len > 0)
         type = "application/sdp";
+    if (content->content_type == NULL)
+        ds_content_remember(session, content->body);
     ds_ua_write_signature(session->ua, content->extra_headers, draft);
     ds_rc rc = ds_draft_finish(draft, type, content->body, out, &why);
     if (rc != DS_OK)

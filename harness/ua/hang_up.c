@@ -19,6 +19,7 @@ void ds_hang_up_close(struct ds_session *session)
     ds_provisional_clean_up(session);
     ds_accept_clean_up(&session->accept);
     ds_modify_close(session);
+    ds_session_timer_clean_up(session);
     ds_session_enter(session, DS_SESSION_ENDED);
 }
 
@@ -28,6 +29,15 @@ void ds_hang_up_lost(struct ds_session *session)
         return;
     ds_hang_up_close(session);
     tell_ended(session, NULL);
+}
+
+void ds_hang_up_silent(struct ds_session *session, const char *reason)
+{
+    struct ds_client_txn *bye = NULL;
+    if (ds_uac_bye(session, &session->dialog, reason, NULL, &bye) != DS_OK)
+        ds_ua_note(session->ua, "BYE %s could not be sent", session->dialog.call_id.at);
+    ds_client_txn_let_go(&bye);
+    ds_hang_up_lost(session);
 }
 
 void ds_hang_up_by_peer(struct ds_session *session,

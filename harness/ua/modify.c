@@ -51,6 +51,8 @@ void ds_modify_request(struct ds_session *session,
                                                    .ended = on_server_ended};
     bool is_update = ds_msg_method_is(msg, "UPDATE");
     bool is_refresh = is_update && ds_msg_body(msg).len == 0;
+    if (!ds_session_timer_admits(session, txn, msg))
+        return;
     if (is_refresh && ds_dialog_retarget(&session->dialog, msg) != DS_OK)
         ds_ua_note(session->ua, "out of memory: the old target stays");
     int status = is_refresh ? 0 : obstacle(session, is_update);
@@ -94,8 +96,11 @@ void ds_session_answer_offer(struct ds_session *session,
 
 static void tell_done(struct ds_session *session, int status, const struct ds_msg *msg)
 {
-    session->modify.offered = false;
-    if (session->state == DS_SESSION_UP && session->events.offer_done != NULL)
+    bool is_refresh = session->modify.is_refresh;
+    session->modify.offered = session->modify.is_refresh = false;
+    if (is_refresh)
+        ds_session_timer_refreshed(session, msg == NULL ? 408 : status);
+    else if (session->state == DS_SESSION_UP && session->events.offer_done != NULL)
         session->events.offer_done(session->owner, status, msg);
 }
 
@@ -109,6 +114,7 @@ static void on_answer(struct ds_session *session, const struct ds_msg *msg)
         ds_uac_ack(session, &session->dialog, msg, &session->modify.ack) != DS_OK)
         ds_ua_note(session->ua, "out of memory: an answer of %s is not acknowledged",
                    session->dialog.call_id.at);
+    ds_session_timer_learn(session, msg);
     tell_done(session, ds_msg_status(msg), msg);
 }
 
@@ -147,6 +153,7 @@ static ds_rc reinvite(struct ds_session *session, const struct ds_content *conte
     ds_dialog_next_hop(dialog, session->ua, &hop);
     ds_dialog_request(dialog, session->ua, "INVITE", ++dialog->local_cseq, &hop, &draft);
     ds_content_write(session, &hop, content, &draft);
+    ds_session_timer_ask(session, &draft);
     return ds_uac_start(session, &draft, content, &hop, &events, &session->modify.client);
 }
 
@@ -162,6 +169,19 @@ void ds_session_offer(struct ds_session *session, const struct ds_content *conte
     session->modify.offered = reinvite(session, content) == DS_OK;
     if (!session->modify.offered)
         ds_later_offer_done(session, 503);
+}
+
+bool ds_modify_refresh(struct ds_session *session)
+{
+    struct ds_buf body = {.at = NULL};
+    if (session->modify.offered || session->modify.server != NULL)
+        return false;
+    ds_buf_add(&body, ds_buf_slice(&session->described));
+    const struct ds_content content = {.body = ds_buf_slice(&body)};
+    session->modify.offered = session->modify.is_refresh =
+        !body.broken && reinvite(session, &content) == DS_OK;
+    ds_buf_clean_up(&body);
+    return session->modify.offered;
 }
 
 /* ---- the end ---- */

@@ -39,6 +39,7 @@ static void detach(struct ds_session *session)
     ds_accept_clean_up(&session->accept);
     ds_provisional_clean_up(session);
     ds_modify_clean_up(session);
+    ds_session_timer_clean_up(session);
     ds_ack_clean_up(&session->ack);
 }
 
@@ -47,6 +48,7 @@ static void destroy(struct ds_session *session)
     ds_dialog_clean_up(&session->dialog);
     ds_msg_unref(&session->invite);
     ds_msg_unref(&session->heard);
+    ds_buf_clean_up(&session->described);
     session->magic = 0;
     free(session);
 }

@@ -104,6 +104,7 @@ struct ds_invite {
     const char *extra_headers; /* "Name: value\r\n" lines, or NULL */
     const char *call_id;       /* NULL: a new one. A defect may repeat another's */
     bool supports_100rel;
+    uint32_t session_expires_s; /* asks for a session timer (RFC 4028); 0: none */
 };
 
 DS_MUST_USE ds_rc ds_session_invite(struct ds_ua *ua,
@@ -123,8 +124,9 @@ struct ds_content {
     const char *content_type; /* NULL: application/sdp where there is a body */
     struct ds_slice body;
     const char *extra_headers;
-    const char *contact; /* whole value */
-    bool reliable;       /* provisional: 100rel where the peer supports it (RFC 3262) */
+    const char *contact;        /* whole value */
+    bool reliable;              /* provisional: 100rel where the peer supports it (RFC 3262) */
+    uint32_t session_expires_s; /* answer: asks for a session timer where the peer does not */
 };
 
 void ds_session_progress(struct ds_session *session, int status, const struct ds_content *content);
@@ -143,9 +145,9 @@ bool ds_session_is_outgoing(const struct ds_session *session);
 bool ds_session_peer_lists(const struct ds_session *session, const char *option_tag);
 const struct ds_hop *ds_session_hop(const struct ds_session *session);
 
-/* For defects. */
-struct ds_session_flaws {
-    bool no_ack; /* a 2xx is never acknowledged */
+struct ds_session_flaws {                /* for defects */
+    bool no_ack;                         /* a 2xx is never acknowledged */
+    bool never_refreshes, keeps_expired; /* of its session timer */
 };
 
 void ds_session_set_flaws(struct ds_session *session, struct ds_session_flaws flaws);
@@ -174,8 +176,7 @@ DS_MUST_USE ds_rc ds_proxy_forward(struct ds_ua *ua,
                                    const struct ds_proxy_events *events,
                                    void *owner,
                                    struct ds_why *why);
-/* Forwards by the topmost Route, or the Request-URI: a request inside a dialog, or an ACK (txn
-   NULL). Takes our own Route off. */
+/* By the topmost Route, or the Request-URI: a request inside a dialog, or an ACK (txn NULL). */
 DS_MUST_USE ds_rc ds_proxy_forward_in_dialog(struct ds_ua *ua,
                                              struct ds_server_txn *txn,
                                              const struct ds_msg *msg,

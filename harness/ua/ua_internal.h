@@ -124,8 +124,20 @@ struct ds_modify {
     struct ds_client_txn *client; /* owned handle: our re-INVITE */
     struct ds_server_txn *server; /* owned handle: the peer's re-INVITE or UPDATE, unanswered */
     bool offered;                 /* ours has no final response yet */
+    bool is_refresh;              /* ours says nothing new: the session timer hears of it */
     struct ds_ack ack;
     struct ds_accept accept;
+};
+
+/* session_timer.c: how long the session lasts without being refreshed (RFC 4028). */
+struct ds_session_timer {
+    uint32_t asked_s;   /* what we ask for; 0: nothing */
+    uint32_t min_s;     /* the largest Min-SE heard, not below the RFC's own */
+    uint32_t expires_s; /* agreed on; 0: the session has no timer */
+    bool refreshes;     /* that is our part; else the peer's */
+    ds_us expires_at;
+    struct ds_timer timer;        /* the next refresh, or the end */
+    struct ds_client_txn *update; /* owned handle: our refresh by UPDATE */
 };
 
 struct ds_session {
@@ -154,8 +166,10 @@ struct ds_session {
     struct ds_early earlies[DS_PROVISIONALS];
     size_t early_count;
     struct ds_modify modify;
-    struct ds_timer later; /* events that would otherwise come from inside a call */
-    char reason[160];      /* of the BYE that waits */
+    struct ds_session_timer session_timer;
+    struct ds_buf described; /* the description we gave last, for a refresh by re-INVITE */
+    struct ds_timer later;   /* events that would otherwise come from inside a call */
+    char reason[160];        /* of the BYE that waits */
 };
 
 /* ---- session.c ---- */
@@ -210,6 +224,8 @@ void ds_content_write(struct ds_session *session,
                       const struct ds_hop *hop,
                       const struct ds_content *content,
                       struct ds_draft *draft);
+/* What we say of our audio, in case it has to be said again. */
+void ds_content_remember(struct ds_session *session, struct ds_slice body);
 /* The rest, and the body. `content` may be NULL. */
 DS_MUST_USE ds_rc ds_content_finish(struct ds_session *session,
                                     const struct ds_content *content,
@@ -258,7 +274,32 @@ void ds_provisional_clean_up(struct ds_session *session);
 /* Answers a reliable provisional with PRACK. False where it is a repetition, or out of order. */
 bool ds_provisional_acknowledge(struct ds_session *session, const struct ds_msg *msg);
 
+/* ---- session_timer.c ---- */
+
+/* What a request of ours says of it, if anything. */
+void ds_session_timer_ask(struct ds_session *session, struct ds_draft *draft);
+/* Whether the peer's request asks for no less than we can bear: else it has got its 422. */
+bool ds_session_timer_admits(struct ds_session *session,
+                             struct ds_server_txn *txn,
+                             const struct ds_msg *request);
+/* A 2xx agrees: ours, and the peer's. */
+void ds_session_timer_answer(struct ds_session *session,
+                             const struct ds_msg *request,
+                             struct ds_draft *draft);
+void ds_session_timer_learn(struct ds_session *session, const struct ds_msg *response);
+/* After 422: the INVITE again, asking for as much as the peer demands; DS_BAD where that is no use.
+ */
+DS_MUST_USE ds_rc ds_session_timer_ask_again(struct ds_session *session,
+                                             const struct ds_msg *response,
+                                             struct ds_msg **out);
+/* What became of a re-INVITE of ours that was a refresh. */
+void ds_session_timer_refreshed(struct ds_session *session, int status);
+void ds_session_timer_clean_up(struct ds_session *session);
+
 /* ---- modify.c ---- */
+
+/* A re-INVITE that repeats what we said last; false where it cannot be sent now. */
+bool ds_modify_refresh(struct ds_session *session);
 
 void ds_modify_request(struct ds_session *session,
                        struct ds_server_txn *txn,
@@ -275,6 +316,8 @@ void ds_hang_up_by_peer(struct ds_session *session,
 /* The session is over: whatever is still unanswered gets its 487. */
 void ds_hang_up_close(struct ds_session *session);
 void ds_hang_up_lost(struct ds_session *session); /* closes, and tells `ended` */
+/* The same with a BYE to a peer that may be gone: nobody waits for its answer. */
+void ds_hang_up_silent(struct ds_session *session, const char *reason);
 
 /* ---- later.c: events in the next turn, since none may come from inside a call ---- */
 

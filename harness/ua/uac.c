@@ -117,10 +117,35 @@ static void on_answer(struct ds_session *session, const struct ds_msg *msg)
         return;
     }
     ds_session_enter(session, DS_SESSION_UP);
+    ds_session_timer_learn(session, msg);
     if (cancelled)
         ds_session_hang_up(session, NULL);
     else if (session->events.answered != NULL)
         session->events.answered(session->owner, msg);
+}
+
+static void on_response(void *owner, const struct ds_msg *msg);
+static void on_ended(void *owner, ds_rc how, const struct ds_why *why);
+
+static ds_rc send_invite(struct ds_session *session, struct ds_why *why)
+{
+    static const struct ds_client_events events = {.response = on_response, .ended = on_ended};
+    return ds_client_txn_new(session->ua->sip, session->invite, &session->dialog.hop, &events,
+                             session, &session->call, why);
+}
+
+/* 422 names the shortest session timer that the peer bears: asked for that, it may agree. */
+static bool ask_again(struct ds_session *session, int status, const struct ds_msg *msg)
+{
+    struct ds_msg *again = NULL;
+    struct ds_why why;
+    if (status != 422 || session->state == DS_SESSION_ENDING ||
+        ds_session_timer_ask_again(session, msg, &again) != DS_OK)
+        return false;
+    ds_client_txn_let_go(&session->call);
+    ds_msg_unref(&session->invite);
+    session->invite = again;
+    return send_invite(session, &why) == DS_OK;
 }
 
 static void on_response(void *owner, const struct ds_msg *msg)
@@ -132,7 +157,7 @@ static void on_response(void *owner, const struct ds_msg *msg)
         on_provisional(session, msg);
     else if (status < 300)
         on_answer(session, msg);
-    else
+    else if (!ask_again(session, status, msg))
         fail(session, status, msg);
     ds_session_release(session);
 }
@@ -202,9 +227,12 @@ write_invite(struct ds_session *session, const struct ds_invite *invite, struct 
     ds_draft_header(&draft, "Allow", "%s", DS_ALLOW);
     if (invite->supports_100rel)
         ds_draft_header(&draft, "Supported", "100rel");
+    ds_session_timer_ask(session, &draft);
     ds_ua_write_signature(session->ua, invite->extra_headers, &draft);
     if (type == NULL && invite->body.len > 0)
         type = "application/sdp";
+    if (invite->content_type == NULL)
+        ds_content_remember(session, invite->body);
     return ds_draft_finish(&draft, type, invite->body, &session->invite, why);
 }
 
@@ -215,12 +243,12 @@ ds_rc ds_session_invite(struct ds_ua *ua,
                         struct ds_session **out,
                         struct ds_why *why)
 {
-    static const struct ds_client_events call_events = {.response = on_response, .ended = on_ended};
     struct ds_session *session = NULL;
     DS_CHECK(ua, DS_UA_MAGIC);
     ds_assert(invite->hop != NULL && invite->to_uri != NULL && invite->from_uri != NULL);
     if (ds_session_new(ua, true, &session) != DS_OK)
         return ds_fail_memory(why);
+    session->session_timer.asked_s = invite->session_expires_s;
     ds_rc rc = ds_dialog_call(&session->dialog, ua, invite);
     if (rc != DS_OK) {
         ds_fail_memory(why);
@@ -229,8 +257,7 @@ ds_rc ds_session_invite(struct ds_ua *ua,
     rc = write_invite(session, invite, why);
     if (rc != DS_OK)
         goto fail;
-    rc = ds_client_txn_new(ua->sip, session->invite, invite->hop, &call_events, session,
-                           &session->call, why);
+    rc = send_invite(session, why);
     if (rc != DS_OK)
         goto fail;
     ds_session_own(session, events, owner);

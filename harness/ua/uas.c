@@ -14,8 +14,10 @@ void ds_uas_response(struct ds_session *session,
         return;
     ds_draft_copy(out, request, "Record-Route");
     ds_content_write(session, &session->dialog.hop, content, out);
-    if (status > 199)
-        ds_draft_header(out, "Supported", "100rel");
+    if (status < 200)
+        return;
+    ds_draft_header(out, "Supported", "100rel");
+    ds_session_timer_answer(session, request, out);
 }
 
 ds_rc ds_uas_make(struct ds_session *session,
@@ -95,6 +97,10 @@ void ds_uas_invite(struct ds_ua *ua,
     ds_rc rc = open_session(ua, msg, from, &session);
     if (rc != DS_OK) {
         ds_ua_reply(ua, txn, rc == DS_NOMEM ? 500 : 400, NULL);
+        return;
+    }
+    if (!ds_session_timer_admits(session, txn, msg)) {
+        ds_session_free(&session);
         return;
     }
     session->asked = txn;
@@ -192,6 +198,7 @@ void ds_session_answer(struct ds_session *session, const struct ds_content *cont
     ds_assert(!session->outgoing);
     if (session->asked == NULL || session->reliable.held_answer != NULL)
         return;
+    session->session_timer.asked_s = content == NULL ? 0 : content->session_expires_s;
     if (ds_uas_make(session, session->invite, 200, content, &ok) != DS_OK)
         return;
     if (ds_provisional_make_way(session))

@@ -125,6 +125,7 @@ static void on_invite(void *owner, struct ds_session *session, const struct ds_m
     ds_session_own(session, &party_events, party);
     content.extra_headers = party->extra_headers;
     content.reliable = party->reliable;
+    content.session_expires_s = party->session_expires_s;
     if (!party->with_sdp)
         content.body.len = 0;
     if (party->progresses != 0)
@@ -147,6 +148,15 @@ static bool on_request(void *owner,
     return false;
 }
 
+static struct ds_msg *without(const struct ds_msg *msg, const char *header)
+{
+    struct ds_msg *changed = NULL;
+    if (header == NULL)
+        return ds_msg_ref(msg);
+    assert_int_equal(ds_msg_set(msg, header, NULL, &changed), DS_OK);
+    return changed;
+}
+
 static struct ds_msg *lose(void *owner, const struct ds_msg *msg, const struct ds_hop *hop)
 {
     struct party *party = owner;
@@ -157,7 +167,7 @@ static struct ds_msg *lose(void *owner, const struct ds_msg *msg, const struct d
         party->sent = ds_msg_ref(msg);
     }
     if (party->losses == 0 || !ds_slice_equal(word, ds_slice_of(party->loses)))
-        return ds_msg_ref(msg);
+        return without(msg, party->hides);
     party->losses--;
     return NULL;
 }
@@ -179,13 +189,15 @@ ds_rc party_try_call(struct party *party, char to, char via, struct ds_why *why)
     const struct ds_hop hop = world_hop(party->world, via);
     snprintf(to_uri, sizeof to_uri, "sip:%c@contoso.example", to);
     snprintf(from_uri, sizeof from_uri, "sip:%c@contoso.example", party->name);
-    const struct ds_invite invite = {.to_uri = to_uri,
-                                     .from_uri = from_uri,
-                                     .from_params = ";epid=0123",
-                                     .hop = &hop,
-                                     .body = DS_LITERAL("v=0\r\n"),
-                                     .extra_headers = "Subject: test\r\n",
-                                     .supports_100rel = true};
+    const struct ds_invite invite = {
+        .to_uri = to_uri,
+        .from_uri = from_uri,
+        .from_params = ";epid=0123",
+        .hop = &hop,
+        .body = DS_LITERAL("v=0\r\n"),
+        .extra_headers = party->call_headers != NULL ? party->call_headers : "Subject: test\r\n",
+        .supports_100rel = true,
+        .session_expires_s = party->session_expires_s};
     return ds_session_invite(party->ua, &invite, &party_events, party, &party->session, why);
 }
 

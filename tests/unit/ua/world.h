@@ -39,7 +39,10 @@ struct party {
     bool answers;
     /* what it does with other events */
     bool hangs_up_when_answered, leaves_offers_open, frees_when_answered, keeps_its_session;
-    const char *extra_headers;
+    const char *extra_headers;  /* of its answers */
+    const char *call_headers;   /* of its INVITEs; NULL: some */
+    const char *hides;          /* a header field that none of its messages has */
+    uint32_t session_expires_s; /* of its INVITEs and answers */
     /* what of its messages is lost: the first word of the message, and how often */
     const char *loses;
     int losses;
