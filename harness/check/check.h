@@ -26,6 +26,8 @@ struct ds_requirement {
 
 const struct ds_requirement *ds_requirements(size_t *count); /* as listed in requirements.def */
 const struct ds_requirement *ds_requirement_find(struct ds_slice id); /* NULL: none */
+/* Does it hold whatever the network does (invariants.def)? */
+bool ds_requirement_in_any_weather(const struct ds_requirement *requirement);
 
 /* ---- what an option expects of a call ---- */
 

@@ -248,3 +248,28 @@ void ds_check_media_timing(struct ds_judge *judge)
 {
     ds_judge_calls(judge, "audio of a call", one_timing);
 }
+
+/* ---- MED-16 ---- */
+
+/* Over every flow, also those that no call is known to have asked for. */
+void ds_check_media_wanted(struct ds_judge *judge)
+{
+    const struct ds_trace *trace = judge->trace;
+    struct ds_tally tally = {0};
+    char text[200];
+    judge->sought = "audio";
+    for (size_t i = 0; i < trace->flow_count; i++) {
+        const struct ds_flow *flow = &trace->flows[i];
+        if (flow->announced_to != NULL && flow->announced_to->at <= flow->first_at) {
+            ds_tally_good(&tally, flow->first_frame);
+            continue;
+        }
+        ds_flow_text(flow, text, sizeof text);
+        ds_tally_bad(&tally, flow->first_frame, "nobody had asked for audio there: %s", text);
+    }
+    if (tally.bad > 0 && trace->gap_count > 0)
+        ds_judge_absent(judge, DS_FAIL, &tally.bad_frames, "%s", tally.first_bad);
+    else
+        ds_judge_tally(judge, &tally,
+                       "flows of audio, each to a place that a description announced");
+}

@@ -26,6 +26,19 @@ const struct ds_requirement *ds_requirement_find(struct ds_slice id)
     return NULL;
 }
 
+bool ds_requirement_in_any_weather(const struct ds_requirement *requirement)
+{
+#define INVARIANT(id) id,
+    static const char *const invariants[] = {
+#include "invariants.def"
+    };
+#undef INVARIANT
+    for (size_t i = 0; i < DS_COUNT(invariants); i++)
+        if (ds_slice_equal(ds_slice_of(requirement->id), ds_slice_of(invariants[i])))
+            return true;
+    return false;
+}
+
 ds_check_fn *ds_requirement_check(size_t index)
 {
     ds_assert(index < DS_COUNT(checks));

@@ -14,14 +14,18 @@ static void restart(struct ds_fault *fault, bool up)
         options->restart(options->owner, fault->ends[0], up);
 }
 
+static bool takes_power(const struct ds_fault *fault)
+{
+    return fault->kind == DS_FAULT_KILL || fault->kind == DS_FAULT_RESTART;
+}
+
 /* Processes end in silence: what closes their sockets finds no network any more. */
 static void begin_effect(struct ds_fault *fault)
 {
     struct ds_net *net = fault->net;
     struct ds_clock *clock = net->options.clock;
-    if (fault->kind == DS_FAULT_KILL || fault->kind == DS_FAULT_RESTART)
+    if (takes_power(fault)) {
         ds_sim_set_gone(net, fault->ends[0], true);
-    if (fault->kind == DS_FAULT_RESTART) {
         restart(fault, false);
         ds_sim_forget(net, fault->ends[0]);
     }
@@ -34,10 +38,10 @@ static void begin_effect(struct ds_fault *fault)
 static void end_effect(struct ds_fault *fault)
 {
     struct ds_net *net = fault->net;
-    if (fault->kind == DS_FAULT_KILL || fault->kind == DS_FAULT_RESTART)
+    if (takes_power(fault)) {
         ds_sim_set_gone(net, fault->ends[0], false);
-    if (fault->kind == DS_FAULT_RESTART)
         restart(fault, true);
+    }
     if (fault->kind == DS_FAULT_FREEZE)
         ds_sim_set_still(net, fault->ends[0], false);
 }
@@ -72,7 +76,7 @@ static ds_rc plan(struct ds_fault *fault, struct ds_why *why)
                    : ds_fail_memory(why);
     /* What touches elements or the clock waits for the loop: somebody is in the middle of a call.
      */
-    if (fault->kind == DS_FAULT_RESTART || fault->kind == DS_FAULT_JUMP)
+    if (takes_power(fault) || fault->kind == DS_FAULT_JUMP)
         return ds_timer_start(clock, &fault->timer, 0, begin) == DS_OK ? DS_OK
                                                                        : ds_fail_memory(why);
     begin(&fault->timer);
@@ -151,6 +155,16 @@ void ds_fault_stop(struct ds_fault **fault)
         end_effect(*fault);
     release(*fault);
     *fault = NULL;
+}
+
+void ds_faults_stop(struct ds_net *net)
+{
+    DS_CHECK(net, DS_NET_MAGIC);
+    struct ds_sim *sim = net->ops == &ds_net_simulated_ops ? net->world : NULL;
+    while (sim != NULL && !ds_list_empty(&sim->faults)) {
+        struct ds_fault *fault = DS_OWNER(sim->faults.next, struct ds_fault, node);
+        ds_fault_stop(&fault);
+    }
 }
 
 void ds_faults_clean_up(struct ds_net *net)

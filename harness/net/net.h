@@ -83,6 +83,7 @@ DS_MUST_USE ds_rc ds_fault_check(const struct ds_pcap_name *names,
                                  struct ds_why *why);
 /* The fault is over; what it killed or froze goes on. Also done by ds_net_free(). */
 void ds_fault_stop(struct ds_fault **fault);
+void ds_faults_stop(struct ds_net *net); /* all of them; handles to them are good no more */
 
 /* ---- datagrams ---- */
 

@@ -151,6 +151,12 @@ static void shut_down(struct ds_node *node)
         ds_media_place_clean_up(&node->media);
 }
 
+bool ds_node_is_down(const struct ds_node *node)
+{
+    DS_CHECK(node, DS_NODE_MAGIC);
+    return node->ua == NULL;
+}
+
 void ds_node_crash(struct ds_node *node)
 {
     DS_CHECK(node, DS_NODE_MAGIC);

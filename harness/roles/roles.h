@@ -52,6 +52,7 @@ void ds_node_free(struct ds_node **node);
 /* Its machine loses power: calls, registrations and sockets are gone without a word. What people
    held in their hands stays readable. Until it boots it can do nothing. */
 void ds_node_crash(struct ds_node *node);
+bool ds_node_is_down(const struct ds_node *node);
 DS_MUST_USE ds_rc ds_node_boot(struct ds_node *node, struct ds_why *why);
 const struct ds_topo_node *ds_node_place(const struct ds_node *node);
 bool ds_node_ready(const struct ds_node *node);

@@ -18,9 +18,12 @@ void ds_world_restart(void *owner, struct ds_addr at, bool up)
     const struct ds_topo_node *place = ds_topo_at(world->topo, at);
     struct ds_node *node = place == NULL ? NULL : world->nodes[place - world->topo->nodes];
     struct ds_why why;
-    if (node != NULL && !up)
+    if (node == NULL)
+        return;
+    /* Two faults may have the same machine. */
+    if (!up && !ds_node_is_down(node))
         ds_node_crash(node);
-    else if (node != NULL && ds_node_boot(node, &why) != DS_OK)
+    else if (up && ds_node_is_down(node) && ds_node_boot(node, &why) != DS_OK)
         ds_fail(&world->trouble, DS_IO, "%s did not come back: %.200s", place->name, why.text);
 }
 

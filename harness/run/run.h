@@ -63,6 +63,14 @@ DS_MUST_USE ds_rc ds_world_check_fault(const struct ds_topo *topo,
                                        struct ds_why *why);
 struct ds_log *ds_world_log(struct ds_world *world);
 struct ds_tls_authority *ds_world_authority(struct ds_world *world);
+/* Ends every fault and runs on until no element holds a call, a transaction or a port any more, and
+   no two of them disagree about a call; at most `within_us`. What is left by then is a line each.
+   Simulated worlds only. */
+DS_MUST_USE ds_rc ds_world_calm(struct ds_world *world,
+                                ds_us within_us,
+                                struct ds_buf *left,
+                                struct ds_buf *disputed,
+                                struct ds_why *why);
 /* Lets calls that are ending end (at most `grace_us`), stops every node, takes the last frames and
    closes the capture. Frees the world also on failure. */
 DS_MUST_USE ds_rc ds_world_close(struct ds_world **world, ds_us grace_us, struct ds_why *why);

@@ -1,0 +1,61 @@
+#ifndef DS_EXPLORE_H
+#define DS_EXPLORE_H
+
+/*
+ * How to look for trouble in a deployment: faults drawn from a seed, a failing lot of them made
+ * simpler, and every order in which packets can arrive. Decides what is to be tried next and
+ * remembers what was; runs nothing itself. A pure function of what it is given.
+ */
+
+#include "clock.h"
+#include "topo.h"
+
+/* ---- weather: the faults of one run ---- */
+
+#define DS_WEATHER_MOST 5
+
+enum ds_draft_kind {
+    DS_DRAFT_LOSE,
+    DS_DRAFT_LOSE_ONE,
+    DS_DRAFT_DUPLICATE,
+    DS_DRAFT_DELAY,
+    DS_DRAFT_REORDER,
+    DS_DRAFT_CUT,
+    DS_DRAFT_KILL,
+    DS_DRAFT_FREEZE,
+    DS_DRAFT_SPLIT,
+    DS_DRAFT_MERGE,
+    DS_DRAFT_SLOW,
+    DS_DRAFT_JUMP,
+    DS_DRAFT_KINDS
+};
+
+/* One fault in numbers, so that it can be made simpler; written as a line of docs/simulation.md.
+   What a kind has no use for is 0. */
+struct ds_draft {
+    enum ds_draft_kind kind;
+    const struct ds_topo_node *a, *b; /* elements; b NULL: a and everybody */
+
+    enum { DS_ALL_PACKETS, DS_UDP_PACKETS, DS_TCP_PACKETS, DS_PACKETS_TO_A } which;
+
+    uint32_t permille; /* of the packets */
+    uint32_t number;   /* which packet; bytes of a segment; bytes a second */
+    uint32_t time_ms;  /* of delay, gathering, leap */
+    uint32_t jitter_ms;
+    uint32_t at_ms, lasts_ms; /* run time; 0: from the start, to the end */
+};
+
+struct ds_weather {
+    struct ds_draft drafts[DS_WEATHER_MOST];
+    size_t count;
+};
+
+/* Between one fault and DS_WEATHER_MOST, of this topology's elements. */
+void ds_weather_draw(const struct ds_topo *topo, uint64_t seed, struct ds_weather *out);
+/* The lines, ended by NULL, in the arena; NULL when out of memory. */
+const char *const *ds_weather_lines(const struct ds_weather *weather, struct ds_arena *arena);
+/* The `index`-th way to make it simpler: a fault less, or one that does less; the boldest first.
+   False when there is none with that number. */
+bool ds_weather_simpler(const struct ds_weather *weather, size_t index, struct ds_weather *out);
+
+#endif
