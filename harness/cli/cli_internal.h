@@ -132,10 +132,19 @@ struct ds_plan_run {
 
 /* DS_GONE when interrupted. Results are owned by the caller, also then. */
 DS_MUST_USE ds_rc ds_plan_run(struct ds_plan_run *run, struct ds_why *why);
+
+/* What a worker keeps from run to run: nothing that shows in any of them. */
+struct ds_kept {
+    struct ds_world_kept *world; /* owned; NULL until the first simulated run */
+};
+
 /* One run, in a worker: leaves capture and verdict.json, and the result, packed, in `answer`; where
  * even that could not be written, a sentence. Returns DS_EXIT_PASS or DS_EXIT_HARNESS accordingly.
  */
-int ds_one_run(struct ds_context *context, const struct ds_planned *planned, struct ds_buf *answer);
+int ds_one_run(struct ds_context *context,
+               const struct ds_planned *planned,
+               struct ds_kept *kept,
+               struct ds_buf *answer);
 
 /* ---- the progress line on a terminal (progress.c) ---- */
 

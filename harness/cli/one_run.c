@@ -15,6 +15,7 @@
 struct one_run {
     struct ds_context *context;
     const struct ds_planned *planned;
+    struct ds_kept *kept;
     const struct ds_topo *topo;
     struct ds_arena *arena; /* owned */
     const char *folder, *capture, *verdict;
@@ -97,6 +98,7 @@ static ds_rc run_world(struct one_run *run, enum ds_evidence evidence, struct ds
                                              .seed = run->planned->seed,
                                              .evidence = evidence,
                                              .capture_path = run->capture,
+                                             .kept = run->kept->world,
                                              .title = run->planned->id,
                                              .faults = faults};
     ds_rc rc = ds_world_new(&options, &world, why);
@@ -298,7 +300,7 @@ static ds_rc prepare(const struct one_run *run,
         run->context->options.share != NULL ? DS_ISOLATE_NEVER : DS_ISOLATE_AUTO;
     *evidence = DS_SIMULATED;
     if (run->planned->world == DS_WORLD_SIM)
-        return DS_OK;
+        return run->kept->world != NULL ? DS_OK : ds_world_kept_new(&run->kept->world, why);
     return ds_world_prepare(isolate, evidence, net_shift, why);
 }
 
@@ -350,9 +352,12 @@ static ds_rc run_and_write(struct one_run *run, struct ds_why *why)
     return ds_run_result_write(&run->result, run->verdict, why);
 }
 
-int ds_one_run(struct ds_context *context, const struct ds_planned *planned, struct ds_buf *answer)
+int ds_one_run(struct ds_context *context,
+               const struct ds_planned *planned,
+               struct ds_kept *kept,
+               struct ds_buf *answer)
 {
-    struct one_run run = {.context = context, .planned = planned};
+    struct one_run run = {.context = context, .planned = planned, .kept = kept};
     struct ds_why why = {""};
     ds_rc rc = fill(&run, &why);
     if (rc == DS_OK)

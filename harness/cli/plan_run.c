@@ -16,12 +16,14 @@ struct part {
     struct ds_plan_run *whole;
     size_t *indexes; /* in the plan; owned */
     size_t count;
+    struct ds_kept kept; /* each worker fills its own copy, and ends with it */
 };
 
 static int job(void *owner, size_t index, struct ds_buf *answer)
 {
-    const struct part *part = owner;
-    return ds_one_run(part->whole->context, &part->whole->plan->runs[part->indexes[index]], answer);
+    struct part *part = owner;
+    const struct ds_planned *planned = &part->whole->plan->runs[part->indexes[index]];
+    return ds_one_run(part->whole->context, planned, &part->kept, answer);
 }
 
 /* A run that left no verdict: it was ended from outside, or could not write. */

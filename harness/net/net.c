@@ -2,9 +2,6 @@
 
 #include <stdlib.h>
 
-#include <openssl/crypto.h>
-#include <openssl/provider.h>
-
 ds_rc ds_net_new(const struct ds_net_options *options,
                  const struct ds_net_ops *ops,
                  struct ds_net **out)
@@ -56,9 +53,6 @@ void ds_net_free(struct ds_net **out)
     free_streams(net);
     empty_graves(&net->graves, DS_NEVER);
     empty_graves(&net->later_graves, DS_NEVER);
-    for (size_t i = 0; i < DS_COUNT(net->crypto_parts); i++)
-        OSSL_PROVIDER_unload(net->crypto_parts[i]);
-    OSSL_LIB_CTX_free(net->crypto);
     net->magic = 0;
     free(net);
     *out = NULL;

@@ -106,11 +106,28 @@ void ds_udp_close(struct ds_udp **udp); /* may be called from its own callback *
 /* ---- certificates of the run ---- */
 
 struct ds_tls_authority; /* a certificate authority that lives as long as the run */
-struct ds_tls_identity;  /* a key and a certificate for one name */
+struct ds_tls_identity;  /* a key and a certificate for one name, made when first needed */
+struct ds_tls_store;     /* where they are kept: the authority's own, or one that outlives runs */
 
+struct ds_tls_store_options {
+    int64_t unix_s; /* when its certificates were issued */
+    bool seeded;    /* they are a function of seed and name, as the simulated world needs; else the
+                       machine's own randomness makes them */
+    uint64_t seed;
+};
+
+DS_MUST_USE ds_rc ds_tls_store_new(const struct ds_tls_store_options *options,
+                                   struct ds_tls_store **out);
+void ds_tls_store_free(struct ds_tls_store **store);
 DS_MUST_USE ds_rc ds_tls_authority_new(struct ds_net *net,
                                        struct ds_tls_authority **out,
                                        struct ds_why *why);
+/* The same over a seeded store that is kept for further runs, one at a time; borrowed. Whatever is
+ * in it already, a run is the same. */
+DS_MUST_USE ds_rc ds_tls_authority_new_kept(struct ds_net *net,
+                                            struct ds_tls_store *store,
+                                            struct ds_tls_authority **out,
+                                            struct ds_why *why);
 void ds_tls_authority_free(struct ds_tls_authority **authority);
 /* `version` 12 or 13 pins TLS 1.2 or 1.3; 0 takes the best both know. */
 DS_MUST_USE ds_rc ds_tls_identity_new(struct ds_tls_authority *authority,

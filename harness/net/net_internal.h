@@ -202,8 +202,6 @@ struct ds_net {
     struct ds_list streams;              /* owned, all that are not buried */
     struct ds_list news;                 /* borrowed */
     struct ds_list graves, later_graves; /* owned */
-    OSSL_LIB_CTX *crypto;                /* owned; NULL until there is an authority */
-    OSSL_PROVIDER *crypto_parts[2];      /* owned */
     size_t handles; /* sockets, streams, authorities, identities that somebody owns */
     bool turning;
 };
@@ -241,10 +239,36 @@ void ds_stream_abandon(struct ds_stream *stream);
 void ds_stream_fail_later(struct ds_stream *stream, const char *reason);
 void ds_stream_free_memory(struct ds_stream *stream);
 
-bool ds_net_seed_crypto(struct ds_net *net);
 int64_t ds_net_unix_s(const struct ds_net *net);
-SSL_CTX *ds_tls_context_new(struct ds_net *net);
-SSL *ds_tls_identity_ssl(const struct ds_tls_identity *identity);
+
+/* ---- keys and certificates (tls_store.c, certificate.c, randomness.c) ---- */
+
+/* Made when first asked for; NULL and a sentence where it cannot be. */
+X509 *ds_tls_store_authority(struct ds_tls_store *store, struct ds_why *why);
+/* A connection that shows the certificate of this name. */
+SSL *ds_tls_store_ssl(struct ds_tls_store *store, const char *name, struct ds_why *why);
+/* Seeded stores: where the chance of another run comes from. */
+void ds_tls_store_seed(struct ds_tls_store *store, uint64_t seed);
+SSL_CTX *ds_tls_context_new(OSSL_LIB_CTX *crypto);
+
+struct ds_certificate_wish {
+    OSSL_LIB_CTX *crypto;
+    int64_t unix_s;
+    const char *name;
+    bool is_authority;
+    EVP_PKEY *key;        /* its own */
+    X509 *issuer;         /* NULL: itself */
+    EVP_PKEY *issuer_key; /* signs */
+};
+
+X509 *ds_certificate_make(const struct ds_certificate_wish *wish); /* NULL: see OpenSSL's errors */
+/* Lets all chance of this library context come from one generator, which lives as long as the
+ * provider in `out`. NULL: see OpenSSL's errors. */
+struct ds_rng *ds_tls_chance_load(OSSL_LIB_CTX *crypto, OSSL_PROVIDER **out);
+
+/* ---- between certificates.c and tls.c ---- */
+
+SSL *ds_tls_identity_ssl(const struct ds_tls_identity *identity, struct ds_why *why);
 
 /* The TLS engine of one stream, on memory BIOs: it writes with net->ops->write. */
 struct ds_tls_wish {

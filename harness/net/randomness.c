@@ -11,20 +11,20 @@
 #include <openssl/rand.h>
 
 /* In the simulated world the same seed must give the same bytes, TLS included. OpenSSL takes its
- * chance from a provider there that draws on the run's generator. */
+ * chance from a provider there, whose context is a generator that a run seeds: all sources of the
+ * library draw on it. */
 
-#define ALGORITHM  "DIRECTSIP-SEEDED"
-#define PARAM_SEED "directsip-seed"
+#define ALGORITHM "DIRECTSIP-SEEDED"
 
 static void *new_source(void *provider, void *parent, const OSSL_DISPATCH *parent_calls)
 {
-    (void)provider, (void)parent, (void)parent_calls;
-    return OPENSSL_zalloc(sizeof(struct ds_rng));
+    (void)parent, (void)parent_calls;
+    return provider;
 }
 
 static void free_source(void *source)
 {
-    OPENSSL_free(source);
+    (void)source; /* it is the provider's */
 }
 
 static int instantiate(void *source,
@@ -82,31 +82,12 @@ static int get_params(void *source, OSSL_PARAM params[])
     return param == NULL || OSSL_PARAM_set_size_t(param, INT_MAX);
 }
 
-static int set_params(void *source, const OSSL_PARAM params[])
-{
-    struct ds_rng *rng = source;
-    const OSSL_PARAM *param = OSSL_PARAM_locate_const(params, PARAM_SEED);
-    uint64_t seed = 0;
-    if (param != NULL && !OSSL_PARAM_get_uint64(param, &seed))
-        return 0;
-    if (param != NULL)
-        ds_rng_seed(rng, seed);
-    return 1;
-}
-
 static const OSSL_PARAM *gettable_params(void *source, void *provider)
 {
     static const OSSL_PARAM params[] = {OSSL_PARAM_int(OSSL_RAND_PARAM_STATE, NULL),
                                         OSSL_PARAM_uint(OSSL_RAND_PARAM_STRENGTH, NULL),
                                         OSSL_PARAM_size_t(OSSL_RAND_PARAM_MAX_REQUEST, NULL),
                                         OSSL_PARAM_END};
-    (void)source, (void)provider;
-    return params;
-}
-
-static const OSSL_PARAM *settable_params(void *source, void *provider)
-{
-    static const OSSL_PARAM params[] = {OSSL_PARAM_uint64(PARAM_SEED, NULL), OSSL_PARAM_END};
     (void)source, (void)provider;
     return params;
 }
@@ -121,9 +102,7 @@ static const OSSL_ALGORITHM *query(void *provider, int operation, int *no_cache)
         {OSSL_FUNC_RAND_GENERATE, (void (*)(void))generate},
         {OSSL_FUNC_RAND_ENABLE_LOCKING, (void (*)(void))enable_locking},
         {OSSL_FUNC_RAND_GET_CTX_PARAMS, (void (*)(void))get_params},
-        {OSSL_FUNC_RAND_SET_CTX_PARAMS, (void (*)(void))set_params},
         {OSSL_FUNC_RAND_GETTABLE_CTX_PARAMS, (void (*)(void))gettable_params},
-        {OSSL_FUNC_RAND_SETTABLE_CTX_PARAMS, (void (*)(void))settable_params},
         {0, NULL},
     };
     static const OSSL_ALGORITHM algorithms[] = {
@@ -135,6 +114,11 @@ static const OSSL_ALGORITHM *query(void *provider, int operation, int *no_cache)
     return operation == OSSL_OP_RAND ? algorithms : NULL;
 }
 
+static void stop_provider(void *provider)
+{
+    OPENSSL_free(provider);
+}
+
 static int start_provider(const OSSL_CORE_HANDLE *handle,
                           const OSSL_DISPATCH *in,
                           const OSSL_DISPATCH **out,
@@ -142,30 +126,21 @@ static int start_provider(const OSSL_CORE_HANDLE *handle,
 {
     static const OSSL_DISPATCH calls[] = {
         {OSSL_FUNC_PROVIDER_QUERY_OPERATION, (void (*)(void))query},
+        {OSSL_FUNC_PROVIDER_TEARDOWN, (void (*)(void))stop_provider},
         {0, NULL},
     };
-    static const char nothing[1];
+    *provider = OPENSSL_zalloc(sizeof(struct ds_rng));
     (void)handle, (void)in;
     *out = calls;
-    memcpy(provider, &(const void *){nothing}, sizeof *provider);
-    return 1;
+    return *provider != NULL;
 }
 
-static bool seed(EVP_RAND_CTX *source, struct ds_rng *rng)
+struct ds_rng *ds_tls_chance_load(OSSL_LIB_CTX *crypto, OSSL_PROVIDER **out)
 {
-    uint64_t value = ds_rng_next(rng);
-    const OSSL_PARAM params[] = {OSSL_PARAM_uint64(PARAM_SEED, &value), OSSL_PARAM_END};
-    return source != NULL && EVP_RAND_CTX_set_params(source, params) == 1;
-}
-
-bool ds_net_seed_crypto(struct ds_net *net)
-{
-    OSSL_LIB_CTX *crypto = net->crypto;
     if (OSSL_PROVIDER_add_builtin(crypto, "directsip", start_provider) != 1)
-        return false;
-    net->crypto_parts[1] = OSSL_PROVIDER_load(crypto, "directsip");
-    return net->crypto_parts[1] != NULL &&
-           RAND_set_DRBG_type(crypto, ALGORITHM, NULL, NULL, NULL) == 1 &&
-           seed(RAND_get0_public(crypto), net->options.rng) &&
-           seed(RAND_get0_private(crypto), net->options.rng);
+        return NULL;
+    *out = OSSL_PROVIDER_load(crypto, "directsip");
+    if (*out == NULL || RAND_set_DRBG_type(crypto, ALGORITHM, NULL, NULL, NULL) != 1)
+        return NULL;
+    return OSSL_PROVIDER_get0_provider_ctx(*out);
 }

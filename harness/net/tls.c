@@ -70,9 +70,9 @@ static int judge(int good, X509_STORE_CTX *check)
     return 0;
 }
 
-SSL_CTX *ds_tls_context_new(struct ds_net *net)
+SSL_CTX *ds_tls_context_new(OSSL_LIB_CTX *crypto)
 {
-    SSL_CTX *context = SSL_CTX_new_ex(net->crypto, NULL, TLS_method());
+    SSL_CTX *context = SSL_CTX_new_ex(crypto, NULL, TLS_method());
     if (context == NULL)
         return NULL;
     SSL_CTX_set_options(context,
@@ -115,11 +115,12 @@ static bool prepare(struct ds_stream *stream, const struct ds_tls_wish *wish)
 ds_rc ds_tls_new(struct ds_stream *stream, const struct ds_tls_wish *wish, struct ds_why *why)
 {
     struct ds_tls *tls = calloc(1, sizeof *tls);
+    struct ds_why reason = {"OpenSSL gives no reason"};
     if (tls == NULL)
         return ds_fail_memory(why);
     ERR_clear_error();
     stream->tls = tls;
-    tls->ssl = ds_tls_identity_ssl(wish->identity);
+    tls->ssl = ds_tls_identity_ssl(wish->identity, &reason);
     tls->in = BIO_new(BIO_s_mem());
     tls->out = BIO_new(BIO_s_mem());
     if (tls->ssl != NULL && tls->in != NULL && tls->out != NULL && prepare(stream, wish))
@@ -129,8 +130,9 @@ ds_rc ds_tls_new(struct ds_stream *stream, const struct ds_tls_wish *wish, struc
         BIO_free(tls->out);
     }
     ds_tls_free(&stream->tls);
-    return ds_fail(why, DS_IO, "cannot start TLS with %s for '%.80s'",
-                   ds_addr_text(stream->peer).text, wish->peer_name == NULL ? "" : wish->peer_name);
+    return ds_fail(why, DS_IO, "cannot start TLS with %s for '%.80s': %.120s",
+                   ds_addr_text(stream->peer).text, wish->peer_name == NULL ? "" : wish->peer_name,
+                   reason.text);
 }
 
 void ds_tls_free(struct ds_tls **tls)

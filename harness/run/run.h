@@ -24,12 +24,18 @@ enum ds_isolate { DS_ISOLATE_AUTO, DS_ISOLATE_NEVER };
 
 struct ds_world;
 
+/* What simulated worlds of one process leave to the next: nothing that shows in any of them. */
+struct ds_world_kept;
+DS_MUST_USE ds_rc ds_world_kept_new(struct ds_world_kept **out, struct ds_why *why);
+void ds_world_kept_free(struct ds_world_kept **kept);
+
 struct ds_world_options {
     const struct ds_topo *topo;
     uint64_t seed;
     enum ds_evidence evidence; /* from ds_world_prepare(); DS_SIMULATED needs no preparation */
     const char *capture_path;
-    const char *title; /* which run this is, for the capture's section comment */
+    struct ds_world_kept *kept; /* borrowed; NULL: nothing is kept */
+    const char *title;          /* which run this is, for the capture's section comment */
     /* What goes wrong from the moment all elements are ready: simulated worlds only. Ended by NULL,
        or NULL. */
     const char *const *faults;

@@ -47,6 +47,7 @@ struct ds_world {
     struct ds_rng rng;
     struct ds_log *log;
     struct ds_net *net;
+    struct ds_world_kept *kept; /* borrowed, or NULL */
     struct ds_tls_authority *authority;
     struct ds_evidence_taker evidence;
     struct ds_node **nodes; /* beside topo->nodes; NULL for real ones */

@@ -8,6 +8,32 @@
 #define READY_WITHIN  (5 * DS_S)
 #define VIRTUAL_START ((int64_t)1748736000 * DS_S) /* 2025-06-01 00:00 UTC, in every run */
 
+struct ds_world_kept {
+    struct ds_tls_store *certificates; /* owned */
+};
+
+ds_rc ds_world_kept_new(struct ds_world_kept **out, struct ds_why *why)
+{
+    static const struct ds_tls_store_options options = {.unix_s = VIRTUAL_START / DS_S,
+                                                        .seeded = true};
+    struct ds_world_kept *kept = calloc(1, sizeof *kept);
+    if (kept == NULL || ds_tls_store_new(&options, &kept->certificates) != DS_OK) {
+        free(kept);
+        return ds_fail_memory(why);
+    }
+    *out = kept;
+    return DS_OK;
+}
+
+void ds_world_kept_free(struct ds_world_kept **kept)
+{
+    if (*kept == NULL)
+        return;
+    ds_tls_store_free(&(*kept)->certificates);
+    free(*kept);
+    *kept = NULL;
+}
+
 /* Elements stand before people come: a client signs in as soon as it starts. */
 static bool starts_late(const struct ds_topo_node *place)
 {
@@ -96,7 +122,9 @@ static ds_rc build_network(struct ds_world *world, struct ds_why *why)
     if (rc == DS_OK)
         rc = ds_evidence_attach(&world->evidence, world->net, why);
     if (rc == DS_OK)
-        rc = ds_tls_authority_new(world->net, &world->authority, why);
+        rc = world->kept != NULL ? ds_tls_authority_new_kept(world->net, world->kept->certificates,
+                                                             &world->authority, why)
+                                 : ds_tls_authority_new(world->net, &world->authority, why);
     return rc;
 }
 
@@ -112,6 +140,7 @@ ds_rc ds_world_new(const struct ds_world_options *options,
     world->seed = options->seed;
     world->faults = options->faults;
     world->topo = options->topo;
+    world->kept = world->kind == DS_WORLD_SIM ? options->kept : NULL;
     ds_rc rc = build_base(world, options, why);
     if (rc == DS_OK)
         rc = build_network(world, why);

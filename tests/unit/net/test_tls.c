@@ -313,9 +313,13 @@ static ds_rc make_both(void *owner)
     struct world *world = owner;
     struct ds_tls_authority *authority = NULL;
     struct ds_tls_identity *made = NULL;
+    struct ds_buf pem = {0};
     ds_rc rc = ds_tls_authority_new(world->net, &authority, NULL);
     if (rc == DS_OK)
         rc = ds_tls_identity_new(authority, pbx_name, 0, &made, NULL);
+    if (rc == DS_OK)
+        rc = ds_tls_authority_pem(authority, &pem);
+    ds_buf_clean_up(&pem);
     ds_tls_identity_free(&made);
     ds_tls_authority_free(&authority);
     return rc;

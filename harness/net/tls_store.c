@@ -1,0 +1,234 @@
+#include "net_internal.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include <openssl/err.h>
+#include <openssl/provider.h>
+#include <openssl/ssl.h>
+
+/* Keys and certificates, each made when it is first asked for. A seeded store makes them of its
+ * seed and the name alone, whoever asks first: it may be kept for many runs. */
+
+#define STORE_MAGIC 0x4e370007u
+
+struct entry {
+    struct ds_list node;
+    char *name;        /* owned */
+    EVP_PKEY *key;     /* owned */
+    X509 *certificate; /* owned */
+};
+
+struct ds_tls_store {
+    uint32_t magic;
+    struct ds_tls_store_options options;
+    OSSL_LIB_CTX *crypto;    /* owned, as all below; NULL until something is asked for */
+    OSSL_PROVIDER *parts[2]; /* OpenSSL's own, and the source of chance of a seeded store */
+    struct ds_rng *chance;   /* borrowed from the latter; NULL: the machine's */
+    uint64_t seed;           /* of the run, for when there is somebody to take it */
+    struct entry *authority;
+    struct ds_list entries;
+    SSL_CTX *context; /* its streams keep references */
+};
+
+ds_rc ds_tls_store_new(const struct ds_tls_store_options *options, struct ds_tls_store **out)
+{
+    struct ds_tls_store *store = calloc(1, sizeof *store);
+    if (store == NULL)
+        return DS_NOMEM;
+    store->magic = STORE_MAGIC;
+    store->options = *options;
+    ds_list_init(&store->entries);
+    *out = store;
+    return DS_OK;
+}
+
+static void free_entry(struct entry *entry)
+{
+    if (entry == NULL)
+        return;
+    X509_free(entry->certificate);
+    EVP_PKEY_free(entry->key);
+    free(entry->name);
+    free(entry);
+}
+
+static void stop_crypto(struct ds_tls_store *store)
+{
+    SSL_CTX_free(store->context);
+    free_entry(store->authority);
+    for (size_t i = 0; i < DS_COUNT(store->parts); i++) {
+        OSSL_PROVIDER_unload(store->parts[i]);
+        store->parts[i] = NULL;
+    }
+    OSSL_LIB_CTX_free(store->crypto);
+    store->context = NULL;
+    store->authority = NULL;
+    store->chance = NULL;
+    store->crypto = NULL;
+}
+
+void ds_tls_store_free(struct ds_tls_store **out)
+{
+    struct ds_tls_store *store = *out;
+    if (store == NULL)
+        return;
+    DS_CHECK(store, STORE_MAGIC);
+    while (!ds_list_empty(&store->entries)) {
+        struct entry *entry = DS_OWNER(store->entries.next, struct entry, node);
+        ds_list_remove(&entry->node);
+        free_entry(entry);
+    }
+    stop_crypto(store);
+    store->magic = 0;
+    free(store);
+    *out = NULL;
+}
+
+void ds_tls_store_seed(struct ds_tls_store *store, uint64_t seed)
+{
+    DS_CHECK(store, STORE_MAGIC);
+    ds_assert(store->options.seeded);
+    store->seed = seed;
+    if (store->chance != NULL)
+        ds_rng_seed(store->chance, seed);
+}
+
+/* ---- making ---- */
+
+static struct entry *fail_crypto(struct ds_why *why, const char *what)
+{
+    const char *reason = ERR_reason_error_string(ERR_peek_last_error());
+    ds_fail(why, DS_IO, "cannot make %s: %s", what,
+            reason == NULL ? "OpenSSL gives no reason" : reason);
+    ERR_clear_error();
+    return NULL;
+}
+
+static bool make_key_and_certificate(struct ds_tls_store *store, struct entry *entry)
+{
+    const struct entry *issuer = store->authority;
+    entry->key = EVP_PKEY_Q_keygen(store->crypto, NULL, "EC", "P-256");
+    const struct ds_certificate_wish wish = {
+        .crypto = store->crypto,
+        .unix_s = store->options.unix_s,
+        .name = entry->name,
+        .is_authority = issuer == NULL,
+        .key = entry->key,
+        .issuer = issuer == NULL ? NULL : issuer->certificate,
+        .issuer_key = issuer == NULL ? entry->key : issuer->key,
+    };
+    entry->certificate = entry->key == NULL ? NULL : ds_certificate_make(&wish);
+    return entry->certificate != NULL;
+}
+
+/* The run's own chance is put aside meanwhile: whether this run is the first to need the name must
+ * not show in it. */
+static struct entry *make_entry(struct ds_tls_store *store, const char *name, struct ds_why *why)
+{
+    struct ds_rng aside = {{0}};
+    struct entry *entry = calloc(1, sizeof *entry);
+    ERR_clear_error();
+    if (entry != NULL)
+        entry->name = malloc(strlen(name) + 1);
+    if (entry == NULL || entry->name == NULL) {
+        free(entry);
+        ds_fail_memory(why);
+        return NULL;
+    }
+    strcpy(entry->name, name);
+    if (store->chance != NULL) {
+        aside = *store->chance;
+        ds_rng_seed(store->chance, store->options.seed ^ ds_hash(ds_slice_of(name)));
+    }
+    bool made = make_key_and_certificate(store, entry);
+    if (store->chance != NULL)
+        *store->chance = aside;
+    if (made)
+        return entry;
+    free_entry(entry);
+    return fail_crypto(why, "a certificate");
+}
+
+/* A library context of the store's own: nothing of the machine's OpenSSL configuration comes in. */
+static bool load_crypto(struct ds_tls_store *store)
+{
+    store->crypto = OSSL_LIB_CTX_new();
+    if (store->crypto == NULL)
+        return false;
+    store->parts[0] = OSSL_PROVIDER_load(store->crypto, "default");
+    if (store->parts[0] == NULL)
+        return false;
+    if (!store->options.seeded)
+        return true;
+    store->chance = ds_tls_chance_load(store->crypto, &store->parts[1]);
+    return store->chance != NULL;
+}
+
+static bool make_context(struct ds_tls_store *store)
+{
+    struct ds_rng aside = {{0}};
+    if (store->chance != NULL)
+        aside = *store->chance;
+    X509 *certificate = store->authority->certificate;
+    store->context = ds_tls_context_new(store->crypto);
+    if (store->chance != NULL)
+        *store->chance = aside;
+    return store->context != NULL &&
+           X509_STORE_add_cert(SSL_CTX_get_cert_store(store->context), certificate) == 1 &&
+           SSL_CTX_add_client_CA(store->context, certificate) == 1;
+}
+
+static bool start_crypto(struct ds_tls_store *store, struct ds_why *why)
+{
+    if (store->context != NULL)
+        return true;
+    ERR_clear_error();
+    if (load_crypto(store)) {
+        if (store->chance != NULL)
+            ds_rng_seed(store->chance, store->seed);
+        store->authority = make_entry(store, "directsip test authority", NULL);
+        if (store->authority != NULL && make_context(store))
+            return true;
+    }
+    fail_crypto(why, "a certificate authority");
+    stop_crypto(store);
+    return false;
+}
+
+/* ---- asking ---- */
+
+X509 *ds_tls_store_authority(struct ds_tls_store *store, struct ds_why *why)
+{
+    DS_CHECK(store, STORE_MAGIC);
+    return start_crypto(store, why) ? store->authority->certificate : NULL;
+}
+
+static const struct entry *
+find_or_make(struct ds_tls_store *store, const char *name, struct ds_why *why)
+{
+    for (struct ds_list *at = store->entries.next; at != &store->entries; at = at->next) {
+        struct entry *entry = DS_OWNER(at, struct entry, node);
+        if (strcmp(entry->name, name) == 0)
+            return entry;
+    }
+    struct entry *made = make_entry(store, name, why);
+    if (made != NULL)
+        ds_list_append(&store->entries, &made->node);
+    return made;
+}
+
+SSL *ds_tls_store_ssl(struct ds_tls_store *store, const char *name, struct ds_why *why)
+{
+    DS_CHECK(store, STORE_MAGIC);
+    const struct entry *entry = start_crypto(store, why) ? find_or_make(store, name, why) : NULL;
+    if (entry == NULL)
+        return NULL;
+    SSL *ssl = SSL_new(store->context);
+    if (ssl != NULL && SSL_use_certificate(ssl, entry->certificate) == 1 &&
+        SSL_use_PrivateKey(ssl, entry->key) == 1)
+        return ssl;
+    SSL_free(ssl);
+    fail_crypto(why, "a TLS connection");
+    return NULL;
+}
