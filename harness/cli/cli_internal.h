@@ -133,10 +133,21 @@ struct ds_plan_run {
 /* DS_GONE when interrupted. Results are owned by the caller, also then. */
 DS_MUST_USE ds_rc ds_plan_run(struct ds_plan_run *run, struct ds_why *why);
 
-/* What a worker keeps from run to run: nothing that shows in any of them. */
+/* What a worker keeps from run to run (kept.c): nothing that shows in any of them. */
 struct ds_kept {
-    struct ds_world_kept *world; /* owned; NULL until the first simulated run */
+    struct ds_world_kept *world; /* NULL until the first simulated run, as all below */
+    struct ds_code *code;
+    struct ds_arena *arena;
+    struct ds_kept_topology *topologies; /* in the arena, the newest first */
 };
+
+DS_MUST_USE ds_rc ds_kept_start(struct ds_kept *kept, struct ds_why *why);
+/* As ds_topo_load(), but what has been read stays read. */
+DS_MUST_USE ds_rc ds_kept_topology(struct ds_kept *kept,
+                                   const char *path,
+                                   const struct ds_topo_choice *choice,
+                                   const struct ds_topo **out,
+                                   struct ds_why *why);
 
 /* One run, in a worker: leaves capture and verdict.json, and the result, packed, in `answer`; where
  * even that could not be written, a sentence. Returns DS_EXIT_PASS or DS_EXIT_HARNESS accordingly.

@@ -61,12 +61,13 @@ static ds_rc load_topology(struct one_run *run, uint8_t net_shift, struct ds_why
     ds_rc rc = ds_option_bypass(options, &choice.bypass, why);
     return rc != DS_OK
                ? rc
-               : ds_topo_load(run->planned->topology_path, &choice, run->arena, &run->topo, why);
+               : ds_kept_topology(run->kept, run->planned->topology_path, &choice, &run->topo, why);
 }
 
 static void act(struct one_run *run, struct ds_world *world)
 {
     const struct ds_act acting = {.lua_root = run->context->lua_root,
+                                  .code = run->kept->code,
                                   .scenario = run->planned->scenario,
                                   .call = run->planned->call,
                                   .world = world};
@@ -226,6 +227,7 @@ static ds_rc judge(struct one_run *run, struct ds_why *why)
     list_proofs(run);
     rc = ds_check(trace, run->topo, &run->findings, why);
     const struct ds_judge_scenario judging = {.lua_root = run->context->lua_root,
+                                              .code = run->kept->code,
                                               .scenario = run->planned->scenario,
                                               .call = run->planned->call,
                                               .trace = trace,
@@ -300,7 +302,7 @@ static ds_rc prepare(const struct one_run *run,
         run->context->options.share != NULL ? DS_ISOLATE_NEVER : DS_ISOLATE_AUTO;
     *evidence = DS_SIMULATED;
     if (run->planned->world == DS_WORLD_SIM)
-        return run->kept->world != NULL ? DS_OK : ds_world_kept_new(&run->kept->world, why);
+        return DS_OK;
     return ds_world_prepare(isolate, evidence, net_shift, why);
 }
 
@@ -308,7 +310,9 @@ static ds_rc from_topology_to_verdict(struct one_run *run, struct ds_why *why)
 {
     enum ds_evidence evidence;
     uint8_t net_shift = 0;
-    ds_rc rc = prepare(run, &evidence, &net_shift, why);
+    ds_rc rc = ds_kept_start(run->kept, why);
+    if (rc == DS_OK)
+        rc = prepare(run, &evidence, &net_shift, why);
     if (rc == DS_OK)
         rc = load_topology(run, net_shift, why);
     if (rc != DS_OK)

@@ -120,7 +120,7 @@ ds_rc ds_scenario_act(const struct ds_act *act, struct ds_script_trouble *troubl
 {
     struct ds_script_trouble hook_trouble = {0};
     struct ds_script script = {
-        .world = act->world, .call = act->call, .hook_trouble = &hook_trouble};
+        .world = act->world, .code = act->code, .call = act->call, .hook_trouble = &hook_trouble};
     *trouble = (struct ds_script_trouble){0};
     ds_rc rc = ds_script_open(DS_TO_ACT, act->lua_root, &script, &trouble->why);
     if (rc != DS_OK) {

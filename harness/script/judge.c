@@ -4,8 +4,11 @@ ds_rc ds_scenario_judge(const struct ds_judge_scenario *judge,
                         struct ds_findings *findings,
                         struct ds_script_trouble *trouble)
 {
-    struct ds_script script = {
-        .trace = judge->trace, .topo = judge->topo, .findings = findings, .call = judge->call};
+    struct ds_script script = {.code = judge->code,
+                               .trace = judge->trace,
+                               .topo = judge->topo,
+                               .findings = findings,
+                               .call = judge->call};
     *trouble = (struct ds_script_trouble){0};
     ds_rc rc = ds_script_open(DS_TO_JUDGE, judge->lua_root, &script, &trouble->why);
     if (rc != DS_OK) {

@@ -38,6 +38,11 @@ DS_MUST_USE ds_rc ds_scenario_load(const char *lua_root,
                                    struct ds_scenario *out,
                                    struct ds_why *why);
 
+/* Compiled files, kept for other states of this process: nothing that shows in any of them. */
+struct ds_code;
+DS_MUST_USE ds_rc ds_code_new(struct ds_code **out);
+void ds_code_free(struct ds_code **code);
+
 struct ds_script_trouble {
     struct ds_why why;
     char where[160]; /* "scenarios/calls/busy.lua:12" */
@@ -47,6 +52,7 @@ struct ds_script_trouble {
 
 struct ds_act {
     const char *lua_root;
+    struct ds_code *code; /* borrowed; NULL: nothing is kept */
     const struct ds_scenario *scenario;
     const struct ds_expected_call *call; /* NULL: none */
     struct ds_world *world;
@@ -58,6 +64,7 @@ DS_MUST_USE ds_rc ds_scenario_act(const struct ds_act *act, struct ds_script_tro
 
 struct ds_judge_scenario {
     const char *lua_root;
+    struct ds_code *code; /* as above */
     const struct ds_scenario *scenario;
     const struct ds_expected_call *call;
     const struct ds_trace *trace;

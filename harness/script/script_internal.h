@@ -27,6 +27,7 @@ struct ds_script {
     struct ds_findings *findings;           /* borrowed; judging only */
     const struct ds_expected_call *call;    /* borrowed, or NULL */
     const char *lua_root;                   /* borrowed */
+    struct ds_code *code;                   /* borrowed, or NULL */
     const char *path;                       /* of the scenario */
     struct ds_buf traceback;                /* owned; of the voice that failed */
     struct ds_script_trouble *hook_trouble; /* what a handler of the scenario's ran into, or NULL */
@@ -45,6 +46,8 @@ DS_MUST_USE ds_rc ds_script_load(struct ds_script *script,
                                  struct ds_script_trouble *trouble);
 /* Turns the error on top of the stack into a sentence and the scenario's line, and pops it. */
 void ds_script_trouble(struct ds_script *script, struct ds_script_trouble *trouble);
+/* luaL_loadfilex for text, but a file that `code` (or NULL) knows is not read again. */
+int ds_code_load(struct ds_code *code, lua_State *lua, const char *path);
 /* Another wait: the count of instructions starts again. */
 void ds_script_rest(struct ds_script *script);
 /* require(name) onto the stack. */

@@ -86,12 +86,36 @@ static void open_libraries(lua_State *lua)
     lua_pop(lua, 1);
 }
 
+/* As Lua's own searcher for files (reference manual 6.3, package.searchers), over kept code. */
+static int search_module(lua_State *lua)
+{
+    int package = lua_upvalueindex(1);
+    luaL_checkstring(lua, 1);
+    lua_getfield(lua, package, "searchpath");
+    lua_pushvalue(lua, 1);
+    lua_getfield(lua, package, "path");
+    lua_call(lua, 2, 2);
+    const char *path = lua_tostring(lua, -2);
+    if (path == NULL)
+        return 1;
+    if (ds_code_load(ds_script_of(lua)->code, lua, path) != LUA_OK)
+        return luaL_error(lua, "error loading module '%s' from file '%s':\n\t%s",
+                          lua_tostring(lua, 1), path, lua_tostring(lua, -1));
+    lua_pushstring(lua, path);
+    return 2;
+}
+
 /* Modules come from the installed Lua and nowhere else. */
 static void set_path(lua_State *lua, const char *lua_root)
 {
     lua_getglobal(lua, "package");
     lua_pushfstring(lua, "%s/?.lua;%s/?/init.lua", lua_root, lua_root);
     lua_setfield(lua, -2, "path");
+    lua_getfield(lua, -1, "searchers");
+    lua_pushvalue(lua, -2);
+    lua_pushcclosure(lua, search_module, 1);
+    lua_rawseti(lua, -2, 2);
+    lua_pop(lua, 1);
     lua_pushliteral(lua, "");
     lua_setfield(lua, -2, "cpath");
     lua_pushnil(lua);
@@ -216,7 +240,7 @@ ds_rc ds_script_load(struct ds_script *script, const char *path, struct ds_scrip
 {
     script->path = path;
     ds_script_rest(script);
-    if (luaL_loadfilex(script->lua, path, "t") != LUA_OK ||
+    if (ds_code_load(script->code, script->lua, path) != LUA_OK ||
         lua_pcall(script->lua, 0, 1, 0) != LUA_OK) {
         ds_script_trouble(script, trouble);
         return DS_BAD;

@@ -1,0 +1,99 @@
+#include "script_internal.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* Compiled Lua files, each read once however many states run it. A state gets bytes that nothing
+ * can write to, so what one scenario does to its functions no other sees. */
+
+#define DS_CODE_MAGIC 0x5c0de001u
+
+struct chunk {
+    struct ds_list node;
+    char *path;          /* owned */
+    struct ds_buf bytes; /* owned */
+};
+
+struct ds_code {
+    uint32_t magic;
+    struct ds_list chunks; /* owned */
+};
+
+ds_rc ds_code_new(struct ds_code **out)
+{
+    struct ds_code *code = calloc(1, sizeof *code);
+    if (code == NULL)
+        return DS_NOMEM;
+    code->magic = DS_CODE_MAGIC;
+    ds_list_init(&code->chunks);
+    *out = code;
+    return DS_OK;
+}
+
+static void free_chunk(struct chunk *chunk)
+{
+    ds_buf_clean_up(&chunk->bytes);
+    free(chunk->path);
+    free(chunk);
+}
+
+void ds_code_free(struct ds_code **code)
+{
+    if (*code == NULL)
+        return;
+    DS_CHECK(*code, DS_CODE_MAGIC);
+    while (!ds_list_empty(&(*code)->chunks)) {
+        struct chunk *chunk = DS_OWNER((*code)->chunks.next, struct chunk, node);
+        ds_list_remove(&chunk->node);
+        free_chunk(chunk);
+    }
+    free(*code);
+    *code = NULL;
+}
+
+static int keep_bytes(lua_State *lua, const void *bytes, size_t len, void *owner)
+{
+    struct ds_buf *out = owner;
+    (void)lua;
+    ds_buf_add(out, (struct ds_slice){bytes, len});
+    return out->broken;
+}
+
+/* Of the function on top of the stack. Without memory nothing is kept, and nothing lost. */
+static void keep(struct ds_code *code, lua_State *lua, const char *path)
+{
+    struct chunk *chunk = calloc(1, sizeof *chunk);
+    if (chunk == NULL)
+        return;
+    chunk->path = malloc(strlen(path) + 1);
+    if (chunk->path == NULL || lua_dump(lua, keep_bytes, &chunk->bytes, 0) != 0) {
+        free_chunk(chunk);
+        return;
+    }
+    strcpy(chunk->path, path);
+    ds_list_append(&code->chunks, &chunk->node);
+}
+
+static const struct chunk *find(const struct ds_code *code, const char *path)
+{
+    for (struct ds_list *at = code->chunks.next; at != &code->chunks; at = at->next) {
+        const struct chunk *chunk = DS_OWNER(at, struct chunk, node);
+        if (strcmp(chunk->path, path) == 0)
+            return chunk;
+    }
+    return NULL;
+}
+
+int ds_code_load(struct ds_code *code, lua_State *lua, const char *path)
+{
+    if (code == NULL)
+        return luaL_loadfilex(lua, path, "t");
+    DS_CHECK(code, DS_CODE_MAGIC);
+    const struct chunk *chunk = find(code, path);
+    if (chunk != NULL)
+        return luaL_loadbufferx(lua, chunk->bytes.at, chunk->bytes.len, path, "b");
+    int status = luaL_loadfilex(lua, path, "t");
+    if (status == LUA_OK)
+        keep(code, lua, path);
+    return status;
+}
