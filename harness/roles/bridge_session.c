@@ -127,12 +127,16 @@ static void side_ended(void *owner, const struct ds_msg *bye)
 }
 
 /* Hold, resume and any other change: the other side is asked first, and its answer is passed back.
- */
+ * Where that side has just asked for one itself, both may ask again (RFC 3261 14.2). */
 static void side_offer(void *owner, const struct ds_msg *msg)
 {
     struct ds_bridge_side *side = owner;
     struct ds_bridge_side *other = ds_bridge_other(side);
     struct ds_sdp sdp;
+    if (other->offer != NULL) {
+        ds_session_answer_offer(side->session, 491, &(struct ds_content){0});
+        return;
+    }
     const struct ds_sdp_media *audio = ds_message_audio(msg, &sdp);
     const struct ds_content content = {.body = other->session == NULL
                                                    ? (struct ds_slice){NULL, 0}

@@ -45,6 +45,7 @@ static void set_flaws(struct ds_end *end)
 static void free_end(struct ds_end *end)
 {
     ds_list_remove(&end->link);
+    ds_timer_stop(ds_net_clock(end->node->net), &end->offer_again);
     if (end->session != NULL)
         ds_session_free(&end->session);
     if (end->media != NULL)

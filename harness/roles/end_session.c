@@ -7,6 +7,7 @@
 static void over(struct ds_end *end, enum ds_end_state state, int status, const struct ds_msg *msg)
 {
     ds_end_close_media(end);
+    ds_timer_stop(ds_net_clock(end->node->net), &end->offer_again);
     ds_session_free(&end->session);
     ds_end_become(end, state, status, msg);
 }
@@ -59,14 +60,22 @@ static void on_confirmed(void *owner, const struct ds_msg *ack)
     ds_end_aim(end, ds_message_audio(ack, &sdp)); /* the answer, where the INVITE made no offer */
 }
 
+/* Who holds goes on holding, whatever the peer does. */
+static enum ds_direction agreed_direction(const struct ds_end *end,
+                                          const struct ds_sdp_media *audio)
+{
+    if (end->holding)
+        return DS_INACTIVE;
+    return audio == NULL ? DS_SENDRECV : ds_direction_mirror(audio->direction);
+}
+
 /* The peer holds or resumes. */
 static void on_offer(void *owner, const struct ds_msg *msg)
 {
     struct ds_end *end = owner;
     struct ds_sdp sdp;
     const struct ds_sdp_media *audio = ds_message_audio(msg, &sdp);
-    enum ds_direction direction =
-        audio == NULL ? DS_SENDRECV : ds_direction_mirror(audio->direction);
+    enum ds_direction direction = agreed_direction(end, audio);
     if (ds_node_has_defect(end->node, "answers_hold_with_sendrecv"))
         direction = DS_SENDRECV;
     const struct ds_content content = {.body = ds_end_describe(end, direction, audio)};
@@ -80,17 +89,63 @@ static void on_offer(void *owner, const struct ds_msg *msg)
     ds_end_become(end, direction == DS_SENDRECV ? DS_END_ANSWERED : DS_END_HELD, 0, msg);
 }
 
+/* Headers and Contact that go with what this end says. */
+static struct ds_content content_of(struct ds_end *end, struct ds_slice body)
+{
+    struct ds_content content = {.body = body};
+    if (end->line->contact != NULL) {
+        end->line->contact(end->node, end->contact, sizeof end->contact);
+        content.contact = end->contact;
+    }
+    if (end->accepted_content_id[0] != '\0' && body.len > 0) {
+        snprintf(end->headers, sizeof end->headers, "ms-accepted-content-id: %s\r\n",
+                 end->accepted_content_id);
+        content.extra_headers = end->headers;
+    }
+    return content;
+}
+
+/* Hold or resume, as the person at this end wants it. */
+static void offer_direction(struct ds_end *end)
+{
+    enum ds_direction direction = end->holding ? DS_INACTIVE : DS_SENDRECV;
+    if (end->holding && ds_node_has_defect(end->node, "holds_sendonly"))
+        direction = DS_SENDONLY;
+    const struct ds_content content = content_of(end, ds_end_describe(end, direction, NULL));
+    ds_session_offer(end->session, &content);
+}
+
+static void offer_again(struct ds_timer *timer)
+{
+    struct ds_end *end = DS_OWNER(timer, struct ds_end, offer_again);
+    offer_direction(end);
+}
+
+/* An offer that met another's is made again when both have waited (RFC 3261 14.1). */
+static void on_offer_refused(struct ds_end *end, int status)
+{
+    struct ds_clock *clock = ds_net_clock(end->node->net);
+    ds_node_log(end->node, 1, "the other end refused our offer: %d", status);
+    if (status != 491)
+        end->holding = !end->holding;
+    else if (ds_timer_start(clock, &end->offer_again, ds_session_glare_us(end->session),
+                            offer_again) != DS_OK)
+        ds_node_log(end->node, 1, "out of memory: the offer is not made again");
+}
+
 static void on_offer_done(void *owner, int status, const struct ds_msg *msg)
 {
     struct ds_end *end = owner;
     struct ds_sdp sdp;
+    const struct ds_sdp_media *audio = ds_message_audio(msg, &sdp);
+    enum ds_direction direction = agreed_direction(end, audio);
     if (status < 200 || status > 299) {
-        ds_node_log(end->node, 1, "the other end refused our offer: %d", status);
+        on_offer_refused(end, status);
         return;
     }
-    ds_media_hold(end->media, end->holding ? DS_INACTIVE : DS_SENDRECV);
-    ds_end_aim(end, ds_message_audio(msg, &sdp));
-    ds_end_become(end, end->holding ? DS_END_HELD : DS_END_ANSWERED, 0, msg);
+    ds_media_hold(end->media, direction);
+    ds_end_aim(end, audio);
+    ds_end_become(end, direction == DS_SENDRECV ? DS_END_ANSWERED : DS_END_HELD, 0, msg);
 }
 
 static void on_ended(void *owner, const struct ds_msg *bye)
@@ -140,22 +195,6 @@ static ds_rc wrong_state(const struct ds_end *end, const char *what, struct ds_w
 static bool may_still_answer(const struct ds_end *end)
 {
     return end->incoming && end->session != NULL && end->state <= DS_END_EARLY;
-}
-
-/* Headers and Contact that go with what this end says. */
-static struct ds_content content_of(struct ds_end *end, struct ds_slice body)
-{
-    struct ds_content content = {.body = body};
-    if (end->line->contact != NULL) {
-        end->line->contact(end->node, end->contact, sizeof end->contact);
-        content.contact = end->contact;
-    }
-    if (end->accepted_content_id[0] != '\0' && body.len > 0) {
-        snprintf(end->headers, sizeof end->headers, "ms-accepted-content-id: %s\r\n",
-                 end->accepted_content_id);
-        content.extra_headers = end->headers;
-    }
-    return content;
 }
 
 /* The answer to the INVITE's offer, and the audio aimed at it. Empty: nothing in common. */
@@ -255,17 +294,14 @@ ds_rc ds_end_hang_up(struct ds_end *end, struct ds_why *why)
 ds_rc ds_end_hold(struct ds_end *end, bool held, struct ds_why *why)
 {
     DS_CHECK(end, DS_END_MAGIC);
-    enum ds_direction direction = held ? DS_INACTIVE : DS_SENDRECV;
     if (end->node->place->earlier_device)
         return ds_fail(why, DS_STATE, "%s is an earlier device of the PBX and cannot hold",
                        end->node->place->name);
     if (end->state != (held ? DS_END_ANSWERED : DS_END_HELD))
         return wrong_state(end, held ? "hold" : "resume", why);
-    if (held && ds_node_has_defect(end->node, "holds_sendonly"))
-        direction = DS_SENDONLY;
     end->holding = held;
-    const struct ds_content content = content_of(end, ds_end_describe(end, direction, NULL));
-    ds_session_offer(end->session, &content);
+    ds_timer_stop(ds_net_clock(end->node->net), &end->offer_again);
+    offer_direction(end);
     return DS_OK;
 }
 

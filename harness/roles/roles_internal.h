@@ -113,8 +113,9 @@ struct ds_end {
     struct ds_msg *msg; /* owned reference: what brought the state about */
     enum ds_end_state state;
     int status;
-    unsigned reached; /* a bit for each state it has been in */
-    bool incoming, taken, talking, hears, holding;
+    unsigned reached;                              /* a bit for each state it has been in */
+    bool incoming, taken, talking, hears, holding; /* holding: by this end's own wish */
+    struct ds_timer offer_again;                   /* after a 491 */
     char peer_number[64], digits[64];
     char accepted_content_id[64];
     const char *codec; /* borrowed; NULL: the node's */

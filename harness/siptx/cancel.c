@@ -73,8 +73,12 @@ void ds_cancel_receive(struct ds_server_txn *cancel)
     struct ds_server_txn *invite = ds_server_find(sip, cancel->request, DS_LITERAL("INVITE"));
     choose_tag(invite, sip->rng, tag, sizeof tag);
     ds_server_say(cancel, invite == NULL ? 481 : 200, tag);
-    if (invite == NULL || invite->state != DS_SERVER_PROCEEDING || invite->events == NULL)
+    if (invite == NULL || invite->state != DS_SERVER_PROCEEDING)
         return;
+    if (invite->events == NULL) {
+        ds_server_say(invite, 487, tag);
+        return;
+    }
     sip->telling++;
     invite->events->cancelled(invite->owner, cancel->request);
     sip->telling--;

@@ -63,9 +63,20 @@ void ds_server_invite_reply(struct ds_server_txn *txn, const struct ds_msg *resp
         ds_sip_note(txn->sip, 3, "a %d comes after the final response and stays here", status);
 }
 
+static void tell_confirmed(struct ds_server_txn *txn)
+{
+    if (txn->events == NULL || txn->events->confirmed == NULL)
+        return;
+    txn->sip->telling++;
+    txn->events->confirmed(txn->owner);
+    txn->sip->telling--;
+}
+
 bool ds_server_invite_ack(struct ds_server_txn *txn)
 {
-    if (txn->state == DS_SERVER_COMPLETED)
+    if (txn->state == DS_SERVER_COMPLETED) {
         ds_server_linger(txn, DS_SERVER_CONFIRMED, ds_server_is_udp(txn) ? DS_T4 : 0);
+        tell_confirmed(txn);
+    }
     return txn->state != DS_SERVER_ACCEPTED;
 }

@@ -105,11 +105,13 @@ struct ds_server_events {
     void (*cancelled)(
         void *owner,
         const struct ds_msg *cancel); /* its 200 is sent already; answer the INVITE with 487 */
+    void (*confirmed)(void *owner);   /* the ACK of a failure came. May be NULL */
     /* The last event. DS_OK when done; DS_LATE when the ACK of a failure never came (Timer H). */
     void (*ended)(void *owner, ds_rc how);
 };
 
-/* Who hears of this transaction from now on; a transaction nobody owns tells nobody. */
+/* Who hears of this transaction from now on. One that nobody owns tells nobody; an INVITE among
+ * them is answered 487 when it is cancelled. */
 void ds_server_txn_own(struct ds_server_txn *txn,
                        const struct ds_server_events *events,
                        void *owner);

@@ -1,23 +1,6 @@
 #include "ua_internal.h"
 
-/* Offers inside a call, both ways: re-INVITE (RFC 3261 14) and the peer's UPDATE (RFC 3311). */
-
-/* ---- the peer's ---- */
-
-static void on_cancelled(void *owner, const struct ds_msg *cancel)
-{
-    struct ds_session *session = owner;
-    (void)cancel;
-    ds_uas_reply(session, session->modify.server, 487, NULL);
-    ds_server_txn_let_go(&session->modify.server);
-}
-
-static void on_server_ended(void *owner, ds_rc how)
-{
-    struct ds_session *session = owner;
-    (void)how;
-    session->modify.server = NULL;
-}
+/* The peer's offers inside a call: re-INVITE (RFC 3261 14.2) and UPDATE (RFC 3311). */
 
 /* 0 where the offer can be dealt with now. */
 static int obstacle(const struct ds_session *session, bool is_update)
@@ -32,6 +15,41 @@ static int obstacle(const struct ds_session *session, bool is_update)
     return 0;
 }
 
+/* ---- a refusal, until its ACK has come: no re-INVITE of ours may leave before ---- */
+
+static void on_refusal_confirmed(void *owner)
+{
+    struct ds_session *session = owner;
+    ds_server_txn_let_go(&session->modify.refused);
+    ds_session_hold(session);
+    ds_reinvite_send(session);
+    ds_session_release(session);
+}
+
+/* The ACK never came. */
+static void on_refusal_ended(void *owner, ds_rc how)
+{
+    struct ds_session *session = owner;
+    (void)how;
+    session->modify.refused = NULL;
+    ds_session_hold(session);
+    ds_reinvite_send(session);
+    ds_session_release(session);
+}
+
+static void keep_refusal(struct ds_session *session, struct ds_server_txn *txn)
+{
+    static const struct ds_server_events events = {.confirmed = on_refusal_confirmed,
+                                                   .ended = on_refusal_ended};
+    if (!ds_msg_method_is(ds_server_txn_request(txn), "INVITE"))
+        return;
+    ds_server_txn_let_go(&session->modify.refused);
+    session->modify.refused = txn;
+    ds_server_txn_own(txn, &events, session);
+}
+
+/* ---- the offer ---- */
+
 static void turn_away(struct ds_session *session, struct ds_server_txn *txn, int status)
 {
     struct ds_content content = {.extra_headers = NULL};
@@ -41,6 +59,23 @@ static void turn_away(struct ds_session *session, struct ds_server_txn *txn, int
         content.extra_headers = line;
     }
     ds_uas_reply(session, txn, status, &content);
+    keep_refusal(session, txn);
+}
+
+static void on_cancelled(void *owner, const struct ds_msg *cancel)
+{
+    struct ds_session *session = owner;
+    struct ds_server_txn *txn = session->modify.server;
+    (void)cancel;
+    session->modify.server = NULL;
+    turn_away(session, txn, 487);
+}
+
+static void on_server_ended(void *owner, ds_rc how)
+{
+    struct ds_session *session = owner;
+    (void)how;
+    session->modify.server = NULL;
 }
 
 void ds_modify_request(struct ds_session *session,
@@ -51,15 +86,19 @@ void ds_modify_request(struct ds_session *session,
                                                    .ended = on_server_ended};
     bool is_update = ds_msg_method_is(msg, "UPDATE");
     bool is_refresh = is_update && ds_msg_body(msg).len == 0;
-    if (!ds_session_timer_admits(session, txn, msg))
+    if (!ds_session_timer_admits(session, txn, msg)) {
+        keep_refusal(session, txn);
         return;
+    }
     if (is_refresh && ds_dialog_retarget(&session->dialog, msg) != DS_OK)
         ds_ua_note(session->ua, "out of memory: the old target stays");
     int status = is_refresh ? 0 : obstacle(session, is_update);
+    if (status == 0 && !is_refresh && session->events.offer == NULL)
+        status = 488;
     if (status != 0) {
         turn_away(session, txn, status);
-    } else if (is_refresh || session->events.offer == NULL) {
-        ds_uas_reply(session, txn, is_refresh ? 200 : 488, NULL);
+    } else if (is_refresh) {
+        ds_uas_reply(session, txn, 200, NULL);
     } else {
         session->modify.server = txn;
         ds_server_txn_own(txn, &events, session);
@@ -87,101 +126,10 @@ void ds_session_answer_offer(struct ds_session *session,
         ds_accept_send(&session->modify.accept, txn, response);
     } else {
         ds_server_txn_reply(txn, response);
-        ds_server_txn_let_go(&txn);
+        ds_server_txn_own(txn, NULL, NULL);
+        keep_refusal(session, txn);
         ds_msg_unref(&response);
     }
-}
-
-/* ---- ours ---- */
-
-static void tell_done(struct ds_session *session, int status, const struct ds_msg *msg)
-{
-    bool is_refresh = session->modify.is_refresh;
-    session->modify.offered = session->modify.is_refresh = false;
-    if (is_refresh)
-        ds_session_timer_refreshed(session, msg == NULL ? 408 : status);
-    else if (session->state == DS_SESSION_UP && session->events.offer_done != NULL)
-        session->events.offer_done(session->owner, status, msg);
-}
-
-static void on_answer(struct ds_session *session, const struct ds_msg *msg)
-{
-    if (!session->modify.offered) {
-        ds_uac_repeat_ack(session, msg);
-        return;
-    }
-    if (ds_dialog_retarget(&session->dialog, msg) != DS_OK ||
-        ds_uac_ack(session, &session->dialog, msg, &session->modify.ack) != DS_OK)
-        ds_ua_note(session->ua, "out of memory: an answer of %s is not acknowledged",
-                   session->dialog.call_id.at);
-    ds_session_timer_learn(session, msg);
-    tell_done(session, ds_msg_status(msg), msg);
-}
-
-static void on_response(void *owner, const struct ds_msg *msg)
-{
-    struct ds_session *session = owner;
-    int status = ds_msg_status(msg);
-    ds_session_hold(session);
-    if (status >= 300)
-        tell_done(session, status, msg);
-    else if (status >= 200)
-        on_answer(session, msg);
-    ds_session_release(session);
-}
-
-static void on_client_ended(void *owner, ds_rc how, const struct ds_why *why)
-{
-    struct ds_session *session = owner;
-    session->modify.client = NULL;
-    if (!session->modify.offered)
-        return;
-    ds_session_hold(session);
-    ds_ua_note(session->ua, "no answer to re-INVITE %s: %s", session->dialog.call_id.at, why->text);
-    tell_done(session, how == DS_LATE ? 408 : 503, NULL);
-    ds_session_release(session);
-}
-
-static ds_rc reinvite(struct ds_session *session, const struct ds_content *content)
-{
-    static const struct ds_client_events events = {.response = on_response,
-                                                   .ended = on_client_ended};
-    struct ds_dialog *dialog = &session->dialog;
-    struct ds_draft draft = {.text = {0}};
-    struct ds_hop hop;
-    ds_client_txn_let_go(&session->modify.client);
-    ds_dialog_next_hop(dialog, session->ua, &hop);
-    ds_dialog_request(dialog, session->ua, "INVITE", ++dialog->local_cseq, &hop, &draft);
-    ds_content_write(session, &hop, content, &draft);
-    ds_session_timer_ask(session, &draft);
-    return ds_uac_start(session, &draft, content, &hop, &events, &session->modify.client);
-}
-
-void ds_session_offer(struct ds_session *session, const struct ds_content *content)
-{
-    DS_CHECK(session, DS_SESSION_MAGIC);
-    if (session->state != DS_SESSION_UP)
-        return;
-    if (session->modify.offered || session->modify.server != NULL) {
-        ds_later_offer_done(session, 491);
-        return;
-    }
-    session->modify.offered = reinvite(session, content) == DS_OK;
-    if (!session->modify.offered)
-        ds_later_offer_done(session, 503);
-}
-
-bool ds_modify_refresh(struct ds_session *session)
-{
-    struct ds_buf body = {.at = NULL};
-    if (session->modify.offered || session->modify.server != NULL)
-        return false;
-    ds_buf_add(&body, ds_buf_slice(&session->described));
-    const struct ds_content content = {.body = ds_buf_slice(&body)};
-    session->modify.offered = session->modify.is_refresh =
-        !body.broken && reinvite(session, &content) == DS_OK;
-    ds_buf_clean_up(&body);
-    return session->modify.offered;
 }
 
 /* ---- the end ---- */
@@ -190,14 +138,17 @@ void ds_modify_close(struct ds_session *session)
 {
     if (session->modify.server != NULL)
         turn_away(session, session->modify.server, 487);
-    ds_server_txn_let_go(&session->modify.server);
-    ds_accept_clean_up(&session->modify.accept);
+    ds_modify_clean_up(session);
 }
 
 void ds_modify_clean_up(struct ds_session *session)
 {
-    ds_client_txn_let_go(&session->modify.client);
-    ds_server_txn_let_go(&session->modify.server);
-    ds_accept_clean_up(&session->modify.accept);
-    ds_ack_clean_up(&session->modify.ack);
+    struct ds_modify *modify = &session->modify;
+    if (modify->waiting != NULL) {
+        ds_msg_unref(&modify->waiting);
+        modify->offered = false;
+    }
+    ds_server_txn_let_go(&modify->server);
+    ds_server_txn_let_go(&modify->refused);
+    ds_accept_clean_up(&modify->accept);
 }

@@ -28,23 +28,28 @@ void ds_session_enlist(struct ds_session *session)
     ds_list_append(slot_of(session->ua, call_id), &session->node);
 }
 
-/* Lets go of everything that could call back, and of everything that is kept. */
+/* Lets go of everything but INVITEs of ours, whose 2xx must be acknowledged whoever is left. */
 static void detach(struct ds_session *session)
 {
     ds_list_remove(&session->node);
+    ds_list_append(&session->ua->forgotten, &session->node);
+    session->events = (struct ds_session_events){.ended = NULL};
     ds_timer_stop(session->ua->clock, &session->later);
-    ds_client_txn_let_go(&session->call);
     ds_server_txn_let_go(&session->asked);
     ds_client_txn_let_go(&session->bye);
     ds_accept_clean_up(&session->accept);
     ds_provisional_clean_up(session);
     ds_modify_clean_up(session);
     ds_session_timer_clean_up(session);
-    ds_ack_clean_up(&session->ack);
 }
 
 static void destroy(struct ds_session *session)
 {
+    ds_list_remove(&session->node);
+    ds_client_txn_let_go(&session->call);
+    ds_client_txn_let_go(&session->modify.client);
+    ds_ack_clean_up(&session->ack);
+    ds_ack_clean_up(&session->modify.ack);
     ds_dialog_clean_up(&session->dialog);
     ds_msg_unref(&session->invite);
     ds_msg_unref(&session->heard);
@@ -62,8 +67,18 @@ void ds_session_release(struct ds_session *session)
 {
     ds_assert(session->held > 0);
     session->held--;
-    if (session->held == 0 && session->freed)
+    bool waits = session->call != NULL || session->modify.client != NULL;
+    if (session->held == 0 && session->freed && !waits)
         destroy(session);
+}
+
+void ds_sessions_clean_up(struct ds_ua *ua)
+{
+    struct ds_list *head = &ua->forgotten, *next;
+    for (struct ds_list *node = head->next; node != head; node = next) {
+        next = node->next;
+        destroy(DS_OWNER(node, struct ds_session, node));
+    }
 }
 
 void ds_session_free(struct ds_session **session)

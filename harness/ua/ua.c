@@ -130,6 +130,7 @@ ds_rc ds_ua_new(const struct ds_ua_options *options,
     ua->clock = ds_net_clock(options->net);
     for (size_t i = 0; i < DS_SESSION_SLOTS; i++)
         ds_list_init(&ua->sessions[i]);
+    ds_list_init(&ua->forgotten);
     ds_list_init(&ua->forks);
     ds_list_init(&ua->plain_requests);
     ua->tag_salt = ds_rng_next(options->rng);
@@ -151,6 +152,7 @@ void ds_ua_free(struct ds_ua **ua)
     DS_CHECK(*ua, DS_UA_MAGIC);
     for (size_t i = 0; i < DS_SESSION_SLOTS; i++)
         ds_assert(ds_list_empty(&(*ua)->sessions[i]));
+    ds_sessions_clean_up(*ua);
     ds_forks_clean_up(*ua);
     ds_plain_requests_clean_up(*ua);
     ds_sip_free(&(*ua)->sip);
@@ -163,12 +165,6 @@ struct ds_sip *ds_ua_sip(const struct ds_ua *ua)
 {
     DS_CHECK(ua, DS_UA_MAGIC);
     return ua->sip;
-}
-
-struct ds_net *ds_ua_net(const struct ds_ua *ua)
-{
-    DS_CHECK(ua, DS_UA_MAGIC);
-    return ua->options.net;
 }
 
 /* ---- what every message of this element says ---- */

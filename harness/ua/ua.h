@@ -53,9 +53,7 @@ DS_MUST_USE ds_rc ds_ua_new(const struct ds_ua_options *options,
 /* Every session must have been freed by its owner. Sends nothing. */
 void ds_ua_free(struct ds_ua **ua);
 struct ds_sip *ds_ua_sip(const struct ds_ua *ua);
-struct ds_net *ds_ua_net(const struct ds_ua *ua);
-/* Adds one line for each session and transaction there still is; returns how many. */
-size_t ds_ua_leftovers(const struct ds_ua *ua, struct ds_buf *out);
+size_t ds_ua_leftovers(const struct ds_ua *ua, struct ds_buf *out); /* as ds_sip_leftovers() */
 
 /* A dialog whose call is up, as this element believes. Borrowed until the next turn. */
 struct ds_dialog_seen {
@@ -87,8 +85,7 @@ struct ds_session_events {
     void (*confirmed)(void *owner, const struct ds_msg *ack);
     /* A re-INVITE or UPDATE (no SDP: the offer is asked of us): see ds_session_answer_offer(). */
     void (*offer)(void *owner, const struct ds_msg *msg);
-    /* The answer to an offer of ours inside the call; status 491 on glare. */
-    void (*offer_done)(void *owner, int status, const struct ds_msg *msg);
+    void (*offer_done)(void *owner, int status, const struct ds_msg *msg); /* of ours */
     /* By the peer, whose BYE is answered; `bye` NULL: by us, or lost. */
     void (*ended)(void *owner, const struct ds_msg *bye);
 };
@@ -116,7 +113,7 @@ DS_MUST_USE ds_rc ds_session_invite(struct ds_ua *ua,
 void ds_session_own(struct ds_session *session,
                     const struct ds_session_events *events,
                     void *owner);
-/* Forgets the session in any state. Its transactions go on alone; no 2xx or ACK is sent again. */
+/* Forgets the session in any state. A 2xx to it that still comes is acknowledged, then ended. */
 void ds_session_free(struct ds_session **session);
 
 /* What goes with a response or request inside a session; each may be NULL. */
@@ -132,8 +129,10 @@ struct ds_content {
 void ds_session_progress(struct ds_session *session, int status, const struct ds_content *content);
 void ds_session_answer(struct ds_session *session, const struct ds_content *content);
 void ds_session_refuse(struct ds_session *session, int status, const struct ds_content *content);
-/* A re-INVITE. While another offer is open, `offer_done` says 491. */
+/* A re-INVITE, as soon as one may leave. While another offer is open, `offer_done` says 491. */
 void ds_session_offer(struct ds_session *session, const struct ds_content *content);
+/* How long to wait after a 491 before offering again (RFC 3261 14.1); drawn anew each time. */
+ds_us ds_session_glare_us(const struct ds_session *session);
 void ds_session_answer_offer(struct ds_session *session,
                              int status,
                              const struct ds_content *content);

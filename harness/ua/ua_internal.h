@@ -23,8 +23,9 @@ struct ds_ua {
     struct ds_sip *sip; /* owned */
     struct ds_clock *clock;
     struct ds_list sessions[DS_SESSION_SLOTS]; /* by Call-ID; each owned by its owner */
-    struct ds_list forks;                      /* owned */
-    struct ds_list plain_requests;             /* owned */
+    struct ds_list forgotten;      /* owned: sessions their owners freed, until their INVITEs end */
+    struct ds_list forks;          /* owned */
+    struct ds_list plain_requests; /* owned */
     uint64_t tag_salt;
     char register_call_id[25]; /* registrations share one Call-ID (RFC 3261 10.2) */
     uint32_t register_cseq;
@@ -119,12 +120,15 @@ struct ds_early {
     uint32_t rseq;
 };
 
-/* modify.c: offers inside the call; at most one is open. */
+/* modify.c, reinvite.c: offers inside the call; at most one is open. */
 struct ds_modify {
-    struct ds_client_txn *client; /* owned handle: our re-INVITE */
-    struct ds_server_txn *server; /* owned handle: the peer's re-INVITE or UPDATE, unanswered */
-    bool offered;                 /* ours has no final response yet */
-    bool is_refresh;              /* ours says nothing new: the session timer hears of it */
+    struct ds_client_txn *client;  /* owned handle: our re-INVITE */
+    struct ds_server_txn *server;  /* owned handle: the peer's re-INVITE or UPDATE, unanswered */
+    struct ds_server_txn *refused; /* owned handle: the peer's re-INVITE, until its ACK */
+    bool offered;                  /* ours has no final response yet */
+    bool is_refresh;               /* ours says nothing new: the session timer hears of it */
+    struct ds_msg *waiting;        /* owned: our re-INVITE, which may not leave yet */
+    struct ds_hop waiting_hop;
     struct ds_ack ack;
     struct ds_accept accept;
 };
@@ -165,6 +169,8 @@ struct ds_session {
     struct ds_reliable reliable;
     struct ds_early earlies[DS_PROVISIONALS];
     size_t early_count;
+    uint64_t declined[DS_PROVISIONALS]; /* To tags (hashes) of further answers, ended already */
+    size_t declined_count;
     struct ds_modify modify;
     struct ds_session_timer session_timer;
     struct ds_buf described; /* the description we gave last, for a refresh by re-INVITE */
@@ -178,6 +184,7 @@ DS_MUST_USE ds_rc ds_session_new(struct ds_ua *ua, bool outgoing, struct ds_sess
 void ds_session_enlist(struct ds_session *session); /* by its Call-ID, now known */
 void ds_session_hold(struct ds_session *session);
 void ds_session_release(struct ds_session *session);
+void ds_sessions_clean_up(struct ds_ua *ua);
 const char *ds_session_state_name(enum ds_session_state state); /* "up" */
 void ds_session_enter(struct ds_session *session, enum ds_session_state state);
 /* Whether the session can still tell its owner anything. */
@@ -306,6 +313,10 @@ void ds_modify_request(struct ds_session *session,
                        const struct ds_msg *msg);
 void ds_modify_close(struct ds_session *session); /* refuses what the peer still waits for */
 void ds_modify_clean_up(struct ds_session *session);
+
+/* ---- reinvite.c ---- */
+
+void ds_reinvite_send(struct ds_session *session); /* the one that waits, if it may leave now */
 
 /* ---- hang_up.c ---- */
 

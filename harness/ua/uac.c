@@ -37,18 +37,37 @@ ds_rc ds_uac_ack(struct ds_session *session,
     return DS_OK;
 }
 
+/* A BYE of which nobody wants to know what became. */
+static void end_unseen(struct ds_session *session, struct ds_dialog *dialog)
+{
+    struct ds_client_txn *bye = NULL;
+    if (ds_uac_bye(session, dialog, NULL, NULL, &bye) == DS_OK)
+        ds_ua_note(session->ua, "an unwanted answer to %s is ended", dialog->call_id.at);
+    ds_client_txn_let_go(&bye);
+}
+
+/* Whether that answer was declined before; it is now. */
+static bool was_declined(struct ds_session *session, const struct ds_msg *response)
+{
+    uint64_t tag_hash = ds_hash(ds_msg_to_tag(response));
+    for (size_t i = 0; i < session->declined_count; i++) {
+        if (session->declined[i] == tag_hash)
+            return true;
+    }
+    if (session->declined_count < DS_COUNT(session->declined))
+        session->declined[session->declined_count++] = tag_hash;
+    return false;
+}
+
 /* A 2xx of another branch of our INVITE: acknowledged, then ended, for one call is enough. */
 static void decline_second(struct ds_session *session, const struct ds_msg *response)
 {
     struct ds_dialog dialog;
     struct ds_ack ack = {.msg = NULL};
-    struct ds_client_txn *bye = NULL;
     if (ds_dialog_fork(&session->dialog, response, &dialog) != DS_OK)
         return;
-    if (ds_uac_ack(session, &dialog, response, &ack) == DS_OK &&
-        ds_uac_bye(session, &dialog, NULL, NULL, &bye) == DS_OK)
-        ds_ua_note(session->ua, "a second answer to %s is ended", dialog.call_id.at);
-    ds_client_txn_let_go(&bye);
+    if (ds_uac_ack(session, &dialog, response, &ack) == DS_OK && !was_declined(session, response))
+        end_unseen(session, &dialog);
     ds_ack_clean_up(&ack);
     ds_dialog_clean_up(&dialog);
 }
@@ -102,18 +121,24 @@ static void fail(struct ds_session *session, int status, const struct ds_msg *ms
         session->events.refused(session->owner, status, msg);
 }
 
+/* An answer that crossed a CANCEL makes a call all the same, which is ended at once (RFC 3261 9.1,
+ * 15); so does one that comes when nobody is left to take it. */
 static void on_answer(struct ds_session *session, const struct ds_msg *msg)
 {
     bool cancelled = session->state == DS_SESSION_ENDING;
-    if (session->ack.msg != NULL)
+    if (session->ack.msg != NULL) {
         ds_uac_repeat_ack(session, msg);
-    if (session->ack.msg != NULL || !ds_session_lives(session))
         return;
+    }
     keep_what_was_heard(session, msg);
     if (ds_dialog_learn(&session->dialog, msg) != DS_OK ||
         ds_uac_ack(session, &session->dialog, msg, &session->ack) != DS_OK) {
         ds_ua_note(session->ua, "the answer of %s makes no dialog", session->dialog.call_id.at);
         fail(session, 503, NULL);
+        return;
+    }
+    if (!ds_session_lives(session)) {
+        end_unseen(session, &session->dialog);
         return;
     }
     ds_session_enter(session, DS_SESSION_UP);
@@ -139,7 +164,7 @@ static bool ask_again(struct ds_session *session, int status, const struct ds_ms
 {
     struct ds_msg *again = NULL;
     struct ds_why why;
-    if (status != 422 || session->state == DS_SESSION_ENDING ||
+    if (status != 422 || session->state >= DS_SESSION_ENDING || session->freed ||
         ds_session_timer_ask_again(session, msg, &again) != DS_OK)
         return false;
     ds_client_txn_let_go(&session->call);
@@ -166,12 +191,12 @@ static void on_ended(void *owner, ds_rc how, const struct ds_why *why)
 {
     struct ds_session *session = owner;
     session->call = NULL;
-    if (how == DS_OK || session->ack.msg != NULL)
-        return;
     ds_session_hold(session);
-    ds_ua_note(session->ua, "no answer to INVITE %s: %s", session->dialog.call_id.at,
-               why == NULL ? "the time is over" : why->text);
-    fail(session, how == DS_LATE ? 408 : 503, NULL);
+    if (how != DS_OK && session->ack.msg == NULL) {
+        ds_ua_note(session->ua, "no answer to INVITE %s: %s", session->dialog.call_id.at,
+                   why == NULL ? "the time is over" : why->text);
+        fail(session, how == DS_LATE ? 408 : 503, NULL);
+    }
     ds_session_release(session);
 }
 

@@ -161,10 +161,12 @@ dispatch(struct ds_session *session, struct ds_server_txn *txn, const struct ds_
 void ds_uas_request(struct ds_session *session, struct ds_server_txn *txn, const struct ds_msg *msg)
 {
     ds_session_hold(session);
-    if (txn == NULL)
+    if (txn == NULL) {
         take_ack(session, msg);
-    else
+        ds_reinvite_send(session);
+    } else {
         dispatch(session, txn, msg);
+    }
     ds_session_release(session);
 }
 

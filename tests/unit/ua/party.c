@@ -161,15 +161,30 @@ static struct ds_msg *lose(void *owner, const struct ds_msg *msg, const struct d
 {
     struct party *party = owner;
     struct ds_slice word = world_word(ds_msg_bytes(msg));
-    (void)hop;
     if (party->watches != NULL && ds_slice_equal(word, ds_slice_of(party->watches))) {
         ds_msg_unref(&party->sent);
         party->sent = ds_msg_ref(msg);
+    }
+    if (party->holds != NULL && ds_slice_equal(word, ds_slice_of(party->holds))) {
+        assert_true(party->held_count < DS_COUNT(party->held));
+        party->held[party->held_count++] = (struct held){.msg = ds_msg_ref(msg), .hop = *hop};
+        return NULL;
     }
     if (party->losses == 0 || !ds_slice_equal(word, ds_slice_of(party->loses)))
         return without(msg, party->hides);
     party->losses--;
     return NULL;
+}
+
+void party_release(struct party *party)
+{
+    party->holds = NULL;
+    for (size_t i = 0; i < party->held_count; i++) {
+        struct held *held = &party->held[i];
+        assert_int_equal(ds_sip_send(ds_ua_sip(party->ua), held->msg, &held->hop), DS_OK);
+        ds_msg_unref(&held->msg);
+    }
+    party->held_count = 0;
 }
 
 bool sent_has(const struct party *party, const char *header, const char *value)
@@ -308,6 +323,8 @@ void party_stop(struct party *party)
 {
     ds_session_free(&party->session);
     ds_msg_unref(&party->sent);
+    for (size_t i = 0; i < party->held_count; i++)
+        ds_msg_unref(&party->held[i].msg);
     ds_ua_free(&party->ua);
     world_run(party->world, ds_now(party->world->clock));
     ds_tls_identity_free(&party->identity);

@@ -62,6 +62,79 @@ static void two_answers_that_cross_both_go_back(void **state)
     stop_fork(&fork);
 }
 
+static void a_second_answer_is_ended_once_however_often_it_comes(void **state)
+{
+    struct fork fork;
+    (void)state;
+    start_fork(&fork, "bc");
+    party_call(&fork.a, 'x', 'p');
+    world_run(&fork.world, 1 * DS_S);
+    fork.p.loses = "ACK";
+    fork.p.losses = 2;
+    fork.a.holds = "BYE";
+    ds_session_answer(fork.b.session, NULL);
+    ds_session_answer(fork.c.session, NULL);
+    world_run(&fork.world, 1400 * DS_MS);
+    ds_buf_clean_up(&fork.world.wire);
+    world_run(&fork.world, 2 * DS_S);
+    assert_wire(&fork.world, "1.5 bp 200\n1.5 cp 200\n1.5 pa 200\n1.5 pa 200\n1.5 ap ACK\n"
+                             "1.5 ap ACK\n1.5 pb ACK\n1.5 pc ACK\n");
+    assert_int_equal(fork.a.held_count, 1);
+    stop_fork(&fork);
+}
+
+static void answers_that_cross_a_cancel_are_all_ended(void **state)
+{
+    struct fork fork;
+    (void)state;
+    start_fork(&fork, "bc");
+    party_call(&fork.a, 'x', 'p');
+    world_run(&fork.world, 1 * DS_S);
+    ds_buf_clean_up(&fork.world.told);
+    ds_session_hang_up(fork.a.session, NULL);
+    ds_session_answer(fork.b.session, NULL);
+    ds_session_answer(fork.c.session, NULL);
+    world_run(&fork.world, 2 * DS_S);
+    assert_told(&fork.world, "b confirmed\nb ended by BYE\nc confirmed\nc ended by BYE\na ended\n");
+    stop_fork(&fork);
+}
+
+/* a gives up as b answers; `held` stays at the proxy for a while. */
+static void cancel_against_answer(const char *held, const char *story)
+{
+    struct fork fork;
+    start_fork(&fork, "b");
+    party_call(&fork.a, 'x', 'p');
+    world_run(&fork.world, 1 * DS_S);
+    ds_buf_clean_up(&fork.world.told);
+    ds_buf_clean_up(&fork.world.wire);
+    fork.p.holds = held;
+    ds_session_hang_up(fork.a.session, NULL);
+    ds_session_answer(fork.b.session, NULL);
+    world_run(&fork.world, 1100 * DS_MS);
+    party_release(&fork.p);
+    world_run(&fork.world, 3 * DS_S);
+    assert_wire(&fork.world, story);
+    assert_told(&fork.world, "b confirmed\nb ended by BYE\na ended\n");
+    stop_fork(&fork);
+}
+
+static void a_proxy_passes_an_answer_on_after_the_cancel(void **state)
+{
+    (void)state;
+    cancel_against_answer("200", "1 ap CANCEL\n1 bp 200\n1 pb CANCEL\n1 bp 200\n1.1 pa 200\n"
+                                 "1.1 pa 200\n1.1 ap ACK\n1.1 ap BYE\n1.1 pb ACK\n1.1 pb BYE\n"
+                                 "1.1 bp 200\n1.1 pa 200\n");
+}
+
+static void a_proxy_may_cancel_what_is_answered_already(void **state)
+{
+    (void)state;
+    cancel_against_answer("CANCEL", "1 ap CANCEL\n1 bp 200\n1 pa 200\n1 pa 200\n1 ap ACK\n"
+                                    "1 ap BYE\n1 pb ACK\n1 pb BYE\n1 bp 200\n1 pa 200\n"
+                                    "1.1 pb CANCEL\n1.1 bp 200\n");
+}
+
 static void the_best_refusal_goes_back_when_all_have_refused(void **state)
 {
     struct fork fork;
@@ -168,6 +241,10 @@ int test_proxy_fork(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_first_answer_wins_and_the_others_are_cancelled),
         cmocka_unit_test(two_answers_that_cross_both_go_back),
+        cmocka_unit_test(a_second_answer_is_ended_once_however_often_it_comes),
+        cmocka_unit_test(answers_that_cross_a_cancel_are_all_ended),
+        cmocka_unit_test(a_proxy_passes_an_answer_on_after_the_cancel),
+        cmocka_unit_test(a_proxy_may_cancel_what_is_answered_already),
         cmocka_unit_test(the_best_refusal_goes_back_when_all_have_refused),
         cmocka_unit_test(a_6xx_ends_the_search),
         cmocka_unit_test(a_branch_that_fails_may_be_tried_elsewhere),

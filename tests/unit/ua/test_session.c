@@ -221,8 +221,7 @@ static ds_rc try_agent(void *owner)
     static const struct ds_ua_events events = {.invite = NULL};
     ds_rc rc = ds_ua_new(&options, &events, NULL, &ua, &why);
     if (rc == DS_OK)
-        assert_ptr_equal(ds_ua_net(ua), world->net);
-    ds_ua_free(&ua);
+        ds_ua_free(&ua);
     return rc;
 }
 

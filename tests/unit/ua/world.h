@@ -23,6 +23,12 @@ struct world {
     struct ds_buf told;          /* "a progress 180\n" */
 };
 
+/* A message that is yet to leave. */
+struct held {
+    struct ds_msg *msg; /* owned */
+    struct ds_hop hop;
+};
+
 /* A user agent at 127.0.0.<10 + its letter>: a stands at 10, b at 11. */
 struct party {
     struct world *world;
@@ -46,6 +52,10 @@ struct party {
     /* what of its messages is lost: the first word of the message, and how often */
     const char *loses;
     int losses;
+    /* what of its messages stays behind, by first word, until party_release(); NULL: nothing */
+    const char *holds;
+    struct held held[4];
+    size_t held_count;
     /* a look at what leaves */
     struct ds_msg *sent; /* the last message whose first word is `watches` */
     const char *watches;
@@ -78,6 +88,8 @@ void party_stop(struct party *party);
 /* Sends an INVITE for sip:<to>@contoso.example to the element named `via`. */
 void party_call(struct party *party, char to, char via);
 ds_rc party_try_call(struct party *party, char to, char via, struct ds_why *why);
+/* Sends what was held, in its order, and holds nothing any more. */
+void party_release(struct party *party);
 bool sent_has(const struct party *party, const char *header, const char *value);
 struct ds_content sdp_content(void);
 
