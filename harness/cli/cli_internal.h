@@ -92,6 +92,10 @@ struct ds_planned {
     const char *folder; /* of its report */
     enum ds_world_kind world;
     uint64_t seed;
+    const char *const
+        *faults;         /* beside those of scenario and command line, ended by NULL; or NULL */
+    bool in_any_weather; /* judged by what holds in any weather, and by what is left at the end */
+    bool leaves_nothing; /* where it passes */
 };
 
 struct ds_plan {
@@ -133,6 +137,13 @@ struct ds_plan_run {
 /* DS_GONE when interrupted. Results are owned by the caller, also then. */
 DS_MUST_USE ds_rc ds_plan_run(struct ds_plan_run *run, struct ds_why *why);
 
+/* Everything comes to rest: a finding of REST-01 and REST-02 each, or one for each thing that is
+ * left (calm.c). */
+DS_MUST_USE ds_rc ds_calm_down(struct ds_world *world,
+                               struct ds_findings *findings,
+                               struct ds_why *why);
+bool ds_is_calm_requirement(const struct ds_requirement *requirement);
+
 /* What a worker keeps from run to run (kept.c): nothing that shows in any of them. */
 struct ds_kept {
     struct ds_world_kept *world; /* NULL until the first simulated run, as all below */
@@ -164,6 +175,7 @@ struct ds_progress {
     size_t total, failed, shown; /* shown: columns on the screen now */
 };
 
+DS_PRINTF(2, 3) void ds_progress_say(struct ds_progress *progress, const char *fmt, ...);
 void ds_progress_show(struct ds_progress *progress, size_t done, size_t running);
 void ds_progress_hide(struct ds_progress *progress);
 

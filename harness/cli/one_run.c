@@ -1,8 +1,10 @@
 #include "cli_internal.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 /* For calls that are ending: as long as a person waits, or until every timer of RFC 3261 has run
  * out. */
@@ -64,6 +66,11 @@ static ds_rc load_topology(struct one_run *run, uint8_t net_shift, struct ds_why
                : ds_kept_topology(run->kept, run->planned->topology_path, &choice, &run->topo, why);
 }
 
+static bool in_any_weather(const struct one_run *run)
+{
+    return run->planned->in_any_weather || run->planned->scenario->in_any_weather;
+}
+
 static void act(struct one_run *run, struct ds_world *world)
 {
     const struct ds_act acting = {.lua_root = run->context->lua_root,
@@ -73,6 +80,9 @@ static void act(struct one_run *run, struct ds_world *world)
                                   .world = world};
     if (ds_scenario_act(&acting, &run->trouble) == DS_OK)
         return;
+    /* In bad weather a scenario may come to nothing. */
+    if (in_any_weather(run) && !run->trouble.skipped && !run->trouble.harness && !ds_interrupted())
+        return;
     enum ds_result result = run->trouble.skipped                       ? DS_RESULT_SKIP
                             : run->trouble.harness || ds_interrupted() ? DS_RESULT_ERROR
                                                                        : DS_RESULT_FAIL;
@@ -80,12 +90,13 @@ static void act(struct one_run *run, struct ds_world *world)
 }
 
 /* The scenario's own, then those of the command line. */
-static void list_faults(const struct one_run *run, const char *out[2 * MOST_FAULTS + 1])
+static void list_faults(const struct one_run *run, const char *out[3 * MOST_FAULTS + 1])
 {
-    const char *const *lists[] = {run->planned->scenario->faults, run->context->options.faults};
+    const char *const *lists[] = {run->planned->scenario->faults, run->context->options.faults,
+                                  run->planned->faults};
     size_t count = 0;
     for (size_t i = 0; i < DS_COUNT(lists); i++)
-        for (size_t k = 0; lists[i] != NULL && lists[i][k] != NULL && count < 2 * MOST_FAULTS; k++)
+        for (size_t k = 0; lists[i] != NULL && lists[i][k] != NULL && count < 3 * MOST_FAULTS; k++)
             out[count++] = lists[i][k];
 }
 
@@ -93,7 +104,7 @@ static void list_faults(const struct one_run *run, const char *out[2 * MOST_FAUL
 static ds_rc run_world(struct one_run *run, enum ds_evidence evidence, struct ds_why *why)
 {
     struct ds_world *world = NULL;
-    const char *faults[2 * MOST_FAULTS + 1] = {NULL};
+    const char *faults[3 * MOST_FAULTS + 1] = {NULL};
     list_faults(run, faults);
     const struct ds_world_options options = {.topo = run->topo,
                                              .seed = run->planned->seed,
@@ -108,6 +119,8 @@ static ds_rc run_world(struct one_run *run, enum ds_evidence evidence, struct ds
     rc = ds_world_start(world, why);
     if (rc == DS_OK)
         act(run, world);
+    if (rc == DS_OK && in_any_weather(run) && run->result.sentence == NULL)
+        rc = ds_calm_down(world, &run->findings, why);
     struct ds_slice log = ds_log_text(ds_world_log(world));
     run->result.log = strndup(log.at == NULL ? "" : log.at, log.len);
     struct ds_why close_why;
@@ -158,6 +171,10 @@ static bool is_to_prove(const struct one_run *run, const struct ds_requirement *
  * prove it. */
 static bool counts(const struct one_run *run, const struct ds_finding *finding)
 {
+    if (in_any_weather(run))
+        return finding->requirement != NULL && finding->verdict == DS_FAIL &&
+               (ds_requirement_in_any_weather(finding->requirement) ||
+                ds_is_calm_requirement(finding->requirement));
     if (finding->verdict == DS_FAIL || finding->requirement == NULL)
         return true;
     return is_to_prove(run, finding->requirement);
@@ -223,7 +240,6 @@ static ds_rc judge(struct one_run *run, struct ds_why *why)
     ds_rc rc = ds_trace_read(run->capture, run->topo, &trace, why);
     if (rc != DS_OK)
         return rc;
-    run->findings.arena = run->arena;
     list_proofs(run);
     rc = ds_check(trace, run->topo, &run->findings, why);
     const struct ds_judge_scenario judging = {.lua_root = run->context->lua_root,
@@ -232,7 +248,9 @@ static ds_rc judge(struct one_run *run, struct ds_why *why)
                                               .call = run->planned->call,
                                               .trace = trace,
                                               .topo = run->topo};
-    if (rc == DS_OK && ds_scenario_judge(&judging, &run->findings, &run->trouble) != DS_OK)
+    bool expects = !in_any_weather(run);
+    if (rc == DS_OK && expects &&
+        ds_scenario_judge(&judging, &run->findings, &run->trouble) != DS_OK)
         conclude(run, DS_RESULT_FAIL, run->trouble.where, run->trouble.why.text);
     ds_trace_free(&trace);
     run->result.findings = calloc(run->findings.count + 1, sizeof *run->result.findings);
@@ -276,6 +294,8 @@ static char *rerun_command(const struct one_run *run)
         ds_buf_print(&text, " --defect %s", options->defects[i]);
     for (size_t i = 0; i < options->fault_count; i++)
         ds_buf_print(&text, " --fault '%s'", options->faults[i]);
+    for (size_t i = 0; run->planned->faults != NULL && run->planned->faults[i] != NULL; i++)
+        ds_buf_print(&text, " --fault '%s'", run->planned->faults[i]);
     return text.at;
 }
 
@@ -333,11 +353,19 @@ static ds_rc fill(struct one_run *run, struct ds_why *why)
     const char *base = options->report != NULL ? options->report : "reports/out";
     if (ds_arena_new(&run->arena) != DS_OK)
         return ds_fail_memory(why);
+    run->findings.arena = run->arena;
     run->folder = ds_arena_print(run->arena, "%s/%s", base, run->planned->folder);
     run->capture = ds_arena_print(run->arena, "%s/run.pcapng", run->folder);
     run->verdict = ds_arena_print(run->arena, "%s/verdict.json", run->folder);
     return run->folder == NULL || run->capture == NULL || run->verdict == NULL ? ds_fail_memory(why)
                                                                                : DS_OK;
+}
+
+static ds_rc remove_files(const struct one_run *run, struct ds_why *why)
+{
+    if (unlink(run->capture) == 0 && rmdir(run->folder) == 0)
+        return DS_OK;
+    return ds_fail(why, DS_IO, "cannot remove %s: %s", run->folder, strerror(errno));
 }
 
 static ds_rc run_and_write(struct one_run *run, struct ds_why *why)
@@ -353,6 +381,8 @@ static ds_rc run_and_write(struct one_run *run, struct ds_why *why)
         run->result.sentence = run->result.where = NULL;
         conclude(run, DS_RESULT_ERROR, "", trouble.text);
     }
+    if (run->planned->leaves_nothing && run->result.result == DS_RESULT_PASS)
+        return remove_files(run, why);
     return ds_run_result_write(&run->result, run->verdict, why);
 }
 

@@ -32,86 +32,86 @@ static const struct ds_topo_node *element(struct drawing *drawing)
     return &topo->nodes[ds_rng_below(&drawing->rng, topo->node_count)];
 }
 
-static void draw_packets(struct drawing *drawing, struct ds_draft *draft)
+static void draw_packets(struct drawing *drawing, struct ds_mishap *mishap)
 {
     static const int choices[] = {DS_ALL_PACKETS, DS_UDP_PACKETS, DS_TCP_PACKETS, DS_PACKETS_TO_A};
     int choice = choices[ds_rng_below(&drawing->rng, DS_COUNT(choices))];
     if (choice == DS_PACKETS_TO_A)
-        draft->a = element(drawing);
-    draft->which = choice;
+        mishap->a = element(drawing);
+    mishap->which = choice;
 }
 
-static void draw_time(struct drawing *drawing, struct ds_draft *draft, uint32_t most_ms)
+static void draw_time(struct drawing *drawing, struct ds_mishap *mishap, uint32_t most_ms)
 {
-    draft->at_ms = between(drawing, 0, 2) == 0 ? 0 : up_to(drawing, MOST_AT_MS);
-    draft->lasts_ms = up_to(drawing, most_ms);
+    mishap->at_ms = between(drawing, 0, 2) == 0 ? 0 : up_to(drawing, MOST_AT_MS);
+    mishap->lasts_ms = up_to(drawing, most_ms);
 }
 
-static void draw_share(struct drawing *drawing, struct ds_draft *draft)
+static void draw_share(struct drawing *drawing, struct ds_mishap *mishap)
 {
-    draft->permille = up_to(drawing, 400);
-    draw_packets(drawing, draft);
+    mishap->permille = up_to(drawing, 400);
+    draw_packets(drawing, mishap);
 }
 
-static void draw_ends(struct drawing *drawing, struct ds_draft *draft)
+static void draw_ends(struct drawing *drawing, struct ds_mishap *mishap)
 {
-    draft->a = element(drawing);
-    draft->b = between(drawing, 0, 3) == 0 ? NULL : element(drawing);
-    if (draft->b == draft->a)
-        draft->b = NULL;
-    draw_time(drawing, draft, MOST_LASTS_MS);
+    mishap->a = element(drawing);
+    mishap->b = between(drawing, 0, 3) == 0 ? NULL : element(drawing);
+    if (mishap->b == mishap->a)
+        mishap->b = NULL;
+    draw_time(drawing, mishap, MOST_LASTS_MS);
 }
 
-static void draw_delay(struct drawing *drawing, struct ds_draft *draft)
+static void draw_delay(struct drawing *drawing, struct ds_mishap *mishap)
 {
-    draft->time_ms = up_to(drawing, 300);
-    draft->jitter_ms = between(drawing, 0, 1) == 0 ? 0 : between(drawing, 1, draft->time_ms);
-    draw_packets(drawing, draft);
+    mishap->time_ms = up_to(drawing, 300);
+    mishap->jitter_ms = between(drawing, 0, 1) == 0 ? 0 : between(drawing, 1, mishap->time_ms);
+    draw_packets(drawing, mishap);
 }
 
-static void draw_one(struct drawing *drawing, struct ds_draft *draft)
+static void draw_one(struct drawing *drawing, struct ds_mishap *mishap)
 {
-    *draft =
-        (struct ds_draft){.kind = (enum ds_draft_kind)ds_rng_below(&drawing->rng, DS_DRAFT_KINDS)};
-    switch (draft->kind) {
-    case DS_DRAFT_LOSE:
-    case DS_DRAFT_DUPLICATE:
-        draw_share(drawing, draft);
+    *mishap = (struct ds_mishap){
+        .kind = (enum ds_mishap_kind)ds_rng_below(&drawing->rng, DS_MISHAP_KINDS)};
+    switch (mishap->kind) {
+    case DS_MISHAP_LOSE:
+    case DS_MISHAP_DUPLICATE:
+        draw_share(drawing, mishap);
         break;
-    case DS_DRAFT_LOSE_ONE:
-        draft->number = up_to(drawing, 60);
-        draw_packets(drawing, draft);
+    case DS_MISHAP_LOSE_ONE:
+        mishap->number = up_to(drawing, 60);
+        draw_packets(drawing, mishap);
         break;
-    case DS_DRAFT_REORDER:
-        draw_share(drawing, draft);
-        draft->time_ms = up_to(drawing, 100);
+    case DS_MISHAP_REORDER:
+        draw_share(drawing, mishap);
+        mishap->time_ms = up_to(drawing, 100);
         break;
-    case DS_DRAFT_DELAY:
-        draw_delay(drawing, draft);
+    case DS_MISHAP_DELAY:
+        draw_delay(drawing, mishap);
         break;
-    case DS_DRAFT_CUT:
-        draw_ends(drawing, draft);
+    case DS_MISHAP_CUT:
+        draw_ends(drawing, mishap);
         break;
-    case DS_DRAFT_KILL:
-    case DS_DRAFT_FREEZE:
-        draft->a = element(drawing);
-        draw_time(drawing, draft, MOST_LASTS_MS);
+    case DS_MISHAP_KILL:
+    case DS_MISHAP_FREEZE:
+        mishap->a = element(drawing);
+        draw_time(drawing, mishap, MOST_LASTS_MS);
         break;
-    case DS_DRAFT_SPLIT:
-        draft->number = up_to(drawing, 700);
+    case DS_MISHAP_SPLIT:
+        mishap->number = up_to(drawing, 700);
         break;
-    case DS_DRAFT_MERGE:
-        draft->time_ms = up_to(drawing, 200);
+    case DS_MISHAP_MERGE:
+        mishap->time_ms = up_to(drawing, 200);
         break;
-    case DS_DRAFT_SLOW:
-        draft->a = element(drawing);
-        draft->number = 1000 + up_to(drawing, 100000);
+    case DS_MISHAP_SLOW:
+        mishap->a = element(drawing);
+        mishap->number = 1000 + up_to(drawing, 100000);
         break;
-    case DS_DRAFT_JUMP:
-        draft->time_ms = up_to(drawing, 10000);
-        draft->at_ms = up_to(drawing, MOST_AT_MS);
+    case DS_MISHAP_JUMP:
+        mishap->time_ms = up_to(drawing, 10000);
+        mishap->at_ms = up_to(drawing, MOST_AT_MS);
         break;
-    case DS_DRAFT_KINDS:
+    case DS_MISHAP_KINDS:
         break;
     }
 }
@@ -123,5 +123,5 @@ void ds_weather_draw(const struct ds_topo *topo, uint64_t seed, struct ds_weathe
     ds_rng_seed(&drawing.rng, seed);
     *out = (struct ds_weather){.count = between(&drawing, 1, DS_WEATHER_MOST)};
     for (size_t i = 0; i < out->count; i++)
-        draw_one(&drawing, &out->drafts[i]);
+        draw_one(&drawing, &out->mishaps[i]);
 }

@@ -14,26 +14,26 @@
 
 #define DS_WEATHER_MOST 5
 
-enum ds_draft_kind {
-    DS_DRAFT_LOSE,
-    DS_DRAFT_LOSE_ONE,
-    DS_DRAFT_DUPLICATE,
-    DS_DRAFT_DELAY,
-    DS_DRAFT_REORDER,
-    DS_DRAFT_CUT,
-    DS_DRAFT_KILL,
-    DS_DRAFT_FREEZE,
-    DS_DRAFT_SPLIT,
-    DS_DRAFT_MERGE,
-    DS_DRAFT_SLOW,
-    DS_DRAFT_JUMP,
-    DS_DRAFT_KINDS
+enum ds_mishap_kind {
+    DS_MISHAP_LOSE,
+    DS_MISHAP_LOSE_ONE,
+    DS_MISHAP_DUPLICATE,
+    DS_MISHAP_DELAY,
+    DS_MISHAP_REORDER,
+    DS_MISHAP_CUT,
+    DS_MISHAP_KILL,
+    DS_MISHAP_FREEZE,
+    DS_MISHAP_SPLIT,
+    DS_MISHAP_MERGE,
+    DS_MISHAP_SLOW,
+    DS_MISHAP_JUMP,
+    DS_MISHAP_KINDS
 };
 
 /* One fault in numbers, so that it can be made simpler; written as a line of docs/simulation.md.
    What a kind has no use for is 0. */
-struct ds_draft {
-    enum ds_draft_kind kind;
+struct ds_mishap {
+    enum ds_mishap_kind kind;
     const struct ds_topo_node *a, *b; /* elements; b NULL: a and everybody */
 
     enum { DS_ALL_PACKETS, DS_UDP_PACKETS, DS_TCP_PACKETS, DS_PACKETS_TO_A } which;
@@ -46,7 +46,7 @@ struct ds_draft {
 };
 
 struct ds_weather {
-    struct ds_draft drafts[DS_WEATHER_MOST];
+    struct ds_mishap mishaps[DS_WEATHER_MOST];
     size_t count;
 };
 

@@ -10,7 +10,7 @@ static bool leave_out(const struct ds_weather *weather, size_t which, struct ds_
     *out = *weather;
     out->count--;
     for (size_t i = which; i < out->count; i++)
-        out->drafts[i] = weather->drafts[i + 1];
+        out->mishaps[i] = weather->mishaps[i + 1];
     return true;
 }
 
@@ -31,31 +31,31 @@ static bool drop(uint32_t *number)
 }
 
 /* More bytes a segment, or a second, is less of a fault. */
-static bool soften(struct ds_draft *draft)
+static bool soften(struct ds_mishap *mishap)
 {
-    bool softens = (draft->kind == DS_DRAFT_SPLIT && draft->number < 700) ||
-                   (draft->kind == DS_DRAFT_SLOW && draft->number < 50000);
-    draft->number *= softens ? 2 : 1;
+    bool softens = (mishap->kind == DS_MISHAP_SPLIT && mishap->number < 700) ||
+                   (mishap->kind == DS_MISHAP_SLOW && mishap->number < 50000);
+    mishap->number *= softens ? 2 : 1;
     return softens;
 }
 
 enum { STEPS = 6 };
 
-static bool do_less(struct ds_draft *draft, size_t step)
+static bool do_less(struct ds_mishap *mishap, size_t step)
 {
     switch (step) {
     case 0:
-        return drop(&draft->at_ms);
+        return drop(&mishap->at_ms);
     case 1:
-        return drop(&draft->jitter_ms);
+        return drop(&mishap->jitter_ms);
     case 2:
-        return halve(&draft->lasts_ms, draft->lasts_ms > 0 ? 1 : 0);
+        return halve(&mishap->lasts_ms, mishap->lasts_ms > 0 ? 1 : 0);
     case 3:
-        return halve(&draft->permille, draft->permille > 0 ? 1 : 0);
+        return halve(&mishap->permille, mishap->permille > 0 ? 1 : 0);
     case 4:
-        return halve(&draft->time_ms, draft->time_ms > 0 ? 1 : 0);
+        return halve(&mishap->time_ms, mishap->time_ms > 0 ? 1 : 0);
     default:
-        return soften(draft);
+        return soften(mishap);
     }
 }
 
@@ -68,7 +68,7 @@ bool ds_weather_simpler(const struct ds_weather *weather, size_t index, struct d
     for (size_t step = 0; step < STEPS; step++)
         for (size_t i = 0; i < weather->count; i++) {
             *out = *weather;
-            if (do_less(&out->drafts[i], step) && seen++ == index)
+            if (do_less(&out->mishaps[i], step) && seen++ == index)
                 return true;
         }
     return false;

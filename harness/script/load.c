@@ -69,7 +69,9 @@ static ds_rc read_fields(const struct reading *reading, struct ds_scenario *out)
     lua_getfield(lua, -4, "seed");
     out->has_seed = lua_isinteger(lua, -1);
     out->seed = (uint64_t)lua_tointeger(lua, -1);
-    lua_pop(lua, 4);
+    lua_getfield(lua, -5, "in_any_weather");
+    out->in_any_weather = lua_toboolean(lua, -1);
+    lua_pop(lua, 5);
     if (out->topologies == NULL || out->topologies[0] == NULL)
         return ds_fail(reading->why, DS_BAD, "%s: the scenario names no topology", reading->path);
     return DS_OK;
@@ -86,7 +88,7 @@ static ds_rc read_world(const struct reading *reading, struct ds_scenario *out)
         out->runs_in[kind] = either || strcmp(lua_tostring(lua, -1), name) == 0;
         known |= out->runs_in[kind];
     }
-    if (out->faults != NULL)
+    if (out->faults != NULL || out->in_any_weather)
         out->runs_in[DS_WORLD_LOOPBACK] = false; /* no kernel loses packets to order */
     ds_rc rc =
         known ? DS_OK

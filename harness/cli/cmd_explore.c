@@ -1,0 +1,96 @@
+#include "explore_internal.h"
+
+#include <stdio.h>
+
+#define DEFAULT_SEEDS 1000
+#define MOST_SEEDS    100000000u
+
+static ds_rc read_choices(struct ds_exploration *exploration, struct ds_why *why)
+{
+    struct ds_options *options = &exploration->context->options;
+    uint64_t at_once = 0;
+    exploration->first_seed = 1;
+    exploration->seeds = DEFAULT_SEEDS;
+    options->world = ds_world_kind_name(DS_WORLD_SIM);
+    ds_rc rc = DS_OK;
+    if (options->word_count == 0)
+        return ds_fail(why, DS_BAD, "say which scenario: directsip explore calls/busy");
+    if (options->seeds != NULL)
+        rc = ds_option_number(options->seeds, "--seeds", MOST_SEEDS, &exploration->seeds, why);
+    if (rc == DS_OK && options->seed != NULL)
+        rc = ds_option_number(options->seed, "--seed", UINT64_MAX - MOST_SEEDS,
+                              &exploration->first_seed, why);
+    if (rc == DS_OK && options->jobs != NULL)
+        rc = ds_option_number(options->jobs, "-j", 256, &at_once, why);
+    exploration->at_once = (size_t)at_once;
+    return rc == DS_OK ? ds_plan_make(exploration->context, &exploration->runs, why) : rc;
+}
+
+/* ---- what is told ---- */
+
+static void print_faults(const struct ds_planned *planned)
+{
+    for (const char *const *line = planned->faults; *line != NULL; line++)
+        printf("      %s %s\n", line == planned->faults ? "faults" : "      ", *line);
+}
+
+static ds_rc tell(struct ds_exploration *exploration, struct ds_found *found, struct ds_why *why)
+{
+    const struct ds_terminal *terminal = &exploration->context->out;
+    const char *path = NULL;
+    struct ds_buf text = {0};
+    ds_rc rc = ds_explore_shrink(exploration, found, why);
+    if (rc == DS_OK)
+        rc = ds_found_write(exploration, found, &path, why);
+    if (rc != DS_OK)
+        return rc;
+    ds_report_line(&found->result, terminal, &text);
+    ds_report_failure(&found->result, terminal, &text);
+    fputs(text.at == NULL ? "" : text.at, stdout);
+    ds_buf_clean_up(&text);
+    print_faults(&found->planned);
+    printf("      keep   %s\n", path);
+    printf("      found  by seed %llu, and %zu more like it; %zu runs made it simpler\n\n",
+           (unsigned long long)found->planned.seed, found->seeds - 1, found->steps);
+    return DS_OK;
+}
+
+static void summarise(const struct ds_exploration *exploration, bool interrupted)
+{
+    double rate = exploration->seconds > 0 ? (double)exploration->done / exploration->seconds : 0;
+    printf("%llu seeds over %zu runs: %llu failed in %zu ways%s; %.1f s, %.0f a second%s\n",
+           (unsigned long long)exploration->done, exploration->runs.count,
+           (unsigned long long)exploration->failed, exploration->found_count,
+           exploration->found_count == MOST_FOUND ? " or more" : "", exploration->seconds, rate,
+           interrupted ? "; interrupted" : "");
+}
+
+static int conclude(struct ds_exploration *exploration, ds_rc rc, struct ds_why *why)
+{
+    bool interrupted = rc == DS_GONE;
+    for (size_t i = 0; i < exploration->found_count && rc == DS_OK; i++)
+        rc = tell(exploration, &exploration->found[i], why);
+    interrupted |= rc == DS_GONE;
+    if (rc != DS_OK && !interrupted)
+        return ds_say(DS_EXIT_HARNESS, "%s", why->text);
+    summarise(exploration, interrupted);
+    if (interrupted)
+        return DS_EXIT_INTERRUPTED;
+    if (exploration->failed > 0)
+        return DS_EXIT_FAIL;
+    return exploration->done == exploration->skipped ? DS_EXIT_SKIP : DS_EXIT_PASS;
+}
+
+int ds_cmd_explore(struct ds_context *context)
+{
+    struct ds_exploration exploration = {.context = context};
+    struct ds_why why;
+    if (read_choices(&exploration, &why) != DS_OK)
+        return ds_say(DS_EXIT_USAGE, "%s", why.text);
+    if (exploration.runs.count == 0)
+        return ds_say(DS_EXIT_USAGE, "no run is chosen by this: see directsip list runs");
+    int status = conclude(&exploration, ds_explore_seeds(&exploration, &why), &why);
+    for (size_t i = 0; i < exploration.found_count; i++)
+        ds_run_result_clean_up(&exploration.found[i].result);
+    return status;
+}
