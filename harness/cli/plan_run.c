@@ -121,7 +121,9 @@ ds_rc ds_plan_run(struct ds_plan_run *run, struct ds_why *why)
 {
     const struct ds_plan *plan = run->plan;
     struct part part = {.whole = run, .indexes = calloc(plan->count + 1, sizeof(size_t))};
-    ds_rc rc = part.indexes == NULL ? ds_fail_memory(why) : DS_OK;
+    ds_rc rc = DS_OK;
+    if (part.indexes == NULL)
+        return ds_fail_memory(why);
     for (int world = 0; world < DS_WORLD_KINDS && rc == DS_OK; world++) {
         part.count = 0;
         for (size_t i = 0; i < plan->count; i++)

@@ -51,12 +51,9 @@ ds_rc ds_tls_authority_new(struct ds_net *net, struct ds_tls_authority **out, st
 {
     DS_CHECK(net, DS_NET_MAGIC);
     struct ds_tls_store *store = NULL;
-    const struct ds_tls_store_options options = {
-        .unix_s = ds_net_unix_s(net),
-        .seeded = ds_clock_is_virtual(net->options.clock),
-        .seed = ds_rng_next(net->options.rng),
-    };
-    ds_rc rc = ds_tls_store_new(&options, &store);
+    uint64_t seed = ds_rng_next(net->options.rng);
+    ds_rc rc = ds_tls_store_new(ds_net_unix_s(net),
+                                ds_clock_is_virtual(net->options.clock) ? &seed : NULL, &store);
     if (rc != DS_OK)
         return ds_fail_memory(why);
     rc = ds_tls_authority_new_kept(net, store, out, why);
@@ -129,13 +126,12 @@ ds_rc ds_tls_identity_new(struct ds_tls_authority *authority,
     if (rc != DS_OK)
         return rc;
     struct ds_tls_identity *identity = calloc(1, sizeof *identity);
-    char *name = malloc(strlen(fqdn) + 1);
+    char *name = strdup(fqdn);
     if (identity == NULL || name == NULL) {
         free(identity);
         free(name);
         return ds_fail_memory(why);
     }
-    strcpy(name, fqdn);
     *identity = (struct ds_tls_identity){IDENTITY_MAGIC, authority, version, name};
     authority->net->handles++;
     *out = identity;

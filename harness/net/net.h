@@ -109,15 +109,9 @@ struct ds_tls_authority; /* a certificate authority that lives as long as the ru
 struct ds_tls_identity;  /* a key and a certificate for one name, made when first needed */
 struct ds_tls_store;     /* where they are kept: the authority's own, or one that outlives runs */
 
-struct ds_tls_store_options {
-    int64_t unix_s; /* when its certificates were issued */
-    bool seeded;    /* they are a function of seed and name, as the simulated world needs; else the
-                       machine's own randomness makes them */
-    uint64_t seed;
-};
-
-DS_MUST_USE ds_rc ds_tls_store_new(const struct ds_tls_store_options *options,
-                                   struct ds_tls_store **out);
+/* Certificates issued at `unix_s`. With a seed they are a function of it and of the name, as the
+ * simulated world needs; NULL: the machine's own randomness makes them. */
+DS_MUST_USE ds_rc ds_tls_store_new(int64_t unix_s, const uint64_t *seed, struct ds_tls_store **out);
 void ds_tls_store_free(struct ds_tls_store **store);
 DS_MUST_USE ds_rc ds_tls_authority_new(struct ds_net *net,
                                        struct ds_tls_authority **out,

@@ -21,23 +21,27 @@ struct entry {
 
 struct ds_tls_store {
     uint32_t magic;
-    struct ds_tls_store_options options;
+    int64_t unix_s;
+    bool seeded;
+    uint64_t seed;
+    uint64_t run_seed;       /* for when there is somebody to take it */
     OSSL_LIB_CTX *crypto;    /* owned, as all below; NULL until something is asked for */
     OSSL_PROVIDER *parts[2]; /* OpenSSL's own, and the source of chance of a seeded store */
     struct ds_rng *chance;   /* borrowed from the latter; NULL: the machine's */
-    uint64_t seed;           /* of the run, for when there is somebody to take it */
     struct entry *authority;
     struct ds_list entries;
     SSL_CTX *context; /* its streams keep references */
 };
 
-ds_rc ds_tls_store_new(const struct ds_tls_store_options *options, struct ds_tls_store **out)
+ds_rc ds_tls_store_new(int64_t unix_s, const uint64_t *seed, struct ds_tls_store **out)
 {
     struct ds_tls_store *store = calloc(1, sizeof *store);
     if (store == NULL)
         return DS_NOMEM;
     store->magic = STORE_MAGIC;
-    store->options = *options;
+    store->unix_s = unix_s;
+    store->seeded = seed != NULL;
+    store->seed = seed == NULL ? 0 : *seed;
     ds_list_init(&store->entries);
     *out = store;
     return DS_OK;
@@ -74,10 +78,9 @@ void ds_tls_store_free(struct ds_tls_store **out)
     if (store == NULL)
         return;
     DS_CHECK(store, STORE_MAGIC);
-    while (!ds_list_empty(&store->entries)) {
-        struct entry *entry = DS_OWNER(store->entries.next, struct entry, node);
-        ds_list_remove(&entry->node);
-        free_entry(entry);
+    for (struct ds_list *at = store->entries.next, *next; at != &store->entries; at = next) {
+        next = at->next;
+        free_entry(DS_OWNER(at, struct entry, node));
     }
     stop_crypto(store);
     store->magic = 0;
@@ -88,8 +91,8 @@ void ds_tls_store_free(struct ds_tls_store **out)
 void ds_tls_store_seed(struct ds_tls_store *store, uint64_t seed)
 {
     DS_CHECK(store, STORE_MAGIC);
-    ds_assert(store->options.seeded);
-    store->seed = seed;
+    ds_assert(store->seeded);
+    store->run_seed = seed;
     if (store->chance != NULL)
         ds_rng_seed(store->chance, seed);
 }
@@ -111,7 +114,7 @@ static bool make_key_and_certificate(struct ds_tls_store *store, struct entry *e
     entry->key = EVP_PKEY_Q_keygen(store->crypto, NULL, "EC", "P-256");
     const struct ds_certificate_wish wish = {
         .crypto = store->crypto,
-        .unix_s = store->options.unix_s,
+        .unix_s = store->unix_s,
         .name = entry->name,
         .is_authority = issuer == NULL,
         .key = entry->key,
@@ -130,16 +133,15 @@ static struct entry *make_entry(struct ds_tls_store *store, const char *name, st
     struct entry *entry = calloc(1, sizeof *entry);
     ERR_clear_error();
     if (entry != NULL)
-        entry->name = malloc(strlen(name) + 1);
+        entry->name = strdup(name);
     if (entry == NULL || entry->name == NULL) {
         free(entry);
         ds_fail_memory(why);
         return NULL;
     }
-    strcpy(entry->name, name);
     if (store->chance != NULL) {
         aside = *store->chance;
-        ds_rng_seed(store->chance, store->options.seed ^ ds_hash(ds_slice_of(name)));
+        ds_rng_seed(store->chance, store->seed ^ ds_hash(ds_slice_of(name)));
     }
     bool made = make_key_and_certificate(store, entry);
     if (store->chance != NULL)
@@ -159,7 +161,7 @@ static bool load_crypto(struct ds_tls_store *store)
     store->parts[0] = OSSL_PROVIDER_load(store->crypto, "default");
     if (store->parts[0] == NULL)
         return false;
-    if (!store->options.seeded)
+    if (!store->seeded)
         return true;
     store->chance = ds_tls_chance_load(store->crypto, &store->parts[1]);
     return store->chance != NULL;
@@ -186,7 +188,7 @@ static bool start_crypto(struct ds_tls_store *store, struct ds_why *why)
     ERR_clear_error();
     if (load_crypto(store)) {
         if (store->chance != NULL)
-            ds_rng_seed(store->chance, store->seed);
+            ds_rng_seed(store->chance, store->run_seed);
         store->authority = make_entry(store, "directsip test authority", NULL);
         if (store->authority != NULL && make_context(store))
             return true;

@@ -42,10 +42,9 @@ void ds_code_free(struct ds_code **code)
     if (*code == NULL)
         return;
     DS_CHECK(*code, DS_CODE_MAGIC);
-    while (!ds_list_empty(&(*code)->chunks)) {
-        struct chunk *chunk = DS_OWNER((*code)->chunks.next, struct chunk, node);
-        ds_list_remove(&chunk->node);
-        free_chunk(chunk);
+    for (struct ds_list *at = (*code)->chunks.next, *next; at != &(*code)->chunks; at = next) {
+        next = at->next;
+        free_chunk(DS_OWNER(at, struct chunk, node));
     }
     free(*code);
     *code = NULL;
@@ -65,12 +64,11 @@ static void keep(struct ds_code *code, lua_State *lua, const char *path)
     struct chunk *chunk = calloc(1, sizeof *chunk);
     if (chunk == NULL)
         return;
-    chunk->path = malloc(strlen(path) + 1);
+    chunk->path = strdup(path);
     if (chunk->path == NULL || lua_dump(lua, keep_bytes, &chunk->bytes, 0) != 0) {
         free_chunk(chunk);
         return;
     }
-    strcpy(chunk->path, path);
     ds_list_append(&code->chunks, &chunk->node);
 }
 
