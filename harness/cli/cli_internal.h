@@ -58,6 +58,10 @@ DS_MUST_USE ds_rc ds_option_number(const char *text,
                                    uint64_t most,
                                    uint64_t *out,
                                    struct ds_why *why);
+/* Of -j; 0 where the command line leaves it to us. */
+DS_MUST_USE ds_rc ds_option_jobs(const struct ds_options *options,
+                                 uint64_t *out,
+                                 struct ds_why *why);
 DS_MUST_USE ds_rc ds_option_bypass(const struct ds_options *options, int *out, struct ds_why *why);
 /* Does a list of verbs, as options.def writes it, have this one? */
 bool ds_option_is_for(const char *verbs, const char *verb);
@@ -66,6 +70,7 @@ const char *ds_version(void);
 
 /* ---- where things are (places.c) ---- */
 
+const char *ds_report_folder(const struct ds_context *context);
 DS_MUST_USE ds_rc ds_find_root(struct ds_context *context, struct ds_why *why);
 /* "behind_pbx", "behind_pbx:bypass_on" or a path, into a file's path and a variant (NULL: none
  * named). */
@@ -90,6 +95,7 @@ struct ds_planned {
     const struct ds_expected_call *call;            /* NULL: no pair of parties */
     const char *id;     /* "calls/busy@behind_pbx:bypass_on/ev_to_pstn" */
     const char *folder; /* of its report */
+    const char *defect; /* "gateway:no_ack", beside those of the command line; NULL: none */
     enum ds_world_kind world;
     uint64_t seed;
     const char *const

@@ -67,8 +67,8 @@ static void print_defects(const char *id)
     const struct ds_defect *list = ds_defects(&count);
     for (size_t i = 0; i < count; i++)
         if (strcmp(list[i].requirement, id) == 0)
-            printf("%s  %s:%s  %s\n", shown++ == 0 ? "\nShown to fail by\n" : "",
-                   ds_role_name(list[i].role), list[i].name, list[i].sentence);
+            printf("%s  %s:%s  %s\n    in %s\n", shown++ == 0 ? "\nShown to fail by\n" : "",
+                   ds_role_name(list[i].role), list[i].name, list[i].sentence, list[i].run);
 }
 
 int ds_cmd_explain(struct ds_context *context)

@@ -12,11 +12,6 @@ struct suite {
     struct ds_progress progress;
 };
 
-static const char *report_folder(const struct ds_context *context)
-{
-    return context->options.report == NULL ? "reports/out" : context->options.report;
-}
-
 /* ---- one run, seen from the parent ---- */
 
 static void ended(void *owner, const struct ds_run_result *result)
@@ -66,18 +61,6 @@ static ds_rc name_defects(struct ds_context *context, struct ds_why *why)
     return DS_OK;
 }
 
-/* 0 where the command line leaves it to us. */
-static ds_rc read_jobs(const struct ds_context *context, uint64_t *out, struct ds_why *why)
-{
-    *out = 0;
-    if (context->options.jobs == NULL)
-        return DS_OK;
-    ds_rc rc = ds_option_number(context->options.jobs, "-j", 256, out, why);
-    if (rc == DS_OK && *out == 0)
-        rc = ds_fail(why, DS_BAD, "-j is at least 1");
-    return rc;
-}
-
 static int exit_status(const struct ds_suite_result *results, bool interrupted)
 {
     size_t of[DS_RESULT_ERROR + 1] = {0};
@@ -120,7 +103,7 @@ static void print_summary(const struct ds_context *context, const struct ds_suit
     struct ds_buf text = {0};
     ds_report_matrix(results, &context->out, &text);
     printf("\n%s", text.at == NULL ? "" : text.at);
-    printf("reports: %s\n", report_folder(context));
+    printf("reports: %s\n", ds_report_folder(context));
     ds_buf_clean_up(&text);
 }
 
@@ -181,14 +164,14 @@ int ds_cmd_run(struct ds_context *context)
     if (rc == DS_OK)
         rc = ds_plan_make(context, &suite.plan, &why);
     if (rc == DS_OK)
-        rc = read_jobs(context, &at_once, &why);
+        rc = ds_option_jobs(&context->options, &at_once, &why);
     if (rc != DS_OK)
         return ds_say(DS_EXIT_USAGE, "%s", why.text);
     if (suite.plan.count == 0)
         return context->options.allow_empty != NULL
                    ? DS_EXIT_PASS
                    : ds_say(DS_EXIT_USAGE, "no run is chosen by this: see directsip list runs");
-    if (ds_make_folders(report_folder(context), &why) != DS_OK)
+    if (ds_make_folders(ds_report_folder(context), &why) != DS_OK)
         return ds_say(DS_EXIT_HARNESS, "%s", why.text);
     suite.results = calloc(suite.plan.count, sizeof *suite.results);
     if (suite.results == NULL)

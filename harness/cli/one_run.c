@@ -51,11 +51,13 @@ static ds_rc load_topology(struct one_run *run, uint8_t net_shift, struct ds_why
 {
     const struct ds_options *options = &run->context->options;
     const struct ds_scenario *scenario = run->planned->scenario;
-    const char *defects[DS_NODE_MAX_DEFECTS * 2];
+    const char *defects[DS_NODE_MAX_DEFECTS * 2 + 1];
     struct ds_topo_choice choice = {
         .variant = run->planned->variant, .net_shift = net_shift, .defects = defects};
     for (size_t i = 0; i < options->defect_count; i++)
         defects[choice.defect_count++] = options->defects[i];
+    if (run->planned->defect != NULL)
+        defects[choice.defect_count++] = run->planned->defect;
     for (size_t i = 0; scenario->defects != NULL && scenario->defects[i] != NULL &&
                        choice.defect_count < DS_COUNT(defects);
          i++)
@@ -292,6 +294,8 @@ static char *rerun_command(const struct one_run *run)
         ds_buf_text(&text, " --share-loopback");
     for (size_t i = 0; i < options->defect_count; i++)
         ds_buf_print(&text, " --defect %s", options->defects[i]);
+    if (run->planned->defect != NULL)
+        ds_buf_print(&text, " --defect %s", run->planned->defect);
     for (size_t i = 0; i < options->fault_count; i++)
         ds_buf_print(&text, " --fault '%s'", options->faults[i]);
     for (size_t i = 0; run->planned->faults != NULL && run->planned->faults[i] != NULL; i++)
@@ -349,8 +353,7 @@ static ds_rc from_topology_to_verdict(struct one_run *run, struct ds_why *why)
 
 static ds_rc fill(struct one_run *run, struct ds_why *why)
 {
-    const struct ds_options *options = &run->context->options;
-    const char *base = options->report != NULL ? options->report : "reports/out";
+    const char *base = ds_report_folder(run->context);
     if (ds_arena_new(&run->arena) != DS_OK)
         return ds_fail_memory(why);
     run->findings.arena = run->arena;

@@ -138,6 +138,17 @@ ds_rc ds_option_number(const char *text,
     return DS_OK;
 }
 
+ds_rc ds_option_jobs(const struct ds_options *read, uint64_t *out, struct ds_why *why)
+{
+    *out = 0;
+    if (read->jobs == NULL)
+        return DS_OK;
+    ds_rc rc = ds_option_number(read->jobs, "-j", 256, out, why);
+    if (rc == DS_OK && *out == 0)
+        rc = ds_fail(why, DS_BAD, "-j is at least 1");
+    return rc;
+}
+
 ds_rc ds_option_bypass(const struct ds_options *read, int *out, struct ds_why *why)
 {
     *out = read->bypass == NULL ? -1 : strcmp(read->bypass, "on") == 0;

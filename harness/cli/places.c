@@ -52,6 +52,11 @@ ds_rc ds_find_root(struct ds_context *context, struct ds_why *why)
     return context->root == NULL ? ds_fail_memory(why) : DS_OK;
 }
 
+const char *ds_report_folder(const struct ds_context *context)
+{
+    return context->options.report == NULL ? "reports/out" : context->options.report;
+}
+
 ds_rc ds_find_topology(struct ds_context *context,
                        const char *name,
                        const char **path,

@@ -118,4 +118,34 @@ void ds_report_matrix(const struct ds_suite_result *suite,
                       const struct ds_terminal *terminal,
                       struct ds_buf *out);
 
+/* ---- the kill matrix: which requirement turned red under which misbehaviour ---- */
+
+/* Missed: its own requirement is not red. False alarm: one is that neither is its own nor allowed.
+ */
+enum ds_kill_verdict { DS_CAUGHT, DS_MISSED, DS_FALSE_ALARM, DS_NOT_RUN, DS_KILL_VERDICTS };
+
+struct ds_kill {
+    const char *defect;              /* "gateway:no_ack" */
+    const char *sentence;            /* what it does */
+    const char *requirement;         /* the id that must turn red */
+    const char *allowed;             /* "CALL-05: why it may too; OPT-02: …", or "" */
+    const struct ds_run_result *run; /* in which it was switched on */
+};
+
+struct ds_kill_matrix {
+    const struct ds_kill *kills;
+    size_t count;
+    double seconds;
+    const char *version;
+};
+
+enum ds_kill_verdict ds_kill_judge(const struct ds_kill *kill);
+/* A line for each, the block that explains what went wrong, and the sum. */
+void ds_report_kills(const struct ds_kill_matrix *matrix,
+                     const struct ds_terminal *terminal,
+                     struct ds_buf *out);
+DS_MUST_USE ds_rc ds_report_kills_json(const struct ds_kill_matrix *matrix,
+                                       const char *path,
+                                       struct ds_why *why);
+
 #endif

@@ -83,6 +83,28 @@ void ds_print_proofs(const struct ds_suite_result *suite,
                      const struct ds_terminal *terminal,
                      struct ds_buf *out);
 
+/* Verdict, requirement, sentence and frames, as a failure shows them. */
+void ds_print_finding(const struct ds_result_finding *finding,
+                      const struct ds_terminal *terminal,
+                      struct ds_buf *out);
+/* The run's own sentence, with the line of the scenario. */
+void ds_print_sentence(const struct ds_run_result *run, struct ds_buf *out);
+/* Where the capture is, and the command that repeats the run. */
+void ds_print_pointers(const struct ds_run_result *run, struct ds_buf *out);
+
+/* The ids that failed in a run, each once, in the order they are met. */
+#define DS_MOST_RED 64
+
+struct ds_red {
+    const char *ids[DS_MOST_RED];
+    size_t count;
+};
+
+struct ds_red ds_kill_red(const struct ds_kill *kill);
+/* Why this id may be red with it; empty, with `at` NULL, where it may not. */
+struct ds_slice ds_kill_allows(const struct ds_kill *kill, const char *id);
+const char *ds_kill_verdict_name(enum ds_kill_verdict verdict); /* "caught" */
+
 /* Below the arrows of a ladder: who sent audio to whom, and who was heard. */
 void ds_ladder_media(const struct ds_call *call,
                      const struct ds_ladder_style *style,

@@ -37,9 +37,9 @@ static void print_frames(const struct ds_result_finding *finding, struct ds_buf 
         ds_buf_print(out, "%s#%u", i == 0 ? "  " : ", ", finding->frames[i]);
 }
 
-static void print_finding(const struct ds_result_finding *finding,
-                          const struct ds_terminal *terminal,
-                          struct ds_buf *out)
+void ds_print_finding(const struct ds_result_finding *finding,
+                      const struct ds_terminal *terminal,
+                      struct ds_buf *out)
 {
     bool own = ds_text(finding->id)[0] == '\0';
     ds_buf_text(out, "      ");
@@ -76,7 +76,7 @@ static size_t print_those(const struct ds_run_result *run,
             strcmp(ds_text(run->findings[i].verdict), verdict) != 0)
             continue;
         if (count++ < MOST_FINDINGS)
-            print_finding(&run->findings[i], terminal, out);
+            ds_print_finding(&run->findings[i], terminal, out);
     }
     if (count > MOST_FINDINGS)
         ds_buf_print(out, "      and %zu more: see verdict.json beside the capture\n",
@@ -113,6 +113,11 @@ static void print_sentence(const struct ds_run_result *run, struct ds_buf *out)
         if (is_reason(&run->findings[i]) &&
             strcmp(ds_text(run->findings[i].sentence), ds_text(run->sentence)) == 0)
             return;
+    ds_print_sentence(run, out);
+}
+
+void ds_print_sentence(const struct ds_run_result *run, struct ds_buf *out)
+{
     ds_buf_text(out, "      ");
     if (ds_text(run->where)[0] != '\0') {
         print_text(out, run->where);
@@ -146,6 +151,12 @@ static void print_pointer(const char *word, const char *text, struct ds_buf *out
     ds_buf_text(out, "\n");
 }
 
+void ds_print_pointers(const struct ds_run_result *run, struct ds_buf *out)
+{
+    print_pointer("see    ", run->capture, out);
+    print_pointer("rerun  ", run->rerun, out);
+}
+
 void ds_report_failure(const struct ds_run_result *run,
                        const struct ds_terminal *terminal,
                        struct ds_buf *out)
@@ -154,6 +165,5 @@ void ds_report_failure(const struct ds_run_result *run,
     print_findings(run, terminal, out);
     if (terminal->verbosity > 0)
         print_log(run->log, out);
-    print_pointer("see    ", run->capture, out);
-    print_pointer("rerun  ", run->rerun, out);
+    ds_print_pointers(run, out);
 }

@@ -2,8 +2,8 @@
 
 #include <string.h>
 
-#define DEFECT(role, name, requirement, sentence, allowed)                                         \
-    {DS_ROLE_##role, #name, requirement, sentence, allowed},
+#define DEFECT(role, name, requirement, sentence, run, allowed)                                    \
+    {DS_ROLE_##role, #name, requirement, sentence, run, allowed},
 static const struct ds_defect defects[] = {
 #include "defects.def"
 };

@@ -148,6 +148,7 @@ struct ds_defect {
     const char *name;        /* "keeps_media" */
     const char *requirement; /* the id that must catch it */
     const char *sentence;    /* what it does */
+    const char *run;         /* which shows it best: "calls/busy@voip_only:bypass_on/ev_to_pstn" */
     const char *allowed; /* other ids that may turn red with it, and why after a colon: "MED-14: …";
                             or "" */
 };

@@ -2,7 +2,7 @@
 local ds <const> = require "ds"
 
 return ds.scenario {
-  topology = "tests/defects/partner_with_gateway.lua",
+  topology = "partner_with_gateway",
   calls    = { "ev_to_pbx" },
 
   run = function(net)
