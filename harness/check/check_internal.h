@@ -115,6 +115,14 @@ void ds_judge_messages(struct ds_judge *judge,
                        const char *good,
                        ds_event_rule_fn *rule);
 
+/* Legs of one call, or those that are no call's. */
+typedef void
+ds_leg_rule_fn(struct ds_judge *judge, const struct ds_leg *leg, struct ds_tally *tally);
+void ds_judge_legs(struct ds_judge *judge,
+                   const char *sought,
+                   const char *good,
+                   ds_leg_rule_fn *rule);
+
 /* Requests for a call on one hop, each with the SIP trunk of the Mediation Server it took (NULL:
  * none). */
 typedef void ds_hop_rule_fn(const struct ds_judge *judge,
@@ -179,6 +187,9 @@ bool ds_event_requests(const struct ds_event *event, const char *method);
 /* A response to an INVITE with a status in low … high. */
 bool ds_event_answers_invite(const struct ds_event *event, int low, int high);
 bool ds_event_is_reinvite(const struct ds_event *event);
+/* The latest request before a leg's n-th message that this answers, by hop, method and CSeq number;
+ * NULL: none was captured. */
+const struct ds_event *ds_leg_request(const struct ds_leg *leg, size_t index);
 /* The user part of a header's URI, or of the Request-URI where `header` is NULL. */
 struct ds_slice ds_event_user(const struct ds_event *event, const char *header);
 /* Audio of the message's description, or NULL. */

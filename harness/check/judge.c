@@ -38,6 +38,28 @@ void ds_judge_messages(struct ds_judge *judge,
     judge_events(judge, judge->outside, judge->outside_count, good, rule);
 }
 
+void ds_judge_legs(struct ds_judge *judge,
+                   const char *sought,
+                   const char *good,
+                   ds_leg_rule_fn *rule)
+{
+    const struct ds_trace *trace = judge->trace;
+    struct ds_tally others = {0};
+    judge->sought = sought;
+    for (size_t i = 0; i < trace->call_count && !judge->out_of_memory; i++) {
+        struct ds_tally tally = {0};
+        judge->call = &trace->calls[i];
+        for (size_t k = 0; k < judge->call->leg_count; k++)
+            rule(judge, judge->call->legs[k], &tally);
+        ds_judge_tally(judge, &tally, good);
+    }
+    judge->call = NULL;
+    for (size_t i = 0; i < trace->leg_count; i++)
+        if (trace->legs[i].call == NULL)
+            rule(judge, &trace->legs[i], &others);
+    ds_judge_tally(judge, &others, good);
+}
+
 void ds_judge_hops(struct ds_judge *judge,
                    const char *sought,
                    const char *good,

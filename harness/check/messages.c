@@ -21,6 +21,20 @@ bool ds_event_is_reinvite(const struct ds_event *event)
     return ds_event_requests(event, "INVITE") && ds_msg_to_tag(event->msg).len > 0;
 }
 
+const struct ds_event *ds_leg_request(const struct ds_leg *leg, size_t index)
+{
+    const struct ds_event *event = leg->events[index];
+    while (index-- > 0) {
+        const struct ds_event *request = leg->events[index];
+        if (ds_msg_is_request(request->msg) && ds_addr_same_ip(request->from, event->to) &&
+            ds_addr_same_ip(request->to, event->from) &&
+            ds_msg_cseq(request->msg) == ds_msg_cseq(event->msg) &&
+            ds_slice_equal(ds_msg_method(request->msg), ds_msg_method(event->msg)))
+            return request;
+    }
+    return NULL;
+}
+
 struct ds_slice ds_event_user(const struct ds_event *event, const char *header)
 {
     struct ds_slice value = ds_msg_request_uri(event->msg), params;

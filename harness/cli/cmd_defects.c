@@ -29,7 +29,7 @@ is_chosen(const struct ds_options *options, const struct ds_defect *defect, cons
 {
     for (size_t i = 0; i < options->word_count; i++)
         if (ds_pattern_matches(options->words[i], name) ||
-            strcmp(options->words[i], defect->requirement) == 0 ||
+            ds_pattern_matches(options->words[i], defect->requirement) ||
             ds_pattern_matches(options->words[i], defect->run))
             return true;
     return options->word_count == 0;

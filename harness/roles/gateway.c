@@ -10,24 +10,11 @@ struct gateway {
     size_t calls;
 };
 
-/* A defect: requests without Max-Forwards (WIRE-01). */
-static struct ds_msg *
-without_max_forwards(void *owner, const struct ds_msg *msg, const struct ds_hop *hop)
-{
-    struct ds_msg *spoiled = NULL;
-    (void)owner;
-    (void)hop;
-    if (ds_msg_is_request(msg) && ds_msg_set(msg, "Max-Forwards", NULL, &spoiled) == DS_OK)
-        return spoiled;
-    return ds_msg_ref(msg);
-}
-
 static ds_rc gateway_start(struct ds_node *node, void *state, struct ds_why *why)
 {
+    (void)node;
     (void)why;
     ds_bridges_init(&((struct gateway *)state)->bridges);
-    if (ds_node_has_defect(node, "no_max_forwards"))
-        ds_sip_spoil(ds_ua_sip(node->ua), without_max_forwards, NULL);
     return DS_OK;
 }
 

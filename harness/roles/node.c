@@ -138,6 +138,8 @@ ds_rc ds_node_boot(struct ds_node *node, struct ds_why *why)
     if (rc == DS_OK)
         rc = listen_everywhere(node, why);
     if (rc == DS_OK)
+        ds_node_spoil(node);
+    if (rc == DS_OK)
         rc = node->role->start(node, node->state, why);
     return rc;
 }

@@ -45,6 +45,10 @@ const struct ds_bridges *ds_node_bridges(const struct ds_node *node); /* NULL: i
 /* The user part of a Request-URI, To or From: the number dialled, without parameters. */
 void ds_node_number(struct ds_slice uri, char *out, size_t size);
 
+/* Has what this node sends written wrongly, where one of its misbehaviours is of that kind
+ * (spoil.c). */
+void ds_node_spoil(struct ds_node *node);
+
 /* ---- a media session as one side of a call describes it (description.c) ---- */
 
 /* RFC 3264: the session id stays, the version grows with each change; what was said last is said

@@ -64,7 +64,8 @@ void track_describe(const struct track *track, const struct message *message, st
         .codec_count = DS_COUNT(codecs),
         .direction = track->direction,
     };
-    if (!message->back && track->path[0]->role == DS_ROLE_CLIENT && message->hop == 0)
+    if (!message->back && track->path[0]->role == DS_ROLE_CLIENT &&
+        track_leg(track, message->hop) == 0)
         spec.bypass_id = ds_topo_bypass_id(track->scene->topo, track->path[0]);
     ds_sdp_write(&spec, out);
 }

@@ -64,6 +64,36 @@ static void write_contact(const struct track *track,
         ds_buf_text(head, "User-Agent: RTCC/5.0.0.0 MediationServer\r\n");
 }
 
+/* CANCEL, and the ACK of a refusal, belong to the INVITE's own transaction. */
+static const char *transaction_of(const struct track *track, const struct message *message)
+{
+    const struct plan *plan = track->plan;
+    bool refused = plan->status != 0 || plan->cancelled;
+    bool own =
+        strcmp(message->method, "CANCEL") == 0 || (strcmp(message->method, "ACK") == 0 && refused);
+    return own ? "INVITE" : message->method;
+}
+
+static bool is_proxy(const struct ds_topo_node *node)
+{
+    return node->role == DS_ROLE_POOL || node->role == DS_ROLE_EDGE;
+}
+
+/* A proxy leaves the Vias that it got below its own, and takes one off Max-Forwards. */
+static void write_way(const struct track *track, const struct message *message, struct ds_buf *head)
+{
+    size_t hop = message->hop;
+    unsigned left = 70;
+    for (;; hop--, left--) {
+        ds_buf_print(head, "Via: SIP/2.0/TCP x;branch=z9hG4bK%s%s%d-%zu-%u\r\n",
+                     transaction_of(track, message), message->suffix, track->call, hop,
+                     track->cseq);
+        if (hop == 0 || !is_proxy(track->path[hop]))
+            break;
+    }
+    ds_buf_print(head, "Max-Forwards: %u\r\n", left);
+}
+
 static void
 write_head(const struct track *track, const struct message *message, struct ds_buf *head)
 {
@@ -76,15 +106,13 @@ write_head(const struct track *track, const struct message *message, struct ds_b
         ds_buf_print(head, "SIP/2.0 %s Some Reason\r\n", message->first);
     else
         ds_buf_print(head, "%s sip:%s@contoso.example SIP/2.0\r\n", message->first, number);
-    ds_buf_print(head, "Via: SIP/2.0/TCP x;branch=z9hG4bK%s%s%d-%zu-%u\r\n",
-                 strcmp(message->method, "CANCEL") == 0 ? "INVITE" : message->method, suffix,
-                 track->call, message->hop, track->cseq);
+    write_way(track, message, head);
     ds_buf_print(head, "From: <sip:%s@contoso.example>;tag=f%d%s\r\nTo: <sip:%s@contoso.example>",
                  caller, leg, suffix, number);
     ds_buf_print(head, first || strcmp(message->first, "CANCEL") == 0 ? "\r\n" : ";tag=t%d%s\r\n",
                  leg, suffix);
     /* A proxy forks under the Call-ID it got. */
-    ds_buf_print(head, "Call-ID: %d-%d%s\r\nCSeq: %u %s\r\nMax-Forwards: 70\r\n", track->call, leg,
+    ds_buf_print(head, "Call-ID: %d-%d%s\r\nCSeq: %u %s\r\n", track->call, leg,
                  self->role == DS_ROLE_POOL ? "" : suffix, track->cseq, message->method);
     write_contact(track, message, self, head);
 }

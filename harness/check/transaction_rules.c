@@ -1,0 +1,97 @@
+#include "check_internal.h"
+
+/* WIRE-04, WIRE-05: ACK and CANCEL, which speak of another request. */
+
+static bool same_branch(const struct ds_event *a, const struct ds_event *b)
+{
+    return ds_slice_equal(ds_msg_branch(a->msg), ds_msg_branch(b->msg));
+}
+
+/* The INVITE before a leg's n-th message that went the same way, whatever its number. */
+static const struct ds_event *invite_before(const struct ds_leg *leg, size_t index)
+{
+    const struct ds_event *event = leg->events[index];
+    while (index-- > 0) {
+        const struct ds_event *request = leg->events[index];
+        if (ds_event_requests(request, "INVITE") && ds_addr_same_ip(request->from, event->from) &&
+            ds_addr_same_ip(request->to, event->to))
+            return request;
+    }
+    return NULL;
+}
+
+/* ---- WIRE-04 ---- */
+
+static int final_status(const struct ds_leg *leg, const struct ds_event *invite)
+{
+    for (size_t i = 0; i < leg->event_count; i++) {
+        const struct ds_event *event = leg->events[i];
+        if (ds_event_answers_invite(event, 200, 699) && same_branch(event, invite))
+            return ds_msg_status(event->msg);
+    }
+    return 0;
+}
+
+static const char *
+wrong_ack(const struct ds_leg *leg, const struct ds_event *ack, const struct ds_event *invite)
+{
+    int status = final_status(leg, invite);
+    if (ds_msg_cseq(ack->msg) != ds_msg_cseq(invite->msg))
+        return "has another CSeq number than its INVITE";
+    if (status >= 300 && !same_branch(ack, invite))
+        return "acknowledges a refusal under another branch than its INVITE's";
+    if (status >= 200 && status < 300 && same_branch(ack, invite))
+        return "acknowledges an answer under its INVITE's own branch";
+    return NULL;
+}
+
+static void acks(struct ds_judge *judge, const struct ds_leg *leg, struct ds_tally *tally)
+{
+    for (size_t i = 0; i < leg->event_count; i++) {
+        const struct ds_event *ack = leg->events[i], *invite;
+        if (!ds_event_requests(ack, "ACK") || (invite = invite_before(leg, i)) == NULL)
+            continue;
+        const char *what = wrong_ack(leg, ack, invite);
+        if (what == NULL)
+            ds_tally_good(tally, ack->frame);
+        else
+            ds_tally_bad(tally, ack->frame, "the ACK of %s in frame %u %s (frame %u)",
+                         ds_trace_name(judge->trace, ack->from).text, ack->frame, what,
+                         invite->frame);
+    }
+}
+
+void ds_check_ack(struct ds_judge *judge)
+{
+    ds_judge_legs(judge, "ACK", "ACKs with the number and branch that their INVITEs ask for", acks);
+}
+
+/* ---- WIRE-05 ---- */
+
+static void cancels(struct ds_judge *judge, const struct ds_leg *leg, struct ds_tally *tally)
+{
+    for (size_t i = 0; i < leg->event_count; i++) {
+        const struct ds_event *cancel = leg->events[i], *invite;
+        if (!ds_event_requests(cancel, "CANCEL") || (invite = invite_before(leg, i)) == NULL)
+            continue;
+        const char *name = ds_trace_name(judge->trace, cancel->from).text;
+        if (ds_msg_cseq(cancel->msg) != ds_msg_cseq(invite->msg))
+            ds_tally_bad(tally, cancel->frame,
+                         "the CANCEL of %s in frame %u has another CSeq number than the INVITE of "
+                         "frame %u",
+                         name, cancel->frame, invite->frame);
+        else if (!same_branch(cancel, invite))
+            ds_tally_bad(tally, cancel->frame,
+                         "the CANCEL of %s in frame %u has another branch than the INVITE of "
+                         "frame %u",
+                         name, cancel->frame, invite->frame);
+        else
+            ds_tally_good(tally, cancel->frame);
+    }
+}
+
+void ds_check_cancel(struct ds_judge *judge)
+{
+    ds_judge_legs(judge, "CANCEL", "CANCELs, each with the branch and number of its INVITE",
+                  cancels);
+}
