@@ -200,7 +200,15 @@ void ds_client_give_up(struct ds_timer *end)
     ds_rc rc = ds_fail(&why, DS_LATE, "no final response to %.*s from %s within %d s",
                        DS_FMT(ds_msg_method(txn->request)), ds_hop_text(&txn->hop).text,
                        (int)(64 * DS_T1 / DS_S));
+    struct ds_connection *connection =
+        ds_client_is_udp(txn) ? NULL : ds_connection_find(txn->sip, &txn->hop);
+    ds_list_remove(&txn->waiting);
     finish(txn, rc, &why);
+    /* What waits for a connection that nobody answers is not to be sent when it is long out of
+     * date.
+     */
+    if (connection != NULL && connection->opening)
+        ds_connection_fail(connection, &why);
 }
 
 /* The peer may have closed an idle connection just when a request was on its way: such a request is

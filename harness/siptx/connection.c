@@ -99,6 +99,7 @@ static void receive_data(void *owner, struct ds_slice bytes)
 static void see_open(void *owner)
 {
     struct ds_connection *connection = owner;
+    connection->opening = false;
     connection->reopens = true;
     ds_sip_note(connection->sip, 3, "%s open", ds_hop_text(&connection->peer).text);
 }
@@ -147,6 +148,7 @@ static ds_rc connect_stream(struct ds_connection *connection, struct ds_why *why
         .accept_any_name = sip->accept_any_name,
     };
     target.from.port = 0;
+    connection->opening = true;
     return ds_stream_connect(sip->net, &target, &stream_events, connection, &connection->stream,
                              why);
 }

@@ -126,6 +126,7 @@ struct ds_connection {
     struct ds_stream *stream; /* owned */
     struct ds_buf unread;     /* the beginning of a message whose rest is still to come */
     struct ds_list waiting;   /* of client transactions: borrowed */
+    bool opening;             /* by us: it has not been answered yet */
     bool reopens;             /* opened by us, and open: worth opening again when it breaks */
 };
 
