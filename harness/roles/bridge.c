@@ -43,6 +43,7 @@ void ds_bridge_free(struct ds_bridge **bridge)
     if (gone == NULL)
         return;
     ds_list_remove(&gone->link);
+    ds_bridge_patience_over(gone);
     ds_bridge_end_twin(gone);
     ds_description_clean_up(&gone->gateway);
     side_clean_up(&gone->in);
@@ -149,6 +150,8 @@ void ds_bridge_call(struct ds_bridge *bridge)
         answer_early(bridge);
     if (rc == DS_OK)
         rc = invite_out(bridge, &why);
+    if (rc == DS_OK)
+        ds_bridge_patience(bridge, false);
     if (rc != DS_OK) {
         ds_node_log(bridge->node, 1, "cannot call on: %s", why.text);
         ds_bridge_refuse(bridge, 503, NULL);

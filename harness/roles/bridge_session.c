@@ -42,6 +42,8 @@ static void out_progress(void *owner, const struct ds_msg *msg)
 {
     struct ds_bridge *bridge = ((struct ds_bridge_side *)owner)->bridge;
     struct ds_sdp sdp;
+    if (!bridge->alerts)
+        ds_bridge_patience(bridge, true);
     const struct ds_sdp_media *audio = take_answer(bridge, msg, &sdp);
     struct ds_content content = {.reliable = bridge->node->place->prack};
     if (bridge->in.session == NULL || bridge->ending ||
@@ -59,6 +61,7 @@ static void out_answered(void *owner, const struct ds_msg *msg)
     struct ds_bridge *bridge = ((struct ds_bridge_side *)owner)->bridge;
     struct ds_sdp sdp;
     const struct ds_sdp_media *audio = take_answer(bridge, msg, &sdp);
+    ds_bridge_patience_over(bridge);
     if (bridge->in.session == NULL || bridge->ending) {
         ds_session_hang_up(bridge->out.session, NULL);
         return;
@@ -72,6 +75,7 @@ static void out_refused(void *owner, int status, const struct ds_msg *msg)
 {
     struct ds_bridge *bridge = ((struct ds_bridge_side *)owner)->bridge;
     ds_session_free(&bridge->out.session);
+    ds_bridge_patience_over(bridge);
     if (bridge->in.session != NULL && bridge->policy->failed != NULL)
         status = bridge->policy->failed(bridge, status, msg);
     if (status == 0)

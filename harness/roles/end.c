@@ -46,6 +46,7 @@ static void free_end(struct ds_end *end)
 {
     ds_list_remove(&end->link);
     ds_timer_stop(ds_net_clock(end->node->net), &end->offer_again);
+    ds_timer_stop(ds_net_clock(end->node->net), &end->alerting);
     if (end->session != NULL)
         ds_session_free(&end->session);
     if (end->media != NULL)
@@ -156,6 +157,8 @@ void ds_end_become(struct ds_end *end,
 {
     end->state = state;
     end->reached |= 1u << state;
+    if (state >= DS_END_ANSWERED)
+        ds_timer_stop(ds_net_clock(end->node->net), &end->alerting);
     if (status != 0)
         end->status = status;
     if (end->msg != NULL)

@@ -213,6 +213,21 @@ static struct ds_slice answer_offer(struct ds_end *end)
     return body;
 }
 
+static void on_t301(struct ds_timer *timer)
+{
+    struct ds_end *end = DS_OWNER(timer, struct ds_end, alerting);
+    struct ds_why why;
+    if (ds_end_refuse(end, 480, &why) != DS_OK)
+        ds_node_log(end->node, 1, "%s", why.text);
+}
+
+static ds_rc start_t301(struct ds_end *end, struct ds_why *why)
+{
+    ds_rc rc =
+        ds_timer_start(ds_net_clock(end->node->net), &end->alerting, end->line->rings_for, on_t301);
+    return rc == DS_OK ? DS_OK : ds_fail_memory(why);
+}
+
 ds_rc ds_end_ring(struct ds_end *end, struct ds_why *why)
 {
     DS_CHECK(end, DS_END_MAGIC);
@@ -222,7 +237,8 @@ ds_rc ds_end_ring(struct ds_end *end, struct ds_why *why)
     content.reliable = end->node->place->prack;
     ds_session_progress(end->session, 180, &content);
     ds_end_become(end, DS_END_RINGING, 180, ds_session_invite_msg(end->session));
-    return DS_OK;
+    return end->line->rings_for == 0 || ds_timer_running(&end->alerting) ? DS_OK
+                                                                         : start_t301(end, why);
 }
 
 /* Refuses with 488 and says so, where the offer lists no codec of ours. */

@@ -10,21 +10,21 @@ extern const struct ds_bridge_policy ds_mediation_outbound, ds_mediation_inbound
 
 static ds_rc mediation_start(struct ds_node *node, void *state, struct ds_why *why)
 {
-    (void)node;
-    (void)why;
-    ds_bridges_init(state);
-    return DS_OK;
+    struct ds_mediation *mediation = state;
+    ds_bridges_init(&mediation->bridges);
+    return ds_trunk_health_start(node, &mediation->health, why);
 }
 
 static void mediation_stop(struct ds_node *node, void *state)
 {
-    (void)node;
-    ds_bridges_free(state);
+    struct ds_mediation *mediation = state;
+    ds_trunk_health_stop(node, &mediation->health);
+    ds_bridges_free(&mediation->bridges);
 }
 
 static const struct ds_bridges *mediation_bridges(const void *state)
 {
-    return state;
+    return &((const struct ds_mediation *)state)->bridges;
 }
 
 static void refuse_stranger(struct ds_bridge *bridge)
@@ -36,13 +36,13 @@ static void refuse_stranger(struct ds_bridge *bridge)
     ds_bridge_refuse(bridge, 400, bridge->headers);
 }
 
-static void refuse_unrouted(struct ds_bridge *bridge)
+void ds_mediation_refuse_unrouted(struct ds_bridge *bridge, int status)
 {
     snprintf(bridge->headers, sizeof bridge->headers,
              "ms-diagnostics: 12000;source=\"%s\";reason=\"Routes available for this request but "
              "no available gateway\"\r\n",
              bridge->node->place->fqdn);
-    ds_bridge_refuse(bridge, 503, bridge->headers);
+    ds_bridge_refuse(bridge, status, bridge->headers);
 }
 
 static void mediation_invite(struct ds_node *node,
@@ -52,14 +52,16 @@ static void mediation_invite(struct ds_node *node,
 {
     const struct ds_topo_node *pool = ds_topo_first(node->topo, DS_ROLE_POOL);
     bool outbound = ds_addr_same_ip(ds_session_hop(session)->to, pool->at);
-    struct ds_bridge *bridge = ds_bridge_new(
-        state, node, outbound ? &ds_mediation_outbound : &ds_mediation_inbound, session, msg);
+    struct ds_mediation *mediation = state;
+    struct ds_bridge *bridge =
+        ds_bridge_new(&mediation->bridges, node,
+                      outbound ? &ds_mediation_outbound : &ds_mediation_inbound, session, msg);
     if (bridge == NULL)
         return;
     bridge->in.style = bridge->out.style = DS_SDP_MEDIATION;
     if (outbound) {
         if (!ds_mediation_aim_outbound(bridge))
-            refuse_unrouted(bridge);
+            ds_mediation_refuse_unrouted(bridge, 503);
         else
             ds_bridge_call(bridge);
     } else if (bridge->in.peer == NULL ||
@@ -73,7 +75,7 @@ static void mediation_invite(struct ds_node *node,
 
 const struct ds_role ds_role_mediation = {
     .kind = DS_ROLE_MEDIATION,
-    .state_size = sizeof(struct ds_bridges),
+    .state_size = sizeof(struct ds_mediation),
     .start = mediation_start,
     .invite = mediation_invite,
     .bridges = mediation_bridges,

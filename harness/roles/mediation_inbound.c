@@ -40,8 +40,19 @@ static int inbound_failed(struct ds_bridge *bridge, int status, const struct ds_
     return status == 603 && ds_node_has_defect(bridge->node, "turns_603_into_486") ? 486 : status;
 }
 
+/* The trunk's session timer, whoever calls on it. */
+static void inbound_reply(struct ds_bridge *bridge, int status, struct ds_content *content)
+{
+    const struct ds_node *node = bridge->node;
+    const struct ds_trunk *trunk =
+        bridge->in.peer == NULL ? NULL : ds_topo_trunk(node->topo, node->place, bridge->in.peer);
+    if (status == 200 && trunk != NULL && trunk->session_timer)
+        content->session_expires_s = DS_MEDIATION_SESSION_S;
+}
+
 const struct ds_bridge_policy ds_mediation_inbound = {
     .dress_invite = inbound_invite,
+    .dress_reply = inbound_reply,
     .failed = inbound_failed,
     .straight = ds_mediation_was_bypass_chosen,
 };

@@ -44,16 +44,10 @@ static const char *without_plus(const char *number)
     return number[0] == '+' ? number + 1 : number;
 }
 
-bool ds_mediation_aim_outbound(struct ds_bridge *bridge)
+static bool aim_at(struct ds_bridge *bridge, const struct ds_topo_node *peer)
 {
     const struct ds_node *node = bridge->node;
-    find_caller(bridge);
-    restore_plus(bridge);
-    if (!ds_trunk_route(bridge))
-        return false;
-    const struct ds_topo_node *gateway = ds_topo_first(node->topo, DS_ROLE_GATEWAY);
-    if (ds_node_has_defect(node, "prefers_gateway") && gateway != NULL &&
-        !ds_trunk_aim(bridge, gateway))
+    if (!ds_trunk_aim(bridge, peer))
         return false;
     bool bare = bridge->trunk->remove_plus || ds_node_has_defect(node, "removes_plus");
     snprintf(bridge->to_uri, sizeof bridge->to_uri, "sip:%s@%s;user=phone",
@@ -63,10 +57,38 @@ bool ds_mediation_aim_outbound(struct ds_bridge *bridge)
              node->topo->domain);
     misdirect(bridge);
     bridge->straight = ds_mediation_may_bypass(bridge);
+    if (bridge->straight)
+        ds_bridge_close_media(bridge);
     /* With this defect the client is shown ports of ours, though its own address went out. */
     if (bridge->straight && ds_node_has_defect(node, "hides_gateway"))
         return ds_bridge_open_media(bridge, NULL) == DS_OK;
     return true;
+}
+
+/* The first peer of the route from that place on which is not down (RTE-11). */
+static bool aim_from(struct ds_bridge *bridge, size_t first)
+{
+    const struct ds_mediation *mediation = bridge->node->state;
+    for (size_t i = first; bridge->route != NULL && i < bridge->route->via_count; i++) {
+        const struct ds_topo_node *peer = bridge->route->via[i];
+        if (ds_trunk_health_is_down(&mediation->health, peer))
+            continue;
+        bridge->attempt = i;
+        return aim_at(bridge, peer);
+    }
+    return false;
+}
+
+bool ds_mediation_aim_outbound(struct ds_bridge *bridge)
+{
+    const struct ds_topo_node *gateway = ds_topo_first(bridge->node->topo, DS_ROLE_GATEWAY);
+    find_caller(bridge);
+    restore_plus(bridge);
+    if (!ds_trunk_route(bridge))
+        return false;
+    if (ds_node_has_defect(bridge->node, "prefers_gateway") && gateway != NULL)
+        return aim_at(bridge, gateway);
+    return aim_from(bridge, 0);
 }
 
 static void outbound_invite(struct ds_bridge *bridge, struct ds_invite *invite)
@@ -81,13 +103,12 @@ static void outbound_invite(struct ds_bridge *bridge, struct ds_invite *invite)
         ds_msg_header(bridge->invite, "P-Asserted-Identity", 0, &identity))
         snprintf(bridge->headers, sizeof bridge->headers, "P-Asserted-Identity: %.*s\r\n",
                  DS_FMT(identity));
-    if (ds_node_has_defect(node, "starts_session_timer"))
-        snprintf(bridge->headers, sizeof bridge->headers,
-                 "Session-Expires: 1800\r\nMin-SE: 90\r\n");
     if (ds_node_has_defect(node, "forwards_history"))
         snprintf(bridge->headers, sizeof bridge->headers, "History-Info: <sip:%s@%s>;index=1\r\n",
                  bridge->number, node->topo->domain);
     invite->extra_headers = bridge->headers;
+    if (bridge->trunk->session_timer || ds_node_has_defect(node, "starts_session_timer"))
+        invite->session_expires_s = DS_MEDIATION_SESSION_S;
     if (ds_node_has_defect(node, "keeps_call_id")) {
         ds_slice_copy(ds_msg_call_id(bridge->invite), bridge->contact, sizeof bridge->contact);
         invite->call_id = bridge->contact;
@@ -98,21 +119,42 @@ static void outbound_invite(struct ds_bridge *bridge, struct ds_invite *invite)
 /* 503 and 504 are tried on the next trunk, anything else is final: domain.md 3.3. */
 static int outbound_failed(struct ds_bridge *bridge, int status, const struct ds_msg *msg)
 {
-    (void)msg;
     bool again = status == 486 && bridge->attempt == 0 &&
                  ds_node_has_defect(bridge->node, "retries_after_busy");
-    bool next = (status == 503 || status == 504) && bridge->route != NULL &&
-                bridge->attempt + 1 < bridge->route->via_count;
+    bool next = (status == 503 || status == 504) && aim_from(bridge, bridge->attempt + 1);
+    (void)msg;
     if (!again && !next)
         return status;
-    bridge->attempt++;
-    if (next && !ds_trunk_aim(bridge, bridge->route->via[bridge->attempt]))
-        return status;
+    bridge->attempt += again;
     ds_bridge_call(bridge);
     return 0;
+}
+
+/* EnableFastFailoverTimer: a peer that shows no progress within 10 s is left for the next one
+   ([TC], [KB10]: domain.md 3.3). 100 is no progress. */
+#define FAST_FAILOVER (10 * DS_S)
+
+static ds_us outbound_patience(const struct ds_bridge *bridge, bool alerts)
+{
+    const struct ds_node *node = bridge->node;
+    bool fast = bridge->trunk->fast_failover || ds_node_has_defect(node, "fails_over_unasked");
+    return fast && !alerts && !ds_node_has_defect(node, "never_fails_over") ? FAST_FAILOVER : 0;
+}
+
+static void outbound_impatient(struct ds_bridge *bridge, bool alerts)
+{
+    (void)alerts;
+    ds_node_log(bridge->node, 1, "%s shows no progress", bridge->out.peer->name);
+    ds_bridge_abandon(bridge);
+    if (aim_from(bridge, bridge->attempt + 1))
+        ds_bridge_call(bridge);
+    else
+        ds_mediation_refuse_unrouted(bridge, 504);
 }
 
 const struct ds_bridge_policy ds_mediation_outbound = {
     .dress_invite = outbound_invite,
     .failed = outbound_failed,
+    .patience = outbound_patience,
+    .impatient = outbound_impatient,
 };

@@ -31,12 +31,29 @@ static void pbx_dress_invite(struct ds_bridge *bridge, struct ds_invite *invite)
     invite->supports_100rel = true;
 }
 
-static const struct ds_bridge_policy pbx_policy = {.dress_invite = pbx_dress_invite};
-
 static bool is_own_station(const struct ds_node *node, const struct ds_topo_node *place)
 {
     return place != NULL && place->role == DS_ROLE_PHONE && place->home == node->place;
 }
+
+/* A telephone of ours rings as long as T301 lets it; a trunk's far end has a T301 of its own. */
+static ds_us pbx_patience(const struct ds_bridge *bridge, bool alerts)
+{
+    return alerts && is_own_station(bridge->node, bridge->out.peer) ? DS_T301 : 0;
+}
+
+static void pbx_impatient(struct ds_bridge *bridge, bool alerts)
+{
+    (void)alerts;
+    ds_bridge_abandon(bridge);
+    ds_bridge_refuse(bridge, 480, "Reason: Q.850;cause=19\r\n");
+}
+
+static const struct ds_bridge_policy pbx_policy = {
+    .dress_invite = pbx_dress_invite,
+    .patience = pbx_patience,
+    .impatient = pbx_impatient,
+};
 
 static void aim_at_station(struct ds_bridge *bridge, const struct ds_topo_node *station)
 {

@@ -82,4 +82,5 @@ const struct ds_line ds_pstn_line = {
     .style = DS_SDP_GATEWAY,
     .codecs = DS_CODECS_G711,
     .place_call = pstn_place_call,
+    .rings_for = DS_T301,
 };

@@ -89,6 +89,10 @@ enum ds_direction ds_direction_mirror(enum ds_direction direction);
 /* ---- ends (end.c; end_session.c for what the wire does to them) ---- */
 
 /* How a kind of element calls and answers: one constant per role that people sit at. */
+/* Q.931 9.2: an exchange lets a telephone ring for three minutes at least, then clears the call
+   with cause 19, which is 480 (RFC 3398 7.2.4.1). */
+#define DS_T301 (180 * DS_S)
+
 struct ds_line {
     enum ds_sdp_style style;
     enum ds_codecs codecs;
@@ -104,6 +108,7 @@ struct ds_line {
                                                const struct ds_msg *msg,
                                                struct ds_sdp *sdp);
     void (*contact)(const struct ds_node *node, char *out, size_t size); /* NULL: made by the ua */
+    ds_us rings_for; /* before the exchange behind it gives up; 0: until the caller does */
 };
 
 struct ds_end {
@@ -120,6 +125,7 @@ struct ds_end {
     unsigned reached;                              /* a bit for each state it has been in */
     bool incoming, taken, talking, hears, holding; /* holding: by this end's own wish */
     struct ds_timer offer_again;                   /* after a 491 */
+    struct ds_timer alerting;                      /* T301 */
     char peer_number[64], digits[64];
     char accepted_content_id[64];
     const char *codec; /* borrowed; NULL: the node's */
@@ -176,6 +182,10 @@ struct ds_bridge_policy {
     /* Before the answer of the outgoing side is passed on: is its audio to go straight between the
      * two ends? */
     bool (*straight)(struct ds_bridge *bridge, const struct ds_msg *answer);
+    /* How long the outgoing leg may say nothing, or (`alerts`) ring; 0, or NULL: for ever. And what
+     * happens then. */
+    ds_us (*patience)(const struct ds_bridge *bridge, bool alerts);
+    void (*impatient)(struct ds_bridge *bridge, bool alerts);
 };
 
 struct ds_bridge_side {
@@ -197,6 +207,8 @@ struct ds_bridge {
     struct ds_msg *invite; /* owned reference: the one that came in */
     bool straight;         /* the two ends' audio goes past us: each is shown the other's address */
     bool early_sent, ending;
+    struct ds_timer patience;     /* while the outgoing leg is waited for */
+    bool alerts;                  /* it rings */
     size_t attempt;               /* which next hop is being tried */
     const struct ds_route *route; /* borrowed; NULL where there is none */
     const struct ds_trunk *trunk; /* of the outgoing leg, or NULL */
@@ -240,6 +252,11 @@ void ds_bridge_quiet(struct ds_bridge *bridge); /* nothing is passed on any more
 void ds_bridge_close_media(struct ds_bridge *bridge); /* the ports are given back */
 void ds_bridge_over(struct ds_bridge *bridge);        /* frees it when neither side is left */
 extern const struct ds_session_events ds_bridge_in_events, ds_bridge_out_events;
+/* bridge_patience.c: waits for the outgoing leg as the policy says, from now on; or no more. */
+void ds_bridge_patience(struct ds_bridge *bridge, bool alerts);
+void ds_bridge_patience_over(struct ds_bridge *bridge);
+/* Cancels the outgoing leg and forgets it: it ends by itself. */
+void ds_bridge_abandon(struct ds_bridge *bridge);
 /* bridge_twin.c: for defects that let a call leak. Calls the same number at another element too,
    and hangs up there when that is answered or the call is over. */
 void ds_bridge_twin(struct ds_bridge *bridge, const struct ds_hop *hop, const char *to_uri);
@@ -284,10 +301,34 @@ void ds_pool_route(struct ds_node *node,
                    const struct ds_msg *msg,
                    const struct ds_topo_node *from);
 
+/* ---- whether the Mediation Server's peers are alive (trunk_health.c) ---- */
+
+struct ds_trunk_health {
+    struct ds_peer_health *peers; /* owned */
+    size_t count;
+};
+
+DS_MUST_USE ds_rc ds_trunk_health_start(struct ds_node *node,
+                                        struct ds_trunk_health *health,
+                                        struct ds_why *why);
+void ds_trunk_health_stop(struct ds_node *node, struct ds_trunk_health *health);
+bool ds_trunk_health_is_down(const struct ds_trunk_health *health, const struct ds_topo_node *peer);
+
 /* ---- the Mediation Server: outbound, inbound, and the bypass decision (mediation_*.c) ---- */
 
-/* Caller, trunk, uris and the bypass decision of a call from the pool; false: no route. */
+/* RFC 4028 4 recommends half an hour, and [KB2735323] has it: domain.md 5.4. */
+#define DS_MEDIATION_SESSION_S 1800
+
+struct ds_mediation {
+    struct ds_bridges bridges;
+    struct ds_trunk_health health;
+};
+
+/* Caller, trunk, uris and the bypass decision of a call from the pool; false: no route, or no peer
+ * of it that is up. */
 bool ds_mediation_aim_outbound(struct ds_bridge *bridge);
+/* ms-diagnostics 12000: no peer is left to try (RTE-14). */
+void ds_mediation_refuse_unrouted(struct ds_bridge *bridge, int status);
 void ds_mediation_aim_inbound(struct ds_bridge *bridge, const struct ds_topo_node *pool);
 bool ds_mediation_may_bypass(const struct ds_bridge *bridge);
 /* Empty where the bridge's own offer is right. */

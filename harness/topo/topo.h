@@ -83,7 +83,7 @@ struct ds_trunk {
     bool bypass;       /* EnableBypass */
     bool concentrated; /* ConcentratedTopology */
     bool refer, rtcp_active, rtcp_on_hold;
-    bool remove_plus, forward_pai, forward_history, session_timer;
+    bool remove_plus, forward_pai, forward_history, session_timer, fast_failover;
     uint32_t max_early_dialogs;
     uint32_t channels; /* tdm; 0: unlimited */
     int line;

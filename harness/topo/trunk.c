@@ -3,20 +3,11 @@
 #include <string.h>
 
 static const struct ds_field trunk_fields[] = {
-    {"kind", DS_TEXT},
-    {"transport", DS_TEXT},
-    {"ports", DS_TABLE},
-    {"bypass", DS_FLAG},
-    {"concentrated", DS_FLAG},
-    {"refer", DS_FLAG},
-    {"rtcp_active", DS_FLAG},
-    {"rtcp_on_hold", DS_FLAG},
-    {"remove_plus", DS_FLAG},
-    {"forward_pai", DS_FLAG},
-    {"forward_history", DS_FLAG},
-    {"session_timer", DS_FLAG},
-    {"max_early_dialogs", DS_WHOLE},
-    {"channels", DS_WHOLE},
+    {"kind", DS_TEXT},          {"transport", DS_TEXT},          {"ports", DS_TABLE},
+    {"bypass", DS_FLAG},        {"concentrated", DS_FLAG},       {"refer", DS_FLAG},
+    {"rtcp_active", DS_FLAG},   {"rtcp_on_hold", DS_FLAG},       {"remove_plus", DS_FLAG},
+    {"forward_pai", DS_FLAG},   {"forward_history", DS_FLAG},    {"session_timer", DS_FLAG},
+    {"fast_failover", DS_FLAG}, {"max_early_dialogs", DS_WHOLE}, {"channels", DS_WHOLE},
 };
 
 #define DEFAULT_EARLY_DIALOGS 20 /* domain.md 4 */
@@ -192,6 +183,7 @@ load_behaviour(const struct ds_load *load, const struct ds_value *value, struct 
     trunk->forward_pai = ds_value_flag(value, "forward_pai", false);
     trunk->forward_history = ds_value_flag(value, "forward_history", false);
     trunk->session_timer = ds_value_flag(value, "session_timer", false);
+    trunk->fast_failover = ds_value_flag(value, "fast_failover", true);
     trunk->max_early_dialogs = DEFAULT_EARLY_DIALOGS;
     ds_rc rc = load_count(load, value, "max_early_dialogs", 100, &trunk->max_early_dialogs);
     return rc == DS_OK ? load_count(load, value, "channels", 10000, &trunk->channels) : rc;

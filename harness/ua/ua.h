@@ -144,9 +144,8 @@ bool ds_session_is_outgoing(const struct ds_session *session);
 bool ds_session_peer_lists(const struct ds_session *session, const char *option_tag);
 const struct ds_hop *ds_session_hop(const struct ds_session *session);
 
-struct ds_session_flaws {                /* for defects */
-    bool no_ack;                         /* a 2xx is never acknowledged */
-    bool never_refreshes, keeps_expired; /* of its session timer */
+struct ds_session_flaws {                        /* for defects */
+    bool no_ack, never_refreshes, keeps_expired; /* 2xx unacknowledged; session timer ignored */
 };
 
 void ds_session_set_flaws(struct ds_session *session, struct ds_session_flaws flaws);

@@ -7,7 +7,7 @@
 #define DS_SESSION_MAGIC 0x5e551001u
 
 #define DS_GIVE_UP       (64 * DS_T1) /* Timers B, F, H, and the wait for an ACK or a PRACK */
-#define DS_TIMER_C       (180 * DS_S)
+#define DS_TIMER_C       (181 * DS_S) /* more than three minutes: RFC 3261 16.6 */
 #define DS_ALLOW         "INVITE, ACK, CANCEL, BYE, PRACK, UPDATE, OPTIONS, INFO"
 #define DS_MAX_ROUTES    32
 #define DS_SESSION_SLOTS 256

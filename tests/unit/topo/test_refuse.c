@@ -239,7 +239,7 @@ static void trunks_are_checked(void **state)
          {{"bypass = true }", "bypass = 1 }"}}},
         {"23: a trunk has no 'bypas' (did you mean 'bypass'?); it knows kind, transport, ports, "
          "bypass, concentrated, refer, rtcp_active, rtcp_on_hold, remove_plus, forward_pai, "
-         "forward_history, session_timer, max_early_dialogs, channels",
+         "forward_history, session_timer, fast_failover, max_early_dialogs, channels",
          {{"bypass = true }", "bypas = true }"}}},
         {"23: max_early_dialogs must be 1 to 100, and is 0",
          {{"bypass = true }", "max_early_dialogs = 0 }"}}},

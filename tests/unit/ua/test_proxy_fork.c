@@ -211,7 +211,7 @@ static void ringing_for_too_long_is_cancelled(void **state)
     (void)state;
     start_fork(&fork, "b");
     party_call(&fork.a, 'x', 'p');
-    world_run(&fork.world, 179 * DS_S);
+    world_run(&fork.world, 180 * DS_S);
     assert_told(&fork.world, "b invite sdp\na progress 180\n");
     world_run(&fork.world, 181 * DS_S);
     assert_told(&fork.world, "b cancelled\np failed 487\na refused 487\n");
