@@ -43,7 +43,9 @@ static void one_ack(struct ds_judge *judge, const struct ds_subject *subject)
             continue;
         if (hop->ack != NULL)
             ds_tally_good(&tally, hop->ack->frame);
-        else if ((end = last_answered(call, hop->leg)) == NULL || !ack_reached(hop->leg, &end->to))
+        else if (((end = last_answered(call, hop->leg)) == NULL ||
+                  !ack_reached(hop->leg, &end->to)) &&
+                 !ds_judge_is_gone(judge, hop->from, hop->final->at))
             bare = hop;
     }
     if (bare != NULL) {
@@ -154,6 +156,8 @@ static void one_refused(struct ds_judge *judge, const struct ds_subject *subject
     }
     for (size_t i = 0; i < call->hop_count; i++) {
         const struct ds_hop_seen *hop = &call->hops[i];
+        if (ds_hop_was_left(call, hop))
+            continue;
         if (hop->final == NULL)
             open = hop;
         else if (hop->final_status == call->final_status)
@@ -193,6 +197,13 @@ static const struct ds_event *bye_answered(const struct ds_leg *leg, const struc
     return NULL;
 }
 
+static bool
+is_leg_of_the_gone(const struct ds_judge *judge, const struct ds_leg *leg, int64_t since)
+{
+    return ds_judge_is_gone(judge, leg->invite->from, since) ||
+           ds_judge_is_gone(judge, leg->invite->to, since);
+}
+
 static void one_cleared(struct ds_judge *judge, const struct ds_subject *subject)
 {
     struct ds_tally tally = {0};
@@ -215,6 +226,8 @@ static void one_cleared(struct ds_judge *judge, const struct ds_subject *subject
             ds_tally_good(&tally, answer->frame);
             continue;
         }
+        if (is_leg_of_the_gone(judge, leg, bye != NULL ? bye->at : call->bye->at))
+            continue;
         const struct ds_event *at = bye != NULL ? bye : call->bye;
         ds_evidence_add(&tally.bad_frames, at->frame);
         ds_judge_absent(judge, DS_FAIL, &tally.bad_frames,

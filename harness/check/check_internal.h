@@ -9,9 +9,10 @@
 
 #include "check.h"
 
-#define DS_ROAD_MOST    12
-#define DS_SHORT_US     100000 /* calls shorter than this say nothing of audio */
-#define DS_ENOUGH_AUDIO 3      /* packets one way, before audio counts as flowing */
+#define DS_ROAD_MOST        12
+#define DS_SHORT_US         100000            /* calls shorter than this say nothing of audio */
+#define DS_FAST_FAILOVER_US INT64_C(10000000) /* EnableFastFailoverTimer: [TC], [KB10] */
+#define DS_ENOUGH_AUDIO     3                 /* packets one way, before audio counts as flowing */
 
 /* A call, and what the topology knows of it. */
 struct ds_subject {
@@ -40,6 +41,8 @@ struct ds_judge {
     struct ds_subject *subjects;  /* one for each call of the trace, in its order; in the arena */
     const struct ds_event **outside; /* messages of no call; in the arena */
     size_t outside_count;
+    const struct ds_event **last_words; /* the last message of each address; in the arena */
+    size_t last_word_count;
     /* of the requirement at hand */
     const struct ds_requirement *requirement;
     const struct ds_call *call; /* what findings are said of; NULL: the trace */
@@ -141,6 +144,9 @@ bool ds_subject_fill(struct ds_judge *judge,
                      const struct ds_call *call);
 bool ds_subject_is(const struct ds_subject *subject, enum ds_party from, enum ds_party to);
 bool ds_subject_is_end(const struct ds_subject *subject, const struct ds_topo_node *node);
+/* Nothing more is heard of an element, though it had the time for it that RFC 3261 gives (Timer F):
+ * what it owes, it owes because it is gone. */
+bool ds_judge_is_gone(const struct ds_judge *judge, struct ds_addr who, int64_t since);
 /* Answered and up for long enough. Says not-seen of an answered call that was not. */
 bool ds_subject_was_up(struct ds_judge *judge, const struct ds_subject *subject);
 bool ds_is_role(const struct ds_topo_node *node, enum ds_role_kind role);
@@ -163,6 +169,10 @@ bool ds_road_parse(const char *text, size_t reading, struct ds_road *out);
 bool ds_road_has(const struct ds_road *road, enum ds_role_kind role);
 /* What a call with these ends and this number is to take; false: not so many readings. */
 bool ds_road_of(const struct ds_subject *subject, size_t reading, struct ds_road *out);
+
+/* A try that its caller left for another one, or what lies beyond it: no part of the call's road.
+ */
+bool ds_hop_is_aside(const struct ds_call *call, size_t at);
 
 /* Follows the INVITE along a road. */
 struct ds_walk {
@@ -190,6 +200,11 @@ bool ds_event_is_reinvite(const struct ds_event *event);
 /* The latest request before a leg's n-th message that this answers, by hop, method and CSeq number;
  * NULL: none was captured. */
 const struct ds_event *ds_leg_request(const struct ds_leg *leg, size_t index);
+/* The first response with a status in low … high to the INVITE of a hop, or NULL. */
+const struct ds_event *ds_hop_response(const struct ds_hop_seen *hop, int low, int high);
+/* Its caller has turned away from it: cancelled it on its own account, or waited in vain for longer
+ * than fast failover does, or tried elsewhere after 503 or 504. It says nothing of the callee. */
+bool ds_hop_was_left(const struct ds_call *call, const struct ds_hop_seen *hop);
 /* The user part of a header's URI, or of the Request-URI where `header` is NULL. */
 struct ds_slice ds_event_user(const struct ds_event *event, const char *header);
 /* Audio of the message's description, or NULL. */

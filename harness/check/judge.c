@@ -105,11 +105,46 @@ static bool collect_outside(struct ds_judge *judge, struct ds_arena *arena)
     return judge->outside != NULL;
 }
 
+/* ---- who is gone ---- */
+
+#define MOST_ADDRESSES 128
+#define TIMER_F_US     INT64_C(32000000)
+
+static const struct ds_event **last_word_of(const struct ds_judge *judge, struct ds_addr who)
+{
+    for (size_t i = 0; i < judge->last_word_count; i++)
+        if (ds_addr_same_ip(judge->last_words[i]->from, who))
+            return &judge->last_words[i];
+    return NULL;
+}
+
+static bool collect_last_words(struct ds_judge *judge, struct ds_arena *arena)
+{
+    const struct ds_trace *trace = judge->trace;
+    judge->last_words = ds_arena_alloc(arena, MOST_ADDRESSES * sizeof(const struct ds_event *));
+    for (size_t i = 0; i < trace->event_count && judge->last_words != NULL; i++) {
+        const struct ds_event *event = &trace->events[i],
+                              **known = last_word_of(judge, event->from);
+        if (known != NULL)
+            *known = event;
+        else if (judge->last_word_count < MOST_ADDRESSES)
+            judge->last_words[judge->last_word_count++] = event;
+    }
+    return judge->last_words != NULL;
+}
+
+bool ds_judge_is_gone(const struct ds_judge *judge, struct ds_addr who, int64_t since)
+{
+    const struct ds_event **last = last_word_of(judge, who);
+    return (last == NULL || (*last)->at < since) && judge->trace->duration - since >= TIMER_F_US;
+}
+
 static bool prepare(struct ds_judge *judge, struct ds_arena *arena)
 {
     const struct ds_trace *trace = judge->trace;
     judge->subjects = ds_arena_alloc(arena, (trace->call_count + 1) * sizeof *judge->subjects);
-    if (judge->subjects == NULL || !collect_outside(judge, arena))
+    if (judge->subjects == NULL || !collect_outside(judge, arena) ||
+        !collect_last_words(judge, arena))
         return false;
     for (size_t i = 0; i < trace->call_count; i++)
         if (!ds_subject_fill(judge, &judge->subjects[i], &trace->calls[i]))

@@ -35,6 +35,36 @@ const struct ds_event *ds_leg_request(const struct ds_leg *leg, size_t index)
     return NULL;
 }
 
+const struct ds_event *ds_hop_response(const struct ds_hop_seen *hop, int low, int high)
+{
+    for (size_t i = 0; i < hop->leg->event_count; i++) {
+        const struct ds_event *event = hop->leg->events[i];
+        if (event->frame > hop->invite->frame && ds_event_answers_invite(event, low, high) &&
+            ds_addr_same_ip(event->from, hop->to) &&
+            ds_slice_equal(ds_msg_branch(event->msg), ds_msg_branch(hop->invite->msg)))
+            return event;
+    }
+    return NULL;
+}
+
+static bool was_tried_elsewhere(const struct ds_call *call, const struct ds_hop_seen *hop)
+{
+    bool may_be = hop->final != NULL && (hop->final_status == 503 || hop->final_status == 504);
+    for (size_t i = 0; may_be && i < call->hop_count; i++)
+        if (call->hops[i].invite->frame > hop->final->frame &&
+            ds_addr_same_ip(call->hops[i].from, hop->from))
+            return true;
+    return false;
+}
+
+bool ds_hop_was_left(const struct ds_call *call, const struct ds_hop_seen *hop)
+{
+    bool cancelled = hop->final_status == 487 && hop->cancelled && call->outcome != DS_CANCELLED;
+    bool in_vain = hop->final == NULL && call->ended_at >= 0 &&
+                   call->ended_at - hop->invite->at >= DS_FAST_FAILOVER_US;
+    return cancelled || in_vain || was_tried_elsewhere(call, hop);
+}
+
 struct ds_slice ds_event_user(const struct ds_event *event, const char *header)
 {
     struct ds_slice value = ds_msg_request_uri(event->msg), params;

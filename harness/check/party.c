@@ -105,6 +105,8 @@ static const struct ds_topo_node *
 seen_or_first(const struct ds_judge *judge, const struct ds_call *call, enum ds_role_kind role)
 {
     for (size_t i = 0; i < call->hop_count; i++) {
+        if (ds_hop_is_aside(call, i))
+            continue;
         if (ds_is_role(call->hops[i].from_node, role))
             return call->hops[i].from_node;
         if (ds_is_role(call->hops[i].to_node, role))

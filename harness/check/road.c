@@ -70,13 +70,40 @@ static bool stands_at(const struct ds_subject *subject,
     return !last || subject->callee == NULL || node == subject->callee;
 }
 
+/* A call takes few hops; a capture that shows more of them is looked at no further around each. */
+#define NEAR 32
+
+static size_t first_near(size_t at)
+{
+    return at > NEAR ? at - NEAR : 0;
+}
+
+static bool was_left_for_another(const struct ds_call *call, size_t at)
+{
+    const struct ds_hop_seen *hop = &call->hops[at];
+    if (!ds_hop_was_left(call, hop))
+        return false;
+    for (size_t i = at + 1; i < call->hop_count && i <= at + NEAR; i++)
+        if (ds_addr_same_ip(call->hops[i].from, hop->from) &&
+            !ds_addr_same_ip(call->hops[i].to, hop->to))
+            return true;
+    return false;
+}
+
+bool ds_hop_is_aside(const struct ds_call *call, size_t at)
+{
+    if (was_left_for_another(call, at))
+        return true;
+    for (size_t i = first_near(at); i < at; i++)
+        if (ds_addr_same_ip(call->hops[i].to, call->hops[at].from) && was_left_for_another(call, i))
+            return true;
+    return false;
+}
+
 /* A second try over the same two elements makes no other road. */
 static bool is_repeated(const struct ds_call *call, size_t at)
 {
-    enum { LOOK_BACK = 32 };
-
-    size_t from = at > LOOK_BACK ? at - LOOK_BACK : 0;
-    for (size_t i = from; i < at; i++)
+    for (size_t i = first_near(at); i < at; i++)
         if (ds_addr_same_ip(call->hops[i].from, call->hops[at].from) &&
             ds_addr_same_ip(call->hops[i].to, call->hops[at].to))
             return true;
@@ -92,7 +119,7 @@ void ds_road_walk(const struct ds_subject *subject,
     *walk = (struct ds_walk){.reached = stands_at(subject, road, 0, here)};
     for (size_t i = 0; i < call->hop_count; i++) {
         const struct ds_hop_seen *hop = &call->hops[i];
-        if (is_repeated(call, i))
+        if (is_repeated(call, i) || ds_hop_is_aside(call, i))
             continue;
         if (walk->reached > 0 && walk->reached < road->count && hop->from_node == here &&
             stands_at(subject, road, walk->reached, hop->to_node)) {
@@ -116,7 +143,7 @@ const struct ds_topo_node *ds_road_node(const struct ds_judge *judge,
     if (at + 1 == road->count)
         return subject->callee != NULL ? subject->callee : call->to_node;
     for (size_t i = 0; i < call->hop_count; i++)
-        if (ds_is_role(call->hops[i].to_node, road->roles[at]))
+        if (ds_is_role(call->hops[i].to_node, road->roles[at]) && !ds_hop_is_aside(call, i))
             return call->hops[i].to_node;
     return ds_topo_first(judge->topo, road->roles[at]);
 }

@@ -175,22 +175,10 @@ void ds_check_gateway_contact(struct ds_judge *judge)
 
 #define PROGRESS_US 500000
 
-static const struct ds_event *first_progress(const struct ds_hop_seen *hop)
-{
-    for (size_t i = 0; i < hop->leg->event_count; i++) {
-        const struct ds_event *event = hop->leg->events[i];
-        if (event->frame > hop->invite->frame && ds_event_answers_invite(event, 101, 199) &&
-            ds_addr_same_ip(event->from, hop->to) &&
-            ds_slice_equal(ds_msg_branch(event->msg), ds_msg_branch(hop->invite->msg)))
-            return event;
-    }
-    return NULL;
-}
-
 static void
 judge_progress(struct ds_judge *judge, const struct ds_hop_seen *hop, struct ds_evidence *evidence)
 {
-    const struct ds_event *progress = first_progress(hop);
+    const struct ds_event *progress = ds_hop_response(hop, 101, 199);
     const char *name = hop->to_node->name;
     ds_evidence_add(evidence, hop->invite->frame);
     if (progress != NULL) {
@@ -202,6 +190,9 @@ judge_progress(struct ds_judge *judge, const struct ds_hop_seen *hop, struct ds_
     } else if (hop->final_status >= 300) {
         ds_judge_say(judge, DS_NOT_SEEN, evidence, "%s refuses with %d at once", name,
                      hop->final_status);
+    } else if (ds_hop_response(hop, 100, 699) == NULL) {
+        ds_judge_say(judge, DS_NOT_SEEN, evidence, "%s says nothing at all, as though it were gone",
+                     name);
     } else if (hop->final != NULL || judge->trace->duration - hop->invite->at > PROGRESS_US) {
         ds_judge_absent(judge, DS_FAIL, evidence, "%s says nothing%s after the INVITE of frame %u",
                         name, hop->final != NULL ? " until the call is answered" : "",
