@@ -130,6 +130,19 @@ static void push_call(lua_State *lua, const struct ds_call *call)
     push_lists(lua, call);
 }
 
+/* Messages of no call: OPTIONS, REGISTER. */
+static void push_outside(lua_State *lua, const struct ds_trace *trace)
+{
+    lua_Integer count = 0;
+    lua_newtable(lua);
+    for (size_t i = 0; i < trace->event_count; i++) {
+        if (trace->events[i].leg->call != NULL)
+            continue;
+        push_event(lua, &trace->events[i]);
+        lua_rawseti(lua, -2, ++count);
+    }
+}
+
 int ds_l_trace(lua_State *lua)
 {
     const struct ds_script *script = ds_script_of(lua);
@@ -145,5 +158,6 @@ int ds_l_trace(lua_State *lua)
         lua_pushstring(lua, ds_role_name(script->topo->nodes[i].role));
         lua_setfield(lua, -2, script->topo->nodes[i].name);
     }
-    return 2;
+    push_outside(lua, script->trace);
+    return 3;
 }

@@ -133,6 +133,68 @@ function Call:ladder(text)
   return self
 end
 
+-- ---- when it is sent ----
+
+---@class ds.Schedule
+local Schedule <const> = {}
+Schedule.__index = Schedule
+
+--- Every sending of one message from one element to another, the later ones of it included.
+local function schedule(roles, events, from, to, label)
+  local seen <const> = { roles = roles }
+  local what <const> = ("%s from %s to %s"):format(label, from, to)
+  local made <const> = { what = what, times = {}, frames = {} }
+  for _, event in ipairs(events) do
+    local between <const> = is_at(seen, event.from, from) and is_at(seen, event.to, to)
+    if between and ladder.says(event, label) then
+      made.first_at = made.first_at or event.at
+      made.times[#made.times + 1] = event.at - made.first_at
+      made.frames[#made.frames + 1] = event.frame
+    end
+  end
+  return setmetatable(made, Schedule)
+end
+
+--- The place at which two lists part, or nil.
+local function parting(expected, seen, within_us)
+  for index = 1, math.max(#expected, #seen) do
+    local off <const> = expected[index] and seen[index] and math.abs(expected[index] - seen[index])
+    if not off or off > within_us then
+      return index
+    end
+  end
+end
+
+--- To the microsecond: "500 ms", "900.0004 s".
+local function durations(times)
+  local list <const> = {}
+  for index, time in ipairs(times) do
+    local unit <const> = time < ds.s and ds.ms or ds.s
+    local amount <const> = ("%.6f"):format(time / unit):gsub("0+$", ""):gsub("%.$", "")
+    list[index] = amount .. (unit == ds.s and " s" or " ms")
+  end
+  return #list > 0 and table.concat(list, ", ") or "never"
+end
+
+--- Then and no other time, counted from the first sending; exactly, where no tolerance is named.
+function Schedule:at(times, within_us)
+  local index <const> = parting(times, self.times, within_us or 0)
+  local first <const> = math.min(index or 1, #self.frames)
+  local frames <const> = table.move(self.frames, first, #self.frames, 1, {})
+  if not index then
+    judge(true, frames, "%s: sent at %s", self.what, durations(times))
+  else
+    judge(false, frames, "%s: expected at %s; seen at %s; they part at sending %d", self.what,
+      durations(times), durations(self.times), index)
+  end
+  return self
+end
+
+--- What one element sends to another in this call: `call:sends("gateway", "pstn", "INVITE")`.
+function Call:sends(from, to, label)
+  return schedule(self.roles, self.events, from, to, label)
+end
+
 function Call:audio()
   return setmetatable({ seen = self, last = nil }, Audio)
 end
@@ -343,6 +405,11 @@ function Wire:calls()
   return self.list
 end
 
+--- What one element sends to another outside all calls: OPTIONS, REGISTER.
+function Wire:sends(from, to, label)
+  return schedule(self.roles, self.outside, from, to, label)
+end
+
 --- Fails, at this line, with this sentence; for what the other expectations do not know.
 function Wire:expect(holds, sentence)
   judge(holds, {}, "%s", sentence)
@@ -355,12 +422,12 @@ function expect.judge(judged, path)
   if not judged then
     return
   end
-  local list <const>, roles = core.trace()
+  local list <const>, roles, outside = core.trace()
   for _, call in ipairs(list) do
     call.roles = roles
     setmetatable(call, Call)
   end
-  judged(setmetatable({ list = list }, Wire))
+  judged(setmetatable({ list = list, roles = roles, outside = outside }, Wire))
 end
 
 return expect

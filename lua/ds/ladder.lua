@@ -63,7 +63,7 @@ function ladder.print(event)
   return ("%s -> %s : %s"):format(event.from, event.to, event.label)
 end
 
-local function says(event, label)
+function ladder.says(event, label)
   return event.label == label or event.label:sub(1, #label + 1) == label .. " "
 end
 
@@ -73,7 +73,7 @@ end
 
 local function fits(call, event, arrow)
   return is_at(call, event.from, arrow.from) and is_at(call, event.to, arrow.to)
-    and says(event, arrow.label)
+    and ladder.says(event, arrow.label)
 end
 
 --- Is this message one that nobody needs to write?
@@ -85,7 +85,7 @@ end
 local function nearest(call, from_index, arrow)
   for index = from_index, #call.events do
     local event <const> = call.events[index]
-    if is_at(call, event.from, arrow.from) and says(event, arrow.label) then
+    if is_at(call, event.from, arrow.from) and ladder.says(event, arrow.label) then
       return event
     end
   end

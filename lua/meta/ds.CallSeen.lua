@@ -88,6 +88,13 @@ function CallSeen:silent(names) end
 ---@return ds.CallSeen
 function CallSeen:ladder(text) end
 
+---What one element sends to another in this call, every sending of it.
+---@param from string a name or a role
+---@param to string a name or a role
+---@param label string what an arrow of the ladder says: "INVITE", "200 (BYE)"
+---@return ds.Schedule
+function CallSeen:sends(from, to, label) end
+
 ---Its audio.
 ---@return ds.Audio
 function CallSeen:audio() end

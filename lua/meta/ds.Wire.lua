@@ -17,6 +17,13 @@ local Wire = {}
 ---@return ds.CallSeen
 function Wire:call(filter) end
 
+---What one element sends to another outside all calls: OPTIONS, REGISTER.
+---@param from string a name or a role
+---@param to string a name or a role
+---@param label string
+---@return ds.Schedule
+function Wire:sends(from, to, label) end
+
 ---All calls, in the order they began.
 ---@return ds.CallSeen[]
 function Wire:calls() end

@@ -1,6 +1,6 @@
 --- What directsip binds, as far as lua/ds notices: a clock that tests set, and a place for findings.
 
-local fake <const> = { time = 0, findings = {}, calls = {}, roles = {} }
+local fake <const> = { time = 0, findings = {}, calls = {}, roles = {}, outside = {} }
 
 function fake.now() return fake.time end
 
@@ -13,7 +13,7 @@ function fake.finding(verdict, sentence, where, frames)
     { verdict = verdict, sentence = sentence, where = where, frames = frames }
 end
 
-function fake.trace() return fake.calls, fake.roles end
+function fake.trace() return fake.calls, fake.roles, fake.outside end
 
 function fake.node_names() return { "alice", "pstn" } end
 

@@ -22,7 +22,9 @@ end
 
 local function runs_green(name, text)
   process.write(("%s/%s.lua"):format(folder, name), text .. "\n")
-  local status <const>, output = directsip("run", "-q", "-o", "out", name .. ".lua")
+  local world <const> = text:find("world%s*= \"sim\"") and "sim" or "loopback"
+  local status <const>, output = directsip("run", "-q", "-o", "out", "--world", world,
+    name .. ".lua")
   local skipped <const> = status == 77 and text:find("ds.program", 1, true)
   process.check(status == 0 or skipped, ("%s ended with %d\n%s\n%s"):format(name, status, text,
     output))

@@ -167,6 +167,61 @@ test("a ladder that is none is an error at the scenario's line", function()
   says(trouble, "test_expect.lua:")
 end)
 
+-- ---- when it is sent ----
+
+--- Sent by gw to pstn at these times, beginning at one second.
+local function sent_at(times, label)
+  local events <const> = {}
+  for index, time in ipairs(times) do
+    events[index] = { frame = 10 + index, at = ds.s + time, from = "gw", to = "pstn", status = 0,
+      label = label or "INVITE +1206 SDP" }
+  end
+  return events
+end
+
+local function schedule_verdict(times, expected)
+  return call_verdict({ events = sent_at(times) }, function(call)
+    call:sends("gateway", "pstn", "INVITE"):at(expected)
+  end)
+end
+
+test("a message is sent at these times, counted from the first", function()
+  same(schedule_verdict({ 0, 500000, 1500000 }, { 0, 500 * ds.ms, 1500 * ds.ms }), "pass")
+  same(last(), "INVITE from gateway to pstn: sent at 0 ms, 500 ms, 1.5 s")
+end)
+
+test("a schedule that is not kept shows both, and where they part", function()
+  same(schedule_verdict({ 0, 500000, 2000000, 4000000 }, { 0, 500 * ds.ms, 1500 * ds.ms }), "fail")
+  same(last(), "INVITE from gateway to pstn: expected at 0 ms, 500 ms, 1.5 s; "
+    .. "seen at 0 ms, 500 ms, 2 s, 4 s; they part at sending 3")
+  same(table.concat(core.findings[1].frames, " "), "13 14")
+end)
+
+test("sendings too few or too many are not the schedule", function()
+  same(schedule_verdict({ 0 }, { 0, 500 * ds.ms }), "fail")
+  same(table.concat(core.findings[1].frames, " "), "11")
+  same(schedule_verdict({ 0, 500000 }, { 0 }), "fail")
+  same(schedule_verdict({}, { 0 }), "fail")
+  says(last(), "seen at never")
+end)
+
+test("other messages and other elements are not of the schedule", function()
+  same(call_verdict({ events = sent_at({ 0 }, "INVITED") }, function(call)
+    call:sends("gw", "pstn", "INVITE"):at {}
+  end), "pass")
+  same(call_verdict({ events = sent_at { 0 } }, function(call)
+    call:sends("pstn", "gw", "INVITE"):at {}
+  end), "pass")
+end)
+
+test("what is sent outside all calls is the wire's", function()
+  core.outside = sent_at({ 0, 60000000 }, "OPTIONS")
+  same(verdicts(function(wire)
+    wire:sends("gw", "pstn", "OPTIONS"):at { 0, 60 * ds.s }
+  end), "pass")
+  core.outside = {}
+end)
+
 -- ---- its audio ----
 
 test("audio flows, one way and the other", function()

@@ -7,7 +7,7 @@ local test <const>, same <const> = support.test, support.same
 
 local classes <const> = {
   "ds.Net", "ds.Node", "ds.Request", "ds.Call", "ds.Program", "ds.Wire", "ds.CallSeen", "ds.Audio",
-  "ds.Fault",
+  "ds.Fault", "ds.Schedule",
 }
 
 --- "name(a, b)" of every function of a class in this text, by class. A class is what the annotation
