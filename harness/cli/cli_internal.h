@@ -174,6 +174,10 @@ int ds_one_run(struct ds_context *context,
                struct ds_kept *kept,
                struct ds_buf *answer);
 
+/* "directsip run 'calls/busy@voip_only/ev_to_ev' --seed 7 …": the caller's to free; NULL: no
+ * memory. */
+char *ds_rerun_command(const struct ds_context *context, const struct ds_planned *planned);
+
 /* ---- the progress line on a terminal (progress.c) ---- */
 
 struct ds_progress {

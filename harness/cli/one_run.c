@@ -267,42 +267,6 @@ static ds_rc judge(struct one_run *run, struct ds_why *why)
 
 /* ---- the whole ---- */
 
-/* A scenario that was named by its file is named so again. */
-static const char *name_again(const struct one_run *run)
-{
-    const struct ds_options *options = &run->context->options;
-    for (size_t i = 0; i < options->word_count; i++)
-        if (strcmp(options->words[i], run->planned->scenario->path) == 0)
-            return options->words[i];
-    return run->planned->id;
-}
-
-/* One command line that does this run again. */
-static char *rerun_command(const struct one_run *run)
-{
-    const struct ds_options *options = &run->context->options;
-    struct ds_buf text = {0};
-    ds_buf_print(&text, "directsip run '%s' --seed %llu", name_again(run),
-                 (unsigned long long)run->planned->seed);
-    if (options->topology != NULL)
-        ds_buf_print(&text, " --topology '%s'", options->topology);
-    if (options->bypass != NULL)
-        ds_buf_print(&text, " --bypass %s", options->bypass);
-    if (run->planned->world == DS_WORLD_SIM)
-        ds_buf_text(&text, " --world sim");
-    if (options->share != NULL)
-        ds_buf_text(&text, " --share-loopback");
-    for (size_t i = 0; i < options->defect_count; i++)
-        ds_buf_print(&text, " --defect %s", options->defects[i]);
-    if (run->planned->defect != NULL)
-        ds_buf_print(&text, " --defect %s", run->planned->defect);
-    for (size_t i = 0; i < options->fault_count; i++)
-        ds_buf_print(&text, " --fault '%s'", options->faults[i]);
-    for (size_t i = 0; run->planned->faults != NULL && run->planned->faults[i] != NULL; i++)
-        ds_buf_print(&text, " --fault '%s'", run->planned->faults[i]);
-    return text.at;
-}
-
 static void describe(struct one_run *run)
 {
     const struct ds_planned *planned = run->planned;
@@ -314,7 +278,7 @@ static void describe(struct one_run *run)
     run->result.call = copy(planned->call == NULL ? "" : planned->call->name);
     run->result.seed = planned->seed;
     run->result.capture = copy(run->capture);
-    run->result.rerun = rerun_command(run);
+    run->result.rerun = ds_rerun_command(run->context, run->planned);
 }
 
 static ds_rc prepare(const struct one_run *run,

@@ -31,12 +31,21 @@ static void heard(void *owner, char digit)
     }
 }
 
-static void set_flaws(struct ds_end *end)
+static struct ds_addr beside(struct ds_addr at)
 {
+    at.port = (uint16_t)(at.port + 4);
+    return at;
+}
+
+/* `peer` NULL: as long as nobody has said where audio is to go. */
+static void set_flaws(struct ds_end *end, const struct ds_sdp_media *peer)
+{
+    bool misses = peer != NULL && ds_node_has_defect(end->node, "misses_the_port");
     const struct ds_media_flaws flaws = {
         .frame_samples = ds_node_has_defect(end->node, "long_packets") ? 240 : 0,
         .no_end_bit = ds_node_has_defect(end->node, "digits_without_end"),
         .payload_type = ds_node_has_defect(end->node, "wide_codec_on_bypass") ? 9 : 0,
+        .instead = misses ? beside(peer->at) : (struct ds_addr){.port = 0},
     };
     ds_media_set_flaws(end->media, &flaws);
     end->description.keeps_version = ds_node_has_defect(end->node, "keeps_sdp_version");
@@ -71,7 +80,7 @@ ds_rc ds_end_new(struct ds_node *node, const struct ds_line *line, struct ds_end
         return DS_NOMEM;
     }
     ds_media_listen(end->media, heard, end);
-    set_flaws(end);
+    set_flaws(end, NULL);
     ds_list_append(&node->ends, &end->link);
     *out = end;
     return DS_OK;
@@ -123,7 +132,10 @@ ds_end_describe(struct ds_end *end, enum ds_direction direction, const struct ds
 void ds_end_aim(struct ds_end *end, const struct ds_sdp_media *peer)
 {
     struct ds_why why;
-    if (peer != NULL && ds_media_aim(end->media, peer, &why) != DS_OK)
+    if (peer == NULL)
+        return;
+    set_flaws(end, peer);
+    if (ds_media_aim(end->media, peer, &why) != DS_OK)
         ds_node_log(end->node, 1, "cannot send audio: %s", why.text);
 }
 
