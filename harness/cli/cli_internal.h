@@ -101,7 +101,11 @@ struct ds_planned {
     const char *const
         *faults;         /* beside those of scenario and command line, ended by NULL; or NULL */
     bool in_any_weather; /* judged by what holds in any weather, and by what is left at the end */
-    bool leaves_nothing; /* where it passes */
+    bool comes_to_rest;  /* judged by what is left at the end, too */
+    ds_net_choose_fn *choose; /* of what arrives next; NULL: packets arrive as they come */
+    void *choose_owner;
+    const char *arrivals; /* an order to repeat, as ds_arrivals writes it; NULL: none */
+    bool leaves_nothing;  /* where it passes */
 };
 
 struct ds_plan {
@@ -142,6 +146,19 @@ struct ds_plan_run {
 
 /* DS_GONE when interrupted. Results are owned by the caller, also then. */
 DS_MUST_USE ds_rc ds_plan_run(struct ds_plan_run *run, struct ds_why *why);
+
+/* An order of arrival that was written down (arrivals.c): each time the number of the one that
+   arrives, of those that do not wait. After its end the first. */
+struct ds_arrivals {
+    const char *list; /* "0 2 1" */
+};
+
+ds_net_choose_fn ds_arrivals_choose; /* the owner is a ds_arrivals */
+/* Without the first come, first served at its end. */
+DS_MUST_USE ds_rc ds_arrivals_print(const uint8_t *numbers,
+                                    size_t count,
+                                    struct ds_arena *arena,
+                                    const char **out);
 
 /* Everything comes to rest: a finding of REST-01 and REST-02 each, or one for each thing that is
  * left (calm.c). */

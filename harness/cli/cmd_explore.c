@@ -2,15 +2,16 @@
 
 #include <stdio.h>
 
-#define DEFAULT_SEEDS 1000
-#define MOST_SEEDS    100000000u
+#define DEFAULT_SEEDS  1000
+#define DEFAULT_ORDERS 10000
+#define MOST_SEEDS     100000000u
 
 static ds_rc read_choices(struct ds_exploration *exploration, struct ds_why *why)
 {
     struct ds_options *options = &exploration->context->options;
     uint64_t at_once = 0;
     exploration->first_seed = 1;
-    exploration->seeds = DEFAULT_SEEDS;
+    exploration->seeds = options->orders != NULL ? DEFAULT_ORDERS : DEFAULT_SEEDS;
     options->world = ds_world_kind_name(DS_WORLD_SIM);
     ds_rc rc = DS_OK;
     if (options->word_count == 0)
@@ -39,7 +40,8 @@ static ds_rc tell(struct ds_exploration *exploration, struct ds_found *found, st
     const struct ds_terminal *terminal = &exploration->context->out;
     const char *path = NULL;
     struct ds_buf text = {0};
-    ds_rc rc = ds_explore_shrink(exploration, found, why);
+    ds_rc rc = found->weather.count > 0 ? ds_explore_shrink(exploration, found, why)
+                                        : ds_explore_again(exploration, found, why);
     if (rc == DS_OK)
         rc = ds_found_write(exploration, found, &path, why);
     if (rc != DS_OK)
@@ -48,18 +50,26 @@ static ds_rc tell(struct ds_exploration *exploration, struct ds_found *found, st
     ds_report_failure(&found->result, terminal, &text);
     fputs(text.at == NULL ? "" : text.at, stdout);
     ds_buf_clean_up(&text);
-    print_faults(&found->planned);
+    if (found->weather.count > 0)
+        print_faults(&found->planned);
     printf("      keep   %s\n", path);
-    printf("      found  by seed %llu, and %zu more like it; %zu runs made it simpler\n\n",
-           (unsigned long long)found->planned.seed, found->seeds - 1, found->steps);
+    if (found->weather.count > 0)
+        printf("      found  by seed %llu, and %zu more like it; %zu runs made it simpler\n",
+               (unsigned long long)found->planned.seed, found->seeds - 1, found->steps);
+    printf("\n");
     return DS_OK;
 }
 
 static void summarise(const struct ds_exploration *exploration, bool interrupted)
 {
     double rate = exploration->seconds > 0 ? (double)exploration->done / exploration->seconds : 0;
-    printf("%llu seeds over %zu runs: %llu failed in %zu ways%s; %.1f s, %.0f a second%s\n",
-           (unsigned long long)exploration->done, exploration->runs.count,
+    if (exploration->context->options.orders != NULL)
+        printf("%llu orders of arrival in %llu runs", (unsigned long long)exploration->orders,
+               (unsigned long long)exploration->done);
+    else
+        printf("%llu seeds over %zu runs", (unsigned long long)exploration->done,
+               exploration->runs.count);
+    printf(": %llu failed in %zu ways%s; %.1f s, %.0f a second%s\n",
            (unsigned long long)exploration->failed, exploration->found_count,
            exploration->found_count == MOST_FOUND ? " or more" : "", exploration->seconds, rate,
            interrupted ? "; interrupted" : "");
@@ -89,7 +99,9 @@ int ds_cmd_explore(struct ds_context *context)
         return ds_say(DS_EXIT_USAGE, "%s", why.text);
     if (exploration.runs.count == 0)
         return ds_say(DS_EXIT_USAGE, "no run is chosen by this: see directsip list runs");
-    int status = conclude(&exploration, ds_explore_seeds(&exploration, &why), &why);
+    ds_rc rc = context->options.orders != NULL ? ds_explore_orders(&exploration, &why)
+                                               : ds_explore_seeds(&exploration, &why);
+    int status = conclude(&exploration, rc, &why);
     for (size_t i = 0; i < exploration.found_count; i++)
         ds_run_result_clean_up(&exploration.found[i].result);
     return status;

@@ -23,12 +23,12 @@ struct ds_found {
 
 struct ds_exploration {
     struct ds_context *context;
-    struct ds_plan runs; /* of the scenarios named */
-    uint64_t first_seed, seeds;
-    size_t at_once; /* 0: what suits this machine */
+    struct ds_plan runs;        /* of the scenarios named */
+    uint64_t first_seed, seeds; /* seeds: with --orders the most runs of a walk */
+    size_t at_once;             /* 0: what suits this machine */
     struct ds_found found[MOST_FOUND];
     size_t found_count;
-    uint64_t done, failed, skipped;
+    uint64_t done, orders, failed, skipped;
     double seconds;
 };
 
@@ -38,6 +38,10 @@ DS_MUST_USE ds_rc ds_explore_seeds(struct ds_exploration *exploration, struct ds
 DS_MUST_USE ds_rc ds_explore_shrink(struct ds_exploration *exploration,
                                     struct ds_found *found,
                                     struct ds_why *why);
+/* Runs what was found once more, so that its capture and verdict are there. */
+DS_MUST_USE ds_rc ds_explore_again(struct ds_exploration *exploration,
+                                   struct ds_found *found,
+                                   struct ds_why *why);
 /* Every order of arrival of each run. */
 DS_MUST_USE ds_rc ds_explore_orders(struct ds_exploration *exploration, struct ds_why *why);
 

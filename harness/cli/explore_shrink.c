@@ -95,8 +95,9 @@ static ds_rc run_round(struct ds_exploration *exploration,
 }
 
 /* What is left on disk is the simplest run's, under the seed's own name. */
-static ds_rc
-run_simplest(struct ds_exploration *exploration, struct ds_found *found, struct ds_why *why)
+ds_rc ds_explore_again(struct ds_exploration *exploration,
+                       struct ds_found *found,
+                       struct ds_why *why)
 {
     struct ds_run_result result = {0};
     const struct ds_plan plan = {.runs = &found->planned, .count = 1};
@@ -123,5 +124,5 @@ ds_rc ds_explore_shrink(struct ds_exploration *exploration,
     for (size_t i = 0; i < MOST_ROUNDS && taken && rc == DS_OK; i++)
         rc = run_round(exploration, found, round, &taken, why);
     free(round);
-    return rc == DS_OK ? run_simplest(exploration, found, why) : rc;
+    return rc == DS_OK ? ds_explore_again(exploration, found, why) : rc;
 }

@@ -50,16 +50,21 @@ static void print_indented(struct ds_buf *out, struct ds_slice source)
 static void print_file(struct ds_buf *out, const struct ds_found *found, struct ds_slice source)
 {
     const struct ds_planned *planned = &found->planned;
-    ds_buf_print(out, "--- %s breaks %s under these faults.\n", planned->scenario->name,
-                 ds_explore_reason(&found->result)[0] == '\0' ? "down"
-                                                              : ds_explore_reason(&found->result));
+    const char *reason = ds_explore_reason(&found->result);
+    ds_buf_print(out, "--- %s breaks %s %s.\n", planned->scenario->name,
+                 reason[0] == '\0' ? "down" : reason,
+                 planned->arrivals != NULL ? "in this order of arrival" : "under these faults");
     ds_buf_text(out, "local scenario <const> = (function()\n");
     print_indented(out, source);
     ds_buf_text(out, "end)()\n\n");
     print_place(out, planned);
     ds_buf_print(out, "scenario.seed = %llu\n", (unsigned long long)planned->seed);
-    ds_buf_text(out, "scenario.in_any_weather = true\n");
-    print_list(out, "faults", planned->faults);
+    if (planned->arrivals != NULL)
+        ds_buf_print(out, "scenario.arrivals = \"%s\"\n", planned->arrivals);
+    if (planned->in_any_weather)
+        ds_buf_text(out, "scenario.in_any_weather = true\n");
+    if (planned->faults != NULL)
+        print_list(out, "faults", planned->faults);
     ds_buf_text(out, "\nreturn scenario\n");
 }
 

@@ -73,6 +73,12 @@ static bool in_any_weather(const struct one_run *run)
     return run->planned->in_any_weather || run->planned->scenario->in_any_weather;
 }
 
+static bool comes_to_rest(const struct one_run *run)
+{
+    return in_any_weather(run) || run->planned->comes_to_rest ||
+           run->planned->scenario->arrivals != NULL;
+}
+
 static void act(struct one_run *run, struct ds_world *world)
 {
     const struct ds_act acting = {.lua_root = run->context->lua_root,
@@ -119,9 +125,16 @@ static ds_rc run_world(struct one_run *run, enum ds_evidence evidence, struct ds
     if (rc != DS_OK)
         return rc;
     rc = ds_world_start(world, why);
+    struct ds_arrivals arrivals = {.list = run->planned->arrivals != NULL
+                                               ? run->planned->arrivals
+                                               : run->planned->scenario->arrivals};
+    if (rc == DS_OK && run->planned->choose != NULL)
+        ds_world_choose(world, run->planned->choose, run->planned->choose_owner);
+    else if (rc == DS_OK && arrivals.list != NULL)
+        ds_world_choose(world, ds_arrivals_choose, &arrivals);
     if (rc == DS_OK)
         act(run, world);
-    if (rc == DS_OK && in_any_weather(run) && run->result.sentence == NULL)
+    if (rc == DS_OK && comes_to_rest(run) && run->result.sentence == NULL)
         rc = ds_calm_down(world, &run->findings, why);
     struct ds_slice log = ds_log_text(ds_world_log(world));
     run->result.log = strndup(log.at == NULL ? "" : log.at, log.len);
@@ -178,6 +191,8 @@ static bool counts(const struct one_run *run, const struct ds_finding *finding)
                (ds_requirement_in_any_weather(finding->requirement) ||
                 ds_is_calm_requirement(finding->requirement));
     if (finding->verdict == DS_FAIL || finding->requirement == NULL)
+        return true;
+    if (ds_is_calm_requirement(finding->requirement))
         return true;
     return is_to_prove(run, finding->requirement);
 }

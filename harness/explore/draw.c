@@ -116,6 +116,16 @@ static void draw_one(struct drawing *drawing, struct ds_mishap *mishap)
     }
 }
 
+/* Where both ends of a dialog lose their memory, those between them have nobody left to tell them
+ * that it is over: without session timers RFC 3261 leaves them with it. */
+static bool is_second_death(const struct ds_weather *weather, size_t last)
+{
+    size_t deaths = 0;
+    for (size_t i = 0; i <= last; i++)
+        deaths += weather->mishaps[i].kind == DS_MISHAP_KILL;
+    return deaths > 1 && weather->mishaps[last].kind == DS_MISHAP_KILL;
+}
+
 void ds_weather_draw(const struct ds_topo *topo, uint64_t seed, struct ds_weather *out)
 {
     struct drawing drawing = {.topo = topo};
@@ -123,5 +133,7 @@ void ds_weather_draw(const struct ds_topo *topo, uint64_t seed, struct ds_weathe
     ds_rng_seed(&drawing.rng, seed);
     *out = (struct ds_weather){.count = between(&drawing, 1, DS_WEATHER_MOST)};
     for (size_t i = 0; i < out->count; i++)
-        draw_one(&drawing, &out->mishaps[i]);
+        do
+            draw_one(&drawing, &out->mishaps[i]);
+        while (is_second_death(out, i));
 }

@@ -7,7 +7,7 @@
  * remembers what was; runs nothing itself. A pure function of what it is given.
  */
 
-#include "clock.h"
+#include "net.h"
 #include "topo.h"
 
 /* ---- weather: the faults of one run ---- */
@@ -57,5 +57,30 @@ const char *const *ds_weather_lines(const struct ds_weather *weather, struct ds_
 /* The `index`-th way to make it simpler: a fault less, or one that does less; the boldest first.
    False when there is none with that number. */
 bool ds_weather_simpler(const struct ds_weather *weather, size_t index, struct ds_weather *out);
+
+/* ---- orders of arrival ---- */
+
+/* A walk over every order in which packets can arrive, a run for each. A run in the same state sees
+   the same packets: it must be a function of what was chosen before. */
+struct ds_orders;
+
+struct ds_orders_count {
+    uint64_t runs,
+        orders;   /* orders: runs that differ from all before in what some element saw first */
+    bool bounded; /* there may be more: the walk was cut, or something did not fit its memory */
+};
+
+/* After `most` runs the walk is cut. */
+DS_MUST_USE ds_rc ds_orders_new(uint64_t most, struct ds_orders **out);
+void ds_orders_free(struct ds_orders **orders);
+void ds_orders_begin(struct ds_orders *orders); /* a run begins */
+/* Which of them arrives next: ds_net_choose(). */
+size_t
+ds_orders_choose(struct ds_orders *orders, const struct ds_net_flight *flights, size_t count);
+/* The run is over; false when there is no other order. */
+bool ds_orders_end(struct ds_orders *orders);
+struct ds_orders_count ds_orders_count(const struct ds_orders *orders);
+/* What was chosen in the run at work, or the one before: for repeating it. Returns how many. */
+size_t ds_orders_list(const struct ds_orders *orders, uint8_t *out, size_t most);
 
 #endif

@@ -85,6 +85,21 @@ DS_MUST_USE ds_rc ds_fault_check(const struct ds_pcap_name *names,
 void ds_fault_stop(struct ds_fault **fault);
 void ds_faults_stop(struct ds_net *net); /* all of them; handles to them are good no more */
 
+/* ---- order of arrival, in simulated networks ---- */
+
+/* A packet with part of a message in it, on its way. */
+struct ds_net_flight {
+    uint64_t id; /* the same in each run that went the same way so far */
+    struct ds_addr from, to;
+    bool in_order; /* of a stream: cannot overtake what was sent before it */
+    bool waits;    /* behind another of its stream */
+};
+
+/* Says which arrives next, one that does not wait: there is at least one. From now on nobody else
+   does, and time stands still while any is on its way. NULL: first come, first served, as ever. */
+typedef size_t ds_net_choose_fn(void *owner, const struct ds_net_flight *flights, size_t count);
+void ds_net_choose(struct ds_net *net, ds_net_choose_fn *choose, void *owner);
+
 /* ---- datagrams ---- */
 
 struct ds_udp;

@@ -11,13 +11,15 @@
 #include "pcap.h"
 
 struct ds_sim {
-    struct ds_list flight; /* owned packets, next to arrive first */
-    struct ds_list held;   /* owned packets for machines that stand still */
-    struct ds_list hosts;  /* owned */
-    struct ds_list faults; /* owned, in the order they were started */
-    struct ds_buf frame;   /* owned; the frame that is being sent */
-    uint64_t sent;         /* packets so far */
-    ds_us moment;          /* of the last turn, and how many turns it has lasted */
+    struct ds_list flight;    /* owned packets, next to arrive first */
+    struct ds_list held;      /* owned packets for machines that stand still */
+    struct ds_list hosts;     /* owned */
+    struct ds_list faults;    /* owned, in the order they were started */
+    struct ds_buf frame;      /* owned; the frame that is being sent */
+    uint64_t sent;            /* packets so far */
+    ds_net_choose_fn *choose; /* NULL: packets arrive as they come */
+    void *choose_owner;       /* borrowed */
+    ds_us moment;             /* of the last turn, and how many turns it has lasted */
     unsigned long turns;
 };
 
@@ -52,6 +54,8 @@ void ds_wire_send(struct ds_net *net,
 ds_us ds_wire_next(const struct ds_net *net); /* when the next one arrives; DS_NEVER */
 /* The first that has arrived, of those sent before that one; the caller's now. NULL: none. */
 struct ds_packet *ds_wire_take(struct ds_net *net, uint64_t sent_before);
+/* The one that is chosen, where somebody chooses and there is something to choose from. */
+struct ds_packet *ds_wire_choose(struct ds_net *net);
 void ds_wire_hold(struct ds_net *net, struct ds_packet *packet);
 void ds_wire_release(struct ds_net *net, struct ds_addr to);
 void ds_wire_clean_up(struct ds_sim *sim);

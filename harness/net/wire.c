@@ -3,6 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define MOST_FLIGHTS 256
+
 /* What is on its way in the simulated network. A packet is a whole frame at the moment it is sent:
  * so it stands in the capture, and so filters see it. Then the faults of the moment decide how many
  * copies arrive, and when. */
@@ -37,7 +39,9 @@ post(struct ds_net *net, const struct ds_packet *label, struct ds_slice bytes, d
     struct ds_packet *packet = new_packet(label, bytes);
     if (packet == NULL)
         return; /* what finds no memory is lost, as on a network */
-    packet->at = ds_now(net->options.clock) + delay_us;
+    /* Where orders are tried, what only keeps a connection going takes no time. */
+    bool at_once = sim->choose != NULL && packet->is_tcp && packet->len == 0;
+    packet->at = ds_now(net->options.clock) + (at_once ? 0 : delay_us);
     enqueue(sim, packet);
 }
 
@@ -94,6 +98,64 @@ struct ds_packet *ds_wire_take(struct ds_net *net, uint64_t sent_before)
     }
     return NULL;
 }
+
+/* ---- order by choice ---- */
+
+/* Audio is not chosen from: it comes by the clock. */
+static bool is_message(const struct ds_packet *packet)
+{
+    return packet->len > 0 && (packet->is_tcp || (packet->bytes[0] & 0xc0) != 0x80);
+}
+
+static bool is_behind(const struct ds_sim *sim, const struct ds_packet *packet)
+{
+    for (struct ds_list *node = sim->flight.next; node != &packet->node; node = node->next) {
+        const struct ds_packet *other = DS_OWNER(node, struct ds_packet, node);
+        if (packet->is_tcp && other->is_tcp && is_message(other) &&
+            ds_addr_equal(other->from, packet->from) && ds_addr_equal(other->to, packet->to))
+            return true;
+    }
+    return false;
+}
+
+struct ds_packet *ds_wire_choose(struct ds_net *net)
+{
+    struct ds_net_flight flights[MOST_FLIGHTS];
+    struct ds_packet *packets[MOST_FLIGHTS];
+    struct ds_sim *sim = net->world;
+    size_t count = 0;
+    if (sim->choose == NULL)
+        return NULL;
+    for (struct ds_list *node = sim->flight.next; node != &sim->flight && count < MOST_FLIGHTS;
+         node = node->next) {
+        struct ds_packet *packet = DS_OWNER(node, struct ds_packet, node);
+        if (!is_message(packet))
+            continue;
+        packets[count] = packet;
+        flights[count++] = (struct ds_net_flight){.id = packet->order,
+                                                  .from = packet->from,
+                                                  .to = packet->to,
+                                                  .in_order = packet->is_tcp,
+                                                  .waits = is_behind(sim, packet)};
+    }
+    if (count == 0)
+        return NULL;
+    size_t chosen = sim->choose(sim->choose_owner, flights, count);
+    ds_assert(chosen < count && !flights[chosen].waits);
+    ds_list_remove(&packets[chosen]->node);
+    return packets[chosen];
+}
+
+void ds_net_choose(struct ds_net *net, ds_net_choose_fn *choose, void *owner)
+{
+    DS_CHECK(net, DS_NET_MAGIC);
+    ds_assert(net->ops == &ds_net_simulated_ops);
+    struct ds_sim *sim = net->world;
+    sim->choose = choose;
+    sim->choose_owner = owner;
+}
+
+/* ---- machines that stand still ---- */
 
 void ds_wire_hold(struct ds_net *net, struct ds_packet *packet)
 {

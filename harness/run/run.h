@@ -58,6 +58,8 @@ ds_us ds_world_now(const struct ds_world *world);
 enum ds_world_kind ds_world_kind(const struct ds_world *world);
 struct ds_node *ds_world_node(struct ds_world *world, const char *name); /* NULL: none, or real */
 const struct ds_topo *ds_world_topo(const struct ds_world *world);
+/* Somebody chooses what arrives next, from now on: ds_net_choose(). Simulated worlds only. */
+void ds_world_choose(struct ds_world *world, ds_net_choose_fn *choose, void *owner);
 /* A fault from now on; the world ends it at the latest. See ds_fault_start(). */
 DS_MUST_USE ds_rc ds_world_fault(struct ds_world *world,
                                  const char *line,

@@ -196,6 +196,12 @@ ds_us ds_world_now(const struct ds_world *world)
     return ds_now(world->clock);
 }
 
+void ds_world_choose(struct ds_world *world, ds_net_choose_fn *choose, void *owner)
+{
+    DS_CHECK(world, DS_WORLD_MAGIC);
+    ds_net_choose(world->net, choose, owner);
+}
+
 enum ds_world_kind ds_world_kind(const struct ds_world *world)
 {
     DS_CHECK(world, DS_WORLD_MAGIC);

@@ -44,6 +44,24 @@ static ds_rc read_list(const struct reading *reading, const char *key, const cha
     return list == NULL ? ds_fail_memory(reading->why) : DS_OK;
 }
 
+/* Numbers with spaces between them. */
+static ds_rc read_arrivals(const struct reading *reading, struct ds_scenario *out)
+{
+    lua_State *lua = reading->lua;
+    ds_rc rc = DS_OK;
+    if (lua_getfield(lua, -1, "arrivals") != LUA_TNIL) {
+        const char *text = lua_tostring(lua, -1);
+        if (text == NULL || text[strspn(text, "0123456789 ")] != '\0')
+            rc = ds_fail(reading->why, DS_BAD,
+                         "%s: 'arrivals' is numbers with spaces between them, as explore writes it",
+                         reading->path);
+        else
+            out->arrivals = ds_arena_copy(reading->arena, ds_slice_of(text));
+    }
+    lua_pop(lua, 1);
+    return rc;
+}
+
 static ds_rc read_fields(const struct reading *reading, struct ds_scenario *out)
 {
     lua_State *lua = reading->lua;
@@ -88,7 +106,7 @@ static ds_rc read_world(const struct reading *reading, struct ds_scenario *out)
         out->runs_in[kind] = either || strcmp(lua_tostring(lua, -1), name) == 0;
         known |= out->runs_in[kind];
     }
-    if (out->faults != NULL || out->in_any_weather)
+    if (out->faults != NULL || out->in_any_weather || out->arrivals != NULL)
         out->runs_in[DS_WORLD_LOOPBACK] = false; /* no kernel loses packets to order */
     ds_rc rc =
         known ? DS_OK
@@ -145,6 +163,8 @@ ds_rc ds_scenario_load(const char *lua_root,
     *out = (struct ds_scenario){0};
     if (rc == DS_OK)
         rc = read_fields(&reading, out);
+    if (rc == DS_OK)
+        rc = read_arrivals(&reading, out);
     if (rc == DS_OK)
         rc = read_world(&reading, out);
     if (rc == DS_OK)

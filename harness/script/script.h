@@ -26,6 +26,7 @@ struct ds_scenario {
                          to be proven */
     double limit_s;   /* scenario time; default 30 */
     bool in_any_weather; /* judged by what holds under any faults, and by what is left at the end */
+    const char *arrivals; /* "0 2 1": an order of arrival to repeat; NULL: as packets come */
     bool has_seed;
     uint64_t seed; /* the one it is run with unless the command line says otherwise */
     bool runs_in[DS_WORLD_KINDS]; /* a scenario may name the one world it makes sense in */

@@ -11,6 +11,7 @@
 ---@field stops_short boolean? Its call never reaches the callee: only the route is to be proven.
 ---@field faults string[]? What goes wrong from the start: docs/simulation.md. Simulated world only.
 ---@field in_any_weather boolean? Judged by what holds under any faults, and by what is left at the end.
+---@field arrivals string? An order of arrival to repeat, as `directsip explore --orders` writes it.
 ---@field seed integer? The seed it is run with unless the command line says otherwise.
 ---@field world "sim"|"loopback"? The only world it runs in; either when left out.
 ---@field limit integer? Scenario time after which the run fails; 30 seconds when left out.
