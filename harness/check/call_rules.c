@@ -108,14 +108,27 @@ void ds_check_heard(struct ds_judge *judge)
 
 /* ---- CALL-03 ---- */
 
+/* Behind the element where the two met, the hops were answered: CALL-07 judges what came of that.
+ */
+static bool answer_crossed_cancel(const struct ds_call *call)
+{
+    for (size_t i = 0; i < call->hop_count; i++)
+        if (call->hops[i].cancelled && is_success(call->hops[i].final_status))
+            return true;
+    return false;
+}
+
 static void one_cancelled(struct ds_judge *judge, const struct ds_subject *subject)
 {
     struct ds_tally tally = {0};
     const struct ds_call *call = subject->call;
+    bool crossed = answer_crossed_cancel(call);
     if (call->outcome != DS_CANCELLED)
         return;
     for (size_t i = 0; i < call->hop_count; i++) {
         const struct ds_hop_seen *hop = &call->hops[i];
+        if (crossed && is_success(hop->final_status))
+            continue;
         if (hop->final_status == 487) {
             ds_tally_good(&tally, hop->final->frame);
         } else if (hop->final != NULL) {
@@ -298,4 +311,52 @@ static void one_road(struct ds_judge *judge, const struct ds_subject *subject)
 void ds_check_same_road(struct ds_judge *judge)
 {
     ds_judge_calls(judge, "request inside a call", one_road);
+}
+
+/* ---- CALL-07 ---- */
+
+static const struct ds_event *bye_after(const struct ds_leg *leg, uint32_t frame)
+{
+    for (size_t i = 0; i < leg->event_count; i++)
+        if (leg->events[i]->frame > frame && ds_event_requests(leg->events[i], "BYE"))
+            return leg->events[i];
+    return NULL;
+}
+
+/* The BYE may have come from the other end, who hung up at the same moment. */
+static void
+judge_crossing(struct ds_judge *judge, const struct ds_hop_seen *hop, struct ds_tally *tally)
+{
+    const struct ds_event *answer = hop->final, *bye = bye_after(hop->leg, answer->frame);
+    int64_t left = judge->trace->duration - answer->at;
+    if (bye != NULL && bye->at - answer->at > MOST_CLEARING_US)
+        ds_tally_bad(tally, bye->frame,
+                     "the answer of frame %u crossed a CANCEL, and is cleared %lld ms later",
+                     answer->frame, (long long)(bye->at - answer->at) / 1000);
+    else if (bye == NULL && left > MOST_CLEARING_US)
+        ds_tally_bad(tally, answer->frame,
+                     "the answer of frame %u crossed a CANCEL, and the call from %s to %s stays up",
+                     answer->frame, ds_node_name(hop->from_node), ds_node_name(hop->to_node));
+    else if (bye != NULL && !ack_reached(hop->leg, &hop->to))
+        ds_tally_bad(tally, answer->frame,
+                     "the answer of frame %u crossed a CANCEL, and is never acknowledged",
+                     answer->frame);
+    else if (bye != NULL)
+        ds_tally_good(tally, bye->frame);
+}
+
+static void one_crossed_answer(struct ds_judge *judge, const struct ds_subject *subject)
+{
+    struct ds_tally tally = {0};
+    for (size_t i = 0; i < subject->call->hop_count; i++) {
+        const struct ds_hop_seen *hop = &subject->call->hops[i];
+        if (hop->cancelled && is_success(hop->final_status))
+            judge_crossing(judge, hop, &tally);
+    }
+    ds_judge_tally(judge, &tally, "answers that crossed a CANCEL, acknowledged and cleared");
+}
+
+void ds_check_crossed_answer(struct ds_judge *judge)
+{
+    ds_judge_calls(judge, "answer that crossed a CANCEL", one_crossed_answer);
 }

@@ -204,6 +204,8 @@ ds_rc ds_end_outgoing(struct ds_node *node,
         free_end(end);
         return rc;
     }
+    if (ds_node_has_defect(node, "keeps_crossed_answer"))
+        ds_session_set_flaws(end->session, (struct ds_session_flaws){.keeps_crossed = true});
     ds_end_become(end, DS_END_CALLING, 0, NULL);
     *out = end;
     return DS_OK;
@@ -252,7 +254,8 @@ bool ds_end_is(const struct ds_end *end, enum ds_end_state state)
 {
     DS_CHECK(end, DS_END_MAGIC);
     bool passes = state == DS_END_RINGING || state == DS_END_EARLY;
-    return end->state == state || (passes && (end->reached & 1u << state) != 0);
+    bool unsettled = end->offering && (state == DS_END_HELD || state == DS_END_ANSWERED);
+    return (end->state == state && !unsettled) || (passes && (end->reached & 1u << state) != 0);
 }
 
 int ds_end_status(const struct ds_end *end)

@@ -125,12 +125,15 @@ static void offer_again(struct ds_timer *timer)
 static void on_offer_refused(struct ds_end *end, int status)
 {
     struct ds_clock *clock = ds_net_clock(end->node->net);
+    bool at_once = ds_node_has_defect(end->node, "offers_again_at_once");
+    ds_us wait_us = at_once ? 0 : ds_session_glare_us(end->session);
     ds_node_log(end->node, 1, "the other end refused our offer: %d", status);
-    if (status != 491)
+    if (status != 491) {
         end->holding = !end->holding;
-    else if (ds_timer_start(clock, &end->offer_again, ds_session_glare_us(end->session),
-                            offer_again) != DS_OK)
+        end->offering = false;
+    } else if (ds_timer_start(clock, &end->offer_again, wait_us, offer_again) != DS_OK) {
         ds_node_log(end->node, 1, "out of memory: the offer is not made again");
+    }
 }
 
 static void on_offer_done(void *owner, int status, const struct ds_msg *msg)
@@ -143,6 +146,7 @@ static void on_offer_done(void *owner, int status, const struct ds_msg *msg)
         on_offer_refused(end, status);
         return;
     }
+    end->offering = ds_timer_running(&end->offer_again);
     ds_media_hold(end->media, direction);
     ds_end_aim(end, audio);
     ds_end_become(end, direction == DS_SENDRECV ? DS_END_ANSWERED : DS_END_HELD, 0, msg);
@@ -316,8 +320,9 @@ ds_rc ds_end_hold(struct ds_end *end, bool held, struct ds_why *why)
     if (end->state != (held ? DS_END_ANSWERED : DS_END_HELD))
         return wrong_state(end, held ? "hold" : "resume", why);
     end->holding = held;
-    ds_timer_stop(ds_net_clock(end->node->net), &end->offer_again);
-    offer_direction(end);
+    end->offering = true;
+    if (!ds_timer_running(&end->offer_again)) /* else it is offered when the wait is over */
+        offer_direction(end);
     return DS_OK;
 }
 

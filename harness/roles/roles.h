@@ -115,8 +115,8 @@ DS_MUST_USE ds_rc ds_end_dial(struct ds_node *node,
  */
 struct ds_end *ds_end_take(struct ds_node *node);
 enum ds_end_state ds_end_state(const struct ds_end *end);
-/* Is it so now; or, for ringing and early media, has it been so? A call may pass both before anyone
- * looks. */
+/* Is it so now, with no offer of this end's own to be agreed on yet; or, for ringing and early
+ * media, has it been so? A call may pass both before anyone looks. */
 bool ds_end_is(const struct ds_end *end, enum ds_end_state state);
 int ds_end_status(const struct ds_end *end); /* last status of the INVITE; 0 none */
 const struct ds_msg *

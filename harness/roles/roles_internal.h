@@ -124,6 +124,7 @@ struct ds_end {
     int status;
     unsigned reached;                              /* a bit for each state it has been in */
     bool incoming, taken, talking, hears, holding; /* holding: by this end's own wish */
+    bool offering;                                 /* that wish is not agreed on yet */
     struct ds_timer offer_again;                   /* after a 491 */
     struct ds_timer alerting;                      /* T301 */
     char peer_number[64], digits[64];

@@ -153,7 +153,8 @@ static void refresh(struct ds_session *session)
     bool by_update = ds_msg_lists(session->heard, "Allow", "UPDATE") || session->described.len == 0;
     if (session->flaws.never_refreshes)
         return;
-    bool sent = by_update ? update(session) == DS_OK : ds_modify_refresh(session);
+    bool waits = session->modify.waiting != NULL; /* a re-INVITE, with the CSeq before ours */
+    bool sent = !waits && (by_update ? update(session) == DS_OK : ds_modify_refresh(session));
     if (!sent)
         wait_again(session);
 }

@@ -146,6 +146,7 @@ const struct ds_hop *ds_session_hop(const struct ds_session *session);
 
 struct ds_session_flaws {                        /* for defects */
     bool no_ack, never_refreshes, keeps_expired; /* 2xx unacknowledged; session timer ignored */
+    bool keeps_crossed;                          /* no BYE when an answer crosses a CANCEL */
 };
 
 void ds_session_set_flaws(struct ds_session *session, struct ds_session_flaws flaws);

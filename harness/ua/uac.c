@@ -125,7 +125,7 @@ static void fail(struct ds_session *session, int status, const struct ds_msg *ms
  * 15); so does one that comes when nobody is left to take it. */
 static void on_answer(struct ds_session *session, const struct ds_msg *msg)
 {
-    bool cancelled = session->state == DS_SESSION_ENDING;
+    bool cancelled = session->state == DS_SESSION_ENDING && !session->flaws.keeps_crossed;
     if (session->ack.msg != NULL) {
         ds_uac_repeat_ack(session, msg);
         return;

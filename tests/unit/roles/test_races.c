@@ -1,0 +1,174 @@
+#include "scene.h"
+
+#include <stdio.h>
+
+/*
+ * Races through whole deployments: proxies and back-to-back user agents stand between two people
+ * who act at once. Told first with every message on time, then with delays that chance draws, so
+ * that the messages meet anywhere on the way and overtake each other. Whoever wins: nothing is
+ * left, and nobody believes in a call that the other end does not know.
+ */
+
+#define MOST_SEEDS 12
+
+typedef void race_fn(struct scene *scene, struct talk talk);
+
+static void answer(struct ds_end *end)
+{
+    struct ds_why why;
+    if (ds_end_state(end) < DS_END_ANSWERED)
+        assert_int_equal(ds_end_answer(end, &why), DS_OK);
+}
+
+static bool is_over(const struct ds_end *end)
+{
+    return ds_end_state(end) >= DS_END_FAILED;
+}
+
+static void hang_up_if_up(struct ds_end *end)
+{
+    if (!is_over(end))
+        hang_up(end);
+}
+
+static void hold(struct ds_end *end, bool held)
+{
+    struct ds_why why;
+    if (ds_end_state(end) == (held ? DS_END_ANSWERED : DS_END_HELD))
+        assert_int_equal(ds_end_hold(end, held, &why), DS_OK);
+}
+
+/* Lets a while go by, as long as chance wants: 0 to 3 ms, in which a message passes an element or
+ * two. */
+static void pause(struct scene *scene)
+{
+    scene_run(scene, (ds_us)ds_rng_below(&scene->rng, 7) * 500);
+}
+
+static void connect(struct scene *scene, struct talk talk)
+{
+    answer(talk.callee);
+    scene_run(scene, 3 * DS_S);
+    assert_int_equal(ds_end_state(talk.caller), DS_END_ANSWERED);
+}
+
+static void cancel_against_answer(struct scene *scene, struct talk talk)
+{
+    answer(talk.callee);
+    pause(scene);
+    hang_up_if_up(talk.caller);
+}
+
+static void answer_against_cancel(struct scene *scene, struct talk talk)
+{
+    hang_up(talk.caller);
+    pause(scene);
+    answer(talk.callee);
+}
+
+static void hang_up_before_the_ack(struct scene *scene, struct talk talk)
+{
+    answer(talk.callee);
+    hang_up(talk.callee);
+    for (int i = 0; i < 1000 && ds_end_state(talk.caller) < DS_END_ANSWERED; i++)
+        scene_run(scene, 100);
+    hang_up_if_up(talk.caller);
+}
+
+static void both_hang_up(struct scene *scene, struct talk talk)
+{
+    connect(scene, talk);
+    hang_up(talk.callee);
+    pause(scene);
+    hang_up_if_up(talk.caller);
+}
+
+static void hold_against_hang_up(struct scene *scene, struct talk talk)
+{
+    connect(scene, talk);
+    hold(talk.caller, true);
+    pause(scene);
+    hang_up_if_up(talk.callee);
+}
+
+static void hang_up_against_hold(struct scene *scene, struct talk talk)
+{
+    connect(scene, talk);
+    hang_up(talk.caller);
+    pause(scene);
+    hold(talk.callee, true);
+}
+
+static void both_hold(struct scene *scene, struct talk talk)
+{
+    connect(scene, talk);
+    hold(talk.caller, true);
+    pause(scene);
+    hold(talk.callee, true);
+    scene_run(scene, 10 * DS_S);
+    assert_true(ds_end_is(talk.caller, DS_END_HELD) && ds_end_is(talk.callee, DS_END_HELD));
+    hold(talk.callee, false);
+    pause(scene);
+    hold(talk.caller, false);
+    scene_run(scene, 15 * DS_S);
+    assert_true(ds_end_is(talk.caller, DS_END_ANSWERED));
+    assert_true(ds_end_is(talk.callee, DS_END_ANSWERED));
+    hang_up(talk.caller);
+}
+
+static const struct {
+    const char *name;
+    race_fn *run;
+} races[] = {
+    {"CANCEL against 200", cancel_against_answer},
+    {"200 against CANCEL", answer_against_cancel},
+    {"ACK against BYE", hang_up_before_the_ack},
+    {"BYE against BYE", both_hang_up},
+    {"re-INVITE against BYE", hold_against_hang_up},
+    {"BYE against re-INVITE", hang_up_against_hold},
+    {"re-INVITE against re-INVITE", both_hold},
+};
+
+static void run_race(size_t race, const char *to, uint64_t seed, const char *fault)
+{
+    struct scene scene;
+    struct ds_fault *delays = NULL;
+    struct ds_why why = {""};
+    scene_start_from(&scene, "voip_only", NULL, seed);
+    if (fault != NULL && ds_fault_start(scene.net, fault, &delays, &why) != DS_OK)
+        fail_msg("%s", why.text);
+    struct talk talk = scene_dial(&scene, "alice", to);
+    races[race].run(&scene, talk);
+    scene_run(&scene, 40 * DS_S);
+    print_message("%s to %s, seed %u\n", races[race].name, to, (unsigned)seed);
+    assert_true(is_over(talk.caller) && is_over(talk.callee));
+    scene_stop(&scene);
+}
+
+static void every_race_comes_out_right(void **state)
+{
+    (void)state;
+    for (size_t race = 0; race < DS_COUNT(races); race++) {
+        run_race(race, "pstn", 1, NULL);
+        run_race(race, "bob", 1, NULL);
+    }
+}
+
+static void every_race_comes_out_right_whatever_the_delays(void **state)
+{
+    (void)state;
+    for (size_t race = 0; race < DS_COUNT(races); race++)
+        for (uint64_t seed = 1; seed <= MOST_SEEDS; seed++)
+            run_race(race, seed % 2 == 0 ? "bob" : "pstn", seed, "delay 500us jitter 500us");
+}
+
+int test_races(void);
+
+int test_races(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(every_race_comes_out_right),
+        cmocka_unit_test(every_race_comes_out_right_whatever_the_delays),
+    };
+    return cmocka_run_group_tests_name("races", tests, NULL, NULL);
+}
