@@ -116,7 +116,6 @@ static ds_rc read_share(struct reader *reader)
     struct ds_slice text = reader->at < reader->count ? reader->words[reader->at] : DS_LITERAL("");
     struct ds_slice unit = {"", 0};
     double percent = 0;
-    fault->share = 1;
     if (ds_slice_starts(text, DS_LITERAL("#"))) {
         reader->words[reader->at] = ds_slice_from(text, 1);
         return read_number(reader, &fault->nth);
@@ -267,6 +266,7 @@ ds_rc ds_fault_read(const struct ds_net_options *options,
 {
     struct ds_why reason = {""};
     struct reader reader = {.options = options, .fault = fault, .why = &reason};
+    fault->share = 1;
     ds_rc rc = read_line(&reader);
     return rc == DS_OK ? DS_OK
                        : ds_fail(why, rc, "the fault '%.120s': %.180s", fault->line, reason.text);

@@ -57,6 +57,27 @@ static void a_turn_jumps_to_the_next_timer_exactly(void **state)
     ds_udp_close(&alarm.udp);
 }
 
+static void a_delay_strikes_every_packet_that_it_is_for(void **state)
+{
+    struct world *world = *state;
+    struct alarm alarm;
+    struct ds_fault *delay = NULL;
+    struct ds_why why;
+    open_alarm(world, &alarm, 5060);
+    assert_int_equal(ds_fault_start(world->net, "delay 40ms of udp port 5060", &delay, &why),
+                     DS_OK);
+    ds_udp_send(alarm.udp, ds_udp_at(alarm.udp), DS_LITERAL("late"));
+    turn_to(world, DS_NEVER);
+    turn_to(world, DS_NEVER);
+    assert_int_equal(alarm.heard_at, 40 * DS_MS);
+    ds_fault_stop(&delay);
+    ds_udp_send(alarm.udp, ds_udp_at(alarm.udp), DS_LITERAL("in time"));
+    turn_to(world, DS_NEVER);
+    turn_to(world, DS_NEVER);
+    assert_int_equal(alarm.heard_at, 40 * DS_MS);
+    ds_udp_close(&alarm.udp);
+}
+
 static void time_stands_still_while_packets_wait(void **state)
 {
     struct world *world = *state;
@@ -217,6 +238,7 @@ int test_simulated(void)
 {
     const struct CMUnitTest tests[] = {
         IN(a_turn_jumps_to_the_next_timer_exactly),
+        IN(a_delay_strikes_every_packet_that_it_is_for),
         IN(time_stands_still_while_packets_wait),
         IN(ports_are_given_in_order_at_each_address),
         IN(an_address_in_use_is_named),
