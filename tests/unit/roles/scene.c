@@ -108,13 +108,19 @@ static void load(struct scene *scene, const char *topology, const char *defect)
 
 void scene_start(struct scene *scene, const char *topology, const char *defect)
 {
+    scene_start_from(scene, topology, defect, 7);
+}
+
+void scene_start_from(struct scene *scene, const char *topology, const char *defect, uint64_t seed)
+{
     struct ds_why why;
     *scene = (struct scene){.topo = NULL};
     load(scene, topology, defect);
-    ds_rng_seed(&scene->rng, 7);
+    ds_rng_seed(&scene->rng, seed);
     assert_int_equal(ds_clock_new_virtual((int64_t)1748736000 * DS_S, &scene->clock), DS_OK);
     assert_int_equal(ds_log_new(&scene->log, 65536), DS_OK);
-    const struct ds_net_options options = {.clock = scene->clock, .rng = &scene->rng};
+    const struct ds_net_options options = {
+        .clock = scene->clock, .rng = &scene->rng, .link_delay_us = 100, .seed = seed};
     assert_int_equal(ds_net_new_simulated(&options, &scene->net, &why), DS_OK);
     assert_int_equal(ds_tls_authority_new(scene->net, &scene->authority, &why), DS_OK);
     start_nodes(scene, false);

@@ -45,6 +45,7 @@ struct scene {
 
 /* Every element of a file in topologies/, clients signed in; `defect` ("node:name") may be NULL. */
 void scene_start(struct scene *scene, const char *topology, const char *defect);
+void scene_start_from(struct scene *scene, const char *topology, const char *defect, uint64_t seed);
 /* Demands that nothing is left of any call, once every timer of RFC 3261 has run out. */
 void scene_stop(struct scene *scene);
 void scene_run(struct scene *scene, ds_us for_us);
