@@ -73,6 +73,11 @@ return {
     bypass_off       = { bypass = { enabled = false } },
     other_site       = { nodes  = { gateway = { site = "branch" } } },  -- the bypass IDs differ
     tls_trunk        = { trunks = { { "mediation", "gateway", transport = "tls" } } },
+    -- What rings or announces is acknowledged too (RFC 3262).
+    reliable_provisionals = {
+      nodes = { alice = { prack = true }, bob = { prack = true }, mediation = { prack = true },
+                gateway = { prack = true }, pstn = { prack = true } },
+    },
     trunk_bypass_off = { trunks = { { "mediation", "gateway", bypass = false } } },
 
     -- One ID everywhere: it stands in for the IDs of the sites, which differ here.

@@ -3,6 +3,7 @@ local ds <const> = require "ds"
 
 return ds.scenario {
   topology = "voip_only",
+  variants = { "bypass_on", "reliable_provisionals" },
   calls    = ds.every_call,
 
   run = function(net)

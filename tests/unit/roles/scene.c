@@ -92,14 +92,20 @@ static void start_nodes(struct scene *scene, bool clients)
     }
 }
 
+/* "voip_only:reliable_provisionals": the file, and the variant where there is one. */
 static void load(struct scene *scene, const char *topology, const char *defect)
 {
     char path[512];
     struct ds_why why = {""};
     const char *source = getenv("DIRECTSIP_SOURCE");
-    const struct ds_topo_choice choice = {
-        .bypass = -1, .defects = &defect, .defect_count = defect == NULL ? 0 : 1};
-    snprintf(path, sizeof path, "%s/topologies/%s.lua", source == NULL ? "." : source, topology);
+    const char *variant = strchr(topology, ':');
+    int len = (int)(variant == NULL ? strlen(topology) : (size_t)(variant - topology));
+    const struct ds_topo_choice choice = {.variant = variant == NULL ? NULL : variant + 1,
+                                          .bypass = -1,
+                                          .defects = &defect,
+                                          .defect_count = defect == NULL ? 0 : 1};
+    snprintf(path, sizeof path, "%s/topologies/%.*s.lua", source == NULL ? "." : source, len,
+             topology);
     assert_int_equal(ds_arena_new(&scene->arena), DS_OK);
     if (ds_topo_load(path, &choice, scene->arena, &scene->topo, &why) != DS_OK)
         fail_msg("%s", why.text);
@@ -164,8 +170,10 @@ struct talk scene_dial(struct scene *scene, const char *from, const char *to)
     const struct ds_dial dial = {.number = ds_node_place(callee)->number};
     if (ds_end_dial(scene_node(scene, from), &dial, &talk.caller, &why) != DS_OK)
         fail_msg("%s", why.text);
-    scene_run(scene, 100 * DS_MS);
-    talk.callee = ds_end_take(callee);
+    for (int i = 0; i < 50 && talk.callee == NULL; i++) {
+        scene_run(scene, 100 * DS_MS);
+        talk.callee = ds_end_take(callee);
+    }
     assert_non_null(talk.callee);
     return talk;
 }

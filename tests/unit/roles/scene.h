@@ -43,7 +43,8 @@ struct scene {
     size_t held_count;
 };
 
-/* Every element of a file in topologies/, clients signed in; `defect` ("node:name") may be NULL. */
+/* Every element of a file in topologies/ (or a variant of it, "file:variant"), clients signed in;
+ * `defect` ("node:name") may be NULL. */
 void scene_start(struct scene *scene, const char *topology, const char *defect);
 void scene_start_from(struct scene *scene, const char *topology, const char *defect, uint64_t seed);
 /* Demands that nothing is left of any call, once every timer of RFC 3261 has run out. */
