@@ -1,4 +1,4 @@
-#include "net_internal.h"
+#include "tls_internal.h"
 
 #include <string.h>
 
@@ -67,7 +67,7 @@ static bool add_names(X509 *certificate, const struct ds_certificate_wish *wish)
 static bool add_times(X509 *certificate, time_t now)
 {
     return ASN1_TIME_adj(X509_getm_notBefore(certificate), now, -1, 0) != NULL &&
-           ASN1_TIME_adj(X509_getm_notAfter(certificate), now, 365, 0) != NULL;
+           ASN1_TIME_adj(X509_getm_notAfter(certificate), now, DS_CERTIFICATE_DAYS, 0) != NULL;
 }
 
 X509 *ds_certificate_make(const struct ds_certificate_wish *wish)

@@ -1,10 +1,9 @@
-#include "net_internal.h"
+#include "tls_internal.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 #include <openssl/pem.h>
-#include <openssl/ssl.h>
 
 /* The authority of a run and the identities of its elements. What they stand for is made, or found
  * in the store, when it is first needed: most elements of most runs speak no TLS. */
@@ -151,17 +150,8 @@ void ds_tls_identity_free(struct ds_tls_identity **out)
     *out = NULL;
 }
 
-SSL *ds_tls_identity_ssl(const struct ds_tls_identity *identity, struct ds_why *why)
+struct ds_tls_who ds_tls_identity_who(const struct ds_tls_identity *identity)
 {
     DS_CHECK(identity, IDENTITY_MAGIC);
-    static const int versions[] = {[12] = TLS1_2_VERSION, [13] = TLS1_3_VERSION};
-    int version = versions[identity->version];
-    SSL *ssl = ds_tls_store_ssl(identity->authority->store, identity->fqdn, why);
-    if (ssl == NULL || version == 0 ||
-        (SSL_set_min_proto_version(ssl, version) == 1 &&
-         SSL_set_max_proto_version(ssl, version) == 1))
-        return ssl;
-    SSL_free(ssl);
-    ds_fail(why, DS_IO, "OpenSSL does not speak TLS 1.%d", identity->version - 10);
-    return NULL;
+    return (struct ds_tls_who){identity->authority->store, identity->fqdn, identity->version};
 }

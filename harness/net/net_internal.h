@@ -241,36 +241,8 @@ void ds_stream_free_memory(struct ds_stream *stream);
 
 int64_t ds_net_unix_s(const struct ds_net *net);
 
-/* ---- keys and certificates (tls_store.c, certificate.c, randomness.c) ---- */
+/* ---- TLS of one stream: it writes with net->ops->write (tls.c) ---- */
 
-/* Made when first asked for; NULL and a sentence where it cannot be. */
-X509 *ds_tls_store_authority(struct ds_tls_store *store, struct ds_why *why);
-/* A connection that shows the certificate of this name. */
-SSL *ds_tls_store_ssl(struct ds_tls_store *store, const char *name, struct ds_why *why);
-/* Seeded stores: where the chance of another run comes from. */
-void ds_tls_store_seed(struct ds_tls_store *store, uint64_t seed);
-SSL_CTX *ds_tls_context_new(OSSL_LIB_CTX *crypto);
-
-struct ds_certificate_wish {
-    OSSL_LIB_CTX *crypto;
-    int64_t unix_s;
-    const char *name;
-    bool is_authority;
-    EVP_PKEY *key;        /* its own */
-    X509 *issuer;         /* NULL: itself */
-    EVP_PKEY *issuer_key; /* signs */
-};
-
-X509 *ds_certificate_make(const struct ds_certificate_wish *wish); /* NULL: see OpenSSL's errors */
-/* Lets all chance of this library context come from one generator, which lives as long as the
- * provider in `out`. NULL: see OpenSSL's errors. */
-struct ds_rng *ds_tls_chance_load(OSSL_LIB_CTX *crypto, OSSL_PROVIDER **out);
-
-/* ---- between certificates.c and tls.c ---- */
-
-SSL *ds_tls_identity_ssl(const struct ds_tls_identity *identity, struct ds_why *why);
-
-/* The TLS engine of one stream, on memory BIOs: it writes with net->ops->write. */
 struct ds_tls_wish {
     struct ds_tls_identity *identity;
     const char *peer_name; /* NULL: any of our authority */
@@ -285,5 +257,6 @@ void ds_tls_start(struct ds_stream *stream);
 void ds_tls_arrived(struct ds_stream *stream, struct ds_slice bytes);
 void ds_tls_send(struct ds_stream *stream, struct ds_slice bytes);
 void ds_tls_part(struct ds_stream *stream);
+int64_t ds_net_unix_s(const struct ds_net *net);
 
 #endif

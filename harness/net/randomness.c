@@ -1,4 +1,4 @@
-#include "net_internal.h"
+#include "tls_internal.h"
 
 #include <limits.h>
 #include <string.h>

@@ -1,35 +1,30 @@
-#include "net_internal.h"
+#include "tls_internal.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include <openssl/err.h>
-#include <openssl/ssl.h>
 #include <openssl/x509v3.h>
 
-enum { RECORD = 16 * 1024 };
-
-struct ds_tls {
-    SSL *ssl;      /* owned */
-    BIO *in, *out; /* owned by ssl: what has come, what is to leave */
-    bool agreed, parted;
-    char peer_name[256]; /* what the certificate must say; "": anything of our authority */
-    struct ds_why why;   /* what the check of the certificate found */
-};
+/* TLS over the streams of either world: OpenSSL over memory, or a handshake that it has made before
+ * (tls_replay.c). */
 
 /* ---- what all connections of an authority share ---- */
 
-static struct ds_stream *stream_of(const SSL *ssl)
+static struct ds_tls *tls_of(const SSL *ssl)
 {
     return SSL_get_app_data(ssl);
 }
 
 static void log_key(const SSL *ssl, const char *line)
 {
-    const struct ds_net_options *options = &stream_of(ssl)->net->options;
-    if (options->secret != NULL)
+    const struct ds_tls *tls = tls_of(ssl);
+    const struct ds_net_options *options = tls->stream == NULL ? NULL : &tls->stream->net->options;
+    if (options != NULL && options->secret != NULL)
         options->secret(options->owner, ds_slice_of(line));
+    if (tls->secrets != NULL)
+        ds_buf_print(tls->secrets, "%s\n", line);
 }
 
 static void name_in(X509 *certificate, char *out, size_t size)
@@ -52,19 +47,19 @@ static void name_in(X509 *certificate, char *out, size_t size)
 static int judge(int good, X509_STORE_CTX *check)
 {
     const SSL *ssl = X509_STORE_CTX_get_ex_data(check, SSL_get_ex_data_X509_STORE_CTX_idx());
-    struct ds_stream *stream = stream_of(ssl);
+    struct ds_tls *tls = tls_of(ssl);
     X509 *certificate = X509_STORE_CTX_get0_cert(check);
     char name[128];
-    if (good)
-        return 1;
-    struct ds_addr_text peer = ds_addr_text(stream->peer);
+    if (good || tls->stream == NULL)
+        return good;
+    struct ds_addr_text peer = ds_addr_text(tls->stream->peer);
     int error = X509_STORE_CTX_get_error(check);
     if (certificate != NULL && error == X509_V_ERR_HOSTNAME_MISMATCH) {
         name_in(certificate, name, sizeof name);
-        ds_fail(&stream->tls->why, DS_IO, "the certificate of %s is for %s, not for %s", peer.text,
-                name, stream->tls->peer_name);
+        ds_fail(&tls->why, DS_IO, "the certificate of %s is for %s, not for %s", peer.text, name,
+                tls->peer_name);
     } else {
-        ds_fail(&stream->tls->why, DS_IO, "the certificate of %s is refused: %s", peer.text,
+        ds_fail(&tls->why, DS_IO, "the certificate of %s is refused: %s", peer.text,
                 X509_verify_cert_error_string(error));
     }
     return 0;
@@ -93,46 +88,61 @@ SSL_CTX *ds_tls_context_new(OSSL_LIB_CTX *crypto)
 
 /* ---- one connection ---- */
 
-static bool prepare(struct ds_stream *stream, const struct ds_tls_wish *wish)
+static bool prepare(struct ds_tls *tls, int64_t unix_s)
 {
-    struct ds_tls *tls = stream->tls;
-    const char *name = wish->peer_name;
-    X509_VERIFY_PARAM_set_time(SSL_get0_param(tls->ssl), ds_net_unix_s(stream->net));
-    SSL_set_app_data(tls->ssl, stream);
+    X509_VERIFY_PARAM_set_time(SSL_get0_param(tls->ssl), unix_s);
+    SSL_set_app_data(tls->ssl, tls);
     SSL_set_bio(tls->ssl, tls->in, tls->out);
-    if (wish->is_server) {
+    if (tls->is_server) {
         SSL_set_accept_state(tls->ssl);
         return true;
     }
     SSL_set_connect_state(tls->ssl);
-    if (name == NULL)
+    if (tls->peer_name[0] == '\0')
         return true;
-    snprintf(tls->peer_name, sizeof tls->peer_name, "%s", name);
     return SSL_set_tlsext_host_name(tls->ssl, tls->peer_name) == 1 &&
-           (wish->accept_any_name || SSL_set1_host(tls->ssl, name) == 1);
+           (tls->accept_any_name || SSL_set1_host(tls->ssl, tls->peer_name) == 1);
+}
+
+ds_rc ds_tls_open(struct ds_tls *tls, int64_t unix_s, struct ds_why *why)
+{
+    ERR_clear_error();
+    tls->ssl = ds_tls_store_ssl(&tls->who, why);
+    if (tls->ssl == NULL)
+        return DS_IO;
+    tls->in = BIO_new(BIO_s_mem());
+    tls->out = BIO_new(BIO_s_mem());
+    if (tls->in != NULL && tls->out != NULL && prepare(tls, unix_s))
+        return DS_OK;
+    if (SSL_get_rbio(tls->ssl) == NULL) {
+        BIO_free(tls->in);
+        BIO_free(tls->out);
+    }
+    SSL_free(tls->ssl);
+    tls->ssl = NULL;
+    return ds_fail_memory(why);
 }
 
 ds_rc ds_tls_new(struct ds_stream *stream, const struct ds_tls_wish *wish, struct ds_why *why)
 {
     struct ds_tls *tls = calloc(1, sizeof *tls);
-    struct ds_why reason = {"OpenSSL gives no reason"};
+    struct ds_why reason;
     if (tls == NULL)
         return ds_fail_memory(why);
-    ERR_clear_error();
     stream->tls = tls;
-    tls->ssl = ds_tls_identity_ssl(wish->identity, &reason);
-    tls->in = BIO_new(BIO_s_mem());
-    tls->out = BIO_new(BIO_s_mem());
-    if (tls->ssl != NULL && tls->in != NULL && tls->out != NULL && prepare(stream, wish))
+    tls->stream = stream;
+    tls->who = ds_tls_identity_who(wish->identity);
+    tls->is_server = wish->is_server;
+    tls->accept_any_name = wish->accept_any_name;
+    snprintf(tls->peer_name, sizeof tls->peer_name, "%s",
+             wish->peer_name == NULL ? "" : wish->peer_name);
+    ds_tls_replay_begin(tls);
+    if (tls->replay != NULL || ds_tls_open(tls, ds_net_unix_s(stream->net), &reason) == DS_OK)
         return DS_OK;
-    if (tls->ssl == NULL || SSL_get_rbio(tls->ssl) == NULL) {
-        BIO_free(tls->in);
-        BIO_free(tls->out);
-    }
+    ds_rc rc = ds_fail(why, DS_IO, "cannot start TLS with %s for '%.80s': %.120s",
+                       ds_addr_text(stream->peer).text, tls->peer_name, reason.text);
     ds_tls_free(&stream->tls);
-    return ds_fail(why, DS_IO, "cannot start TLS with %s for '%.80s': %.120s",
-                   ds_addr_text(stream->peer).text, wish->peer_name == NULL ? "" : wish->peer_name,
-                   reason.text);
+    return rc;
 }
 
 void ds_tls_free(struct ds_tls **tls)
@@ -140,6 +150,7 @@ void ds_tls_free(struct ds_tls **tls)
     if (*tls == NULL)
         return;
     SSL_free((*tls)->ssl);
+    ds_tls_replay_free(&(*tls)->replay);
     free(*tls);
     *tls = NULL;
 }
@@ -193,14 +204,17 @@ static void agree(struct ds_stream *stream)
 
 void ds_tls_start(struct ds_stream *stream)
 {
-    agree(stream);
+    if (stream->tls->replay != NULL)
+        ds_tls_replay_start(stream);
+    else
+        agree(stream);
 }
 
 /* One record of the peer's; false when there is no more. */
 static bool read_once(struct ds_stream *stream)
 {
     struct ds_tls *tls = stream->tls;
-    char bytes[RECORD];
+    char bytes[DS_TLS_RECORD];
     ERR_clear_error();
     int len = SSL_read(tls->ssl, bytes, sizeof bytes);
     int error = SSL_get_error(tls->ssl, len);
@@ -217,6 +231,10 @@ static bool read_once(struct ds_stream *stream)
 void ds_tls_arrived(struct ds_stream *stream, struct ds_slice bytes)
 {
     struct ds_tls *tls = stream->tls;
+    if (tls->replay != NULL) {
+        ds_tls_replay_arrived(stream, bytes);
+        return;
+    }
     bool more = BIO_write(tls->in, bytes.at, (int)bytes.len) == (int)bytes.len;
     if (!more) {
         ds_stream_ended(stream, true, "out of memory");
@@ -232,6 +250,10 @@ void ds_tls_send(struct ds_stream *stream, struct ds_slice bytes)
 {
     if (bytes.len == 0)
         return;
+    if (stream->tls->replay != NULL) {
+        ds_tls_replay_send(stream, bytes);
+        return;
+    }
     ERR_clear_error();
     int len = SSL_write(stream->tls->ssl, bytes.at, (int)bytes.len);
     drain(stream);
@@ -243,6 +265,8 @@ void ds_tls_send(struct ds_stream *stream, struct ds_slice bytes)
 void ds_tls_part(struct ds_stream *stream)
 {
     struct ds_tls *tls = stream->tls;
+    if (tls->replay != NULL)
+        ds_tls_replay_part(stream);
     if (!tls->agreed || tls->parted)
         return;
     tls->parted = true;

@@ -1,11 +1,10 @@
-#include "net_internal.h"
+#include "tls_internal.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 #include <openssl/err.h>
 #include <openssl/provider.h>
-#include <openssl/ssl.h>
 
 /* Keys and certificates, each made when it is first asked for. A seeded store makes them of its
  * seed and the name alone, whoever asks first: it may be kept for many runs. */
@@ -29,7 +28,7 @@ struct ds_tls_store {
     OSSL_PROVIDER *parts[2]; /* OpenSSL's own, and the source of chance of a seeded store */
     struct ds_rng *chance;   /* borrowed from the latter; NULL: the machine's */
     struct entry *authority;
-    struct ds_list entries;
+    struct ds_list entries, hellos;
     SSL_CTX *context; /* its streams keep references */
 };
 
@@ -43,6 +42,7 @@ ds_rc ds_tls_store_new(int64_t unix_s, const uint64_t *seed, struct ds_tls_store
     store->seeded = seed != NULL;
     store->seed = seed == NULL ? 0 : *seed;
     ds_list_init(&store->entries);
+    ds_list_init(&store->hellos);
     *out = store;
     return DS_OK;
 }
@@ -82,6 +82,10 @@ void ds_tls_store_free(struct ds_tls_store **out)
         next = at->next;
         free_entry(DS_OWNER(at, struct entry, node));
     }
+    for (struct ds_list *at = store->hellos.next, *next; at != &store->hellos; at = next) {
+        next = at->next;
+        ds_tls_hello_free(DS_OWNER(at, struct ds_tls_hello, node));
+    }
     stop_crypto(store);
     store->magic = 0;
     free(store);
@@ -95,6 +99,37 @@ void ds_tls_store_seed(struct ds_tls_store *store, uint64_t seed)
     store->run_seed = seed;
     if (store->chance != NULL)
         ds_rng_seed(store->chance, seed);
+}
+
+struct ds_rng ds_tls_store_set_aside(struct ds_tls_store *store, uint64_t seed)
+{
+    struct ds_rng aside = {{0}};
+    if (store->chance == NULL)
+        return aside;
+    aside = *store->chance;
+    ds_rng_seed(store->chance, store->seed ^ seed);
+    return aside;
+}
+
+void ds_tls_store_put_back(struct ds_tls_store *store, const struct ds_rng *aside)
+{
+    if (store->chance != NULL)
+        *store->chance = *aside;
+}
+
+OSSL_LIB_CTX *ds_tls_store_crypto(const struct ds_tls_store *store)
+{
+    return store->crypto;
+}
+
+int64_t ds_tls_store_unix_s(const struct ds_tls_store *store)
+{
+    return store->unix_s;
+}
+
+struct ds_list *ds_tls_store_hellos(struct ds_tls_store *store)
+{
+    return store->seeded ? &store->hellos : NULL;
 }
 
 /* ---- making ---- */
@@ -125,13 +160,10 @@ static bool make_key_and_certificate(struct ds_tls_store *store, struct entry *e
     return entry->certificate != NULL;
 }
 
-/* The run's own chance is put aside meanwhile: whether this run is the first to need the name must
- * not show in it. */
+/* Whether this run is the first to need the name must not show in it. */
 static struct entry *make_entry(struct ds_tls_store *store, const char *name, struct ds_why *why)
 {
-    struct ds_rng aside = {{0}};
     struct entry *entry = calloc(1, sizeof *entry);
-    ERR_clear_error();
     if (entry != NULL)
         entry->name = strdup(name);
     if (entry == NULL || entry->name == NULL) {
@@ -139,13 +171,10 @@ static struct entry *make_entry(struct ds_tls_store *store, const char *name, st
         ds_fail_memory(why);
         return NULL;
     }
-    if (store->chance != NULL) {
-        aside = *store->chance;
-        ds_rng_seed(store->chance, store->seed ^ ds_hash(ds_slice_of(name)));
-    }
+    ERR_clear_error();
+    struct ds_rng aside = ds_tls_store_set_aside(store, ds_hash(ds_slice_of(name)));
     bool made = make_key_and_certificate(store, entry);
-    if (store->chance != NULL)
-        *store->chance = aside;
+    ds_tls_store_put_back(store, &aside);
     if (made)
         return entry;
     free_entry(entry);
@@ -169,13 +198,10 @@ static bool load_crypto(struct ds_tls_store *store)
 
 static bool make_context(struct ds_tls_store *store)
 {
-    struct ds_rng aside = {{0}};
-    if (store->chance != NULL)
-        aside = *store->chance;
     X509 *certificate = store->authority->certificate;
+    struct ds_rng aside = ds_tls_store_set_aside(store, 0);
     store->context = ds_tls_context_new(store->crypto);
-    if (store->chance != NULL)
-        *store->chance = aside;
+    ds_tls_store_put_back(store, &aside);
     return store->context != NULL &&
            X509_STORE_add_cert(SSL_CTX_get_cert_store(store->context), certificate) == 1 &&
            SSL_CTX_add_client_CA(store->context, certificate) == 1;
@@ -220,15 +246,24 @@ find_or_make(struct ds_tls_store *store, const char *name, struct ds_why *why)
     return made;
 }
 
-SSL *ds_tls_store_ssl(struct ds_tls_store *store, const char *name, struct ds_why *why)
+static bool pin_version(SSL *ssl, int version)
 {
+    int wanted = version == 12 ? TLS1_2_VERSION : TLS1_3_VERSION;
+    return version == 0 || (SSL_set_min_proto_version(ssl, wanted) == 1 &&
+                            SSL_set_max_proto_version(ssl, wanted) == 1);
+}
+
+SSL *ds_tls_store_ssl(const struct ds_tls_who *who, struct ds_why *why)
+{
+    struct ds_tls_store *store = who->store;
     DS_CHECK(store, STORE_MAGIC);
-    const struct entry *entry = start_crypto(store, why) ? find_or_make(store, name, why) : NULL;
+    const struct entry *entry =
+        start_crypto(store, why) ? find_or_make(store, who->name, why) : NULL;
     if (entry == NULL)
         return NULL;
     SSL *ssl = SSL_new(store->context);
     if (ssl != NULL && SSL_use_certificate(ssl, entry->certificate) == 1 &&
-        SSL_use_PrivateKey(ssl, entry->key) == 1)
+        SSL_use_PrivateKey(ssl, entry->key) == 1 && pin_version(ssl, who->version))
         return ssl;
     SSL_free(ssl);
     fail_crypto(why, "a TLS connection");
