@@ -21,7 +21,7 @@ typedef void ds_net_tap_fn(void *owner,
                            struct ds_addr to,
                            char tcp_event,
                            struct ds_slice bytes);
-/* One NSS key log line, told before the bytes it opens leave. */
+/* NSS key log lines, told before the bytes they open leave. */
 typedef void ds_net_secret_fn(void *owner, struct ds_slice line);
 
 /* A whole Ethernet frame as it leaves a simulated machine. `note`: the fault that takes it on its

@@ -13,13 +13,14 @@ static bool expand(OSSL_LIB_CTX *crypto,
                    const EVP_MD *digest,
                    struct ds_slice secret,
                    const char *label,
-                   struct ds_slice out)
+                   unsigned char *out,
+                   size_t out_len)
 {
     unsigned char info[64], block[EVP_MAX_MD_SIZE];
     size_t label_len = strlen(label), len = 0, block_len = 0;
-    ds_assert(label_len <= 32 && out.len <= (size_t)EVP_MD_get_size(digest));
+    ds_assert(label_len <= 32 && out_len <= (size_t)EVP_MD_get_size(digest));
     info[len++] = 0;
-    info[len++] = (unsigned char)out.len;
+    info[len++] = (unsigned char)out_len;
     info[len++] = (unsigned char)label_len;
     memcpy(info + len, label, label_len);
     len += label_len;
@@ -28,7 +29,7 @@ static bool expand(OSSL_LIB_CTX *crypto,
     if (EVP_Q_mac(crypto, "HMAC", NULL, EVP_MD_get0_name(digest), NULL, secret.at, secret.len, info,
                   len, block, sizeof block, &block_len) == NULL)
         return false;
-    memcpy((char *)(uintptr_t)out.at, block, out.len);
+    memcpy(out, block, out_len);
     return true;
 }
 
@@ -39,10 +40,9 @@ bool ds_tls_keys_derive(OSSL_LIB_CTX *crypto,
 {
     const EVP_MD *digest = SSL_CIPHER_get_handshake_digest(suite);
     size_t key_len = (size_t)SSL_CIPHER_get_bits(suite, NULL) / 8;
-    struct ds_slice key = {(char *)out->key, key_len}, iv = {(char *)out->iv, sizeof out->iv};
     return digest != NULL && key_len <= sizeof out->key &&
-           expand(crypto, digest, secret, "tls13 key", key) &&
-           expand(crypto, digest, secret, "tls13 iv", iv);
+           expand(crypto, digest, secret, "tls13 key", out->key, key_len) &&
+           expand(crypto, digest, secret, "tls13 iv", out->iv, sizeof out->iv);
 }
 
 bool ds_tls_lane_open(struct ds_tls_lane *lane,

@@ -60,9 +60,10 @@ static void write_out(struct ds_stream *stream, const struct ds_buf *bytes)
 /* ---- where it goes another way ---- */
 
 /* A client has said its hello already: OpenSSL says the same one once more, to nobody. */
-static ds_rc say_again(struct ds_tls *tls, uint64_t seed, struct ds_why *why)
+static ds_rc say_again(struct ds_tls *tls, const struct ds_tls_hello *hello, struct ds_why *why)
 {
-    struct ds_rng aside = ds_tls_store_set_aside(tls->who.store, seed);
+    ds_assert(hello != NULL);
+    struct ds_rng aside = ds_tls_store_set_aside(tls->who.store, hello->seed);
     ds_rc rc = ds_tls_open(tls, ds_net_unix_s(tls->stream->net), why);
     if (rc == DS_OK)
         SSL_do_handshake(tls->ssl);
@@ -79,7 +80,7 @@ static void leave_to_openssl(struct ds_stream *stream)
     struct ds_why why;
     tls->replay = NULL;
     ds_rc rc = tls->is_server ? ds_tls_open(tls, ds_net_unix_s(stream->net), &why)
-                              : say_again(tls, replay->hello->seed, &why);
+                              : say_again(tls, replay->hello, &why);
     if (rc != DS_OK)
         ds_stream_ended(stream, true, "%s", why.text);
     else
@@ -116,9 +117,8 @@ static void talk_from_now_on(struct ds_stream *stream)
 static void tell_secrets(struct ds_stream *stream, const struct ds_tls_rehearsal *rehearsal)
 {
     const struct ds_net_options *options = &stream->net->options;
-    struct ds_slice log = ds_buf_slice(&rehearsal->secrets), line;
-    while (options->secret != NULL && ds_slice_cut(&log, '\n', &line))
-        options->secret(options->owner, line);
+    if (options->secret != NULL)
+        options->secret(options->owner, ds_slice_trim(ds_buf_slice(&rehearsal->secrets)));
 }
 
 /* True when the server has heard a whole hello and answered it. */
@@ -132,7 +132,7 @@ static bool answer_hello(struct ds_stream *stream)
         return false;
     if (replay->hello != NULL)
         replay->rehearsal = ds_tls_rehearse(replay->hello, &tls->who);
-    if (replay->rehearsal == NULL || !replay->rehearsal->agreed) {
+    if (replay->hello == NULL || replay->rehearsal == NULL || !replay->rehearsal->agreed) {
         leave_to_openssl(stream);
         return false;
     }
