@@ -1,8 +1,6 @@
 #ifndef DS_REPORT_INTERNAL_H
 #define DS_REPORT_INTERNAL_H
 
-#include <jansson.h>
-
 #include "report.h"
 
 enum ds_colour { DS_PLAIN, DS_GREEN, DS_RED, DS_YELLOW, DS_FAINT };
@@ -13,6 +11,8 @@ enum ds_colour ds_result_colour(enum ds_result result);
 /* `text` cut to `columns` (0: not at all), with an ellipsis where something is missing; already
  * safe text. */
 void ds_print_cut(struct ds_buf *out, struct ds_slice text, size_t columns);
+/* Bytes of the well-formed character at the start of the text (RFC 3629); 0 where there is none. */
+size_t ds_utf8_len(struct ds_slice text);
 /* Columns of UTF-8 text, counted as code points. */
 size_t ds_columns(struct ds_slice text);
 /* Safe text, filled up with blanks to `columns`. */
@@ -49,12 +49,25 @@ const char *ds_result_text_of(const struct ds_run_result *result, size_t field);
 #define DS_SCHEMA_VERSION 1
 #define DS_MOST_FINDINGS  10000
 
-/* Sets a member and gives `value` away; false where either lacked memory. */
-bool ds_json_set(json_t *object, const char *name, json_t *value);
-json_t *ds_json_text(const char *text); /* what is no UTF-8 is written as \xNN */
-json_t *ds_result_to_json(const struct ds_run_result *result); /* NULL when out of memory */
-/* Writes `object`, NULL for one that memory was lacking for, and uses it up. */
-DS_MUST_USE ds_rc ds_json_write(json_t *object, const char *path, struct ds_why *why);
+/* JSON as it is printed: one member a line, members and items told one after another. */
+struct ds_json {
+    struct ds_buf out;
+    int depth;
+    bool has_member; /* the innermost object or list does */
+};
+
+/* `name` is NULL in a list, and for the outermost. */
+void ds_json_begin(struct ds_json *json, const char *name, char bracket);
+void ds_json_end(struct ds_json *json, char bracket);
+void ds_json_text(struct ds_json *json,
+                  const char *name,
+                  const char *text); /* what is no UTF-8 is written as \xNN */
+void ds_json_whole(struct ds_json *json, const char *name, uint64_t number);
+void ds_json_real(struct ds_json *json, const char *name, double number);
+void ds_json_flag(struct ds_json *json, const char *name, bool flag);
+void ds_json_result(struct ds_json *json, const char *name, const struct ds_run_result *result);
+/* Uses it up. */
+DS_MUST_USE ds_rc ds_json_write(struct ds_json *json, const char *path, struct ds_why *why);
 
 /* How many runs ended in each way. */
 struct ds_totals {

@@ -5,105 +5,54 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <jansson.h>
+
 /* verdict.json: what one run leaves behind, for whoever likes JSON. */
 
 #define MOST_BYTES   (32u << 20) /* a story of a run and its findings, many times over */
 #define MOST_SECONDS 1e9
 
-bool ds_json_set(json_t *object, const char *name, json_t *value)
+static void print_finding(struct ds_json *json, const struct ds_result_finding *finding)
 {
-    return json_object_set_new(object, name, value) == 0;
+    ds_json_begin(json, NULL, '{');
+    ds_json_text(json, "id", finding->id);
+    ds_json_text(json, "requirement", finding->requirement);
+    ds_json_text(json, "verdict", finding->verdict);
+    ds_json_text(json, "sentence", finding->sentence);
+    ds_json_text(json, "where", finding->where);
+    ds_json_flag(json, "counted", finding->counted);
+    ds_json_begin(json, "frames", '[');
+    for (size_t i = 0; i < finding->frame_count; i++)
+        ds_json_whole(json, NULL, finding->frames[i]);
+    ds_json_end(json, ']');
+    ds_json_end(json, '}');
 }
 
-json_t *ds_json_text(const char *text)
+void ds_json_result(struct ds_json *json, const char *name, const struct ds_run_result *result)
 {
-    struct ds_buf safe = {0};
-    json_t *string = json_string(ds_text(text));
-    if (string != NULL)
-        return string;
-    ds_print_safe(&safe, ds_slice_of(ds_text(text)));
-    string = safe.broken ? NULL : json_string(ds_text(safe.at));
-    ds_buf_clean_up(&safe);
-    return string;
-}
-
-static json_t *frames_to_json(const struct ds_result_finding *finding)
-{
-    json_t *frames = json_array();
-    bool fine = frames != NULL;
-    for (size_t i = 0; fine && i < finding->frame_count; i++)
-        fine = json_array_append_new(frames, json_integer(finding->frames[i])) == 0;
-    if (fine)
-        return frames;
-    json_decref(frames);
-    return NULL;
-}
-
-static json_t *finding_to_json(const struct ds_result_finding *finding)
-{
-    json_t *object = json_object();
-    bool fine = ds_json_set(object, "id", ds_json_text(finding->id));
-    fine &= ds_json_set(object, "requirement", ds_json_text(finding->requirement));
-    fine &= ds_json_set(object, "verdict", ds_json_text(finding->verdict));
-    fine &= ds_json_set(object, "sentence", ds_json_text(finding->sentence));
-    fine &= ds_json_set(object, "where", ds_json_text(finding->where));
-    fine &= ds_json_set(object, "counted", json_boolean(finding->counted));
-    fine &= ds_json_set(object, "frames", frames_to_json(finding));
-    if (fine)
-        return object;
-    json_decref(object);
-    return NULL;
-}
-
-static json_t *findings_to_json(const struct ds_run_result *result)
-{
-    json_t *findings = json_array();
-    bool fine = findings != NULL;
-    for (size_t i = 0; fine && i < result->finding_count; i++)
-        fine = json_array_append_new(findings, finding_to_json(&result->findings[i])) == 0;
-    if (fine)
-        return findings;
-    json_decref(findings);
-    return NULL;
-}
-
-json_t *ds_result_to_json(const struct ds_run_result *result)
-{
-    json_t *object = json_object();
     char seed[32];
     /* As text: a seed may be larger than what JavaScript calls a number. */
     snprintf(seed, sizeof seed, "%llu", (unsigned long long)result->seed);
-    bool fine = ds_json_set(object, "schema_version", json_integer(DS_SCHEMA_VERSION));
-    fine &= ds_json_set(object, "result", json_string(ds_result_name(result->result)));
+    ds_json_begin(json, name, '{');
+    ds_json_whole(json, "schema_version", DS_SCHEMA_VERSION);
+    ds_json_text(json, "result", ds_result_name(result->result));
     for (size_t i = 0; i < DS_RESULT_TEXTS; i++)
-        fine &= ds_json_set(object, ds_result_texts[i].name,
-                            ds_json_text(ds_result_text_of(result, i)));
-    fine &= ds_json_set(object, "bypass", json_boolean(result->bypass));
-    fine &= ds_json_set(object, "seed", json_string(seed));
-    fine &= ds_json_set(object, "seconds", json_real(result->seconds));
-    fine &= ds_json_set(object, "findings", findings_to_json(result));
-    if (fine)
-        return object;
-    json_decref(object);
-    return NULL;
-}
-
-ds_rc ds_json_write(json_t *object, const char *path, struct ds_why *why)
-{
-    struct ds_buf text = {0};
-    char *dumped = object == NULL ? NULL : json_dumps(object, JSON_INDENT(1) | JSON_PRESERVE_ORDER);
-    json_decref(object);
-    if (dumped == NULL)
-        return ds_fail_memory(why);
-    ds_buf_text(&text, dumped);
-    ds_buf_text(&text, "\n");
-    free(dumped);
-    return ds_write_file(path, &text, why);
+        ds_json_text(json, ds_result_texts[i].name, ds_result_text_of(result, i));
+    ds_json_flag(json, "bypass", result->bypass);
+    ds_json_text(json, "seed", seed);
+    ds_json_real(json, "seconds", result->seconds);
+    ds_json_begin(json, "findings", '[');
+    for (size_t i = 0; i < result->finding_count; i++)
+        print_finding(json, &result->findings[i]);
+    ds_json_end(json, ']');
+    ds_json_end(json, '}');
 }
 
 ds_rc ds_run_result_write(const struct ds_run_result *result, const char *path, struct ds_why *why)
 {
-    return ds_json_write(ds_result_to_json(result), path, why);
+    struct ds_json json = {.depth = 0};
+    ds_json_result(&json, NULL, result);
+    return ds_json_write(&json, path, why);
 }
 
 /* ---- reading ---- */

@@ -4,8 +4,7 @@
 
 /* ---- UTF-8 ---- */
 
-/* Bytes of the well-formed character at the start of the text (RFC 3629); 0 where there is none. */
-static size_t character(struct ds_slice text)
+size_t ds_utf8_len(struct ds_slice text)
 {
     static const struct {
         uint8_t first, last, low, high;
@@ -42,7 +41,7 @@ static bool is_control(struct ds_slice text, size_t len)
 void ds_print_safe(struct ds_buf *out, struct ds_slice text)
 {
     while (text.len > 0) {
-        size_t len = character(text);
+        size_t len = ds_utf8_len(text);
         if (len == 0 || is_control(text, len)) {
             size_t bytes = len == 0 ? 1 : len;
             for (size_t i = 0; i < bytes; i++)
@@ -71,7 +70,7 @@ void ds_print_cut(struct ds_buf *out, struct ds_slice text, size_t columns)
     }
     size_t at = 0, seen = 0;
     while (at < text.len && seen + 1 < columns) {
-        size_t len = character(ds_slice_from(text, at));
+        size_t len = ds_utf8_len(ds_slice_from(text, at));
         at += len == 0 ? 1 : len;
         seen++;
     }
@@ -118,7 +117,7 @@ void ds_paint(struct ds_buf *out, bool colour, enum ds_colour which, const char 
 static struct ds_slice next_legal(struct ds_slice *rest)
 {
     while (rest->len > 0) {
-        size_t len = character(*rest);
+        size_t len = ds_utf8_len(*rest);
         struct ds_slice taken = {rest->at, len == 0 ? 1 : len};
         *rest = ds_slice_from(*rest, taken.len);
         uint8_t first = (uint8_t)taken.at[0];

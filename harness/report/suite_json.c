@@ -2,45 +2,30 @@
 
 /* All runs of a suite in one file. */
 
-static json_t *totals_to_json(const struct ds_suite_result *suite)
+static void print_totals(struct ds_json *json, const struct ds_suite_result *suite)
 {
     const struct ds_totals totals = ds_totals(suite);
-    json_t *object = json_object();
-    bool fine = ds_json_set(object, "runs", json_integer((json_int_t)suite->run_count));
+    ds_json_begin(json, "totals", '{');
+    ds_json_whole(json, "runs", suite->run_count);
     for (int each = DS_RESULT_PASS; each <= DS_RESULT_ERROR; each++)
-        fine &= ds_json_set(object, ds_result_name((enum ds_result)each),
-                            json_integer((json_int_t)totals.of[each]));
-    if (fine)
-        return object;
-    json_decref(object);
-    return NULL;
-}
-
-static json_t *runs_to_json(const struct ds_suite_result *suite)
-{
-    json_t *runs = json_array();
-    bool fine = runs != NULL;
-    for (size_t i = 0; fine && i < suite->run_count; i++)
-        fine = json_array_append_new(runs, ds_result_to_json(&suite->runs[i])) == 0;
-    if (fine)
-        return runs;
-    json_decref(runs);
-    return NULL;
+        ds_json_whole(json, ds_result_name((enum ds_result)each), totals.of[each]);
+    ds_json_end(json, '}');
 }
 
 ds_rc ds_report_json(const struct ds_suite_result *suite, const char *path, struct ds_why *why)
 {
-    json_t *object = json_object();
-    bool fine = ds_json_set(object, "schema_version", json_integer(DS_SCHEMA_VERSION));
-    fine &= ds_json_set(object, "version", ds_json_text(suite->version));
-    fine &= ds_json_set(object, "hostname", ds_json_text(suite->hostname));
-    fine &= ds_json_set(object, "started", ds_json_text(suite->started));
-    fine &= ds_json_set(object, "seconds", json_real(suite->seconds));
-    fine &= ds_json_set(object, "totals", totals_to_json(suite));
-    fine &= ds_json_set(object, "runs", runs_to_json(suite));
-    if (!fine) {
-        json_decref(object);
-        object = NULL;
-    }
-    return ds_json_write(object, path, why);
+    struct ds_json json = {.depth = 0};
+    ds_json_begin(&json, NULL, '{');
+    ds_json_whole(&json, "schema_version", DS_SCHEMA_VERSION);
+    ds_json_text(&json, "version", suite->version);
+    ds_json_text(&json, "hostname", suite->hostname);
+    ds_json_text(&json, "started", suite->started);
+    ds_json_real(&json, "seconds", suite->seconds);
+    print_totals(&json, suite);
+    ds_json_begin(&json, "runs", '[');
+    for (size_t i = 0; i < suite->run_count; i++)
+        ds_json_result(&json, NULL, &suite->runs[i]);
+    ds_json_end(&json, ']');
+    ds_json_end(&json, '}');
+    return ds_json_write(&json, path, why);
 }
