@@ -197,8 +197,8 @@ bool ds_event_requests(const struct ds_event *event, const char *method);
 /* A response to an INVITE with a status in low … high. */
 bool ds_event_answers_invite(const struct ds_event *event, int low, int high);
 bool ds_event_is_reinvite(const struct ds_event *event);
-/* The latest request before a leg's n-th message that this answers, by hop, method and CSeq number;
- * NULL: none was captured. */
+/* The request before a leg's n-th message that this answers, by hop, method and CSeq number; of
+ * several the one with its branch, else the latest. NULL: none was captured. */
 const struct ds_event *ds_leg_request(const struct ds_leg *leg, size_t index);
 /* The first response with a status in low … high to the INVITE of a hop, or NULL. */
 const struct ds_event *ds_hop_response(const struct ds_hop_seen *hop, int low, int high);

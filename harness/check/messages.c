@@ -23,16 +23,19 @@ bool ds_event_is_reinvite(const struct ds_event *event)
 
 const struct ds_event *ds_leg_request(const struct ds_leg *leg, size_t index)
 {
-    const struct ds_event *event = leg->events[index];
+    const struct ds_event *event = leg->events[index], *latest = NULL;
     while (index-- > 0) {
         const struct ds_event *request = leg->events[index];
-        if (ds_msg_is_request(request->msg) && ds_addr_same_ip(request->from, event->to) &&
-            ds_addr_same_ip(request->to, event->from) &&
-            ds_msg_cseq(request->msg) == ds_msg_cseq(event->msg) &&
-            ds_slice_equal(ds_msg_method(request->msg), ds_msg_method(event->msg)))
+        if (!ds_msg_is_request(request->msg) || !ds_addr_same_ip(request->from, event->to) ||
+            !ds_addr_same_ip(request->to, event->from) ||
+            ds_msg_cseq(request->msg) != ds_msg_cseq(event->msg) ||
+            !ds_slice_equal(ds_msg_method(request->msg), ds_msg_method(event->msg)))
+            continue;
+        if (ds_slice_equal(ds_msg_branch(request->msg), ds_msg_branch(event->msg)))
             return request;
+        latest = latest == NULL ? request : latest;
     }
-    return NULL;
+    return latest;
 }
 
 const struct ds_event *ds_hop_response(const struct ds_hop_seen *hop, int low, int high)

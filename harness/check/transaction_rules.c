@@ -7,17 +7,21 @@ static bool same_branch(const struct ds_event *a, const struct ds_event *b)
     return ds_slice_equal(ds_msg_branch(a->msg), ds_msg_branch(b->msg));
 }
 
-/* The INVITE before a leg's n-th message that went the same way, whatever its number. */
+/* The latest INVITE before a leg's n-th message that went the same way and has its number; where
+ * none has, the latest. */
 static const struct ds_event *invite_before(const struct ds_leg *leg, size_t index)
 {
-    const struct ds_event *event = leg->events[index];
+    const struct ds_event *event = leg->events[index], *latest = NULL;
     while (index-- > 0) {
         const struct ds_event *request = leg->events[index];
-        if (ds_event_requests(request, "INVITE") && ds_addr_same_ip(request->from, event->from) &&
-            ds_addr_same_ip(request->to, event->to))
+        if (!ds_event_requests(request, "INVITE") || !ds_addr_same_ip(request->from, event->from) ||
+            !ds_addr_same_ip(request->to, event->to))
+            continue;
+        if (ds_msg_cseq(request->msg) == ds_msg_cseq(event->msg))
             return request;
+        latest = latest == NULL ? request : latest;
     }
-    return NULL;
+    return latest;
 }
 
 /* ---- WIRE-04 ---- */

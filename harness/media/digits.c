@@ -54,7 +54,9 @@ static struct ds_rtp_event next_event(struct ds_media *media)
     ds_rc rc = ds_rtp_event_of(digits->waiting.at[digits->next], &event.event);
     ds_assert(rc == DS_OK);
     uint32_t frames = digits->step < PACKETS_DOWN ? digits->step + 1 : PACKETS_DOWN;
-    event.duration = (uint16_t)(frames * ds_media_frame_samples(media));
+    event.duration = media->flaws.event_samples != 0
+                         ? media->flaws.event_samples
+                         : (uint16_t)(frames * ds_media_frame_samples(media));
     event.end = digits->step >= PACKETS_DOWN && !media->flaws.no_end_bit;
     return event;
 }
@@ -68,7 +70,8 @@ void ds_media_send_digit(struct ds_media *media)
     struct ds_rtp_event event = next_event(media);
     ds_rtp_event_write(&event, payload);
     struct ds_rtp packet = {.marker = digits->step == 0,
-                            .payload_type = media->aim.event_type,
+                            .payload_type = media->flaws.event_type != 0 ? media->flaws.event_type
+                                                                         : media->aim.event_type,
                             .timestamp = digits->timestamp,
                             .payload = {(const char *)payload, sizeof payload}};
     ds_media_send(media, &packet);

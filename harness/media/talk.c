@@ -28,8 +28,10 @@ void ds_media_send(struct ds_media *media, struct ds_rtp *packet)
     struct ds_media_voice *voice = &media->voice;
     if (media->flaws.mute)
         return;
+    if (media->flaws.source_packets != 0 && voice->packets == media->flaws.source_packets)
+        ds_media_new_source(media);
     packet->ssrc = voice->ssrc;
-    packet->sequence = voice->sequence++;
+    packet->sequence = media->flaws.same_sequence ? voice->sequence : voice->sequence++;
     size_t len = ds_rtp_write(packet, bytes, sizeof bytes);
     ds_assert(len > 0);
     ds_udp_send(media->rtp, ds_media_to(media), (struct ds_slice){(const char *)bytes, len});

@@ -9,8 +9,11 @@ static const struct ds_sdp_codec comfort_noise = {DS_PT_COMFORT_NOISE, "CN", 800
 static const struct ds_sdp_codec events = {DS_PT_EVENT, "telephone-event", 8000, "0-16"};
 /* What a Lync 2013 client lists besides (wire-samples.md 2); our ends choose G.711 of it. */
 static const struct ds_sdp_codec rtaudio_wide = {114, "x-msrta", 16000, "bitrate=29000"};
-static const struct ds_sdp_codec g722 = {9, "G722", 8000, NULL};
+static const struct ds_sdp_codec g722 = {DS_PT_G722, "G722", 8000, NULL};
 static const struct ds_sdp_codec redundancy = {97, "RED", 8000, NULL};
+
+/* What nobody here offers. */
+static const struct ds_sdp_codec g729 = {18, "G729", 8000, NULL};
 
 #define MOST_CODECS 8
 
@@ -92,17 +95,22 @@ static void write_with(const struct ds_description *description,
                        const struct codec_list *codecs,
                        struct ds_buf *out)
 {
+    struct ds_addr at = how->at;
+    if (how->refused)
+        at.port = 0;
     const struct ds_sdp_spec spec = {
         .style = how->style,
         .session_id = description->session_id,
         .version = description->version,
-        .at = how->at,
+        .at = at,
         .codecs = codecs->list,
         .codec_count = codecs->count,
         .direction = how->direction,
         .bypass_id = how->bypass_id,
     };
     ds_sdp_write(&spec, out);
+    if (how->more_media)
+        ds_buf_text(out, "m=video 0 RTP/AVP 34\r\n");
     if (how->crypto)
         ds_buf_text(out, "a=crypto:1 AES_CM_128_HMAC_SHA1_80 "
                          "inline:d0RmdmcmVCspeEc3QGZiNWpVLFJhQX1cfHAwJSoj|2^31\r\n");
@@ -123,6 +131,8 @@ struct ds_slice ds_description_say(struct ds_description *description,
     list_codecs(&codecs, how);
     if (!has_audio(&codecs))
         return (struct ds_slice){NULL, 0};
+    if (how->foreign)
+        codecs = (struct codec_list){.list = {g729}, .count = 1};
     if (description->session_id == 0) {
         description->session_id = 1 + ds_rng_below(rng, 0x7fffffff);
         description->version = 1;

@@ -44,7 +44,13 @@ static void set_flaws(struct ds_end *end, const struct ds_sdp_media *peer)
     const struct ds_media_flaws flaws = {
         .frame_samples = ds_node_has_defect(end->node, "long_packets") ? 240 : 0,
         .no_end_bit = ds_node_has_defect(end->node, "digits_without_end"),
-        .payload_type = ds_node_has_defect(end->node, "wide_codec_on_bypass") ? 9 : 0,
+        .payload_type = ds_node_has_defect(end->node, "wide_codec_on_bypass") ? DS_PT_G722
+                        : ds_node_has_defect(end->node, "wrong_codec")        ? DS_PT_GSM
+                                                                              : 0,
+        .event_type = ds_node_has_defect(end->node, "digits_of_another_type") ? 120 : 0,
+        .event_samples = ds_node_has_defect(end->node, "hasty_digits") ? 80 : 0,
+        .source_packets = ds_node_has_defect(end->node, "changes_source") ? 5 : 0,
+        .same_sequence = ds_node_has_defect(end->node, "repeats_sequence"),
         .instead = misses ? beside(peer->at) : (struct ds_addr){.port = 0},
     };
     ds_media_set_flaws(end->media, &flaws);
@@ -117,14 +123,20 @@ ds_end_describe(struct ds_end *end, enum ds_direction direction, const struct ds
     const char *bypass_id = offers_bypass ? ds_topo_bypass_id(end->node->topo, place) : NULL;
     if (bypass_id != NULL && ds_node_has_defect(end->node, "own_bypass_id"))
         bypass_id = "0bad0bad-0bad-4bad-8bad-0bad0bad0bad";
+    struct ds_addr at = ds_media_at(end->media);
+    if (ds_node_has_defect(end->node, "names_another_port"))
+        at.port += 2;
     const struct ds_describe how = {
         .style = end->line->style,
         .codecs = place->earlier_device ? DS_CODECS_EARLIER : end->line->codecs,
         .a_law_first = codec != NULL && strcmp(codec, "PCMA") == 0,
-        .at = ds_media_at(end->media),
+        .at = at,
         .direction = direction,
         .bypass_id = bypass_id,
         .answers = answers,
+        .foreign = answers != NULL && ds_node_has_defect(end->node, "answers_foreign_codec"),
+        .more_media = answers != NULL && ds_node_has_defect(end->node, "answers_more_media"),
+        .refused = answers != NULL && ds_node_has_defect(end->node, "refuses_audio"),
     };
     return ds_description_say(&end->description, end->node->rng, &how);
 }

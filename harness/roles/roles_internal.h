@@ -72,6 +72,7 @@ struct ds_describe {
         *answers;         /* the offer this answers: only what it lists; NULL: an offer */
     bool no_events, wide; /* defects: MED-02, MED-01 */
     bool crypto;          /* defect: MED-07 */
+    bool foreign, more_media, refused; /* defects: MED-17, MED-18, MED-19 */
 };
 
 void ds_description_clean_up(struct ds_description *description);

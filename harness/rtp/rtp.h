@@ -14,7 +14,9 @@
 #define DS_RTP_SAMPLE_RATE   8000
 #define DS_RTP_FRAME_SAMPLES 160 /* 20 ms of G.711: MED-04 */
 #define DS_PT_PCMU           0
+#define DS_PT_GSM            3
 #define DS_PT_PCMA           8
+#define DS_PT_G722           9
 #define DS_PT_COMFORT_NOISE  13
 #define DS_PT_EVENT          101 /* telephone-event, by custom of the Mediation Server */
 

@@ -91,6 +91,7 @@ static void forget_false_digits(struct ds_flow *flow)
         return;
     memset(flow->digits, 0, sizeof flow->digits);
     memset(flow->digit_ends, 0, sizeof flow->digit_ends);
+    memset(flow->digit_samples, 0, sizeof flow->digit_samples);
     flow->event_payload_type = 0;
 }
 

@@ -121,8 +121,11 @@ hear_event(struct ds_trace_candidate *candidate, const struct ds_rtp *packet, st
         return;
     size_t at = digit_of(candidate, packet, ds_rtp_event_digit(event.event));
     candidate->flow.event_payload_type = packet->payload_type;
-    if (event.end && at < sizeof candidate->flow.digits)
-        candidate->flow.digit_ends[at]++;
+    if (at < sizeof candidate->flow.digits) {
+        candidate->flow.digit_ends[at] += event.end;
+        if (event.duration > candidate->flow.digit_samples[at])
+            candidate->flow.digit_samples[at] = event.duration;
+    }
     moved->timestamp += event.duration;
 }
 
@@ -161,6 +164,8 @@ void ds_trace_rtp(struct ds_reading *reading,
     bool follows =
         flow->packets > 0 && (uint16_t)(candidate->last_sequence + 1) == packet->sequence;
     candidate->in_sequence += follows;
+    flow->stuck_packets += flow->packets > 0 && candidate->last_sequence == packet->sequence &&
+                           candidate->last_timestamp != packet->timestamp;
     measure_step(candidate, packet, follows);
     candidate->last_sequence = packet->sequence;
     flow->packets++;

@@ -87,6 +87,7 @@ struct ds_flow {
     int64_t first_at, last_at;
     uint64_t payload_packets[128];      /* by payload type */
     uint64_t packets, bad_size_packets; /* G.711 packets that are not 160 bytes */
+    uint64_t stuck_packets;  /* packets with the number of the one before, and another timestamp */
     uint64_t uneven_packets; /* G.711 packets whose timestamp is not 160 after the packet before */
     struct ds_rtp_stats stats;
     struct ds_ear ear;
@@ -94,6 +95,7 @@ struct ds_flow {
     const struct ds_topo_node *talker; /* whose tone it is */
     char digits[64];                   /* RFC 4733, in order */
     uint32_t digit_ends[64];           /* packets with the end bit, per digit */
+    uint16_t digit_samples[64];        /* the longest duration told of each, in timestamp units */
     uint8_t event_payload_type;
     uint64_t rtcp_packets; /* same direction, RTCP port */
     struct ds_call *call;  /* the call whose SDP announced an end of it, or NULL */

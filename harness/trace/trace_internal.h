@@ -97,7 +97,7 @@ struct ds_trace_candidate {
     struct ds_flow flow;
     struct ds_flow *published; /* NULL: it was none */
     uint16_t last_sequence;
-    uint32_t last_timestamp; /* of a G.711 packet */
+    uint32_t last_timestamp;
     bool last_was_g711;
     uint32_t in_sequence;
     uint32_t digit_timestamps[64];

@@ -77,12 +77,14 @@ static void send_rtp(struct track *track,
                      unsigned sequence)
 {
     uint8_t payload[400], packet[500];
-    int bytes = track->plan->packet_bytes == 0 ? 160 : track->plan->packet_bytes;
+    const struct plan *plan = track->plan;
+    int bytes = plan->packet_bytes == 0 ? 160 : plan->packet_bytes;
+    bool later = plan->source_packets > 0 && (int)(sequence % 100) >= plan->source_packets;
     struct ds_rtp rtp = {
-        .payload_type = (uint8_t)track->plan->payload_type,
-        .sequence = (uint16_t)sequence,
+        .payload_type = (uint8_t)plan->payload_type,
+        .sequence = (uint16_t)(plan->same_numbers ? 100 : sequence),
         .timestamp = sequence * (unsigned)bytes,
-        .ssrc = (uint32_t)ds_hash(ds_slice_of(from->name)) ^ (uint32_t)track->call,
+        .ssrc = ((uint32_t)ds_hash(ds_slice_of(from->name)) ^ (uint32_t)track->call) + later,
         .payload = {(const char *)payload, (size_t)bytes},
     };
     ds_tone_fill(tone, 0, payload, (size_t)bytes);
@@ -95,7 +97,8 @@ static void send_digit(struct track *track, char digit, unsigned sequence, bool 
 {
     const struct ds_topo_node *from = track->media[0], *to = track->media[1];
     uint8_t payload[4], packet[100];
-    struct ds_rtp_event event = {.end = end, .volume = 10, .duration = 800};
+    int samples = track->plan->digit_samples == 0 ? 800 : track->plan->digit_samples;
+    struct ds_rtp_event event = {.end = end, .volume = 10, .duration = (uint16_t)samples};
     assert_int_equal(ds_rtp_event_of(digit, &event.event), DS_OK);
     ds_rtp_event_write(&event, payload);
     struct ds_rtp rtp = {.payload_type = 101,
