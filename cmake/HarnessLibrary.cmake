@@ -52,12 +52,12 @@ target_compile_options(harness_warnings INTERFACE
     -Wundef -Wvla -Wformat=2 -Wcast-qual -Wswitch-enum -fno-common -fvisibility=hidden)
 target_compile_definitions(harness_warnings INTERFACE _GNU_SOURCE)
 
-# harness_library(ua SOURCES dialog.c … USES siptx sdp PARTS PkgConfig::LUA …)
+# harness_library(ua SOURCES dialog.c … USES siptx sdp PARTS PkgConfig::LUA …). Its header is ua.h; HEADERS names another.
 function(harness_library name)
-    cmake_parse_arguments(arg "" "" "SOURCES;USES;PARTS" ${ARGN})
+    cmake_parse_arguments(arg "" "" "SOURCES;HEADERS;USES;PARTS" ${ARGN})
     add_library(${name} STATIC ${arg_SOURCES})
     target_sources(${name} PUBLIC FILE_SET HEADERS BASE_DIRS ${CMAKE_CURRENT_SOURCE_DIR}
-                   FILES ${name}.h)
+                   FILES ${name}.h ${arg_HEADERS})
     target_link_libraries(${name} PRIVATE harness_warnings ${arg_PARTS})
     foreach(used ${arg_USES})
         harness_check_wall(${name} ${used})

@@ -7,7 +7,7 @@
  * remembers what was; runs nothing itself. A pure function of what it is given.
  */
 
-#include "net.h"
+#include "sim.h"
 #include "topo.h"
 
 /* ---- weather: the faults of one run ---- */

@@ -8,7 +8,7 @@
  */
 
 #include "net_internal.h"
-#include "pcap.h"
+#include "sim.h"
 
 struct ds_sim {
     struct ds_list flight;    /* owned packets, next to arrive first */

@@ -2,83 +2,66 @@
 
 /* The kill matrix for programs. */
 
-static json_t *red_to_json(const struct ds_kill *kill)
+static void print_red(struct ds_json *json, const struct ds_kill *kill)
 {
     const struct ds_red red = ds_kill_red(kill);
-    json_t *list = json_array();
-    bool fine = list != NULL;
-    for (size_t i = 0; fine && i < red.count; i++)
-        fine = json_array_append_new(list, ds_json_text(red.ids[i])) == 0;
-    if (fine)
-        return list;
-    json_decref(list);
-    return NULL;
+    ds_json_begin(json, "caught_by", '[');
+    for (size_t i = 0; i < red.count; i++)
+        ds_json_text(json, NULL, red.ids[i]);
+    ds_json_end(json, ']');
 }
 
-static json_t *slice_to_json(struct ds_slice text)
+static void print_slice(struct ds_json *json, const char *name, struct ds_slice text)
 {
-    return json_stringn(text.at, text.len);
+    struct ds_buf copy = {0};
+    ds_buf_add(&copy, text);
+    ds_json_text(json, name, ds_text(copy.at));
+    json->out.broken |= copy.broken;
+    ds_buf_clean_up(&copy);
 }
 
-/* An object of id and reason. */
-static json_t *allowed_to_json(const struct ds_kill *kill)
+/* Each with its id and reason. */
+static void print_allowed(struct ds_json *json, const struct ds_kill *kill)
 {
     struct ds_slice rest = ds_slice_of(kill->allowed), entry, id;
-    json_t *object = json_object();
-    bool fine = object != NULL;
-    while (fine && ds_slice_cut(&rest, ';', &entry)) {
+    ds_json_begin(json, "allowed", '[');
+    while (ds_slice_cut(&rest, ';', &entry)) {
         if (!ds_slice_cut(&entry, ':', &id) || entry.at == NULL)
             continue;
-        id = ds_slice_trim(id);
-        fine =
-            json_object_setn_new(object, id.at, id.len, slice_to_json(ds_slice_trim(entry))) == 0;
+        ds_json_begin(json, NULL, '{');
+        print_slice(json, "id", ds_slice_trim(id));
+        print_slice(json, "reason", ds_slice_trim(entry));
+        ds_json_end(json, '}');
     }
-    if (fine)
-        return object;
-    json_decref(object);
-    return NULL;
+    ds_json_end(json, ']');
 }
 
-static json_t *kill_to_json(const struct ds_kill *kill)
+static void print_kill(struct ds_json *json, const struct ds_kill *kill)
 {
-    json_t *object = json_object();
-    bool fine = ds_json_set(object, "defect", ds_json_text(kill->defect));
-    fine &= ds_json_set(object, "sentence", ds_json_text(kill->sentence));
-    fine &= ds_json_set(object, "requirement", ds_json_text(kill->requirement));
-    fine &= ds_json_set(object, "allowed", allowed_to_json(kill));
-    fine &= ds_json_set(object, "verdict", ds_json_text(ds_kill_verdict_name(ds_kill_judge(kill))));
-    fine &= ds_json_set(object, "caught_by", red_to_json(kill));
-    fine &= ds_json_set(object, "run", ds_result_to_json(kill->run));
-    if (fine)
-        return object;
-    json_decref(object);
-    return NULL;
-}
-
-static json_t *kills_to_json(const struct ds_kill_matrix *matrix)
-{
-    json_t *list = json_array();
-    bool fine = list != NULL;
-    for (size_t i = 0; fine && i < matrix->count; i++)
-        fine = json_array_append_new(list, kill_to_json(&matrix->kills[i])) == 0;
-    if (fine)
-        return list;
-    json_decref(list);
-    return NULL;
+    ds_json_begin(json, NULL, '{');
+    ds_json_text(json, "defect", kill->defect);
+    ds_json_text(json, "sentence", kill->sentence);
+    ds_json_text(json, "requirement", kill->requirement);
+    print_allowed(json, kill);
+    ds_json_text(json, "verdict", ds_kill_verdict_name(ds_kill_judge(kill)));
+    print_red(json, kill);
+    ds_json_result(json, "run", kill->run);
+    ds_json_end(json, '}');
 }
 
 ds_rc ds_report_kills_json(const struct ds_kill_matrix *matrix,
                            const char *path,
                            struct ds_why *why)
 {
-    json_t *object = json_object();
-    bool fine = ds_json_set(object, "schema_version", json_integer(DS_SCHEMA_VERSION));
-    fine &= ds_json_set(object, "version", ds_json_text(matrix->version));
-    fine &= ds_json_set(object, "seconds", json_real(matrix->seconds));
-    fine &= ds_json_set(object, "defects", kills_to_json(matrix));
-    if (!fine) {
-        json_decref(object);
-        object = NULL;
-    }
-    return ds_json_write(object, path, why);
+    struct ds_json json = {.depth = 0};
+    ds_json_begin(&json, NULL, '{');
+    ds_json_whole(&json, "schema_version", DS_SCHEMA_VERSION);
+    ds_json_text(&json, "version", matrix->version);
+    ds_json_real(&json, "seconds", matrix->seconds);
+    ds_json_begin(&json, "defects", '[');
+    for (size_t i = 0; i < matrix->count; i++)
+        print_kill(&json, &matrix->kills[i]);
+    ds_json_end(&json, ']');
+    ds_json_end(&json, '}');
+    return ds_json_write(&json, path, why);
 }

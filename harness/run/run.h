@@ -8,6 +8,7 @@
  */
 
 #include "roles.h"
+#include "sim.h"
 
 /* Where a run takes place: on sockets in real time, or in memory under a virtual clock that starts
    at the same instant in every run. */

@@ -34,8 +34,8 @@ local fields <const> = {
 local function check_field(key, value)
   local wanted <const> = fields[key]
   if not wanted then
-    error(("a scenario has no field '%s'; it has: answered, arrivals, calls, defects, expect, faults, "
-      .. "in_any_weather, limit, proves, run, seed, stops_short, topology, "
+    error(("a scenario has no field '%s'; it has: answered, arrivals, calls, defects, "
+      .. "expect, faults, in_any_weather, limit, proves, run, seed, stops_short, topology, "
       .. "variants, world"):format(key), 3)
   end
   local kind <const> = math.type(value) and "number" or type(value)

@@ -8,7 +8,7 @@
 
 #include "support.h"
 
-#include "net.h"
+#include "sim.h"
 
 #include <stdio.h>
 #include <string.h>

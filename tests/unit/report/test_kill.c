@@ -1,5 +1,7 @@
 #include "paper.h"
 
+#include <jansson.h>
+
 static struct ds_kill kill_by(const struct ds_run_result *run, const char *requirement)
 {
     return (struct ds_kill){.defect = "mediation:keeps_media",
@@ -108,9 +110,9 @@ static void the_file_has_the_matrix_and_the_runs(void **state)
     json_t *file = json_loads(text, 0, NULL), *first;
     first = json_array_get(json_object_get(file, "defects"), 0);
     assert_string_equal(json_string_value(json_object_get(first, "verdict")), "caught");
-    assert_string_equal(
-        json_string_value(json_object_get(json_object_get(first, "allowed"), "CALL-02")),
-        "silence");
+    const json_t *allowed = json_array_get(json_object_get(first, "allowed"), 1);
+    assert_string_equal(json_string_value(json_object_get(allowed, "id")), "CALL-02");
+    assert_string_equal(json_string_value(json_object_get(allowed, "reason")), "silence");
     assert_string_equal(json_string_value(json_array_get(json_object_get(first, "caught_by"), 0)),
                         "BYP-01");
     assert_non_null(json_object_get(json_object_get(first, "run"), "findings"));
