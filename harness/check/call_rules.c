@@ -129,6 +129,8 @@ static void one_cancelled(struct ds_judge *judge, const struct ds_subject *subje
         const struct ds_hop_seen *hop = &call->hops[i];
         if (crossed && is_success(hop->final_status))
             continue;
+        if (ds_hop_response(hop, 100, 699) == NULL)
+            continue; /* what says nothing cannot be cancelled: RFC 3261 9.1 */
         if (hop->final_status == 487) {
             ds_tally_good(&tally, hop->final->frame);
         } else if (hop->final != NULL) {

@@ -34,6 +34,12 @@ struct ds_subject {
     uint32_t late_frame;
 };
 
+/* The messages of one transaction on one hop, in order; the first is its request. */
+struct ds_txn_seen {
+    const struct ds_event **events;
+    size_t count;
+};
+
 struct ds_judge {
     const struct ds_trace *trace; /* borrowed */
     const struct ds_topo *topo;   /* borrowed */
@@ -41,6 +47,8 @@ struct ds_judge {
     struct ds_subject *subjects;  /* one for each call of the trace, in its order; in the arena */
     const struct ds_event **outside; /* messages of no call; in the arena */
     size_t outside_count;
+    struct ds_txn_seen *txns; /* by branch and method; in the arena */
+    size_t txn_count;
     const struct ds_event **last_words; /* the last message of each address; in the arena */
     size_t last_word_count;
     /* of the requirement at hand */
@@ -126,6 +134,14 @@ void ds_judge_legs(struct ds_judge *judge,
                    const char *good,
                    ds_leg_rule_fn *rule);
 
+typedef void
+ds_txn_rule_fn(struct ds_judge *judge, const struct ds_txn_seen *txn, struct ds_tally *tally);
+bool ds_judge_collect_transactions(struct ds_judge *judge, struct ds_arena *arena);
+void ds_judge_transactions(struct ds_judge *judge,
+                           const char *sought,
+                           const char *good,
+                           ds_txn_rule_fn *rule);
+
 /* Requests for a call on one hop, each with the SIP trunk of the Mediation Server it took (NULL:
  * none). */
 typedef void ds_hop_rule_fn(const struct ds_judge *judge,
@@ -147,6 +163,7 @@ bool ds_subject_is_end(const struct ds_subject *subject, const struct ds_topo_no
 /* Nothing more is heard of an element, though it had the time for it that RFC 3261 gives (Timer F):
  * what it owes, it owes because it is gone. */
 bool ds_judge_is_gone(const struct ds_judge *judge, struct ds_addr who, int64_t since);
+bool ds_judge_is_heard(const struct ds_judge *judge, struct ds_addr who, int64_t since);
 /* Answered and up for long enough. Says not-seen of an answered call that was not. */
 bool ds_subject_was_up(struct ds_judge *judge, const struct ds_subject *subject);
 bool ds_is_role(const struct ds_topo_node *node, enum ds_role_kind role);

@@ -133,10 +133,15 @@ static bool collect_last_words(struct ds_judge *judge, struct ds_arena *arena)
     return judge->last_words != NULL;
 }
 
-bool ds_judge_is_gone(const struct ds_judge *judge, struct ds_addr who, int64_t since)
+bool ds_judge_is_heard(const struct ds_judge *judge, struct ds_addr who, int64_t since)
 {
     const struct ds_event **last = last_word_of(judge, who);
-    return (last == NULL || (*last)->at < since) && judge->trace->duration - since >= TIMER_F_US;
+    return last != NULL && (*last)->at >= since;
+}
+
+bool ds_judge_is_gone(const struct ds_judge *judge, struct ds_addr who, int64_t since)
+{
+    return !ds_judge_is_heard(judge, who, since) && judge->trace->duration - since >= TIMER_F_US;
 }
 
 static bool prepare(struct ds_judge *judge, struct ds_arena *arena)
@@ -144,7 +149,7 @@ static bool prepare(struct ds_judge *judge, struct ds_arena *arena)
     const struct ds_trace *trace = judge->trace;
     judge->subjects = ds_arena_alloc(arena, (trace->call_count + 1) * sizeof *judge->subjects);
     if (judge->subjects == NULL || !collect_outside(judge, arena) ||
-        !collect_last_words(judge, arena))
+        !collect_last_words(judge, arena) || !ds_judge_collect_transactions(judge, arena))
         return false;
     for (size_t i = 0; i < trace->call_count; i++)
         if (!ds_subject_fill(judge, &judge->subjects[i], &trace->calls[i]))

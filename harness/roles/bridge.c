@@ -87,6 +87,7 @@ struct ds_bridge *ds_bridge_new(struct ds_bridges *bridges,
         ds_node_number(from, bridge->caller, sizeof bridge->caller);
     ds_list_append(&bridges->list, &bridge->link);
     ds_session_own(session, &ds_bridge_in_events, &bridge->in);
+    ds_node_set_flaws(node, session);
     return bridge;
 }
 
@@ -135,8 +136,8 @@ static ds_rc invite_out(struct ds_bridge *bridge, struct ds_why *why)
         invite.body = ds_bridge_say(&bridge->out, ds_message_audio(msg, &sdp), NULL);
     ds_rc rc = ds_session_invite(bridge->node->ua, &invite, &ds_bridge_out_events, &bridge->out,
                                  &bridge->out.session, why);
-    if (rc == DS_OK && ds_node_has_defect(bridge->node, "no_ack"))
-        ds_session_set_flaws(bridge->out.session, (struct ds_session_flaws){.no_ack = true});
+    if (rc == DS_OK)
+        ds_node_set_flaws(bridge->node, bridge->out.session);
     return rc;
 }
 

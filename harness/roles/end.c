@@ -216,8 +216,7 @@ ds_rc ds_end_outgoing(struct ds_node *node,
         free_end(end);
         return rc;
     }
-    if (ds_node_has_defect(node, "keeps_crossed_answer"))
-        ds_session_set_flaws(end->session, (struct ds_session_flaws){.keeps_crossed = true});
+    ds_node_set_flaws(node, end->session);
     ds_end_become(end, DS_END_CALLING, 0, NULL);
     *out = end;
     return DS_OK;

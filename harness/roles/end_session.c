@@ -185,6 +185,7 @@ void ds_end_incoming(struct ds_node *node,
     if (ds_msg_header(msg, "From", 0, &from))
         ds_node_number(from, end->peer_number, sizeof end->peer_number);
     ds_session_own(session, &ds_end_events, end);
+    ds_node_set_flaws(node, session);
     ds_end_become(end, DS_END_CALLING, 0, msg);
 }
 

@@ -107,7 +107,8 @@ static void outbound_invite(struct ds_bridge *bridge, struct ds_invite *invite)
         snprintf(bridge->headers, sizeof bridge->headers, "History-Info: <sip:%s@%s>;index=1\r\n",
                  bridge->number, node->topo->domain);
     invite->extra_headers = bridge->headers;
-    if (bridge->trunk->session_timer || ds_node_has_defect(node, "starts_session_timer"))
+    bool timed = bridge->trunk->session_timer && !ds_node_has_defect(node, "forgets_session_timer");
+    if (timed || ds_node_has_defect(node, "starts_session_timer"))
         invite->session_expires_s = DS_MEDIATION_SESSION_S;
     if (ds_node_has_defect(node, "keeps_call_id")) {
         ds_slice_copy(ds_msg_call_id(bridge->invite), bridge->contact, sizeof bridge->contact);

@@ -74,6 +74,27 @@ static bool on_request(void *owner,
 static const struct ds_ua_events back_to_back_events = {.invite = on_invite, .request = on_request};
 static const struct ds_ua_events proxy_events = {.invite = NULL, .request = on_request};
 
+static struct ds_sip_flaws sip_flaws(const struct ds_node *node)
+{
+    return (struct ds_sip_flaws){
+        .never_resends = ds_node_has_defect(node, "never_retransmits"),
+        .never_gives_up = ds_node_has_defect(node, "retransmits_for_ever"),
+        .slows_down = ds_node_has_defect(node, "repeats_refusals_ever_slower"),
+    };
+}
+
+void ds_node_set_flaws(const struct ds_node *node, struct ds_session *session)
+{
+    const struct ds_session_flaws flaws = {
+        .no_ack = ds_node_has_defect(node, "no_ack"),
+        .keeps_unacknowledged = ds_node_has_defect(node, "keeps_unacknowledged_calls"),
+        .never_refreshes = ds_node_has_defect(node, "never_refreshes"),
+        .keeps_expired = ds_node_has_defect(node, "keeps_unrefreshed_sessions"),
+        .keeps_crossed = ds_node_has_defect(node, "keeps_crossed_answer"),
+    };
+    ds_session_set_flaws(session, flaws);
+}
+
 static ds_rc new_ua(struct ds_node *node, struct ds_why *why)
 {
     const struct ds_ua_options options = {
@@ -88,10 +109,14 @@ static ds_rc new_ua(struct ds_node *node, struct ds_why *why)
         .resolve = ds_node_resolve,
         .resolve_owner = node,
         .accept_any_name = ds_node_has_defect(node, "accepts_any_certificate"),
+        .rings_for_ever = ds_node_has_defect(node, "rings_for_ever"),
     };
     const struct ds_ua_events *events =
         node->role->invite == NULL ? &proxy_events : &back_to_back_events;
-    return ds_ua_new(&options, events, node, &node->ua, why);
+    ds_rc rc = ds_ua_new(&options, events, node, &node->ua, why);
+    if (rc == DS_OK)
+        ds_sip_set_flaws(ds_ua_sip(node->ua), sip_flaws(node));
+    return rc;
 }
 
 static ds_rc listen_everywhere(struct ds_node *node, struct ds_why *why)

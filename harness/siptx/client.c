@@ -127,6 +127,8 @@ void ds_client_tell(struct ds_client_txn *txn, const struct ds_msg *response)
 
 void ds_client_resend(struct ds_client_txn *txn)
 {
+    if (txn->sip->flaws.never_resends)
+        return;
     ds_sip_put_or_note(txn->sip, txn->sent, &txn->hop, NULL);
 }
 
@@ -197,6 +199,8 @@ void ds_client_give_up(struct ds_timer *end)
 {
     struct ds_client_txn *txn = DS_OWNER(end, struct ds_client_txn, end);
     struct ds_why why;
+    if (txn->sip->flaws.never_gives_up)
+        return;
     ds_rc rc = ds_fail(&why, DS_LATE, "no final response to %.*s from %s within %d s",
                        DS_FMT(ds_msg_method(txn->request)), ds_hop_text(&txn->hop).text,
                        (int)(64 * DS_T1 / DS_S));

@@ -2,6 +2,12 @@
 
 #include <stdio.h>
 
+void ds_sip_set_flaws(struct ds_sip *sip, struct ds_sip_flaws flaws)
+{
+    DS_CHECK(sip, DS_SIP_MAGIC);
+    sip->flaws = flaws;
+}
+
 void ds_sip_spoil(struct ds_sip *sip, ds_sip_spoil_fn *spoil, void *owner)
 {
     DS_CHECK(sip, DS_SIP_MAGIC);

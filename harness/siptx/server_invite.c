@@ -18,7 +18,7 @@ static void repeat_failure(struct ds_timer *again)
 {
     struct ds_server_txn *txn = DS_OWNER(again, struct ds_server_txn, again);
     ds_us doubled = txn->interval_us * 2;
-    txn->interval_us = doubled < DS_T2 ? doubled : DS_T2;
+    txn->interval_us = doubled < DS_T2 || txn->sip->flaws.slows_down ? doubled : DS_T2;
     ds_server_resend(txn);
     ds_sip_timer(txn->sip, again, txn->interval_us, repeat_failure);
 }

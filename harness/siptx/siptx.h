@@ -134,4 +134,11 @@ typedef struct ds_msg *
 ds_sip_spoil_fn(void *owner, const struct ds_msg *msg, const struct ds_hop *hop);
 void ds_sip_spoil(struct ds_sip *sip, ds_sip_spoil_fn *spoil, void *owner);
 
+struct ds_sip_flaws {
+    bool never_resends, never_gives_up; /* Timers A and E; B and F */
+    bool slows_down;                    /* Timer G doubles beyond T2 */
+};
+
+void ds_sip_set_flaws(struct ds_sip *sip, struct ds_sip_flaws flaws);
+
 #endif

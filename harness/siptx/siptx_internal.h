@@ -58,6 +58,7 @@ struct ds_sip {
     struct ds_addr at;
     char sent_by[256];
     bool accept_any_name;
+    struct ds_sip_flaws flaws;
     const struct ds_sip_events *events; /* borrowed: outlives us */
     void *owner;
     struct ds_list points;                         /* owned */

@@ -28,7 +28,7 @@ static void give_up(struct ds_accept *accept)
     ds_accept_clean_up(accept);
     if (session->bye_waits)
         ds_hang_up_now(session);
-    else
+    else if (!session->flaws.keeps_unacknowledged)
         ds_session_hang_up(session, NULL);
 }
 

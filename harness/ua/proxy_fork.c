@@ -78,7 +78,8 @@ static bool cancel_all(struct ds_fork *fork, const char *reason)
 static void on_timer_c(struct ds_timer *timer)
 {
     struct branch *branch = DS_OWNER(timer, struct branch, timer_c);
-    ds_client_txn_cancel(branch->txn, NULL);
+    if (!branch->fork->ua->options.rings_for_ever)
+        ds_client_txn_cancel(branch->txn, NULL);
 }
 
 static void on_cancelled(void *owner, const struct ds_msg *cancel)

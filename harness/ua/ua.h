@@ -29,7 +29,7 @@ struct ds_ua_options {
     struct ds_tls_identity *tls;
     ds_resolve_fn *resolve;
     void *resolve_owner;
-    bool accept_any_name; /* defect */
+    bool accept_any_name, rings_for_ever; /* defects */
 };
 
 struct ds_ua_events {
@@ -144,9 +144,9 @@ bool ds_session_is_outgoing(const struct ds_session *session);
 bool ds_session_peer_lists(const struct ds_session *session, const char *option_tag);
 const struct ds_hop *ds_session_hop(const struct ds_session *session);
 
-struct ds_session_flaws {                        /* for defects */
-    bool no_ack, never_refreshes, keeps_expired; /* 2xx unacknowledged; session timer ignored */
-    bool keeps_crossed;                          /* no BYE when an answer crosses a CANCEL */
+struct ds_session_flaws { /* for defects */
+    bool no_ack, keeps_unacknowledged, never_refreshes, keeps_expired;
+    bool keeps_crossed; /* no BYE when an answer crosses a CANCEL */
 };
 
 void ds_session_set_flaws(struct ds_session *session, struct ds_session_flaws flaws);

@@ -5,6 +5,7 @@ local s <const>, ms <const> = ds.s, ds.ms
 return ds.scenario {
   topology = "two_gateways",
   world    = "sim",
+  proves   = { "RTE-09" },
   limit    = 120 * s,
 
   run = function(net)
@@ -12,7 +13,7 @@ return ds.scenario {
     net:fault "freeze gateway_a"
 
     local caller <close> = net.alice:dial(net.pstn)
-    local callee <close> = net.pstn:await_call(11 * s)
+    local callee <close> = net.pstn:await_call(15 * s)
 
     callee:answer()
     caller:wait("answered"):talk(300 * ms):hang_up()

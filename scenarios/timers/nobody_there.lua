@@ -5,13 +5,15 @@ local s <const>, ms <const> = ds.s, ds.ms
 return ds.scenario {
   topology = "voip_only",
   world    = "sim",
-  limit    = 60 * s,
+  proves   = { "TIME-01", "TIME-02" },
+  limit    = 120 * s,
   faults   = { "kill pstn" },
 
   run = function(net)
     local caller <close> = net.alice:dial(net.pstn)
 
     caller:wait("failed", 33 * s)
+    ds.sleep(40 * s) -- nothing more is sent
   end,
 
   expect = function(wire)

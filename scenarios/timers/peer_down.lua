@@ -13,7 +13,8 @@ end
 return ds.scenario {
   topology = "two_gateways",
   world    = "sim",
-  limit    = 10 * min,
+  proves   = { "RTE-11", "RTE-13" },
+  limit    = 12 * min,
 
   run = function(net)
     ds.sleep(62 * s) -- one poll is answered
@@ -22,6 +23,7 @@ return ds.scenario {
 
     ds.sleep(5 * min + 40 * s)
     call_the_pstn(net)
+    ds.sleep(2 * min)
     frozen:stop()
     ds.sleep(1 * min)
     call_the_pstn(net)
@@ -31,6 +33,6 @@ return ds.scenario {
     wire:call { nth = 1 }:path { "alice", "pool", "mediation", "gateway_b", "pstn" }
     wire:call { nth = 2 }:path { "alice", "pool", "mediation", "gateway_a", "pstn" }
     wire:sends("mediation", "gateway_a", "OPTIONS")
-      :at({ 0, 1 * min, 2 * min, 3 * min, 4 * min, 5 * min, 6 * min }, 1 * ms)
+      :at({ 0, 1 * min, 2 * min, 3 * min, 4 * min, 5 * min, 6 * min, 7 * min, 8 * min }, 1 * ms)
   end,
 }

@@ -5,6 +5,7 @@ local s <const> = ds.s
 return ds.scenario {
   topology = "voip_only",
   world    = "sim",
+  proves   = { "TIME-05" },
   limit    = 200 * s,
 
   run = function(net)
@@ -12,7 +13,7 @@ return ds.scenario {
     local callee <close> = net.bob:await_call()
 
     callee:ring()
-    caller:wait("failed", 182 * s)
+    caller:wait("failed", 195 * s)
     callee:wait("ended")
   end,
 

@@ -6,6 +6,7 @@ return ds.scenario {
   topology = "two_gateways",
   variants = { "session_timer" },
   world    = "sim",
+  proves   = { "TIME-06", "TIME-08" },
   limit    = 60 * min,
 
   run = function(net)

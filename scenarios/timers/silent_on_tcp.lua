@@ -6,6 +6,7 @@ return ds.scenario {
   topology = "two_gateways",
   variants = { "patient" },
   world    = "sim",
+  proves   = { "TIME-01", "RTE-10" },
   limit    = 120 * s,
 
   run = function(net)

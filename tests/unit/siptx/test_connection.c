@@ -1,5 +1,7 @@
 #include "world.h"
 
+#include "sim.h"
+
 #include <string.h>
 
 /* The element a, listening for TCP, and a bare peer at b. */
@@ -314,6 +316,25 @@ static void who_fails_may_try_another_place_from_the_callback(void **state)
     stop(&scene);
 }
 
+static void what_waits_for_a_connection_nobody_answers_is_never_sent(void **state)
+{
+    struct scene scene;
+    struct ds_fault *fault = NULL;
+    struct ds_why why = {""};
+    (void)state;
+    start_calling(&scene);
+    assert_int_equal(ds_fault_start(scene.world.net, "lose of tcp", &fault, &why), DS_OK);
+    request(&scene, "INVITE");
+    world_run(&scene.world, 40 * DS_S);
+    assert_told(&scene.world, "a 32 ended late\n");
+    ds_fault_stop(&fault);
+    world_run(&scene.world, 200 * DS_S);
+    assert_int_equal(scene.b.heard, 0);
+    request(&scene, "OPTIONS");
+    assert_int_equal(scene.b.heard, 1);
+    stop(&scene);
+}
+
 static void tls_without_a_certificate_is_refused_in_words(void **state)
 {
     struct scene scene;
@@ -350,6 +371,7 @@ int test_connection(void)
         cmocka_unit_test(a_request_that_met_a_closing_connection_is_sent_once_more),
         cmocka_unit_test(a_response_finds_another_way_when_its_connection_is_gone),
         cmocka_unit_test(who_fails_may_try_another_place_from_the_callback),
+        cmocka_unit_test(what_waits_for_a_connection_nobody_answers_is_never_sent),
         cmocka_unit_test(tls_without_a_certificate_is_refused_in_words),
     };
     return cmocka_run_group_tests_name("connection", tests, NULL, NULL);

@@ -1,0 +1,194 @@
+#include "check_internal.h"
+
+/* RTE-11 … RTE-13: what OPTIONS tell of the Mediation Server's peers, and what it makes of that. */
+
+#define MOST_PEERS  32
+#define MOST_MISSES 5
+#define TIMER_F     INT64_C(32000000)
+#define POLL        INT64_C(60000000)
+#define SLACK       INT64_C(5000000)
+
+struct peer {
+    const struct ds_trunk *trunk;
+    const struct ds_event *asked;  /* OPTIONS that nobody has answered yet, or NULL */
+    const struct ds_event *polled; /* the last OPTIONS */
+    unsigned misses;
+};
+
+struct watch {
+    const struct ds_judge *judge;
+    struct peer peers[MOST_PEERS];
+    size_t count;
+    struct ds_tally avoided, counted, polled;
+};
+
+static bool is_down(const struct peer *peer)
+{
+    return peer->misses >= MOST_MISSES;
+}
+
+static struct peer *
+find(struct watch *watch, const struct ds_topo_node *mediation, const struct ds_topo_node *other)
+{
+    const struct ds_trunk *trunk = ds_judge_trunk(watch->judge, mediation, other);
+    if (trunk == NULL || trunk->a != mediation)
+        return NULL;
+    for (size_t i = 0; i < watch->count; i++)
+        if (watch->peers[i].trunk == trunk)
+            return &watch->peers[i];
+    if (watch->count == MOST_PEERS)
+        return NULL;
+    watch->peers[watch->count] = (struct peer){.trunk = trunk};
+    return &watch->peers[watch->count++];
+}
+
+/* What is unanswered for longer than Timer F is missed. */
+static void settle(struct watch *watch, int64_t now)
+{
+    for (size_t i = 0; i < watch->count; i++) {
+        struct peer *peer = &watch->peers[i];
+        if (peer->asked == NULL || now - peer->asked->at < TIMER_F)
+            continue;
+        peer->asked = NULL;
+        peer->misses++;
+    }
+}
+
+/* ---- OPTIONS ---- */
+
+static void see_poll(struct watch *watch, struct peer *peer, const struct ds_event *event)
+{
+    if (event->retransmission)
+        return;
+    int64_t gap = peer->polled == NULL ? 0 : event->at - peer->polled->at;
+    if (is_down(peer) && (gap > POLL + SLACK || gap < POLL - SLACK))
+        ds_tally_bad(&watch->polled, event->frame, "%s, which is down, is polled after %.0f s",
+                     ds_node_name(peer->trunk->b), (double)gap / 1e6);
+    else if (is_down(peer))
+        ds_tally_good(&watch->polled, event->frame);
+    peer->asked = peer->polled = event;
+}
+
+static void see_answer(struct peer *peer, const struct ds_event *event)
+{
+    if (peer->asked == NULL ||
+        !ds_slice_equal(ds_msg_branch(event->msg), ds_msg_branch(peer->asked->msg)))
+        return;
+    if (!is_down(peer) || ds_msg_status(event->msg) == 200)
+        peer->misses = 0;
+    peer->asked = NULL;
+}
+
+/* ---- INVITEs ---- */
+
+static bool was_tried_before(const struct ds_event *invite, const struct ds_topo_node *node)
+{
+    const struct ds_call *call = invite->leg->call;
+    for (size_t i = 0; call != NULL && i < call->hop_count; i++)
+        if (call->hops[i].to_node == node && call->hops[i].invite->frame < invite->frame)
+            return true;
+    return false;
+}
+
+/* Peers that the route of this call names before the one it goes to. */
+static void see_passed_over(struct watch *watch, const struct ds_event *invite)
+{
+    char number[64], dialled[64];
+    const struct ds_topo *topo = watch->judge->topo;
+    if (!ds_slice_copy(ds_event_user(invite, NULL), dialled, sizeof dialled))
+        return;
+    const struct ds_route *route =
+        ds_topo_route(topo, invite->from_node, ds_topo_first(topo, DS_ROLE_POOL),
+                      ds_slice_of(dialled), number, sizeof number);
+    for (size_t i = 0; route != NULL && i < route->via_count; i++) {
+        struct peer *peer = find(watch, invite->from_node, route->via[i]);
+        if (route->via[i] == invite->to_node)
+            return;
+        if (peer == NULL || was_tried_before(invite, route->via[i]))
+            continue;
+        if (is_down(peer))
+            ds_tally_good(&watch->avoided, invite->frame);
+        else if (peer->misses > 0)
+            ds_tally_bad(&watch->counted, invite->frame,
+                         "%s has missed %u OPTIONS, and frame %u passes it over",
+                         ds_node_name(route->via[i]), peer->misses, invite->frame);
+    }
+}
+
+static void see_invite(struct watch *watch, struct peer *peer, const struct ds_event *event)
+{
+    if (event->retransmission || ds_msg_to_tag(event->msg).len > 0)
+        return;
+    if (is_down(peer))
+        ds_tally_bad(&watch->avoided, event->frame,
+                     "%s has missed %u OPTIONS in a row, and is called in frame %u",
+                     ds_node_name(peer->trunk->b), peer->misses, event->frame);
+    else if (peer->misses > 0)
+        ds_tally_good(&watch->counted, event->frame);
+    see_passed_over(watch, event);
+}
+
+/* ---- the whole capture ---- */
+
+static void see(struct watch *watch, const struct ds_event *event)
+{
+    struct peer *to = find(watch, event->from_node, event->to_node);
+    struct peer *from = find(watch, event->to_node, event->from_node);
+    settle(watch, event->at);
+    if (to != NULL && ds_event_requests(event, "OPTIONS"))
+        see_poll(watch, to, event);
+    else if (to != NULL && ds_event_requests(event, "INVITE"))
+        see_invite(watch, to, event);
+    else if (from != NULL && !ds_msg_is_request(event->msg) && ds_msg_status(event->msg) >= 200 &&
+             ds_msg_method_is(event->msg, "OPTIONS"))
+        see_answer(from, event);
+}
+
+/* A poll that is due and does not come. */
+static void see_end(struct watch *watch)
+{
+    int64_t end = watch->judge->trace->duration;
+    settle(watch, end);
+    for (size_t i = 0; i < watch->count; i++) {
+        const struct peer *peer = &watch->peers[i];
+        if (is_down(peer) && end - peer->polled->at > POLL + SLACK &&
+            ds_judge_is_heard(watch->judge, peer->polled->from, peer->polled->at + POLL + SLACK))
+            ds_tally_bad(&watch->polled, peer->polled->frame,
+                         "%s, which is down, is polled no more after frame %u",
+                         ds_node_name(peer->trunk->b), peer->polled->frame);
+    }
+}
+
+static void watch_all(const struct ds_judge *judge, struct watch *watch)
+{
+    *watch = (struct watch){.judge = judge};
+    for (size_t i = 0; i < judge->trace->event_count; i++)
+        if (judge->trace->events[i].from_node != NULL && judge->trace->events[i].to_node != NULL)
+            see(watch, &judge->trace->events[i]);
+    see_end(watch);
+}
+
+void ds_check_down_is_avoided(struct ds_judge *judge)
+{
+    struct watch watch;
+    judge->sought = "call whose route names a peer that is down";
+    watch_all(judge, &watch);
+    ds_judge_tally(judge, &watch.avoided, "calls that avoid a peer that is down");
+}
+
+void ds_check_five_misses(struct ds_judge *judge)
+{
+    struct watch watch;
+    judge->sought = "call whose route names a peer that has missed one to four OPTIONS";
+    watch_all(judge, &watch);
+    ds_judge_tally(judge, &watch.counted,
+                   "calls to a peer that has missed fewer than five OPTIONS");
+}
+
+void ds_check_down_is_polled(struct ds_judge *judge)
+{
+    struct watch watch;
+    judge->sought = "OPTIONS to a peer that is down";
+    watch_all(judge, &watch);
+    ds_judge_tally(judge, &watch.polled, "OPTIONS to a peer that is down, a minute apart");
+}
