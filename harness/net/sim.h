@@ -2,8 +2,8 @@
 #define DS_SIM_H
 
 /*
- * What only a simulated network can do, for those who steer one: let things go wrong, and choose what
- * arrives next. Elements know nothing of it.
+ * What only a simulated network can do, for those who steer one: let things go wrong, and choose
+ * what arrives next. Elements know nothing of it.
  */
 
 #include "net.h"

@@ -1,5 +1,7 @@
 #include "scene.h"
 
+#include "sim.h"
+
 #include <stdio.h>
 
 /*
