@@ -14,9 +14,16 @@ struct block {
     _Alignas(max_align_t) char bytes[];
 };
 
+struct ending {
+    void (*end)(void *owner);
+    void *owner;
+    struct ending *next;
+};
+
 struct ds_arena {
     uint32_t magic;
-    struct block *blocks; /* owned; the newest first */
+    struct block *blocks;   /* owned; the newest first */
+    struct ending *endings; /* in the arena itself, the newest first */
 };
 
 ds_rc ds_arena_new(struct ds_arena **out)
@@ -34,6 +41,8 @@ void ds_arena_free(struct ds_arena **arena)
     if (*arena == NULL)
         return;
     DS_CHECK(*arena, DS_ARENA_MAGIC);
+    for (const struct ending *ending = (*arena)->endings; ending != NULL; ending = ending->next)
+        ending->end(ending->owner);
     struct block *block = (*arena)->blocks;
     while (block != NULL) {
         struct block *next = block->next;
@@ -71,6 +80,16 @@ void *ds_arena_alloc(struct ds_arena *arena, size_t size)
     void *at = block->bytes + block->used;
     block->used += size;
     return at;
+}
+
+bool ds_arena_at_end(struct ds_arena *arena, void (*end)(void *owner), void *owner)
+{
+    struct ending *ending = ds_arena_alloc(arena, sizeof *ending);
+    if (ending == NULL)
+        return false;
+    *ending = (struct ending){end, owner, arena->endings};
+    arena->endings = ending;
+    return true;
 }
 
 char *ds_arena_copy(struct ds_arena *arena, struct ds_slice text)

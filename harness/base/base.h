@@ -87,6 +87,9 @@ struct ds_slice ds_buf_slice(const struct ds_buf *buf);
 struct ds_arena;
 DS_MUST_USE ds_rc ds_arena_new(struct ds_arena **out);
 void ds_arena_free(struct ds_arena **arena);
+/* Calls `end` before the memory goes, the last one first: for what is not only memory. False when
+ * out of memory. */
+bool ds_arena_at_end(struct ds_arena *arena, void (*end)(void *owner), void *owner);
 void *ds_arena_alloc(struct ds_arena *arena,
                      size_t size); /* zeroed, aligned; NULL when out of memory */
 char *ds_arena_copy(struct ds_arena *arena,

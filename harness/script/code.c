@@ -11,6 +11,7 @@
 struct chunk {
     struct ds_list node;
     char *path;          /* owned */
+    char *module;        /* owned; NULL: it was never required by a name */
     struct ds_buf bytes; /* owned */
 };
 
@@ -34,6 +35,7 @@ static void free_chunk(struct chunk *chunk)
 {
     ds_buf_clean_up(&chunk->bytes);
     free(chunk->path);
+    free(chunk->module);
     free(chunk);
 }
 
@@ -72,10 +74,10 @@ static void keep(struct ds_code *code, lua_State *lua, const char *path)
     ds_list_append(&code->chunks, &chunk->node);
 }
 
-static const struct chunk *find(const struct ds_code *code, const char *path)
+static struct chunk *find(const struct ds_code *code, const char *path)
 {
     for (struct ds_list *at = code->chunks.next; at != &code->chunks; at = at->next) {
-        const struct chunk *chunk = DS_OWNER(at, struct chunk, node);
+        struct chunk *chunk = DS_OWNER(at, struct chunk, node);
         if (strcmp(chunk->path, path) == 0)
             return chunk;
     }
@@ -94,4 +96,23 @@ int ds_code_load(struct ds_code *code, lua_State *lua, const char *path)
     if (status == LUA_OK)
         keep(code, lua, path);
     return status;
+}
+
+const char *ds_code_module(const struct ds_code *code, const char *module)
+{
+    if (code == NULL)
+        return NULL;
+    for (struct ds_list *at = code->chunks.next; at != &code->chunks; at = at->next) {
+        const struct chunk *chunk = DS_OWNER(at, struct chunk, node);
+        if (chunk->module != NULL && strcmp(chunk->module, module) == 0)
+            return chunk->path;
+    }
+    return NULL;
+}
+
+void ds_code_name(struct ds_code *code, const char *path, const char *module)
+{
+    struct chunk *chunk = code == NULL ? NULL : find(code, path);
+    if (chunk != NULL && chunk->module == NULL)
+        chunk->module = strdup(module);
 }

@@ -48,6 +48,9 @@ DS_MUST_USE ds_rc ds_script_load(struct ds_script *script,
 void ds_script_trouble(struct ds_script *script, struct ds_script_trouble *trouble);
 /* luaL_loadfilex for text, but a file that `code` (or NULL) knows is not read again. */
 int ds_code_load(struct ds_code *code, lua_State *lua, const char *path);
+/* Which file a module was found in before; NULL: not known. */
+const char *ds_code_module(const struct ds_code *code, const char *module);
+void ds_code_name(struct ds_code *code, const char *path, const char *module);
 /* Another wait: the count of instructions starts again. */
 void ds_script_rest(struct ds_script *script);
 /* require(name) onto the stack. */

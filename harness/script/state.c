@@ -90,7 +90,12 @@ static void open_libraries(lua_State *lua)
 static int search_module(lua_State *lua)
 {
     int package = lua_upvalueindex(1);
-    luaL_checkstring(lua, 1);
+    struct ds_code *code = ds_script_of(lua)->code;
+    const char *kept = ds_code_module(code, luaL_checkstring(lua, 1));
+    if (kept != NULL && ds_code_load(code, lua, kept) == LUA_OK) {
+        lua_pushstring(lua, kept);
+        return 2;
+    }
     lua_getfield(lua, package, "searchpath");
     lua_pushvalue(lua, 1);
     lua_getfield(lua, package, "path");
@@ -98,9 +103,10 @@ static int search_module(lua_State *lua)
     const char *path = lua_tostring(lua, -2);
     if (path == NULL)
         return 1;
-    if (ds_code_load(ds_script_of(lua)->code, lua, path) != LUA_OK)
+    if (ds_code_load(code, lua, path) != LUA_OK)
         return luaL_error(lua, "error loading module '%s' from file '%s':\n\t%s",
                           lua_tostring(lua, 1), path, lua_tostring(lua, -1));
+    ds_code_name(code, path, lua_tostring(lua, 1));
     lua_pushstring(lua, path);
     return 2;
 }

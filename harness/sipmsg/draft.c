@@ -97,7 +97,7 @@ ds_rc ds_draft_finish(struct ds_draft *draft,
     ds_buf_print(&draft->text, "Content-Length: %zu\r\n\r\n", body.len);
     ds_buf_add(&draft->text, body);
     ds_rc rc = draft->text.broken ? ds_fail_memory(why)
-                                  : ds_msg_parse(ds_buf_slice(&draft->text), out, why);
+                                  : ds_msg_drafted(ds_buf_slice(&draft->text), out, why);
     ds_draft_clean_up(draft);
     return rc;
 }

@@ -32,7 +32,7 @@ static void add_line(struct ds_buf *text, const char *name, struct ds_slice valu
 
 static ds_rc finish(struct ds_buf *text, struct ds_msg **out)
 {
-    ds_rc rc = text->broken ? DS_NOMEM : ds_msg_parse(ds_buf_slice(text), out, NULL);
+    ds_rc rc = text->broken ? DS_NOMEM : ds_msg_drafted(ds_buf_slice(text), out, NULL);
     ds_buf_clean_up(text);
     return rc;
 }

@@ -110,7 +110,8 @@ static void read_essentials(struct ds_msg *msg)
 }
 
 /* DS_BAD when the first line is not SIP; every other defect is noted, and reading goes on. */
-static ds_rc read_msg(struct ds_slice bytes, struct ds_msg **out, struct ds_why *defect)
+static ds_rc
+read_msg(struct ds_slice bytes, bool drafted, struct ds_msg **out, struct ds_why *defect)
 {
     struct ds_start_line start;
     struct ds_msg *msg = NULL;
@@ -123,7 +124,7 @@ static ds_rc read_msg(struct ds_slice bytes, struct ds_msg **out, struct ds_why 
     index_fields(msg, room, defect);
     ds_start_line_read(msg->head, &msg->start);
     read_essentials(msg);
-    ds_rc rc = ds_msg_judge(msg, defect);
+    ds_rc rc = ds_msg_judge(msg, drafted, defect);
     if (rc != DS_OK) {
         ds_msg_unref(&msg);
         return ds_fail_memory(defect);
@@ -132,14 +133,14 @@ static ds_rc read_msg(struct ds_slice bytes, struct ds_msg **out, struct ds_why 
     return DS_OK;
 }
 
-ds_rc ds_msg_parse(struct ds_slice bytes, struct ds_msg **out, struct ds_why *why)
+static ds_rc parse(struct ds_slice bytes, bool drafted, struct ds_msg **out, struct ds_why *why)
 {
     struct ds_why defect = {""};
     struct ds_msg *msg = NULL;
     if (bytes.len > DS_MSG_MAX_BYTES)
         return ds_fail(why, DS_BAD, "the message has %zu bytes, more than %d", bytes.len,
                        DS_MSG_MAX_BYTES);
-    ds_rc rc = read_msg(bytes, &msg, &defect);
+    ds_rc rc = read_msg(bytes, drafted, &msg, &defect);
     if (rc == DS_OK && defect.text[0] != '\0')
         rc = DS_BAD;
     if (rc != DS_OK) {
@@ -150,11 +151,21 @@ ds_rc ds_msg_parse(struct ds_slice bytes, struct ds_msg **out, struct ds_why *wh
     return DS_OK;
 }
 
+ds_rc ds_msg_parse(struct ds_slice bytes, struct ds_msg **out, struct ds_why *why)
+{
+    return parse(bytes, false, out, why);
+}
+
+ds_rc ds_msg_drafted(struct ds_slice bytes, struct ds_msg **out, struct ds_why *why)
+{
+    return parse(bytes, true, out, why);
+}
+
 ds_rc ds_msg_read(struct ds_slice bytes, struct ds_msg **out, struct ds_why *why)
 {
     struct ds_why defect = {""};
     struct ds_msg *msg = NULL;
-    ds_rc rc = read_msg(bytes, &msg, &defect);
+    ds_rc rc = read_msg(bytes, false, &msg, &defect);
     if (msg == NULL)
         return ds_fail(why, rc, "%s", defect.text);
     if (defect.text[0] != '\0') {

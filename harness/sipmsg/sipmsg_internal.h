@@ -63,8 +63,11 @@ bool ds_value_cut(struct ds_slice *rest, struct ds_slice *value);
 DS_MUST_USE ds_rc ds_content_length(struct ds_slice fields, bool *found, uint64_t *length);
 
 /* strict.c */
-/* Notes what a strict reader refuses. DS_NOMEM is the only failure. */
-DS_MUST_USE ds_rc ds_msg_judge(const struct ds_msg *msg, struct ds_why *defect);
+/* Notes what a strict reader refuses. DS_NOMEM is the only failure. What was drafted here is not
+ * given to libosip2: whoever receives it, and whoever reads the capture, does that. */
+DS_MUST_USE ds_rc ds_msg_judge(const struct ds_msg *msg, bool drafted, struct ds_why *defect);
+/* As ds_msg_parse(), for text that was drafted here. */
+DS_MUST_USE ds_rc ds_msg_drafted(struct ds_slice bytes, struct ds_msg **out, struct ds_why *why);
 
 /* edit.c and draft.c: text that cannot start a line of its own. */
 void ds_buf_add_inline(struct ds_buf *buf, struct ds_slice text);

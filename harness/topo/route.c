@@ -34,14 +34,12 @@ static const struct {
 static ds_rc
 load_range(const struct ds_load *load, const struct ds_value *value, struct ds_range *range)
 {
-    struct ds_number_rule rule = {0};
     ds_rc rc = ds_fields_check(load, value, "a range", range_fields, DS_COUNT(range_fields));
     if (rc == DS_OK)
-        rc = load_rule(load, value, "a range", &rule);
+        rc = load_rule(load, value, "a range", &range->numbers);
     if (rc != DS_OK)
         return rc;
     const char *party = ds_value_text(value, "party");
-    range->pattern = rule.pattern;
     for (size_t i = 0; party != NULL && i < DS_COUNT(parties); i++) {
         range->party = parties[i].role;
         if (strcmp(party, parties[i].word) == 0)

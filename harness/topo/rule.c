@@ -7,8 +7,7 @@
 
 /*
  * Number rules: POSIX extended expressions, with \d as planners know it. What the C library would
- * let grow without bound (repeats of repeats, back-references) is refused when the file is read, so
- * a rule that is here can be compiled again at each use.
+ * let grow without bound (repeats of repeats, back-references) is refused when the file is read.
  */
 
 #define MAX_PATTERN  80
@@ -118,25 +117,45 @@ static ds_rc check_replace(const struct ds_load *load,
     return DS_OK;
 }
 
-ds_rc ds_rule_check(const struct ds_load *load, int line, const struct ds_number_rule *rule)
+struct ds_pattern {
+    regex_t regex;
+};
+
+static void free_pattern(void *owner)
+{
+    regfree(&((struct ds_pattern *)owner)->regex);
+}
+
+/* The arena gives its memory back, and what the C library keeps beside it. */
+static ds_rc
+compile(const struct ds_load *load, int line, const char *extended, struct ds_number_rule *rule)
+{
+    char said[64];
+    struct ds_pattern *pattern = ds_arena_alloc(load->arena, sizeof *pattern);
+    int status = pattern == NULL ? REG_ESPACE : regcomp(&pattern->regex, extended, REG_EXTENDED);
+    if (status == REG_ESPACE)
+        return ds_fail_memory(load->why);
+    if (status != 0) {
+        regerror(status, &pattern->regex, said, sizeof said);
+        return ds_refuse(load, line, "the pattern '%.80s' cannot be used: %s", rule->pattern, said);
+    }
+    if (!ds_arena_at_end(load->arena, free_pattern, pattern)) {
+        free_pattern(pattern);
+        return ds_fail_memory(load->why);
+    }
+    rule->compiled = pattern;
+    return DS_OK;
+}
+
+ds_rc ds_rule_check(const struct ds_load *load, int line, struct ds_number_rule *rule)
 {
     struct extended extended;
-    regex_t regex;
-    char said[64];
     translate(rule->pattern, &extended);
     if (extended.trouble != NULL)
         return ds_refuse(load, line, "the pattern '%.80s' cannot be used: %s", rule->pattern,
                          extended.trouble);
-    int status = regcomp(&regex, extended.text, REG_EXTENDED);
-    if (status == REG_ESPACE)
-        return ds_fail_memory(load->why);
-    if (status != 0) {
-        regerror(status, &regex, said, sizeof said);
-        return ds_refuse(load, line, "the pattern '%.80s' cannot be used: %s", rule->pattern, said);
-    }
-    size_t groups = regex.re_nsub;
-    regfree(&regex);
-    return check_replace(load, line, rule, groups);
+    ds_rc rc = compile(load, line, extended.text, rule);
+    return rc == DS_OK ? check_replace(load, line, rule, rule->compiled->regex.re_nsub) : rc;
 }
 
 /* Whole numbers are replaced, whatever part of them matched. */
@@ -167,17 +186,11 @@ bool ds_rule_apply(const struct ds_number_rule *rule,
                    size_t size)
 {
     char text[MAX_NUMBER + 1];
-    struct extended extended;
-    regex_t regex;
     regmatch_t match[10];
     if (!ds_slice_copy(number, text, sizeof text) || strlen(text) != number.len)
         return false;
-    translate(rule->pattern, &extended);
-    ds_assert(extended.trouble == NULL);
-    if (regcomp(&regex, extended.text, REG_EXTENDED) != 0)
-        return false;
-    bool matched = regexec(&regex, text, DS_COUNT(match), match, 0) == 0;
-    regfree(&regex);
+    ds_assert(rule->compiled != NULL);
+    bool matched = regexec(&rule->compiled->regex, text, DS_COUNT(match), match, 0) == 0;
     if (!matched || out == NULL)
         return matched;
     return rule->replace == NULL ? ds_slice_copy(number, out, size)

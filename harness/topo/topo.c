@@ -80,8 +80,7 @@ const struct ds_topo_node *ds_topo_owner(const struct ds_topo *topo, struct ds_s
 enum ds_role_kind ds_topo_population(const struct ds_topo *topo, struct ds_slice number)
 {
     for (size_t i = 0; i < topo->range_count; i++) {
-        const struct ds_number_rule rule = {topo->ranges[i].pattern, NULL};
-        if (ds_rule_apply(&rule, number, NULL, 0))
+        if (ds_rule_apply(&topo->ranges[i].numbers, number, NULL, 0))
             return topo->ranges[i].party;
     }
     const struct ds_topo_node *owner = ds_topo_owner(topo, number);
@@ -92,10 +91,9 @@ bool ds_topo_in_service(const struct ds_topo *topo, struct ds_slice number)
 {
     bool listed = false;
     for (size_t i = 0; i < topo->range_count; i++) {
-        const struct ds_number_rule rule = {topo->ranges[i].pattern, NULL};
         if (topo->ranges[i].party != DS_ROLE_PSTN)
             continue;
-        if (ds_rule_apply(&rule, number, NULL, 0))
+        if (ds_rule_apply(&topo->ranges[i].numbers, number, NULL, 0))
             return true;
         listed = true;
     }

@@ -92,12 +92,13 @@ struct ds_trunk {
 /* As planners write it: "^\\+1425(\\d{7})$" becomes "$1". POSIX extended, with \\d for a digit. */
 struct ds_number_rule {
     const char *pattern;
+    const struct ds_pattern *compiled;
     const char *replace; /* NULL: unchanged */
 };
 
 /* A block of numbers: the enterprise's own, assigned or not, or those in service in the PSTN. */
 struct ds_range {
-    const char *pattern;
+    struct ds_number_rule numbers;
     enum ds_role_kind party; /* DS_ROLE_CLIENT, DS_ROLE_PHONE or DS_ROLE_PSTN */
 };
 
@@ -127,8 +128,7 @@ struct ds_topo {
     size_t trunk_count;
     const struct ds_route *routes;
     size_t route_count;
-    const struct ds_number_rule
-        *dial_plan; /* the pool's normalization, first match wins: domain.md 3.1 */
+    const struct ds_number_rule *dial_plan; /* of the pool, first match wins: domain.md 3.1 */
     size_t dial_plan_count;
     const struct ds_range *ranges;
     size_t range_count;

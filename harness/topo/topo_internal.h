@@ -122,9 +122,8 @@ DS_MUST_USE ds_rc ds_address_shift(const struct ds_load *load,
                                    uint32_t ip,
                                    uint32_t *out);
 
-DS_MUST_USE ds_rc ds_rule_check(const struct ds_load *load,
-                                int line,
-                                const struct ds_number_rule *rule);
+/* Refuses what is no rule, and compiles its pattern. */
+DS_MUST_USE ds_rc ds_rule_check(const struct ds_load *load, int line, struct ds_number_rule *rule);
 /* Does the number match, and what does it become? `out` may be NULL. False, too, when the new
  * number has no room. */
 bool ds_rule_apply(const struct ds_number_rule *rule,
