@@ -78,6 +78,11 @@ return {
       nodes = { alice = { prack = true }, bob = { prack = true }, mediation = { prack = true },
                 gateway = { prack = true }, pstn = { prack = true } },
     },
+    -- Alice has a phone of her own on the desk besides her computer; both ring.
+    second_device = {
+      nodes = { alice_desk = { role = "client", site = "headquarters", home = "pool",
+                               user = "alice", device = "lync_phone" } },
+    },
     trunk_bypass_off = { trunks = { { "mediation", "gateway", bypass = false } } },
 
     -- One ID everywhere: it stands in for the IDs of the sites, which differ here.

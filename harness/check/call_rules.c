@@ -317,11 +317,17 @@ void ds_check_same_road(struct ds_judge *judge)
 
 /* ---- CALL-07 ---- */
 
-static const struct ds_event *bye_after(const struct ds_leg *leg, uint32_t frame)
+/* Of the dialog that the answer made; a fork may have made several. */
+static const struct ds_event *bye_after(const struct ds_leg *leg, const struct ds_event *answer)
 {
-    for (size_t i = 0; i < leg->event_count; i++)
-        if (leg->events[i]->frame > frame && ds_event_requests(leg->events[i], "BYE"))
-            return leg->events[i];
+    struct ds_slice tag = ds_msg_to_tag(answer->msg);
+    for (size_t i = 0; i < leg->event_count; i++) {
+        const struct ds_event *event = leg->events[i];
+        if (event->frame > answer->frame && ds_event_requests(event, "BYE") &&
+            (ds_slice_equal(ds_msg_to_tag(event->msg), tag) ||
+             ds_slice_equal(ds_msg_from_tag(event->msg), tag)))
+            return event;
+    }
     return NULL;
 }
 
@@ -329,7 +335,7 @@ static const struct ds_event *bye_after(const struct ds_leg *leg, uint32_t frame
 static void
 judge_crossing(struct ds_judge *judge, const struct ds_hop_seen *hop, struct ds_tally *tally)
 {
-    const struct ds_event *answer = hop->final, *bye = bye_after(hop->leg, answer->frame);
+    const struct ds_event *answer = hop->final, *bye = bye_after(hop->leg, answer);
     int64_t left = judge->trace->duration - answer->at;
     if (bye != NULL && bye->at - answer->at > MOST_CLEARING_US)
         ds_tally_bad(tally, bye->frame,

@@ -73,6 +73,15 @@ static void find_callee(const struct ds_topo *topo, struct ds_subject *subject)
                             sizeof subject->number);
 }
 
+/* Of a user's devices the callee is the one that answered. */
+static void find_device(struct ds_subject *subject)
+{
+    const struct ds_topo_node *reached = subject->call->to_node;
+    if (subject->call->outcome == DS_ANSWERED && subject->callee != NULL && reached != NULL &&
+        reached->user != NULL && reached->user == subject->callee->user)
+        subject->callee = reached;
+}
+
 static enum ds_party called_party(const struct ds_topo *topo, struct ds_subject *subject)
 {
     enum ds_party party = DS_PARTY_PSTN;
@@ -185,6 +194,7 @@ bool ds_subject_fill(struct ds_judge *judge, struct ds_subject *subject, const s
     *subject = (struct ds_subject){.call = call, .caller = call->from_node, .routed = true};
     subject->up_us = time_up(judge->trace, call);
     find_callee(judge->topo, subject);
+    find_device(subject);
     enum ds_party to = called_party(judge->topo, subject);
     struct ds_addr_text name = ds_addr_ip_text(call->hops[0].from);
     if (call->from_node == NULL)

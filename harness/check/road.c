@@ -58,6 +58,13 @@ bool ds_road_of(const struct ds_subject *subject, size_t reading, struct ds_road
     return true;
 }
 
+/* One more device of the user who is called: it rings with the others. */
+static bool is_device_of(const struct ds_subject *subject, const struct ds_topo_node *node)
+{
+    return node != NULL && node->user != NULL && subject->callee != NULL &&
+           node->user == subject->callee->user;
+}
+
 /* The ends of a road are these two nodes, not just any of their role. */
 static bool stands_at(const struct ds_subject *subject,
                       const struct ds_road *road,
@@ -67,7 +74,8 @@ static bool stands_at(const struct ds_subject *subject,
     if (!ds_is_role(node, road->roles[at]))
         return false;
     bool last = at + 1 == road->count && subject->assigned;
-    return !last || subject->callee == NULL || node == subject->callee;
+    return !last || subject->callee == NULL || node == subject->callee ||
+           is_device_of(subject, node);
 }
 
 /* A call takes few hops; a capture that shows more of them is looked at no further around each. */
@@ -126,7 +134,8 @@ void ds_road_walk(const struct ds_subject *subject,
             here = hop->to_node;
             walk->last = hop;
             walk->reached++;
-        } else if (walk->extra == NULL) {
+        } else if (walk->extra == NULL &&
+                   !(walk->reached == road->count && is_device_of(subject, hop->to_node))) {
             walk->extra = hop;
         }
     }

@@ -33,7 +33,7 @@ static ds_rc sign_in(struct ds_node *node, struct client *client, struct ds_why 
 {
     char uri[160], who[192], contact[256], headers[400];
     snprintf(uri, sizeof uri, "sip:%s", node->topo->domain);
-    snprintf(who, sizeof who, "sip:%s@%s", node->place->name, node->topo->domain);
+    snprintf(who, sizeof who, "sip:%s@%s", node->place->user->name, node->topo->domain);
     client_contact(node, contact, sizeof contact);
     snprintf(
         headers, sizeof headers,
@@ -102,7 +102,7 @@ static ds_rc client_place_call(struct ds_end *end,
     const char *context = dial->number[0] == '+' ? "" : ";phone-context=user-default";
     snprintf(end->to_uri, sizeof end->to_uri, "sip:%s%s@%s;user=phone", dial->number, context,
              domain);
-    snprintf(end->from_uri, sizeof end->from_uri, "sip:%s@%s", node->place->name, domain);
+    snprintf(end->from_uri, sizeof end->from_uri, "sip:%s@%s", node->place->user->name, domain);
     snprintf(end->from_params, sizeof end->from_params, ";epid=%010llx",
              (unsigned long long)(ds_hash(ds_slice_of(node->place->fqdn)) & 0xffffffffffu));
     client_contact(node, end->contact, sizeof end->contact);

@@ -29,9 +29,11 @@ static void pool_stop(struct ds_node *node, void *state)
 }
 
 const struct ds_binding *ds_pool_binding(const struct ds_pool *pool,
-                                         const struct ds_topo_node *user)
+                                         const struct ds_topo_node *user,
+                                         const struct ds_binding *after)
 {
-    for (struct ds_list *at = pool->bindings.next; at != &pool->bindings; at = at->next) {
+    struct ds_list *at = after == NULL ? pool->bindings.next : after->link.next;
+    for (; at != &pool->bindings; at = at->next) {
         const struct ds_binding *binding = DS_OWNER(at, struct ds_binding, link);
         if (binding->user == user)
             return binding;
@@ -51,6 +53,15 @@ static const struct ds_topo_node *user_of(const struct ds_node *node, const stru
     return user != NULL && user->role == DS_ROLE_CLIENT ? user : NULL;
 }
 
+/* A client that comes back over another connection has another port, and the name and address it
+ * had before. */
+static bool same_device(struct ds_slice one, struct ds_slice other)
+{
+    struct ds_uri a, b;
+    return ds_uri_parse(one, &a) == DS_OK && ds_uri_parse(other, &b) == DS_OK &&
+           ds_slice_equal(a.user, b.user) && ds_slice_equal_nocase(a.host, b.host);
+}
+
 static struct ds_binding *new_binding(struct ds_pool *pool, const struct ds_topo_node *user)
 {
     struct ds_binding *binding = calloc(1, sizeof *binding);
@@ -59,6 +70,21 @@ static struct ds_binding *new_binding(struct ds_pool *pool, const struct ds_topo
     binding->user = user;
     ds_list_append(&pool->bindings, &binding->link);
     return binding;
+}
+
+/* The registration that a Contact renews: a user has one for each device (RFC 3261 10.3). */
+static struct ds_binding *
+find_device(const struct ds_pool *pool, const struct ds_topo_node *user, const struct ds_msg *msg)
+{
+    struct ds_slice contact = {NULL, 0}, params;
+    ds_msg_value(msg, "Contact", 0, &contact);
+    contact = ds_value_uri(contact, &params);
+    for (struct ds_list *at = pool->bindings.next; at != &pool->bindings; at = at->next) {
+        struct ds_binding *binding = DS_OWNER(at, struct ds_binding, link);
+        if (binding->user == user && same_device(ds_slice_of(binding->contact), contact))
+            return binding;
+    }
+    return NULL;
 }
 
 /* Where calls to this registration go: back over its connection, or through the edge that its Path
@@ -92,11 +118,7 @@ static void sign_in(struct ds_node *node,
         ds_ua_reply(node->ua, txn, 404, NULL);
         return;
     }
-    struct ds_binding *binding = NULL;
-    for (struct ds_list *at = pool->bindings.next; at != &pool->bindings && binding == NULL;
-         at = at->next)
-        if (DS_OWNER(at, struct ds_binding, link)->user == user)
-            binding = DS_OWNER(at, struct ds_binding, link);
+    struct ds_binding *binding = find_device(pool, user, msg);
     if (binding == NULL)
         binding = new_binding(pool, user);
     if (binding == NULL) {

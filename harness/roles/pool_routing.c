@@ -28,7 +28,7 @@ static void refuse(struct routing *routing, int status, int id, const char *reas
     ds_ua_reply(node->ua, routing->txn, status, routing->headers);
 }
 
-static void send_on(struct routing *routing, struct ds_proxying *how)
+static bool forward(struct routing *routing, struct ds_proxying *how)
 {
     struct ds_node *node = routing->node;
     struct ds_why why;
@@ -38,10 +38,16 @@ static void send_on(struct routing *routing, struct ds_proxying *how)
                  ds_topo_port(node->place, DS_TLS));
         how->record_route = routing->record_route;
     }
-    if (ds_proxy_forward(node->ua, routing->txn, how, NULL, node, &why) != DS_OK) {
-        ds_node_log(node, 1, "cannot pass the call on: %s", why.text);
-        ds_ua_reply(node->ua, routing->txn, 503, NULL);
-    }
+    if (ds_proxy_forward(node->ua, routing->txn, how, NULL, node, &why) == DS_OK)
+        return true;
+    ds_node_log(node, 1, "cannot pass the call on: %s", why.text);
+    return false;
+}
+
+static void send_on(struct routing *routing, struct ds_proxying *how)
+{
+    if (!forward(routing, how))
+        ds_ua_reply(routing->node->ua, routing->txn, 503, NULL);
 }
 
 /* Who calls, for elements that know numbers only: the Mediation Server makes its From of the tel
@@ -63,20 +69,30 @@ static const char *identity(struct routing *routing)
     return routing->headers;
 }
 
-static void ring_user(struct routing *routing, const struct ds_topo_node *user)
+static bool ring_device(struct routing *routing, const struct ds_binding *binding)
 {
-    const struct ds_binding *binding = ds_pool_binding(routing->pool, user);
     char route[300];
-    if (binding == NULL) {
-        refuse(routing, 480, 15030, "the user is not signed in anywhere");
-        return;
-    }
     struct ds_proxying how = {.request_uri = binding->contact, .hop = binding->hop};
     if (binding->path[0] != '\0') {
         snprintf(route, sizeof route, "Route: %s\r\n", binding->path);
         how.extra_headers = route;
     }
-    send_on(routing, &how);
+    return forward(routing, &how);
+}
+
+/* All devices at once: the first that answers takes the call (RFC 3261 16.7). */
+static void ring_user(struct routing *routing, const struct ds_topo_node *user)
+{
+    const struct ds_binding *binding = ds_pool_binding(routing->pool, user, NULL);
+    bool rings = false;
+    if (binding == NULL) {
+        refuse(routing, 480, 15030, "the user is not signed in anywhere");
+        return;
+    }
+    for (; binding != NULL; binding = ds_pool_binding(routing->pool, user, binding))
+        rings |= ring_device(routing, binding);
+    if (!rings)
+        ds_ua_reply(routing->node->ua, routing->txn, 503, NULL);
 }
 
 /* The hop to the element a route leads to: the Mediation Server's inner port, documented as 5070

@@ -292,11 +292,13 @@ struct ds_binding {
 };
 
 struct ds_pool {
-    struct ds_list bindings; /* owned */
+    struct ds_list bindings; /* owned; one for each device of a user */
 };
 
+/* The user's first device, or the next one; NULL: there is none. */
 const struct ds_binding *ds_pool_binding(const struct ds_pool *pool,
-                                         const struct ds_topo_node *user);
+                                         const struct ds_topo_node *user,
+                                         const struct ds_binding *after);
 /* Sends a new INVITE where number normalization, reverse number lookup and routes lead
  * (domain.md 3.1). */
 void ds_pool_route(struct ds_node *node,

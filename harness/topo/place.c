@@ -85,6 +85,31 @@ static ds_rc check_side(const struct ds_load *load, const struct ds_topo_node *n
     return DS_OK;
 }
 
+/* A client may be one more device of a user: then the number is the user's. */
+static ds_rc load_user(const struct ds_load *load, struct ds_topo_node *node)
+{
+    const struct ds_value *value = ds_node_value(load, node);
+    const char *name = ds_value_text(value, "user");
+    int line = ds_value_line(value, "user");
+    if (node->role == DS_ROLE_CLIENT)
+        node->user = node;
+    if (name == NULL)
+        return DS_OK;
+    if (node->role != DS_ROLE_CLIENT)
+        return ds_refuse(load, line, "'%s' is a %s: only a client is a user's device", node->name,
+                         ds_role_name(node->role));
+    node->user = ds_topo_find(load->topo, ds_slice_of(name));
+    if (node->user == NULL || node->user->role != DS_ROLE_CLIENT ||
+        ds_value_text(ds_node_value(load, node->user), "user") != NULL)
+        return ds_refuse(load, line,
+                         "the user of '%s' is '%.40s', which is no client with a number",
+                         node->name, name);
+    if (ds_value_text(value, "number") != NULL || ds_value_text(value, "extension") != NULL)
+        return ds_refuse(load, line, "'%s' is a device of '%s' and has no number of its own",
+                         node->name, name);
+    return DS_OK;
+}
+
 static ds_rc load_number(const struct ds_load *load, struct ds_topo_node *node)
 {
     const struct ds_value *value = ds_node_value(load, node);
@@ -95,6 +120,8 @@ static ds_rc load_number(const struct ds_load *load, struct ds_topo_node *node)
                    ? DS_OK
                    : ds_refuse(load, line, "'%s' is a %s and has no number of its own", node->name,
                                ds_role_name(node->role));
+    if (node->number == NULL && node->user != NULL && node->user != node)
+        return DS_OK;
     if (node->number == NULL)
         return ds_refuse(load, line, "'%s' needs a number", node->name);
     if (!ds_is_e164(node->number))
@@ -164,6 +191,8 @@ ds_rc ds_check_places(struct ds_load *load)
         rc = load_home(load, node);
         if (rc == DS_OK)
             rc = check_side(load, node);
+        if (rc == DS_OK)
+            rc = load_user(load, node);
         if (rc == DS_OK)
             rc = load_number(load, node);
         if (rc == DS_OK)

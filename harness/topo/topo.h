@@ -57,10 +57,10 @@ struct ds_topo_node {
     struct ds_port ports[DS_NODE_MAX_PORTS];
     size_t port_count;
     const char *fqdn;   /* "gateway.contoso.example": certificates, Contact, Request-URIs */
-    const char *number; /* E.164 of a client or phone; of the pstn: the number it calls from unless
-                           told otherwise */
+    const char *number; /* E.164 of a client or phone; of the pstn: what it calls from by default */
     const char *extension;           /* what PBX users dial for it; NULL: its number only */
     const struct ds_topo_node *home; /* client: pool or edge; phone: PBX */
+    const struct ds_topo_node *user; /* client: who signs in there; itself unless told otherwise */
     uint32_t tone_hz;    /* what it says when it talks; 0 for elements that never talk */
     bool earlier_device; /* a phone of the PBX's own, older than IP: A-law only, no hold */
     bool lync_phone;     /* a client that is Lync Phone Edition, not the softphone */

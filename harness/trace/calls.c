@@ -107,14 +107,52 @@ static enum ds_outcome outcome_of(const struct ds_hop_seen *hop)
     return hop->cancelled && hop->final_status == 487 ? DS_CANCELLED : DS_REFUSED;
 }
 
+/* What its caller took for the answer of a leg, where a fork may have been answered twice: the
+ * first that reached it. NULL: none. */
+static const struct ds_event *answer_of(const struct ds_call *call, const struct ds_leg *leg)
+{
+    for (size_t i = 0; i < call->hop_count; i++) {
+        const struct ds_hop_seen *hop = &call->hops[i];
+        if (hop->leg == leg && hop->final_status >= 200 && hop->final_status < 300)
+            return hop->final;
+    }
+    return NULL;
+}
+
+/* The BYE of another answer clears nothing but that. */
+static bool clears_call(const struct ds_call *call, const struct ds_event *bye)
+{
+    const struct ds_event *answer = answer_of(call, bye->leg);
+    if (answer == NULL)
+        return true;
+    struct ds_slice tag = ds_msg_to_tag(answer->msg);
+    return ds_slice_equal(ds_msg_to_tag(bye->msg), tag) ||
+           ds_slice_equal(ds_msg_from_tag(bye->msg), tag);
+}
+
 static const struct ds_event *first_bye(const struct ds_call *call)
 {
     for (size_t i = 0; i < call->event_count; i++) {
         const struct ds_event *event = call->events[i];
-        if (ds_msg_is_request(event->msg) && ds_msg_method_is(event->msg, "BYE"))
+        if (ds_msg_is_request(event->msg) && ds_msg_method_is(event->msg, "BYE") &&
+            clears_call(call, event))
             return event;
     }
     return NULL;
+}
+
+/* The last element that the INVITE reached; of those it was forked to, the one that answered. */
+static const struct ds_topo_node *callee_of(const struct ds_call *call)
+{
+    const struct ds_hop_seen *last = &call->hops[call->hop_count - 1];
+    const struct ds_event *answer = answer_of(call, last->leg);
+    for (size_t i = 0; answer != NULL && i < call->hop_count; i++) {
+        const struct ds_hop_seen *hop = &call->hops[i];
+        if (hop->leg == last->leg && ds_addr_same_ip(hop->from, last->from) && hop->final != NULL &&
+            ds_slice_equal(ds_msg_to_tag(hop->final->msg), ds_msg_to_tag(answer->msg)))
+            return hop->to_node;
+    }
+    return last->to_node;
 }
 
 static void name_ends(struct ds_call *call)
@@ -127,7 +165,7 @@ static void name_ends(struct ds_call *call)
     (void)ds_slice_copy(ds_trace_user(ds_msg_request_uri(invite)), call->to_number,
                         sizeof call->to_number);
     call->from_node = call->hops[0].from_node;
-    call->to_node = call->hops[call->hop_count - 1].to_node;
+    call->to_node = callee_of(call);
 }
 
 static void tell(struct ds_call *call)

@@ -67,7 +67,7 @@ struct ds_call {
     struct ds_hop_seen *hops; /* in the order the INVITE reached them */
     size_t hop_count;
     const struct ds_topo_node *from_node,
-        *to_node;                        /* where the first INVITE came from; where the last went */
+        *to_node;                        /* where the first INVITE came from; where it ended */
     char from_number[64], to_number[64]; /* From user of the first INVITE; number dialled */
     enum ds_outcome outcome;             /* as the caller saw it */
     int final_status;                    /* 200, 486 …; 0 when none was seen */

@@ -10,6 +10,7 @@
 #include "support.h"
 
 #include "roles_internal.h"
+#include "sim.h"
 
 #define SCENE_MOST_NODES 16
 #define SCENE_MOST_HELD  8

@@ -167,6 +167,41 @@ static void every_race_comes_out_right_whatever_the_delays(void **state)
             run_race(race, seed, "delay 500us jitter 500us");
 }
 
+/* Both of a user's devices are answered, one of them perhaps a little later. */
+static void two_devices(uint64_t seed, const char *fault)
+{
+    struct scene scene;
+    struct ds_fault *delays = NULL;
+    struct ds_why why = {""};
+    scene_start_from(&scene, "voip_only:second_device", NULL, seed);
+    if (fault != NULL && ds_fault_start(scene.net, fault, &delays, &why) != DS_OK)
+        fail_msg("%s", why.text);
+    struct talk talk = scene_dial(&scene, "pstn", "alice");
+    scene_run(&scene, 100 * DS_MS);
+    struct ds_end *desk = ds_end_take(scene_node(&scene, "alice_desk"));
+    assert_non_null(desk);
+    answer(talk.callee);
+    pause(&scene);
+    answer(desk);
+    scene_run(&scene, 5 * DS_S);
+    assert_int_equal(ds_end_state(talk.caller), DS_END_ANSWERED);
+    if (is_over(talk.callee) == is_over(desk))
+        fail_msg("seed %u: not one of the two has the call", (unsigned)seed);
+    assert_disagree(&scene, "");
+    hang_up(talk.caller);
+    scene_run(&scene, 40 * DS_S);
+    assert_true(is_over(talk.callee) && is_over(desk));
+    scene_stop(&scene);
+}
+
+static void one_of_two_devices_has_the_call(void **state)
+{
+    (void)state;
+    two_devices(1, NULL);
+    for (uint64_t seed = 0; seed < 4 * SEEDS; seed++)
+        two_devices(seed, "delay 500us jitter 500us");
+}
+
 int test_races(void);
 
 int test_races(void)
@@ -174,6 +209,7 @@ int test_races(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_race_comes_out_right),
         cmocka_unit_test(every_race_comes_out_right_whatever_the_delays),
+        cmocka_unit_test(one_of_two_devices_has_the_call),
     };
     return cmocka_run_group_tests_name("races", tests, NULL, NULL);
 }

@@ -42,6 +42,21 @@ static void nodes_are_found_by_what_is_known_of_them(void **state)
     ds_arena_free(&bench.arena);
 }
 
+static void a_user_may_have_more_devices_than_one(void **state)
+{
+    struct bench bench;
+    (void)state;
+    load(&bench, "topologies/voip_only.lua", "second_device");
+    const struct ds_topo_node *alice = node(&bench, "alice"), *desk = node(&bench, "alice_desk");
+    assert_ptr_equal(alice->user, alice);
+    assert_ptr_equal(desk->user, alice);
+    assert_null(desk->number);
+    assert_null(node(&bench, "pool")->user);
+    assert_int_not_equal(desk->tone_hz, alice->tone_hz);
+    assert_ptr_equal(ds_topo_owner(bench.topo, ds_slice_of(alice->number)), alice);
+    ds_arena_free(&bench.arena);
+}
+
 static void every_talker_has_a_tone_of_its_own(void **state)
 {
     struct bench bench;
@@ -288,6 +303,7 @@ int test_lookup(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(nodes_are_found_by_what_is_known_of_them),
+        cmocka_unit_test(a_user_may_have_more_devices_than_one),
         cmocka_unit_test(every_talker_has_a_tone_of_its_own),
         cmocka_unit_test(a_number_belongs_to_a_population),
         cmocka_unit_test(the_pstn_serves_the_numbers_listed_for_it),

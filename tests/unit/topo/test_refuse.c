@@ -93,7 +93,7 @@ static void nodes_are_checked(void **state)
         {"10: 'registrar' is no role: client, edge, pool, mediation, gateway, pbx, phone or pstn",
          {{"role = \"pool\"", "role = \"registrar\""}}},
         {"10: node 'pool' has no 'roel' (did you mean 'role'?); it knows role, site, sip, at, "
-         "home, number, device, extension, codec, tls, prack, real, defects",
+         "home, number, device, extension, codec, tls, prack, real, defects, user",
          {{"role = \"pool\"", "roel = \"pool\""}}},
         {"13: node 'gateway' stands in 'moon', which is no site",
          {{"site = \"office\"", "site = \"moon\""}}},
@@ -185,6 +185,15 @@ static void homes_and_numbers_are_checked(void **state)
          {{"extension = \"201\"", "extension = \"2o1\""}}},
         {"10: 'pool' is a pool and has no number of its own",
          {{"\"tls:5061\"", "\"tls:5061\", number = \"+14255550100\""}}},
+        {"18: the user of 'alice' is 'pool', which is no client with a number",
+         {{"number = \"+14255550101\"", "user = \"pool\""}}},
+        {"18: the user of 'alice' is 'alice', which is no client with a number",
+         {{"number = \"+14255550101\"", "user = \"alice\""}}},
+        {"19: 'bob' is a device of 'alice' and has no number of its own",
+         {{"    carol =", "    bob = { role = \"client\", site = \"office\", home = \"pool\", user "
+                          "= \"alice\", number = \"+14255550102\" },\n    carol ="}}},
+        {"10: 'pool' is a pool: only a client is a user's device",
+         {{"\"tls:5061\"", "\"tls:5061\", user = \"alice\""}}},
         {"10: 'pool' is a pool and has no extension",
          {{"\"tls:5061\"", "\"tls:5061\", extension = \"100\""}}},
     };

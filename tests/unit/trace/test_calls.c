@@ -47,6 +47,45 @@ static void an_answered_call_has_numbers_and_times(void **state)
     stage_close(&stage);
 }
 
+/* The proxy at 2 forks to 3 and 4. Both answer; 3's answer leaves first, and 4's arrives first. */
+static void a_fork_is_answered_by_the_first_that_reaches_the_caller(void **state)
+{
+    const struct ds_addr proxy = STAGE_ADDR(2, 5060), three = STAGE_ADDR(3, 5060),
+                         four = STAGE_ADDR(4, 5060);
+    const struct ds_topo_node nodes[] = {
+        {.name = "alice", .role = DS_ROLE_CLIENT, .at = STAGE_ADDR(4, 0)},
+        {.name = "alice_desk", .role = DS_ROLE_CLIENT, .at = STAGE_ADDR(3, 0)}};
+    const struct ds_topo topo = {.nodes = nodes, .node_count = 2};
+    const struct stage_line invite = {.start = "INVITE sip:1@b SIP/2.0"};
+    struct stage_line to_four = invite, to_three = invite;
+    to_four.branch = "four";
+    to_three.branch = "three";
+    const struct stage_line bye3 = {.start = "BYE sip:3 SIP/2.0", .cseq = "2 BYE", .to_tag = "3"};
+    const struct stage_line bye4 = {.start = "BYE sip:4 SIP/2.0", .cseq = "2 BYE", .to_tag = "4"};
+    struct stage stage;
+    (void)state;
+    stage_open(&stage);
+    stage_say(&stage, CALLER, proxy, &invite);
+    stage_say(&stage, proxy, four, &to_four);
+    stage_say(&stage, proxy, three, &to_three);
+    const char *ok = "SIP/2.0 200 OK";
+    stage_say(&stage, three, proxy,
+              &(struct stage_line){.start = ok, .branch = "three", .to_tag = "3"});
+    stage_say(&stage, four, proxy,
+              &(struct stage_line){.start = ok, .branch = "four", .to_tag = "4"});
+    stage_say(&stage, proxy, CALLER, &(struct stage_line){.start = ok, .to_tag = "4"});
+    stage_say(&stage, proxy, CALLER, &(struct stage_line){.start = ok, .to_tag = "3"});
+    stage_say(&stage, CALLER, proxy, &bye3);
+    stage.at = 3000000;
+    stage_say(&stage, CALLER, proxy, &bye4);
+    const struct ds_trace *trace = stage_read(&stage, &topo);
+    assert_int_equal(trace->call_count, 1);
+    assert_ptr_equal(trace->calls[0].to_node, &nodes[0]);
+    assert_ptr_equal(trace->calls[0].bye, &trace->events[8]);
+    assert_int_equal(trace->calls[0].ended_at, 3000000);
+    stage_close(&stage);
+}
+
 static void a_refused_call_ends_with_its_refusal(void **state)
 {
     struct stage stage;
@@ -120,6 +159,7 @@ int test_calls(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(an_answered_call_has_numbers_and_times),
+        cmocka_unit_test(a_fork_is_answered_by_the_first_that_reaches_the_caller),
         cmocka_unit_test(a_refused_call_ends_with_its_refusal),
         cmocka_unit_test(a_call_without_an_answer_never_ends),
         cmocka_unit_test(a_challenge_is_not_the_answer),
