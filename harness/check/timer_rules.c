@@ -149,6 +149,12 @@ static bool was_asked_for(const struct ds_txn_seen *txn, size_t at)
     return ds_msg_is_request(before->msg) && txn->events[at]->at - before->at < T1 / 10;
 }
 
+/* Where a proxy forks, the answer of another branch makes another dialog. */
+static bool is_repetition(const struct ds_event *first, const struct ds_event *event)
+{
+    return ds_slice_equal(ds_msg_to_tag(first->msg), ds_msg_to_tag(event->msg));
+}
+
 /* Follows the first final response and its repetitions; NULL where there is none. */
 static const struct ds_event *follow_final(const struct ds_txn_seen *txn,
                                            int low,
@@ -163,7 +169,7 @@ static const struct ds_event *follow_final(const struct ds_txn_seen *txn,
             continue;
         if (first == NULL)
             *schedule = begin(first = event, true);
-        else if (!was_asked_for(txn, i))
+        else if (is_repetition(first, event) && !was_asked_for(txn, i))
             see_again(schedule, event, tally);
     }
     return first;
