@@ -64,9 +64,10 @@ note_sender(struct ds_orders *orders, const struct ds_net_flight *flight, struct
     orders->elements[from].knows = packet->knew;
 }
 
-static bool is_same_way(const struct ds_net_flight *a, const struct ds_net_flight *b)
+static bool is_same_stream(const struct ds_net_flight *a, const struct ds_net_flight *b)
 {
-    return ds_addr_equal(a->from, b->from) && ds_addr_equal(a->to, b->to);
+    return a->in_order && b->in_order && ds_addr_equal(a->from, b->from) &&
+           ds_addr_equal(a->to, b->to);
 }
 
 static size_t find_flight(const struct step *step, uint64_t id)
@@ -85,7 +86,7 @@ static bool try_itself(struct step *raced, const struct ds_net_flight *flight)
     if (at == raced->count)
         return false;
     for (size_t i = 0; raced->flights[at].waits && i < raced->count; i++)
-        if (is_same_way(&raced->flights[i], flight) && !raced->flights[i].waits)
+        if (is_same_stream(&raced->flights[i], flight) && !raced->flights[i].waits)
             at = i;
     raced->to_try |= (uint64_t)1 << at;
     return true;
@@ -128,7 +129,7 @@ static void come_back(struct ds_orders *orders,
             continue;
         if (packet->knew.arrivals[element] >= step->number)
             return;
-        if (flight->in_order && is_same_way(&step->flights[step->chosen], flight))
+        if (is_same_stream(&step->flights[step->chosen], flight))
             continue;
         if (!try_itself(step, flight) && !try_cause(orders, i, packet))
             try_all(step);
