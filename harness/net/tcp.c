@@ -117,7 +117,9 @@ static struct ds_slice queued_at(const struct ds_tcp *tcp, uint32_t sequence, si
 {
     const struct ds_stream *stream = tcp->stream;
     size_t skip = stream->queue_head + (uint32_t)(sequence - tcp->unacknowledged);
-    size_t len = skip < stream->queue.len ? stream->queue.len - skip : 0;
+    if (skip >= stream->queue.len)
+        return (struct ds_slice){NULL, 0};
+    size_t len = stream->queue.len - skip;
     return (struct ds_slice){stream->queue.at + skip, len < most ? len : most};
 }
 
@@ -234,7 +236,8 @@ static void drop_acknowledged(struct ds_tcp *tcp, uint32_t count)
     stream->queue_head += bytes;
     stream->queued -= bytes;
     tcp->unacknowledged += count;
-    if (stream->queue_head == stream->queue.len || stream->queue_head > DS_STREAM_CUT) {
+    bool done = stream->queue_head > 0 && stream->queue_head == stream->queue.len;
+    if (done || stream->queue_head > DS_STREAM_CUT) {
         stream->queue.len -= stream->queue_head;
         memmove(stream->queue.at, stream->queue.at + stream->queue_head, stream->queue.len);
         stream->queue_head = 0;
