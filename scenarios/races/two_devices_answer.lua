@@ -1,9 +1,11 @@
 --- Two devices of one user answer at once: one has the call, the other is cancelled or cleared.
+--- On a slow machine the other would have begun to talk, which no option lays down.
 local ds <const> = require "ds"
 
 return ds.scenario {
   topology = "voip_only",
   variants = { "second_device" },
+  world    = "sim",
 
   run = function(net)
     local caller <close> = net.pstn:dial(net.alice)
