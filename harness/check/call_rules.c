@@ -156,6 +156,17 @@ void ds_check_cancelled(struct ds_judge *judge)
 
 /* ---- CALL-04 ---- */
 
+/* Its end answered and hung up while the answer still waited to be passed on, for a PRACK say. */
+static bool was_taken_back(const struct ds_hop_seen *hop)
+{
+    for (size_t i = 0; is_success(hop->final_status) && i < hop->leg->event_count; i++) {
+        const struct ds_event *event = hop->leg->events[i];
+        if (ds_event_requests(event, "BYE") && ds_addr_same_ip(event->from, hop->to))
+            return true;
+    }
+    return false;
+}
+
 static void one_refused(struct ds_judge *judge, const struct ds_subject *subject)
 {
     struct ds_tally tally = {0};
@@ -171,7 +182,7 @@ static void one_refused(struct ds_judge *judge, const struct ds_subject *subject
     }
     for (size_t i = 0; i < call->hop_count; i++) {
         const struct ds_hop_seen *hop = &call->hops[i];
-        if (ds_hop_was_left(call, hop))
+        if (ds_hop_was_left(call, hop) || was_taken_back(hop))
             continue;
         if (hop->final == NULL)
             open = hop;

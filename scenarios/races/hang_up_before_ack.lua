@@ -9,7 +9,6 @@ end
 
 return ds.scenario {
   topology = "voip_only",
-  variants = { "bypass_on", "reliable_provisionals" },
   calls    = ds.every_call,
   proves   = { "CALL-01", "CALL-05" },
 
