@@ -44,7 +44,8 @@ struct ds_timer {
     uint64_t order; /* equal deadlines fire in the order they were started */
     size_t slot;    /* place in the heap + 1; 0 when not running */
     uint32_t whose; /* the machine (its IPv4 address) that it belongs to; 0: no machine's */
-    bool overdue;   /* due while its machine stands still */
+    ds_us due;      /* while its machine stands still: when it was */
+    bool overdue;
 };
 
 /* Starting a running timer moves it. `delay_us` >= 0, clamped below DS_NEVER. */
@@ -58,8 +59,9 @@ bool ds_timer_running(const struct ds_timer *timer);
 ds_us ds_timers_next(const struct ds_clock *clock); /* DS_NEVER when none runs */
 /* Fires what is due now; a timer that restarts itself at zero delay waits for the next call. */
 void ds_timers_run(struct ds_clock *clock);
-/* A machine that stands still fires no timers; those that came due meanwhile fire when it goes on.
- */
+/* A machine that stands still fires no timers; those that came due meanwhile fire when it goes on,
+   in the order in which they were due. */
+#define DS_CLOCK_MOST_HELD 1000 /* machines at once */
 void ds_clock_hold(struct ds_clock *clock, uint32_t whose, bool still);
 size_t ds_timers_count(const struct ds_clock *clock); /* for leak checks */
 

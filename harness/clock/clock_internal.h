@@ -9,9 +9,10 @@ struct ds_clock {
     uint32_t magic;
     bool is_virtual;
     ds_us now;
-    int64_t unix_us;        /* of run time 0 */
-    int64_t monotonic_us;   /* of run time 0; real clocks */
-    uint32_t still[64];     /* machines; 0: free */
+    int64_t unix_us;                    /* of run time 0 */
+    int64_t monotonic_us;               /* of run time 0; real clocks */
+    uint32_t still[DS_CLOCK_MOST_HELD]; /* machines */
+    size_t still_count;
     struct ds_timer **heap; /* the array is owned, the timers are borrowed; smallest first */
     size_t timer_count, timer_cap;
     uint64_t started; /* timers so far: the order of equal deadlines */

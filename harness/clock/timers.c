@@ -102,53 +102,66 @@ ds_us ds_timers_next(const struct ds_clock *clock)
     return clock->timer_count == 0 ? DS_NEVER : clock->heap[0]->at;
 }
 
+/* ---- machines that stand still ---- */
+
+static size_t find_still(const struct ds_clock *clock, uint32_t whose)
+{
+    size_t i = 0;
+    while (i < clock->still_count && clock->still[i] != whose)
+        i++;
+    return i;
+}
+
 static bool is_still(const struct ds_clock *clock, uint32_t whose)
 {
-    bool found = false;
-    for (size_t i = 0; whose != 0 && i < DS_COUNT(clock->still); i++)
-        found |= clock->still[i] == whose;
-    return found;
+    return whose != 0 && find_still(clock, whose) < clock->still_count;
+}
+
+/* Moves one that runs and keeps its order among equals. */
+static void move(struct ds_clock *clock, struct ds_timer *timer, ds_us at)
+{
+    ds_timer_stop(clock, timer);
+    timer->at = at;
+    clock->timer_count++;
+    move_up(clock, clock->timer_count, timer);
 }
 
 /* Out of the way, yet still in the heap: stopping and moving it work as ever. */
 static void set_aside(struct ds_clock *clock, struct ds_timer *timer)
 {
-    uint64_t order = timer->order;
-    ds_timer_stop(clock, timer);
-    timer->at = DS_NEVER;
-    timer->order = order;
+    timer->due = timer->at;
     timer->overdue = true;
-    clock->timer_count++;
-    move_up(clock, clock->timer_count, timer);
+    move(clock, timer, DS_NEVER);
 }
 
-static struct ds_timer *first_overdue(const struct ds_clock *clock, uint32_t whose)
+static struct ds_timer *find_overdue(const struct ds_clock *clock, uint32_t whose)
 {
-    struct ds_timer *first = NULL;
-    for (size_t i = 0; i < clock->timer_count; i++) {
-        struct ds_timer *timer = clock->heap[i];
-        if (timer->overdue && timer->whose == whose &&
-            (first == NULL || timer->order < first->order))
-            first = timer;
+    for (size_t i = 0; i < clock->timer_count; i++)
+        if (clock->heap[i]->overdue && clock->heap[i]->whose == whose)
+            return clock->heap[i];
+    return NULL;
+}
+
+static void go_on(struct ds_clock *clock, uint32_t whose)
+{
+    for (struct ds_timer *timer = find_overdue(clock, whose); timer != NULL;
+         timer = find_overdue(clock, whose)) {
+        timer->overdue = false;
+        move(clock, timer, timer->due);
     }
-    return first;
 }
 
 void ds_clock_hold(struct ds_clock *clock, uint32_t whose, bool still)
 {
     DS_CHECK(clock, DS_CLOCK_MAGIC);
-    ds_assert(whose != 0);
-    size_t slot = 0;
-    while (slot < DS_COUNT(clock->still) && clock->still[slot] != (still ? 0 : whose))
-        slot++;
-    ds_assert(slot < DS_COUNT(clock->still));
-    clock->still[slot] = still ? whose : 0;
-    if (still)
-        return;
-    for (struct ds_timer *timer = first_overdue(clock, whose); timer != NULL;
-         timer = first_overdue(clock, whose)) {
-        ds_rc rc = ds_timer_start(clock, timer, 0, timer->fire);
-        ds_assert(rc == DS_OK); /* the heap has room for what was in it */
+    size_t slot = find_still(clock, whose);
+    ds_assert(whose != 0 && (slot < clock->still_count) != still);
+    if (still) {
+        ds_assert(clock->still_count < DS_CLOCK_MOST_HELD);
+        clock->still[clock->still_count++] = whose;
+    } else {
+        clock->still[slot] = clock->still[--clock->still_count];
+        go_on(clock, whose);
     }
 }
 
