@@ -83,6 +83,11 @@ return {
       nodes = { alice_desk = { role = "client", site = "headquarters", home = "pool",
                                user = "alice", device = "lync_phone" } },
     },
+    -- The gateway's certificate was made out to somebody else.
+    foreign_certificate = {
+      trunks = { { "mediation", "gateway", transport = "tls" } },
+      nodes  = { gateway = { certificate = "gateway.fabrikam.example" } },
+    },
     trunk_bypass_off = { trunks = { { "mediation", "gateway", bypass = false } } },
 
     -- One ID everywhere: it stands in for the IDs of the sites, which differ here.

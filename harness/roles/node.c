@@ -151,8 +151,8 @@ static ds_rc fill(struct ds_node *node, const struct ds_node_options *options, s
     node->state = calloc(1, node->role->state_size > 0 ? node->role->state_size : 1);
     if (node->state == NULL)
         return ds_fail_memory(why);
-    return ds_tls_identity_new(options->authority, place->fqdn, place->tls_version, &node->tls,
-                               why);
+    return ds_tls_identity_new(options->authority, place->certificate, place->tls_version,
+                               &node->tls, why);
 }
 
 ds_rc ds_node_boot(struct ds_node *node, struct ds_why *why)

@@ -5,10 +5,10 @@
 #include <string.h>
 
 static const struct ds_field node_fields[] = {
-    {"role", DS_TEXT},     {"site", DS_TEXT},   {"sip", DS_TEXT | DS_TABLE}, {"at", DS_TEXT},
-    {"home", DS_TEXT},     {"number", DS_TEXT}, {"device", DS_TEXT},         {"extension", DS_TEXT},
-    {"codec", DS_TEXT},    {"tls", DS_TEXT},    {"prack", DS_FLAG},          {"real", DS_FLAG},
-    {"defects", DS_TABLE}, {"user", DS_TEXT},
+    {"role", DS_TEXT},  {"site", DS_TEXT},     {"sip", DS_TEXT | DS_TABLE}, {"at", DS_TEXT},
+    {"home", DS_TEXT},  {"number", DS_TEXT},   {"device", DS_TEXT},         {"extension", DS_TEXT},
+    {"codec", DS_TEXT}, {"tls", DS_TEXT},      {"certificate", DS_TEXT},    {"prack", DS_FLAG},
+    {"real", DS_FLAG},  {"defects", DS_TABLE}, {"user", DS_TEXT},
 };
 
 const struct ds_value *ds_node_value(const struct ds_load *load, const struct ds_topo_node *node)
@@ -145,6 +145,26 @@ load_codec(const struct ds_load *load, const struct ds_value *value, struct ds_t
     return DS_OK;
 }
 
+static bool is_host_name(const char *text)
+{
+    size_t len = strspn(text, "abcdefghijklmnopqrstuvwxyz0123456789-.");
+    return len > 0 && len <= 253 && text[len] == '\0' && text[0] != '.' && text[len - 1] != '.';
+}
+
+static ds_rc
+load_host_names(const struct ds_load *load, const struct ds_value *value, struct ds_topo_node *node)
+{
+    const char *certificate = ds_value_text(value, "certificate");
+    node->fqdn = ds_arena_print(load->arena, "%s.%s", node->name, load->topo->domain);
+    node->certificate = certificate != NULL ? certificate : node->fqdn;
+    if (certificate != NULL && !is_host_name(certificate))
+        return ds_refuse(load, ds_value_line(value, "certificate"),
+                         "the certificate of '%s' must be a host's name in small letters, and is "
+                         "'%.40s'",
+                         node->name, certificate);
+    return node->fqdn == NULL ? ds_fail_memory(load->why) : DS_OK;
+}
+
 static ds_rc
 load_node(const struct ds_load *load, const struct ds_value *value, struct ds_topo_node *node)
 {
@@ -167,8 +187,7 @@ load_node(const struct ds_load *load, const struct ds_value *value, struct ds_to
         rc = load_device(load, value, node);
     if (rc == DS_OK)
         rc = load_codec(load, value, node);
-    node->fqdn = ds_arena_print(load->arena, "%s.%s", node->name, load->topo->domain);
-    return rc == DS_OK && node->fqdn == NULL ? ds_fail_memory(load->why) : rc;
+    return rc == DS_OK ? load_host_names(load, value, node) : rc;
 }
 
 static int by_name(const void *a, const void *b)

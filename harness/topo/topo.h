@@ -56,7 +56,8 @@ struct ds_topo_node {
     struct ds_addr at; /* port 0 */
     struct ds_port ports[DS_NODE_MAX_PORTS];
     size_t port_count;
-    const char *fqdn;   /* "gateway.contoso.example": certificates, Contact, Request-URIs */
+    const char *fqdn;        /* "gateway.contoso.example": Contact, Request-URIs */
+    const char *certificate; /* the name its certificate bears: the fqdn, unless told otherwise */
     const char *number; /* E.164 of a client or phone; of the pstn: what it calls from by default */
     const char *extension;           /* what PBX users dial for it; NULL: its number only */
     const struct ds_topo_node *home; /* client: pool or edge; phone: PBX */

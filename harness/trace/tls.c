@@ -15,6 +15,7 @@ enum record_type { RECORD_CHANGE_CIPHER = 20, RECORD_ALERT, RECORD_HANDSHAKE, RE
 enum handshake_type {
     HANDSHAKE_CLIENT_HELLO = 1,
     HANDSHAKE_SERVER_HELLO = 2,
+    HANDSHAKE_CERTIFICATE = 11,
     HANDSHAKE_FINISHED = 20,
     HANDSHAKE_KEY_UPDATE = 24
 };
@@ -169,6 +170,11 @@ static void read_handshake(struct ds_reading *reading,
         break;
     case HANDSHAKE_SERVER_HELLO:
         read_server_hello(reading, tls, body);
+        break;
+    case HANDSHAKE_CERTIFICATE:
+        if (tls->client >= 0 && side != tls->client)
+            ds_trace_tls_certificate(reading, &tls->sides[side].text.way,
+                                     tls->version == VERSION_13, body);
         break;
     case HANDSHAKE_FINISHED:
         finish_13(reading, tls, side);

@@ -105,10 +105,12 @@ static void tell_losses(struct ds_reading *reading)
 static void publish(struct ds_reading *reading)
 {
     struct ds_trace *trace = reading->trace;
-    void *events, *contacts, *gaps;
+    void *events, *contacts, *gaps, *certificates;
     if (!ds_trace_array_publish(&reading->events, sizeof(struct ds_event), reading->arena,
                                 &events) ||
-        !ds_trace_array_publish(&reading->gaps, sizeof(struct ds_gap), reading->arena, &gaps)) {
+        !ds_trace_array_publish(&reading->gaps, sizeof(struct ds_gap), reading->arena, &gaps) ||
+        !ds_trace_array_publish(&reading->certificates, sizeof(struct ds_certificate_seen),
+                                reading->arena, &certificates)) {
         reading->out_of_memory = true;
         return;
     }
@@ -119,6 +121,8 @@ static void publish(struct ds_reading *reading)
     trace->event_count = reading->events.count;
     trace->gaps = gaps;
     trace->gap_count = reading->gaps.count;
+    trace->certificates = certificates;
+    trace->certificate_count = reading->certificates.count;
     trace->contacts = contacts;
     for (size_t i = 0; i < reading->contacts.count; i++)
         trace->contacts[trace->contact_count++] = ((struct ds_contact *)reading->contacts.at)[i];
@@ -160,9 +164,9 @@ static void clean_up(struct ds_reading *reading)
                                    &reading->candidates_by_key, &reading->rtcp,
                                    &reading->repeats,           &reading->descriptions,
                                    &reading->announced};
-    struct ds_trace_array *arrays[] = {&reading->events,   &reading->gaps,
-                                       &reading->packets,  &reading->candidates,
-                                       &reading->contacts, &reading->connections};
+    struct ds_trace_array *arrays[] = {
+        &reading->events,   &reading->gaps,        &reading->packets,     &reading->candidates,
+        &reading->contacts, &reading->connections, &reading->certificates};
     clean_up_announcements(reading);
     drop_messages(reading);
     for (size_t i = 0; i < DS_COUNT(maps); i++)

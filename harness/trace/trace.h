@@ -117,6 +117,16 @@ struct ds_contact {
     uint64_t packets;
 };
 
+/* A certificate that a TLS server showed, by the names it is for. */
+#define DS_CERTIFICATE_MOST_NAMES 8
+
+struct ds_certificate_seen {
+    uint32_t frame;
+    struct ds_addr server, client;
+    const char *names[DS_CERTIFICATE_MOST_NAMES]; /* DNS names of subjectAltName */
+    size_t name_count;
+};
+
 /* What keeps a judgement from being sure. */
 struct ds_gap {
     uint32_t frame; /* 0: the file as a whole */
@@ -141,6 +151,8 @@ struct ds_trace {
     size_t rtp_count;
     struct ds_contact *contacts;
     size_t contact_count;
+    struct ds_certificate_seen *certificates;
+    size_t certificate_count;
     struct ds_gap *gaps; /* truncation, TCP holes, TLS without secrets, dropped frames */
     size_t gap_count;
     struct ds_arena *arena; /* owned */

@@ -118,7 +118,7 @@ struct ds_reading {
     bool out_of_memory;
     uint32_t cut_frames, first_cut_frame;
     uint32_t lost_gaps, lost_flows, lost_connections; /* beyond the bounds we keep */
-    struct ds_trace_array events, gaps, packets, candidates, contacts, connections;
+    struct ds_trace_array events, gaps, packets, candidates, contacts, connections, certificates;
     struct ds_trace_map contacts_by_hosts, connections_by_ends, candidates_by_key;
     struct ds_trace_array announcements;
     struct ds_trace_map rtcp, repeats, descriptions, announced;
@@ -185,6 +185,11 @@ void ds_trace_tls_feed(struct ds_reading *reading,
                        struct ds_trace_tls *tls,
                        int side,
                        struct ds_slice bytes);
+/* The body of a server's Certificate message. `way` is the server's. */
+void ds_trace_tls_certificate(struct ds_reading *reading,
+                              const struct ds_trace_way *way,
+                              bool tls_13,
+                              struct ds_slice body);
 void ds_trace_tls_break(struct ds_reading *reading, struct ds_trace_tls *tls);
 void ds_trace_tls_clean_up(struct ds_trace_tls *tls);
 

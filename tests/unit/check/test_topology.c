@@ -149,6 +149,39 @@ static const struct verdict_case cases[] = {
     {"TOPO-17", DS_NOT_SEEN, "remote_worker", NULL, {VOIP_OUT}},
 };
 
+/* A call to the gateway over TLS, after it showed a certificate with this name. */
+static void assert_shown(const char *name, bool spoken_to, enum ds_verdict verdict)
+{
+    struct scene scene;
+    struct ds_certificate_seen seen = {.names = {"a.example", name}, .name_count = 2};
+    scene_open(&scene, "voip_only", "tls_trunk");
+    scene_play(&scene, &(struct plan){.path = "alice pool mediation gateway pstn",
+                                      .number = CALLED_PSTN,
+                                      .status = 486});
+    scene_read(&scene);
+    seen.server = ds_topo_find(scene.topo, DS_LITERAL("gateway"))->at;
+    seen.server.port = 5067;
+    seen.client = ds_topo_find(scene.topo, DS_LITERAL("mediation"))->at;
+    seen.client.port = spoken_to ? 40000 : 40001;
+    scene.trace->certificates = &seen;
+    scene.trace->certificate_count = 1;
+    scene_judge(&scene);
+    assert_int_equal(scene_verdict(&scene, "TOPO-18"), verdict);
+    scene_close(&scene);
+}
+
+static void nothing_is_said_to_whom_a_certificate_does_not_name(void **state)
+{
+    (void)state;
+    assert_shown("gateway.contoso.example", true, DS_PASS);
+    assert_shown("Gateway.Contoso.Example", true, DS_PASS);
+    assert_shown("gateway.fabrikam.example", true, DS_FAIL);
+    assert_shown("gateway.fabrikam.example", false, DS_PASS);
+    assert_true(comes_to("voip_only", NULL,
+                         &(struct plan){.path = "alice pool bob", .number = "102"}, "TOPO-18",
+                         DS_NOT_SEEN));
+}
+
 static void calls_pass_the_elements_and_ports_of_the_topology(void **state)
 {
     (void)state;
@@ -161,6 +194,7 @@ int test_topology(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(calls_pass_the_elements_and_ports_of_the_topology),
+        cmocka_unit_test(nothing_is_said_to_whom_a_certificate_does_not_name),
     };
     return cmocka_run_group_tests_name("topology", tests, NULL, NULL);
 }

@@ -93,7 +93,7 @@ static void nodes_are_checked(void **state)
         {"10: 'registrar' is no role: client, edge, pool, mediation, gateway, pbx, phone or pstn",
          {{"role = \"pool\"", "role = \"registrar\""}}},
         {"10: node 'pool' has no 'roel' (did you mean 'role'?); it knows role, site, sip, at, "
-         "home, number, device, extension, codec, tls, prack, real, defects, user",
+         "home, number, device, extension, codec, tls, certificate, prack, real, defects, user",
          {{"role = \"pool\"", "roel = \"pool\""}}},
         {"13: node 'gateway' stands in 'moon', which is no site",
          {{"site = \"office\"", "site = \"moon\""}}},
@@ -139,6 +139,8 @@ static void nodes_are_checked(void **state)
          {{"\"tls:5061\"", "\"tls:5061\", codec = \"G722\""}}},
         {"10: the tls of 'pool' must be \"1.2\" or \"1.3\", and is '1.1'",
          {{"\"tls:5061\"", "\"tls:5061\", tls = \"1.1\""}}},
+        {"10: the certificate of 'pool' must be a host's name in small letters, and is 'a b'",
+         {{"\"tls:5061\"", "\"tls:5061\", certificate = \"a b\""}}},
         {"20: 'carol' is an earlier device and knows PCMA only",
          {{"extension = \"201\"", "extension = \"201\", device = \"earlier\", codec = \"PCMU\""}}},
         {"20: 'carol' cannot be a 'lync_phone': a client may be a lync_phone, a phone an earlier "

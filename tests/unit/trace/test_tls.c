@@ -4,6 +4,7 @@
 #include <openssl/evp.h>
 #include <openssl/ssl.h>
 #include <openssl/x509.h>
+#include <openssl/x509v3.h>
 #include <string.h>
 
 /* OpenSSL talks to itself in memory; what it sends is framed as TCP. */
@@ -33,6 +34,15 @@ static void keep_key(const SSL *end, const char *line)
     ds_buf_print(&talk->keylog, "%s\n", line);
 }
 
+static void give_names(X509 *certificate)
+{
+    X509_EXTENSION *names = X509V3_EXT_conf_nid(NULL, NULL, NID_subject_alt_name,
+                                                "DNS:pbx.example,IP:127.0.0.1,DNS:sip.example");
+    assert_non_null(names);
+    assert_int_equal(X509_add_ext(certificate, names, -1), 1);
+    X509_EXTENSION_free(names);
+}
+
 static void give_certificate(SSL_CTX *context)
 {
     EVP_PKEY *key = EVP_EC_gen("P-256");
@@ -42,6 +52,7 @@ static void give_certificate(SSL_CTX *context)
     X509_gmtime_adj(X509_getm_notBefore(certificate), 0);
     X509_gmtime_adj(X509_getm_notAfter(certificate), 3600);
     X509_set_pubkey(certificate, key);
+    give_names(certificate);
     assert_true(X509_sign(certificate, key, EVP_sha256()) > 0);
     assert_int_equal(SSL_CTX_use_certificate(context, certificate), 1);
     assert_int_equal(SSL_CTX_use_PrivateKey(context, key), 1);
@@ -158,6 +169,17 @@ static const struct ds_trace *play(struct talk *talk, const struct tls_case *cho
     return stage_read(&talk->stage, NULL);
 }
 
+static void assert_names_are_read(const struct ds_trace *trace)
+{
+    assert_int_equal(trace->certificate_count, 1);
+    const struct ds_certificate_seen *seen = &trace->certificates[0];
+    assert_int_equal(seen->server.port, 5061);
+    assert_int_equal(seen->client.port, 40000);
+    assert_int_equal(seen->name_count, 2);
+    assert_string_equal(seen->names[0], "pbx.example");
+    assert_string_equal(seen->names[1], "sip.example");
+}
+
 static void assert_opened(const struct tls_case *choice)
 {
     static const char *const labels[] = {"INVITE +15550142", "180", "CANCEL", "487"};
@@ -168,6 +190,7 @@ static void assert_opened(const struct tls_case *choice)
         print_message("%s: %s\n", choice->suites, trace->gaps[0].sentence);
     assert_int_equal(trace->gap_count, 0);
     assert_int_equal(trace->event_count, DS_COUNT(labels));
+    assert_names_are_read(trace);
     for (size_t i = 0; i < DS_COUNT(labels); i++) {
         assert_int_equal(trace->events[i].transport, DS_TLS);
         assert_int_equal(trace->events[i].from.port, i % 2 == 0 ? 40000 : 5061);
