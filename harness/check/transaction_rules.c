@@ -1,6 +1,6 @@
 #include "check_internal.h"
 
-/* WIRE-04, WIRE-05: ACK and CANCEL, which speak of another request. */
+/* WIRE-04, WIRE-05, WIRE-11: ACK and CANCEL, which speak of another request. */
 
 static bool same_branch(const struct ds_event *a, const struct ds_event *b)
 {
@@ -98,4 +98,44 @@ void ds_check_cancel(struct ds_judge *judge)
 {
     ds_judge_legs(judge, "CANCEL", "CANCELs, each with the branch and number of its INVITE",
                   cancels);
+}
+
+/* ---- WIRE-11 ---- */
+
+/* ACKs may be lost, but not so many after one another. */
+#define ENOUGH_ACKS 3
+
+/* How many ACKs to a leg's n-th message went its way back before it; or after it. */
+static size_t count_acks(const struct ds_leg *leg, size_t index, bool before)
+{
+    const struct ds_event *answer = leg->events[index];
+    size_t count = 0;
+    for (size_t i = before ? 0 : index; i < (before ? index : leg->event_count); i++) {
+        const struct ds_event *ack = leg->events[i];
+        count += ds_event_requests(ack, "ACK") && ds_addr_same_ip(ack->from, answer->to) &&
+                 ds_addr_same_ip(ack->to, answer->from) &&
+                 ds_msg_cseq(ack->msg) == ds_msg_cseq(answer->msg);
+    }
+    return count;
+}
+
+static void answers(struct ds_judge *judge, const struct ds_leg *leg, struct ds_tally *tally)
+{
+    for (size_t i = 0; i < leg->event_count; i++) {
+        const struct ds_event *answer = leg->events[i];
+        if (!ds_event_answers_invite(answer, 200, 299))
+            continue;
+        size_t heard = count_acks(leg, i, true);
+        if (heard >= ENOUGH_ACKS)
+            ds_tally_bad(tally, answer->frame, "%s answers again in frame %u after %zu ACKs",
+                         ds_trace_name(judge->trace, answer->from).text, answer->frame, heard);
+        else if (count_acks(leg, i, false) > 0)
+            ds_tally_good(tally, answer->frame);
+    }
+}
+
+void ds_check_answer_once(struct ds_judge *judge)
+{
+    ds_judge_legs(judge, "answer with its ACK", "answers, and silence once their ACKs had come",
+                  answers);
 }

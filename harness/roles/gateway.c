@@ -71,6 +71,8 @@ static void misdirect(struct ds_bridge *bridge)
     }
     if (is_mediation(bridge->out.peer) && ds_node_has_defect(node, "wrong_mediation_port"))
         bridge->hop = ds_node_hop(bridge->out.peer, DS_TLS, 5067);
+    if (is_mediation(bridge->out.peer) && ds_node_has_defect(node, "udp_to_mediation"))
+        bridge->hop = ds_node_hop(bridge->out.peer, DS_UDP, bridge->trunk->a_port);
     if (is_mediation(bridge->in.peer) && pbx != NULL && ds_node_has_defect(node, "wrong_trunk") &&
         !ds_trunk_aim(bridge, pbx))
         ds_node_log(node, 1, "there is no other trunk to be wrong with");

@@ -90,6 +90,15 @@ static void call_station(struct ds_bridge *bridge, const struct ds_topo_node *st
     leak(bridge, internal);
 }
 
+/* The first phone: what a defect rings instead of a trunk. */
+static const struct ds_topo_node *any_station(const struct ds_node *node)
+{
+    for (size_t i = 0; i < node->topo->node_count; i++)
+        if (is_own_station(node, &node->topo->nodes[i]))
+            return &node->topo->nodes[i];
+    return NULL;
+}
+
 static void call_trunk(struct ds_bridges *bridges, struct ds_bridge *bridge)
 {
     const struct ds_node *node = bridge->node;
@@ -104,6 +113,8 @@ static void call_trunk(struct ds_bridges *bridges, struct ds_bridge *bridge)
     }
     if (bridge->out.peer->role == DS_ROLE_GATEWAY && ds_node_has_defect(node, "takes_sip_trunk"))
         bridge->hop = ds_node_hop(bridge->out.peer, DS_TCP, 0);
+    if (ds_node_has_defect(node, "rings_a_phone") && any_station(node) != NULL)
+        aim_at_station(bridge, any_station(node));
     bridge->straight = bridge->out.peer->role == DS_ROLE_PSTN &&
                        ds_node_has_defect(node, "connects_audio_directly");
     ds_bridge_call(bridge);

@@ -182,6 +182,13 @@ static ds_rc with_the_next_cseq(const struct ds_msg *msg, struct ds_msg **out)
     return with_cseq(msg, ds_msg_cseq(msg) + 1, out);
 }
 
+/* Counted up on the way there, and down again on the way back. */
+static ds_rc with_another_number(const struct ds_msg *msg, struct ds_msg **out)
+{
+    uint32_t number = ds_msg_cseq(msg);
+    return with_cseq(msg, ds_msg_is_request(msg) ? number + 100 : number - 100, out);
+}
+
 /* Marked on the way there, and unmarked on the way back, so that the caller knows it again. */
 static ds_rc with_another_call_id(const struct ds_msg *msg, struct ds_msg **out)
 {
@@ -217,6 +224,7 @@ static const struct spoil spoils[] = {
     {"answers_without_contact", is_answer, without_contact},
     {"byes_another_tag", is_bye, with_another_to_tag},
     {"changes_call_id", is_of_a_call, with_another_call_id},
+    {"changes_number", is_of_a_call, with_another_number},
     {"keeps_max_forwards", is_request, with_max_forwards_kept},
 };
 

@@ -81,6 +81,7 @@ bool ds_accept_take_ack(struct ds_accept *accept, const struct ds_msg *ack)
 {
     if (accept->ok == NULL || ds_msg_cseq(accept->ok) != ds_msg_cseq(ack))
         return false;
-    ds_accept_clean_up(accept);
+    if (!accept->session->flaws.deaf)
+        ds_accept_clean_up(accept);
     return true;
 }

@@ -146,7 +146,7 @@ const struct ds_hop *ds_session_hop(const struct ds_session *session);
 
 struct ds_session_flaws { /* for defects */
     bool no_ack, keeps_unacknowledged, never_refreshes, keeps_expired;
-    bool keeps_crossed; /* no BYE when an answer crosses a CANCEL */
+    bool keeps_crossed, deaf; /* no BYE when an answer crosses a CANCEL; a 2xx hears no ACK */
 };
 
 void ds_session_set_flaws(struct ds_session *session, struct ds_session_flaws flaws);

@@ -1,5 +1,7 @@
 #include "capture.h"
 
+#include <stdio.h>
+
 #define OUT    .path = "alice pool mediation gateway pstn", .number = CALLED_PSTN
 #define TALK   OUT, .media = "alice gateway pstn"
 #define INSIDE .path = "pstn pbx carol", .number = CALLED_PBX
@@ -144,12 +146,49 @@ static void transactions_and_dialogs_are_as_the_rfc_has_them(void **state)
     check_cases(cases, DS_COUNT(cases));
 }
 
+static void put(struct scene *scene, bool back, const char *first, const char *method)
+{
+    char text[512];
+    snprintf(text, sizeof text,
+             "%s\r\nVia: SIP/2.0/UDP x;branch=z9hG4bK%s\r\nFrom: <sip:+14255550101@x>;tag=a\r\n"
+             "To: <sip:" CALLED_PSTN "@x>;tag=b\r\nCall-ID: 1\r\nCSeq: 1 %s\r\n"
+             "Max-Forwards: 70\r\nContact: <sip:x@y>\r\nContent-Length: 0\r\n\r\n",
+             first, method, method);
+    scene_datagram(scene, back ? "pstn" : "gateway", back ? "gateway" : "pstn", text);
+}
+
+static void assert_answered(int times, int acks, enum ds_verdict verdict)
+{
+    struct scene scene;
+    scene_open(&scene, "voip_only", NULL);
+    put(&scene, false, "INVITE sip:" CALLED_PSTN "@x SIP/2.0", "INVITE");
+    for (int i = 0; i < times; i++) {
+        put(&scene, true, "SIP/2.0 200 OK", "INVITE");
+        if (i < acks)
+            put(&scene, false, "ACK sip:x@y SIP/2.0", "ACK");
+    }
+    scene_read(&scene);
+    scene_judge(&scene);
+    assert_int_equal(scene_verdict(&scene, "WIRE-11"), verdict);
+    scene_close(&scene);
+}
+
+static void an_answer_may_be_repeated_until_its_acks_must_have_come(void **state)
+{
+    (void)state;
+    assert_answered(1, 1, DS_PASS);
+    assert_answered(3, 3, DS_PASS); /* two ACKs were lost */
+    assert_answered(4, 4, DS_FAIL);
+    assert_answered(6, 0, DS_NOT_SEEN);
+}
+
 int test_wire(void);
 
 int test_wire(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(transactions_and_dialogs_are_as_the_rfc_has_them),
+        cmocka_unit_test(an_answer_may_be_repeated_until_its_acks_must_have_come),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
