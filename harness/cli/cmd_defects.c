@@ -1,4 +1,4 @@
-#include "cli_internal.h"
+#include "defects_internal.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -7,14 +7,7 @@
 /* The kill matrix: each misbehaviour of defects.def switched on in the run that shows it best, in
  * the simulated world, and what turned red there. */
 
-struct matrix {
-    struct ds_context *context;
-    const struct ds_defect **defects; /* those chosen */
-    struct ds_plan plan;              /* one run for each, in the same order */
-    struct ds_run_result *results;    /* owned; as many */
-    struct ds_kill *kills;
-    struct ds_progress progress;
-};
+#define MOST_SEEDS 100000000u
 
 static const char *full_name(struct ds_context *context, const struct ds_defect *defect)
 {
@@ -35,7 +28,7 @@ is_chosen(const struct ds_options *options, const struct ds_defect *defect, cons
     return options->word_count == 0;
 }
 
-static ds_rc choose(struct matrix *matrix, struct ds_why *why)
+static ds_rc choose(struct ds_defect_matrix *matrix, struct ds_why *why)
 {
     struct ds_context *context = matrix->context;
     size_t count;
@@ -64,7 +57,8 @@ static ds_rc choose(struct matrix *matrix, struct ds_why *why)
 /* ---- their runs ---- */
 
 /* Every run of the simulated world that has the name of one that is wanted, or more. */
-static ds_rc plan_candidates(const struct matrix *matrix, struct ds_plan *out, struct ds_why *why)
+static ds_rc
+plan_candidates(const struct ds_defect_matrix *matrix, struct ds_plan *out, struct ds_why *why)
 {
     struct ds_options *options = &matrix->context->options;
     options->world = "sim";
@@ -82,8 +76,10 @@ static ds_rc plan_candidates(const struct matrix *matrix, struct ds_plan *out, s
     return ds_plan_make(matrix->context, out, why);
 }
 
-static ds_rc
-plan_one(struct matrix *matrix, size_t index, const struct ds_plan *candidates, struct ds_why *why)
+static ds_rc plan_one(struct ds_defect_matrix *matrix,
+                      size_t index,
+                      const struct ds_plan *candidates,
+                      struct ds_why *why)
 {
     const struct ds_defect *defect = matrix->defects[index];
     struct ds_planned *run = &matrix->plan.runs[index];
@@ -101,7 +97,7 @@ plan_one(struct matrix *matrix, size_t index, const struct ds_plan *candidates, 
                    defect->run, name);
 }
 
-static ds_rc plan(struct matrix *matrix, struct ds_why *why)
+static ds_rc plan(struct ds_defect_matrix *matrix, struct ds_why *why)
 {
     struct ds_plan candidates = {0};
     ds_rc rc = plan_candidates(matrix, &candidates, why);
@@ -112,7 +108,7 @@ static ds_rc plan(struct matrix *matrix, struct ds_why *why)
 
 /* ---- what came of it ---- */
 
-static struct ds_kill kill_of(const struct matrix *matrix, size_t index)
+static struct ds_kill kill_of(const struct ds_defect_matrix *matrix, size_t index)
 {
     const struct ds_defect *defect = matrix->defects[index];
     return (struct ds_kill){.defect = matrix->plan.runs[index].defect,
@@ -124,19 +120,19 @@ static struct ds_kill kill_of(const struct matrix *matrix, size_t index)
 
 static void ended(void *owner, const struct ds_run_result *result)
 {
-    struct matrix *matrix = owner;
+    struct ds_defect_matrix *matrix = owner;
     const struct ds_kill kill = kill_of(matrix, (size_t)(result - matrix->results));
     matrix->progress.failed += ds_kill_judge(&kill) != DS_CAUGHT;
 }
 
 static void progress(void *owner, size_t count, size_t running)
 {
-    struct matrix *matrix = owner;
+    struct ds_defect_matrix *matrix = owner;
     ds_progress_show(&matrix->progress, count, running);
 }
 
 /* Without patterns: a requirement that no misbehaviour turns red has not shown that it can. */
-static size_t say_unguarded(const struct matrix *matrix)
+static size_t say_unguarded(const struct ds_defect_matrix *matrix)
 {
     size_t requirement_count, unguarded = 0;
     const struct ds_requirement *requirements = ds_requirements(&requirement_count);
@@ -165,7 +161,7 @@ static int exit_status(const struct ds_kill_matrix *kills, bool interrupted, siz
     return of[DS_CAUGHT] < kills->count || unguarded > 0 ? DS_EXIT_FAIL : DS_EXIT_PASS;
 }
 
-static int report(struct matrix *matrix, double seconds, bool whole, bool interrupted)
+static int report(struct ds_defect_matrix *matrix, double seconds, bool whole, bool interrupted)
 {
     struct ds_context *context = matrix->context;
     struct ds_kill_matrix kills = {
@@ -186,21 +182,17 @@ static int report(struct matrix *matrix, double seconds, bool whole, bool interr
     return status;
 }
 
-static int run_matrix(struct matrix *matrix, size_t at_once, bool whole)
+static int run_matrix(struct ds_defect_matrix *matrix, bool whole)
 {
     struct ds_why why;
     struct ds_plan_run run = {.context = matrix->context,
                               .plan = &matrix->plan,
                               .results = matrix->results,
-                              .at_once = at_once,
+                              .at_once = matrix->at_once,
                               .ended = ended,
                               .progress = progress,
                               .owner = matrix};
-    matrix->progress =
-        (struct ds_progress){.context = matrix->context, .total = matrix->plan.count};
-    ds_rc rc = ds_make_folders(ds_report_folder(matrix->context), &why);
-    if (rc == DS_OK)
-        rc = ds_plan_run(&run, &why);
+    ds_rc rc = ds_plan_run(&run, &why);
     ds_progress_hide(&matrix->progress);
     int status = rc == DS_OK || rc == DS_GONE
                      ? report(matrix, run.seconds[DS_WORLD_SIM], whole, rc == DS_GONE)
@@ -210,23 +202,44 @@ static int run_matrix(struct matrix *matrix, size_t at_once, bool whole)
     return status;
 }
 
+static ds_rc
+read_choices(struct ds_defect_matrix *matrix, uint64_t *clean_seeds, struct ds_why *why)
+{
+    const struct ds_options *options = &matrix->context->options;
+    uint64_t at_once = 0;
+    ds_rc rc = ds_option_jobs(options, &at_once, why);
+    if (rc == DS_OK && options->clean != NULL)
+        rc = ds_option_number(options->clean, "--clean", MOST_SEEDS, clean_seeds, why);
+    if (rc == DS_OK && options->clean != NULL && *clean_seeds == 0)
+        rc = ds_fail(why, DS_BAD, "--clean wants one seed at least");
+    if (rc == DS_OK && options->clean != NULL && options->json != NULL)
+        rc = ds_fail(why, DS_BAD, "--json is for the matrix, and --clean runs none");
+    matrix->at_once = (size_t)at_once;
+    return rc;
+}
+
 int ds_cmd_defects(struct ds_context *context)
 {
-    struct matrix matrix = {.context = context};
+    struct ds_defect_matrix matrix = {.context = context};
     bool whole = context->options.word_count == 0;
     struct ds_why why;
-    uint64_t at_once = 0;
-    ds_rc rc = choose(&matrix, &why);
+    uint64_t clean_seeds = 0;
+    ds_rc rc = read_choices(&matrix, &clean_seeds, &why);
+    if (rc == DS_OK)
+        rc = choose(&matrix, &why);
     if (rc == DS_OK)
         rc = plan(&matrix, &why);
-    if (rc == DS_OK)
-        rc = ds_option_jobs(&context->options, &at_once, &why);
     if (rc != DS_OK)
         return ds_say(DS_EXIT_USAGE, "%s", why.text);
+    if (ds_make_folders(ds_report_folder(context), &why) != DS_OK)
+        return ds_say(DS_EXIT_HARNESS, "%s", why.text);
+    matrix.progress = (struct ds_progress){.context = context, .total = matrix.plan.count};
+    if (clean_seeds > 0)
+        return ds_defects_clean(&matrix, clean_seeds);
     matrix.results = calloc(matrix.plan.count, sizeof *matrix.results);
     if (matrix.results == NULL)
         return ds_say(DS_EXIT_HARNESS, "out of memory");
-    int status = run_matrix(&matrix, (size_t)at_once, whole);
+    int status = run_matrix(&matrix, whole);
     free(matrix.results);
     return status;
 }

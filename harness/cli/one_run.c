@@ -343,8 +343,10 @@ static ds_rc fill(struct one_run *run, struct ds_why *why)
                                                                                : DS_OK;
 }
 
+/* Also what a run that failed here before has left. */
 static ds_rc remove_files(const struct one_run *run, struct ds_why *why)
 {
+    unlink(run->verdict);
     if (unlink(run->capture) == 0 && rmdir(run->folder) == 0)
         return DS_OK;
     return ds_fail(why, DS_IO, "cannot remove %s: %s", run->folder, strerror(errno));

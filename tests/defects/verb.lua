@@ -66,8 +66,26 @@ local function test_false_alarm()
     "--root", root, "-q", "strips_plus")
 end
 
+local function test_clean()
+  expect("without misbehaviour", 0, { "70 clean seeds over ", ": 0 failed, 0 requirements not proven" },
+    "--root", source, "--clean", "70")
+  local alarm <const> = tampered_root("unclean", "topologies/voip_only.lua", function(text)
+    return text:gsub('(role = "mediation",)', '%1 defects = { "anonymous_agent" },')
+  end)
+  expect("an element that misbehaves by itself", 1,
+    { "FAIL", "fail  SIG-10", "rerun  directsip run 'calls/", "--seed 8", "2 clean seeds over 1 run: 2 failed" },
+    "--root", alarm, "--clean", "2", "--seed", "8", "strips_plus")
+  local idle <const> = tampered_root("idle", "scenarios/signalling/trunk_shape.lua", function(text)
+    return text:gsub("proves   = .*\n}", "run = function() end,\n}")
+  end)
+  expect("a run in which nothing is proven", 1, { "SIG-04 is not proven", "mediation:forwards_identity" },
+    "--root", idle, "--clean", "1", "forwards_identity")
+end
+
 local function test_wrong_use()
   expect("no such misbehaviour", 2, { "no misbehaviour is chosen by this" }, "--root", source, "x:y")
+  expect("no seed", 2, { "--clean wants one seed at least" }, "--root", source, "--clean", "0")
+  expect("no matrix", 2, { "--json is for the matrix" }, "--root", source, "--clean", "1", "--json", "x")
   expect("no runs at once", 2, { "-j is at least 1" }, "--root", source, "-j", "0")
   local root <const> = tampered_root("gone", "scenarios/calls/busy.lua", function(text)
     return text:gsub('variants += [^\n]*', 'variants = { "bypass_off" },')
@@ -79,5 +97,6 @@ end
 test_caught()
 test_missed()
 test_false_alarm()
+test_clean()
 test_wrong_use()
 process.finish()
