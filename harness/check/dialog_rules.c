@@ -33,6 +33,9 @@ static void numbers(struct ds_judge *judge, const struct ds_leg *leg, struct ds_
         const struct ds_event *event = leg->events[i], *before;
         if (!counts(event) || (before = predecessor(leg, i)) == NULL)
             continue;
+        /* So late a repetition that it is not known for one. */
+        if (ds_slice_equal(ds_msg_branch(event->msg), ds_msg_branch(before->msg)))
+            continue;
         if (ds_msg_cseq(event->msg) > ds_msg_cseq(before->msg))
             ds_tally_good(tally, event->frame);
         else

@@ -49,6 +49,7 @@ static ds_rc list_runs(struct clean *clean, struct ds_why *why)
 static void plan_round(struct clean *clean)
 {
     uint64_t left = clean->seeds - clean->done;
+    ds_assert(clean->runs.count > 0);
     clean->round.count = left < MOST_AT_ONCE ? (size_t)left : MOST_AT_ONCE;
     for (size_t i = 0; i < clean->round.count; i++) {
         struct ds_planned *run = &clean->round.runs[i];
@@ -120,7 +121,7 @@ static void progress(void *owner, size_t count, size_t running)
 {
     struct clean *clean = owner;
     ds_progress_say(&clean->matrix->progress, "%llu of %llu seeds, %zu at work, %zu not clean",
-                    (unsigned long long)(clean->done + count), (unsigned long long)clean->seeds,
+                    (unsigned long long)clean->done + count, (unsigned long long)clean->seeds,
                     running, clean->matrix->progress.failed);
 }
 

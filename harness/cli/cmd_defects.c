@@ -236,6 +236,7 @@ int ds_cmd_defects(struct ds_context *context)
     matrix.progress = (struct ds_progress){.context = context, .total = matrix.plan.count};
     if (clean_seeds > 0)
         return ds_defects_clean(&matrix, clean_seeds);
+    ds_assert(matrix.plan.count > 0);
     matrix.results = calloc(matrix.plan.count, sizeof *matrix.results);
     if (matrix.results == NULL)
         return ds_say(DS_EXIT_HARNESS, "out of memory");

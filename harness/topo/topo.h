@@ -62,9 +62,8 @@ struct ds_topo_node {
     const char *extension;           /* what PBX users dial for it; NULL: its number only */
     const struct ds_topo_node *home; /* client: pool or edge; phone: PBX */
     const struct ds_topo_node *user; /* client: who signs in there; itself unless told otherwise */
-    uint32_t tone_hz;    /* what it says when it talks; 0 for elements that never talk */
-    bool earlier_device; /* a phone of the PBX's own, older than IP: A-law only, no hold */
-    bool lync_phone;     /* a client that is Lync Phone Edition, not the softphone */
+    uint32_t tone_hz; /* what it says when it talks; 0 for elements that never talk */
+    bool earlier_device, lync_phone; /* a phone older than IP; a client that is no softphone */
     bool real; /* somebody else's element stands at this address: we start nothing there */
     const char *defects[DS_NODE_MAX_DEFECTS];
     size_t defect_count;
