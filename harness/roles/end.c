@@ -194,6 +194,23 @@ void ds_end_become(struct ds_end *end,
 
 /* ---- calling ---- */
 
+/* A defect: audio to where it might be wanted, before anybody has said where. */
+static void talk_to_nobody(struct ds_end *end)
+{
+    struct ds_sdp_media guess = {.at = end->hop.to,
+                                 .has_address = true,
+                                 .formats = {{.payload_type = DS_PT_PCMU,
+                                              .encoding = DS_LITERAL("PCMU"),
+                                              .clock_rate = DS_RTP_SAMPLE_RATE}},
+                                 .format_count = 1,
+                                 .direction = DS_SENDRECV};
+    guess.at.port = 16384;
+    guess.rtcp_at = guess.at;
+    guess.rtcp_at.port++;
+    ds_end_aim(end, &guess);
+    ds_end_start_talking(end);
+}
+
 ds_rc ds_end_outgoing(struct ds_node *node,
                       const struct ds_line *line,
                       const struct ds_dial *dial,
@@ -217,6 +234,8 @@ ds_rc ds_end_outgoing(struct ds_node *node,
         return rc;
     }
     ds_node_set_flaws(node, end->session);
+    if (ds_node_has_defect(node, "talks_at_once"))
+        talk_to_nobody(end);
     ds_end_become(end, DS_END_CALLING, 0, NULL);
     *out = end;
     return DS_OK;

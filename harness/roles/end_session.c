@@ -278,8 +278,6 @@ ds_rc ds_end_answer(struct ds_end *end, struct ds_why *why)
     struct ds_content content = content_of(end, answer_offer(end));
     if (content.body.len == 0)
         return nothing_in_common(end, why);
-    if (ds_node_has_defect(end->node, "never_stops_answering"))
-        ds_session_set_flaws(end->session, (struct ds_session_flaws){.deaf = true});
     ds_session_answer(end->session, &content);
     ds_end_start_talking(end);
     ds_end_become(end, DS_END_ANSWERED, 200, ds_session_invite_msg(end->session));

@@ -90,6 +90,7 @@ void ds_node_set_flaws(const struct ds_node *node, struct ds_session *session)
         .keeps_unacknowledged = ds_node_has_defect(node, "keeps_unacknowledged_calls"),
         .never_refreshes = ds_node_has_defect(node, "never_refreshes"),
         .keeps_expired = ds_node_has_defect(node, "keeps_unrefreshed_sessions"),
+        .deaf = ds_node_has_defect(node, "never_stops_answering"),
         .keeps_crossed = ds_node_has_defect(node, "keeps_crossed_answer"),
     };
     ds_session_set_flaws(session, flaws);
