@@ -1,9 +1,11 @@
 #include "sim_internal.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #define FAULT_MAGIC   0xfa017001u
-#define RESTART_LASTS DS_S /* where the line does not say */
+#define RESTART_LASTS DS_S               /* where the line does not say */
+#define MOST_FAULTS   DS_CLOCK_MOST_HELD /* each may hold a machine */
 
 /* ---- beginning and end ---- */
 
@@ -80,15 +82,41 @@ static ds_rc plan(struct ds_fault *fault, struct ds_why *why)
         return ds_timer_start(clock, &fault->timer, 0, begin) == DS_OK ? DS_OK
                                                                        : ds_fail_memory(why);
     begin(&fault->timer);
-    return DS_OK;
+    return fault->active ? DS_OK : ds_fail_memory(why);
 }
 
 static ds_rc copy_line(struct ds_fault *fault, const char *line, struct ds_why *why)
 {
+    for (const char *at = line; *at != '\0'; at++)
+        if (*at < ' ' || *at > '~')
+            return ds_fail(why, DS_BAD,
+                           "a fault is one line of ASCII, and this has something else after '%.*s'",
+                           (int)(at - line < 120 ? at - line : 120), line);
     if (ds_slice_copy(ds_slice_of(line), fault->line, sizeof fault->line))
         return DS_OK;
     return ds_fail(why, DS_BAD, "a fault of more than %d characters is too long: '%.40s'…",
                    DS_FAULT_MOST_TEXT - 1, line);
+}
+
+/* A seed for each line, and for each time that it stands there. */
+static void seed(struct ds_fault *fault, const struct ds_sim *sim)
+{
+    uint64_t own = fault->net->options.seed ^ ds_hash(ds_slice_of(fault->line));
+    for (struct ds_list *node = sim->faults.next; node != &sim->faults; node = node->next)
+        if (strcmp(DS_OWNER(node, struct ds_fault, node)->line, fault->line) == 0)
+            own++;
+    ds_rng_seed(&fault->rng, own);
+}
+
+static ds_rc check_room(const struct ds_sim *sim, struct ds_why *why)
+{
+    size_t count = 0;
+    for (struct ds_list *node = sim->faults.next; node != &sim->faults; node = node->next)
+        count++;
+    return count < MOST_FAULTS
+               ? DS_OK
+               : ds_fail(why, DS_BAD, "there are %d faults already: stop those that are over",
+                         MOST_FAULTS);
 }
 
 ds_rc ds_fault_start(struct ds_net *net,
@@ -101,13 +129,15 @@ ds_rc ds_fault_start(struct ds_net *net,
         return ds_fail(why, DS_STATE,
                        "the fault '%.120s' needs the simulated world: run with --world sim", line);
     struct ds_sim *sim = net->world;
+    ds_rc rc = check_room(sim, why);
+    if (rc != DS_OK)
+        return rc;
     struct ds_fault *fault = calloc(1, sizeof *fault);
-    ds_rc rc;
     if (fault == NULL)
         return ds_fail_memory(why);
     *fault = (struct ds_fault){.magic = FAULT_MAGIC, .net = net, .lasts = DS_NEVER};
     rc = copy_line(fault, line, why);
-    ds_rng_seed(&fault->rng, net->options.seed ^ ds_hash(ds_slice_of(line)));
+    seed(fault, sim);
     if (rc == DS_OK)
         rc = ds_fault_read(&net->options, fault, why);
     if (rc == DS_OK)
@@ -161,8 +191,11 @@ void ds_faults_stop(struct ds_net *net)
 {
     DS_CHECK(net, DS_NET_MAGIC);
     struct ds_sim *sim = net->ops == &ds_net_simulated_ops ? net->world : NULL;
-    while (sim != NULL && !ds_list_empty(&sim->faults)) {
-        struct ds_fault *fault = DS_OWNER(sim->faults.next, struct ds_fault, node);
+    if (sim == NULL)
+        return;
+    for (struct ds_list *node = sim->faults.next, *next; node != &sim->faults; node = next) {
+        struct ds_fault *fault = DS_OWNER(node, struct ds_fault, node);
+        next = node->next;
         ds_fault_stop(&fault);
     }
 }
@@ -170,8 +203,10 @@ void ds_faults_stop(struct ds_net *net)
 void ds_faults_clean_up(struct ds_net *net)
 {
     struct ds_sim *sim = net->world;
-    while (!ds_list_empty(&sim->faults))
-        release(DS_OWNER(sim->faults.next, struct ds_fault, node));
+    for (struct ds_list *node = sim->faults.next, *next; node != &sim->faults; node = next) {
+        next = node->next;
+        release(DS_OWNER(node, struct ds_fault, node));
+    }
 }
 
 /* ---- what they do to a packet ---- */
@@ -193,8 +228,7 @@ static bool cuts(const struct ds_fault *fault, const struct ds_packet *packet)
 /* Does this packet meet the fault's filter, its number, its chance? */
 static bool strikes(struct ds_fault *fault, const struct ds_sim *sim)
 {
-    if (fault->filter != NULL &&
-        (sim->frame.broken || !ds_filter_matches(fault->filter, ds_buf_slice(&sim->frame))))
+    if (fault->filter != NULL && !ds_filter_matches(fault->filter, ds_buf_slice(&sim->frame)))
         return false;
     fault->seen++;
     if (fault->nth > 0)
@@ -213,13 +247,20 @@ static ds_us delay_of(struct ds_fault *fault)
     return fault->time_us + drawn > 0 ? fault->time_us + drawn : 0;
 }
 
+/* The first that takes it is told. */
+static void lose(struct ds_fate *fate, const struct ds_fault *fault)
+{
+    if (fate->lost_by == NULL)
+        fate->lost_by = fault->line;
+}
+
 static void apply(struct ds_fault *fault, const struct ds_packet *packet, struct ds_fate *fate)
 {
     const struct ds_sim *sim = fault->net->world;
     switch (fault->kind) {
     case DS_FAULT_LOSE:
         if (strikes(fault, sim))
-            fate->lost_by = fault->line;
+            lose(fate, fault);
         break;
     case DS_FAULT_DUPLICATE:
         fate->copies += strikes(fault, sim);
@@ -231,12 +272,12 @@ static void apply(struct ds_fault *fault, const struct ds_packet *packet, struct
         break;
     case DS_FAULT_CUT:
         if (cuts(fault, packet))
-            fate->lost_by = fault->line;
+            lose(fate, fault);
         break;
     case DS_FAULT_KILL:
     case DS_FAULT_RESTART:
         if (names(fault, packet->to))
-            fate->lost_by = fault->line;
+            lose(fate, fault);
         break;
     case DS_FAULT_FREEZE:
     case DS_FAULT_SPLIT:
@@ -248,12 +289,13 @@ static void apply(struct ds_fault *fault, const struct ds_packet *packet, struct
     }
 }
 
+/* Each of them counts, and draws, whatever the others do. */
 void ds_faults_decide(struct ds_net *net, const struct ds_packet *packet, struct ds_fate *fate)
 {
     struct ds_sim *sim = net->world;
     for (struct ds_list *node = sim->faults.next; node != &sim->faults; node = node->next) {
         struct ds_fault *fault = DS_OWNER(node, struct ds_fault, node);
-        if (fault->active && fate->lost_by == NULL)
+        if (fault->active)
             apply(fault, packet, fate);
     }
 }

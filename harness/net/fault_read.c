@@ -214,10 +214,11 @@ static ds_rc read_filter(struct reader *reader)
 static ds_rc read_when(struct reader *reader)
 {
     ds_rc rc = DS_OK;
+    bool has_at = false, has_for = false;
     while (rc == DS_OK && reader->at < reader->count) {
-        if (skip(reader, "at"))
+        if (!has_at && (has_at = skip(reader, "at")))
             rc = read_time(reader, "'at'", &reader->fault->at);
-        else if (skip(reader, "for"))
+        else if (!has_for && (has_for = skip(reader, "for")))
             rc = read_time(reader, "'for'", &reader->fault->lasts);
         else
             return ds_fail(reader->why, DS_BAD, "'%.*s' makes no sense there; it is written so: %s",

@@ -74,18 +74,20 @@ struct ds_tcp {
     uint32_t unacknowledged, next, recover; /* sequence numbers; recover: of the last loss */
     uint32_t window;                        /* bytes the peer has room for */
     unsigned tries, repeats;                /* of a segment; of one acknowledgement */
+    bool has_no_room;                       /* the peer said so since we last asked */
     bool end_wanted, end_sent, pressed;     /* pressed: gathering is over, send what there is */
     struct ds_timer again, gather;
     /* receiving */
-    uint32_t expected; /* the next sequence number */
-    uint32_t end_at;   /* of the peer's end, once that has come */
-    bool has_end, saw_end;
-    uint32_t told;        /* the last acknowledgement that left */
-    unsigned unanswered;  /* segments since */
-    struct ds_list early; /* owned segments beyond a hole */
+    uint32_t expected;               /* the next sequence number */
+    uint32_t end_at;                 /* of the peer's end, once that has come */
+    bool has_end, took_end, saw_end; /* it is known; acknowledged; told to our owner */
+    uint32_t told;                   /* the last acknowledgement that left */
+    unsigned unanswered;             /* segments since */
+    struct ds_list early;            /* owned segments beyond a hole, in order */
     size_t early_bytes;
     struct ds_buf unread; /* owned: come, and not read by a slow machine yet */
     size_t unread_head;
+    uint64_t credit; /* millionths of a byte that a slow machine may read */
     struct ds_timer acknowledge, read;
 };
 
@@ -102,6 +104,7 @@ void ds_tcp_acknowledged(struct ds_tcp *tcp, const struct ds_packet *packet);
 void ds_tcp_emit(struct ds_tcp *tcp, const struct ds_tcp_mark *flags, struct ds_slice bytes);
 void ds_tcp_push(struct ds_tcp *tcp);
 void ds_tcp_over(struct ds_tcp *tcp); /* nothing is sent or taken any more */
+void ds_tcp_fail(struct ds_tcp *tcp); /* out of memory */
 uint16_t ds_tcp_room(const struct ds_tcp *tcp);
 void ds_tcp_start(struct ds_tcp *tcp, struct ds_timer *timer, ds_us delay_us, ds_timer_fn *fire);
 void ds_tcp_receive(struct ds_tcp *tcp, const struct ds_packet *packet);

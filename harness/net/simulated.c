@@ -84,7 +84,8 @@ void ds_sim_forget(struct ds_net *net, struct ds_addr at)
         if (!ds_addr_same_ip(stream->place.at, at) || stream->tcp == NULL)
             continue;
         ds_tcp_over(stream->tcp);
-        ds_stream_settle(stream);
+        if (stream->events == NULL)
+            ds_stream_abandon(stream); /* nobody has it yet, or any more */
     }
 }
 

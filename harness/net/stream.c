@@ -43,6 +43,7 @@ void ds_stream_settle(struct ds_stream *stream)
     ds_timer_stop(stream->net->options.clock, &stream->patience);
     ds_place_remove(stream->net, &stream->place);
     ds_list_remove(&stream->node);
+    ds_list_remove(&stream->news);
     ds_net_bury(stream->net, &stream->grave, free_buried, 0);
 }
 

@@ -20,11 +20,27 @@ static struct ds_net *net_of(const struct ds_tcp *tcp)
     return tcp->stream->net;
 }
 
+/* The owner is told in the loop: it may be in the middle of a call of its own. */
+void ds_tcp_fail(struct ds_tcp *tcp)
+{
+    struct ds_stream *stream = tcp->stream;
+    if (tcp->state == DS_TCP_OVER)
+        return;
+    if (stream->events != NULL) {
+        ds_stream_fail_later(stream, "out of memory");
+        return;
+    }
+    stream->broken = true;
+    ds_tcp_drop(stream);
+    ds_stream_abandon(stream);
+}
+
+/* A connection that has to wait and cannot would wait for ever. */
 void ds_tcp_start(struct ds_tcp *tcp, struct ds_timer *timer, ds_us delay_us, ds_timer_fn *fire)
 {
     timer->whose = ds_addr_ip4(&tcp->stream->place.at);
     if (ds_timer_start(net_of(tcp)->options.clock, timer, delay_us, fire) != DS_OK)
-        ds_timer_stop(net_of(tcp)->options.clock, timer);
+        ds_tcp_fail(tcp);
 }
 
 static void stop_timers(struct ds_tcp *tcp)
@@ -38,11 +54,14 @@ static void stop_timers(struct ds_tcp *tcp)
 
 /* ---- beginning and end ---- */
 
-/* A connection begins at a sequence number of its own. */
+/* A connection begins at a sequence number of its own; one between the same ports, later, beyond
+ * what may be left of the one before: RFC 6528 3. */
 static uint32_t first_sequence(const struct ds_stream *stream)
 {
     struct ds_addr ends[2] = {stream->place.at, stream->peer};
-    return (uint32_t)ds_hash((struct ds_slice){(const char *)ends, sizeof ends});
+    ds_us every_4_us = ds_now(stream->net->options.clock) / 4;
+    return (uint32_t)ds_hash((struct ds_slice){(const char *)ends, sizeof ends}) +
+           (uint32_t)every_4_us;
 }
 
 ds_rc ds_tcp_new(struct ds_stream *stream, enum ds_tcp_state state, struct ds_why *why)
@@ -65,6 +84,7 @@ void ds_tcp_free(struct ds_tcp **tcp)
     if (*tcp == NULL)
         return;
     ds_tcp_over(*tcp);
+    ds_buf_clean_up(&(*tcp)->unread);
     free(*tcp);
     *tcp = NULL;
 }
@@ -118,7 +138,7 @@ static struct ds_slice queued_at(const struct ds_tcp *tcp, uint32_t sequence, si
     const struct ds_stream *stream = tcp->stream;
     size_t skip = stream->queue_head + (uint32_t)(sequence - tcp->unacknowledged);
     if (skip >= stream->queue.len)
-        return (struct ds_slice){NULL, 0};
+        return NO_BYTES;
     size_t len = stream->queue.len - skip;
     return (struct ds_slice){stream->queue.at + skip, len < most ? len : most};
 }
@@ -186,23 +206,31 @@ void ds_tcp_push(struct ds_tcp *tcp)
     }
     if (tcp->state == DS_TCP_UP)
         push_end(tcp);
-    bool waits = tcp->unacknowledged != tcp->next || queued_at(tcp, tcp->next, 1).len > 0;
+    bool no_room = tcp->window == 0 && queued_at(tcp, tcp->next, 1).len > 0;
+    bool waits = tcp->unacknowledged != tcp->next || no_room;
     if (tcp->state == DS_TCP_UP && waits && !ds_timer_running(&tcp->again))
         wait_for_answer(tcp);
 }
 
 /* ---- losses ---- */
 
+/* What is sent again is no more than what was sent: an acknowledgement of anything else means
+ * nothing to us. Where the peer has no room it is one byte, a probe. */
+static struct ds_slice oldest(const struct ds_tcp *tcp)
+{
+    size_t flying = tcp->next - tcp->unacknowledged, most = segment_bytes(tcp);
+    if (tcp->window == 0 || flying == 0)
+        most = 1;
+    return queued_at(tcp, tcp->unacknowledged, flying > 0 && flying < most ? flying : most);
+}
+
 static void send_first(struct ds_tcp *tcp)
 {
-    struct ds_slice bytes = queued_at(tcp, tcp->unacknowledged, segment_bytes(tcp));
+    struct ds_slice bytes = oldest(tcp);
     const struct ds_tcp_mark syn = {.sequence = tcp->unacknowledged, .syn = true};
     if (tcp->state != DS_TCP_UP) {
         ds_tcp_emit(tcp, &syn, NO_BYTES);
     } else if (bytes.len > 0) {
-        /* Beyond the window it is one byte, a probe. */
-        if (tcp->window == 0)
-            bytes.len = 1;
         send_at(tcp, tcp->unacknowledged, bytes);
         if (tcp->next == tcp->unacknowledged)
             tcp->next += (uint32_t)bytes.len;
@@ -217,11 +245,12 @@ static void send_again(struct ds_timer *timer)
     struct ds_tcp *tcp = DS_OWNER(timer, struct ds_tcp, again);
     unsigned most = tcp->state == DS_TCP_UP ? MOST_TRIES : MOST_CALLS;
     bool lingers = tcp->end_sent && tcp->unacknowledged == tcp->next;
-    if (lingers || tcp->tries >= most) {
+    if (lingers || (tcp->tries >= most && !tcp->has_no_room)) {
         give_up_on(tcp, "connection timed out");
         return;
     }
     tcp->tries++;
+    tcp->has_no_room = false; /* until it says so again */
     tcp->recover = tcp->next;
     send_first(tcp);
     wait_for_answer(tcp);
@@ -236,8 +265,9 @@ static void drop_acknowledged(struct ds_tcp *tcp, uint32_t count)
     stream->queue_head += bytes;
     stream->queued -= bytes;
     tcp->unacknowledged += count;
-    bool done = stream->queue_head > 0 && stream->queue_head == stream->queue.len;
-    if (done || stream->queue_head > DS_STREAM_CUT) {
+    if (stream->queue_head == stream->queue.len) {
+        stream->queue.len = stream->queue_head = 0;
+    } else if (stream->queue_head > DS_STREAM_CUT) {
         stream->queue.len -= stream->queue_head;
         memmove(stream->queue.at, stream->queue.at + stream->queue_head, stream->queue.len);
         stream->queue_head = 0;
@@ -246,7 +276,7 @@ static void drop_acknowledged(struct ds_tcp *tcp, uint32_t count)
 
 static void count_repeat(struct ds_tcp *tcp, const struct ds_packet *packet)
 {
-    bool repeats = packet->len == 0 && packet->tcp.window == tcp->window &&
+    bool repeats = packet->len == 0 && packet->tcp.window == tcp->window && tcp->window > 0 &&
                    tcp->next != tcp->unacknowledged && !packet->tcp.fin;
     tcp->repeats = repeats ? tcp->repeats + 1 : 0;
     if (tcp->repeats != REPEATS)
@@ -261,17 +291,19 @@ void ds_tcp_acknowledged(struct ds_tcp *tcp, const struct ds_packet *packet)
     uint32_t flying = tcp->next - tcp->unacknowledged;
     if (count > flying)
         return; /* of old, or of what was never sent */
-    if (count == 0) {
+    bool has_room_again = tcp->window == 0 && packet->tcp.window > 0;
+    bool partly = count > 0 && (int32_t)(tcp->recover - packet->tcp.acknowledge) > 0;
+    if (count == 0)
         count_repeat(tcp, packet);
-    } else {
-        bool partly = (int32_t)(tcp->recover - packet->tcp.acknowledge) > 0;
-        drop_acknowledged(tcp, count);
+    drop_acknowledged(tcp, count);
+    tcp->window = packet->tcp.window;
+    tcp->has_no_room = tcp->window == 0;
+    if (count > 0 || has_room_again) {
         tcp->tries = tcp->repeats = 0;
         ds_timer_stop(net_of(tcp)->options.clock, &tcp->again);
-        if (partly)
-            send_first(tcp); /* the next hole: RFC 6582 3.2 */
     }
-    tcp->window = packet->tcp.window;
+    if (partly)
+        send_first(tcp); /* the next hole: RFC 6582 3.2 */
     ds_tcp_push(tcp);
     if (tcp->end_sent && tcp->unacknowledged == tcp->next && !tcp->saw_end)
         ds_tcp_start(tcp, &tcp->again, LINGER, send_again);

@@ -5,12 +5,10 @@
 
 /* The receiving half of a simulated connection. */
 
-#define ROOM 65535u
-#define ANSWER_WITHIN                                                                              \
-    (40 * DS_MS)                /* a lone segment's acknowledgement waits for something to say     \
-                                 */
-#define READ_EVERY (10 * DS_MS) /* of a machine that reads slowly */
-#define NO_BYTES   ((struct ds_slice){NULL, 0})
+#define ROOM          65535u
+#define ANSWER_WITHIN (40 * DS_MS) /* a lone segment may wait for something to be said */
+#define READ_EVERY    (10 * DS_MS) /* of a machine that reads slowly */
+#define NO_BYTES      ((struct ds_slice){NULL, 0})
 
 struct segment {
     struct ds_list node;
@@ -25,16 +23,21 @@ uint16_t ds_tcp_room(const struct ds_tcp *tcp)
     return (uint16_t)(taken < ROOM ? ROOM - taken : 0);
 }
 
+static void free_segments(struct ds_list *segments)
+{
+    for (struct ds_list *node = segments->next, *next; node != segments; node = next) {
+        next = node->next;
+        free(DS_OWNER(node, struct segment, node));
+    }
+    ds_list_init(segments);
+}
+
+/* The memory of what is not read stays: its reader may be the one who ends this. */
 void ds_tcp_forget(struct ds_tcp *tcp)
 {
-    while (!ds_list_empty(&tcp->early)) {
-        struct segment *segment = DS_OWNER(tcp->early.next, struct segment, node);
-        ds_list_remove(&segment->node);
-        free(segment);
-    }
+    free_segments(&tcp->early);
     tcp->early_bytes = 0;
-    ds_buf_clean_up(&tcp->unread);
-    tcp->unread_head = 0;
+    tcp->unread.len = tcp->unread_head = 0;
 }
 
 static void acknowledge(struct ds_tcp *tcp)
@@ -60,15 +63,18 @@ static void acknowledge_soon(struct ds_tcp *tcp, bool now)
 
 /* ---- reading ---- */
 
+/* The peer's end is acknowledged when all before it has come, and told when all that is read. */
 static void see_end(struct ds_tcp *tcp)
 {
     struct ds_stream *stream = tcp->stream;
-    bool all_read = tcp->unread.len == tcp->unread_head;
-    if (tcp->saw_end || !tcp->has_end || tcp->expected != tcp->end_at || !all_read)
+    if (tcp->has_end && !tcp->took_end && tcp->expected == tcp->end_at) {
+        tcp->took_end = true;
+        tcp->expected++;
+        acknowledge(tcp);
+    }
+    if (!tcp->took_end || tcp->saw_end || tcp->unread.len > tcp->unread_head)
         return;
     tcp->saw_end = true;
-    tcp->expected++;
-    acknowledge(tcp);
     ds_stream_ended(stream, false, "%s closed the connection", ds_addr_text(stream->peer).text);
 }
 
@@ -80,18 +86,26 @@ static void wait_to_read(struct ds_tcp *tcp)
         ds_tcp_start(tcp, &tcp->read, READ_EVERY, read_slowly);
 }
 
+/* Bytes that may be read by now: all, where the machine reads as they come. */
+static size_t share_of(struct ds_tcp *tcp, size_t waiting)
+{
+    uint64_t rate = ds_faults_reading(tcp->stream->net, tcp->stream->place.at);
+    if (rate == 0)
+        return waiting;
+    tcp->credit += rate * (uint64_t)READ_EVERY;
+    uint64_t share = tcp->credit / (uint64_t)DS_S;
+    tcp->credit %= (uint64_t)DS_S;
+    return share < waiting ? (size_t)share : waiting;
+}
+
 static void read_slowly(struct ds_timer *timer)
 {
     struct ds_tcp *tcp = DS_OWNER(timer, struct ds_tcp, read);
-    struct ds_stream *stream = tcp->stream;
-    uint64_t rate = ds_faults_reading(stream->net, stream->place.at);
-    size_t waiting = tcp->unread.len - tcp->unread_head, share = waiting;
+    size_t waiting = tcp->unread.len - tcp->unread_head;
     bool was_full = ds_tcp_room(tcp) < ROOM / 2;
-    if (rate > 0)
-        share = (size_t)(rate * (uint64_t)READ_EVERY / (uint64_t)DS_S) + 1;
-    struct ds_slice bytes = {tcp->unread.at + tcp->unread_head, share < waiting ? share : waiting};
+    struct ds_slice bytes = {tcp->unread.at + tcp->unread_head, share_of(tcp, waiting)};
     tcp->unread_head += bytes.len;
-    ds_stream_arrived(stream, bytes);
+    ds_stream_arrived(tcp->stream, bytes);
     if (tcp->state != DS_TCP_UP)
         return;
     if (was_full && ds_tcp_room(tcp) >= ROOM / 2)
@@ -104,6 +118,21 @@ static void read_slowly(struct ds_timer *timer)
     ds_tcp_settle(tcp);
 }
 
+static void keep_unread(struct ds_tcp *tcp, struct ds_slice bytes)
+{
+    struct ds_buf *unread = &tcp->unread;
+    if (tcp->unread_head > ROOM) {
+        unread->len -= tcp->unread_head;
+        memmove(unread->at, unread->at + tcp->unread_head, unread->len);
+        tcp->unread_head = 0;
+    }
+    ds_buf_add(unread, bytes);
+    if (unread->broken)
+        ds_tcp_fail(tcp);
+    else
+        wait_to_read(tcp);
+}
+
 /* In order. A machine that reads slowly lets it wait, and says how much room is left. */
 static void take(struct ds_tcp *tcp, struct ds_slice bytes)
 {
@@ -113,25 +142,38 @@ static void take(struct ds_tcp *tcp, struct ds_slice bytes)
         ds_stream_arrived(stream, bytes);
         return;
     }
-    ds_buf_add(&tcp->unread, bytes);
-    wait_to_read(tcp);
+    keep_unread(tcp, bytes);
 }
 
 /* ---- order ---- */
 
+static bool in_window(const struct ds_tcp *tcp, uint32_t sequence)
+{
+    return (uint32_t)(sequence - tcp->expected) <= ROOM;
+}
+
+/* In order of sequence; nearly always at the end. */
 static void keep_early(struct ds_tcp *tcp, const struct ds_packet *packet)
 {
-    if (packet->len == 0 || tcp->early_bytes + packet->len > ROOM)
+    struct ds_list *before = tcp->early.prev;
+    uint32_t sequence = packet->tcp.sequence;
+    if (packet->len == 0 || !in_window(tcp, sequence) || tcp->early_bytes + packet->len > ROOM)
         return;
+    while (before != &tcp->early &&
+           (int32_t)(DS_OWNER(before, struct segment, node)->sequence - sequence) > 0)
+        before = before->prev;
+    if (before != &tcp->early && DS_OWNER(before, struct segment, node)->sequence == sequence &&
+        DS_OWNER(before, struct segment, node)->len >= packet->len)
+        return; /* it is here already */
     struct segment *segment = malloc(sizeof *segment + packet->len);
     if (segment == NULL)
         return;
     segment->node = (struct ds_list){NULL, NULL};
-    segment->sequence = packet->tcp.sequence;
+    segment->sequence = sequence;
     segment->len = packet->len;
     memcpy(segment->bytes, packet->bytes, packet->len);
     tcp->early_bytes += packet->len;
-    ds_list_append(&tcp->early, &segment->node);
+    ds_list_append(before->next, &segment->node);
 }
 
 /* The part of a segment that is new; false where it is old, or beyond a hole. */
@@ -146,25 +188,26 @@ static bool new_part(const struct ds_tcp *tcp, uint32_t sequence, struct ds_slic
 
 static struct segment *next_early(struct ds_tcp *tcp)
 {
-    for (struct ds_list *node = tcp->early.next; node != &tcp->early; node = node->next) {
-        struct segment *segment = DS_OWNER(node, struct segment, node);
-        if ((int32_t)(segment->sequence - tcp->expected) <= 0)
-            return segment;
-    }
-    return NULL;
+    if (ds_list_empty(&tcp->early))
+        return NULL;
+    struct segment *first = DS_OWNER(tcp->early.next, struct segment, node);
+    return (int32_t)(first->sequence - tcp->expected) <= 0 ? first : NULL;
 }
 
 static void take_early(struct ds_tcp *tcp)
 {
+    struct ds_list taken;
+    ds_list_init(&taken);
     for (struct segment *segment = next_early(tcp); segment != NULL && tcp->state == DS_TCP_UP;
          segment = next_early(tcp)) {
         struct ds_slice bytes = {segment->bytes, segment->len};
         ds_list_remove(&segment->node);
+        ds_list_append(&taken, &segment->node);
         tcp->early_bytes -= segment->len;
         if (new_part(tcp, segment->sequence, &bytes))
             take(tcp, bytes);
-        free(segment);
     }
+    free_segments(&taken);
 }
 
 static void take_data(struct ds_tcp *tcp, const struct ds_packet *packet)
@@ -172,9 +215,10 @@ static void take_data(struct ds_tcp *tcp, const struct ds_packet *packet)
     struct ds_slice bytes = {packet->bytes, packet->len};
     bool hole = (int32_t)(packet->tcp.sequence - tcp->expected) > 0;
     bool had_hole = !ds_list_empty(&tcp->early);
-    if (packet->tcp.fin) {
+    uint32_t end_at = packet->tcp.sequence + (uint32_t)packet->len;
+    if (packet->tcp.fin && in_window(tcp, end_at)) {
         tcp->has_end = true;
-        tcp->end_at = packet->tcp.sequence + (uint32_t)packet->len;
+        tcp->end_at = end_at;
     }
     if (hole)
         keep_early(tcp, packet);
@@ -202,9 +246,15 @@ static void come_up(struct ds_tcp *tcp, const struct ds_packet *packet)
     stream->told_open = true;
 }
 
+static void refuse(struct ds_net *net, const struct ds_packet *packet);
+
+/* What acknowledges something else is of an earlier connection, in which the other end still
+ * believes: RFC 9293 3.10.7.3. */
 static void receive_answer(struct ds_tcp *tcp, const struct ds_packet *packet)
 {
     struct ds_stream *stream = tcp->stream;
+    if (packet->tcp.ack && packet->tcp.acknowledge != tcp->next)
+        refuse(stream->net, packet);
     if (!packet->tcp.syn || !packet->tcp.ack || packet->tcp.acknowledge != tcp->next)
         return;
     tcp->expected = packet->tcp.sequence + 1;
@@ -231,11 +281,15 @@ static void receive_handshake(struct ds_tcp *tcp, const struct ds_packet *packet
         ds_tcp_receive(tcp, packet);
 }
 
-static void receive_reset(struct ds_tcp *tcp)
+/* One that is late, or of another connection, is not meant: RFC 9293 3.10.7. */
+static void receive_reset(struct ds_tcp *tcp, const struct ds_packet *packet)
 {
     struct ds_stream *stream = tcp->stream;
     bool calling = tcp->state == DS_TCP_CALLING;
     struct ds_addr_text peer = ds_addr_text(stream->peer);
+    if (calling ? !packet->tcp.ack || packet->tcp.acknowledge != tcp->next
+                : !in_window(tcp, packet->tcp.sequence))
+        return;
     ds_tcp_over(tcp);
     if (calling)
         ds_stream_ended(stream, true, "cannot connect to %s: connection refused", peer.text);
@@ -248,13 +302,15 @@ static void receive_reset(struct ds_tcp *tcp)
 void ds_tcp_receive(struct ds_tcp *tcp, const struct ds_packet *packet)
 {
     struct ds_stream *stream = tcp->stream;
+    struct ds_slice bytes = {packet->bytes, packet->len};
     if (packet->tcp.syn) {
         acknowledge(tcp); /* the end of the handshake was lost */
         return;
     }
     ds_tcp_acknowledged(tcp, packet);
     /* It knows that nobody reads here any more, and goes on. */
-    if (packet->len > 0 && tcp->end_sent && tcp->unacknowledged == tcp->next) {
+    bool goes_on = packet->len > 0 && new_part(tcp, packet->tcp.sequence, &bytes);
+    if (goes_on && tcp->end_sent && tcp->unacknowledged == tcp->next) {
         ds_tcp_drop(stream);
         return;
     }
@@ -316,7 +372,7 @@ void ds_tcp_deliver(struct ds_net *net, const struct ds_packet *packet)
     else if (tcp == NULL)
         refuse(net, packet);
     else if (packet->tcp.rst)
-        receive_reset(tcp);
+        receive_reset(tcp, packet);
     else if (tcp->state == DS_TCP_CALLING)
         receive_answer(tcp, packet);
     else if (tcp->state == DS_TCP_ANSWERING)

@@ -48,7 +48,7 @@ post(struct ds_net *net, const struct ds_packet *label, struct ds_slice bytes, d
 static void tell_frame(struct ds_net *net, const struct ds_sim *sim, const char *note)
 {
     const struct ds_net_options *options = &net->options;
-    if (options->frame != NULL && !sim->frame.broken)
+    if (options->frame != NULL)
         options->frame(options->owner, ds_clock_unix_us(options->clock, ds_now(options->clock)),
                        ds_buf_slice(&sim->frame), note);
 }
@@ -68,11 +68,16 @@ void ds_wire_send(struct ds_net *net,
         label.tcp = *tcp;
     sim->frame.len = 0;
     ds_frame_build(&sim->frame, from, to, tcp, bytes);
+    if (sim->frame.broken) {
+        ds_buf_clean_up(&sim->frame);
+        return;
+    }
     ds_faults_decide(net, &label, &fate);
-    for (unsigned i = 0; i < fate.copies; i++) {
-        tell_frame(net, sim, fate.lost_by);
-        if (fate.lost_by == NULL)
-            post(net, &label, bytes, fate.delay_us);
+    tell_frame(net, sim, fate.lost_by);
+    for (unsigned i = 0; i < fate.copies && fate.lost_by == NULL; i++) {
+        if (i > 0)
+            tell_frame(net, sim, NULL);
+        post(net, &label, bytes, fate.delay_us);
     }
 }
 
@@ -179,9 +184,8 @@ void ds_wire_release(struct ds_net *net, struct ds_addr to)
 
 static void free_packets(struct ds_list *packets)
 {
-    while (!ds_list_empty(packets)) {
-        struct ds_list *node = packets->next;
-        ds_list_remove(node);
+    for (struct ds_list *node = packets->next, *next; node != packets; node = next) {
+        next = node->next;
         free(DS_OWNER(node, struct ds_packet, node));
     }
 }
