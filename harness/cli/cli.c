@@ -59,10 +59,12 @@ static ds_rc prepare(struct ds_context *context, struct ds_why *why)
         strcmp(color, "never") != 0)
         return ds_fail(why, DS_BAD, "--color is auto, always or never, not '%s'", color);
     int verbosity = context->options.quiet != NULL ? -1 : context->options.verbose != NULL ? 1 : 0;
-    context->out = (struct ds_terminal){wants_colour(color, STDOUT_FILENO), width_of(STDOUT_FILENO),
-                                        verbosity};
-    context->err = (struct ds_terminal){wants_colour(color, STDERR_FILENO), width_of(STDERR_FILENO),
-                                        verbosity};
+    context->out = (struct ds_terminal){.colour = wants_colour(color, STDOUT_FILENO),
+                                        .width = width_of(STDOUT_FILENO),
+                                        .verbosity = verbosity};
+    context->err = (struct ds_terminal){.colour = wants_colour(color, STDERR_FILENO),
+                                        .width = width_of(STDERR_FILENO),
+                                        .verbosity = verbosity};
     context->err_is_terminal = context->err.width > 0;
     if (ds_arena_new(&context->arena) != DS_OK)
         return ds_fail_memory(why);

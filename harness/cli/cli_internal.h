@@ -160,6 +160,13 @@ DS_MUST_USE ds_rc ds_arrivals_print(const uint8_t *numbers,
                                     struct ds_arena *arena,
                                     const char **out);
 
+/* Where and when a suite is run (origin.c). */
+struct ds_origin {
+    char hostname[256], started[32]; /* ISO 8601 */
+};
+
+DS_MUST_USE ds_rc ds_origin_find(const struct ds_plan *plan, struct ds_origin *out);
+
 /* Everything comes to rest: a finding of REST-01 and REST-02 each, or one for each thing that is
  * left (calm.c). */
 DS_MUST_USE ds_rc ds_calm_down(struct ds_world *world,

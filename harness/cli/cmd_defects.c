@@ -164,8 +164,10 @@ static int exit_status(const struct ds_kill_matrix *kills, bool interrupted, siz
 static int report(struct ds_defect_matrix *matrix, double seconds, bool whole, bool interrupted)
 {
     struct ds_context *context = matrix->context;
-    struct ds_kill_matrix kills = {
-        .kills = matrix->kills, .seconds = seconds, .version = ds_version()};
+    struct ds_kill_matrix kills = {.kills = matrix->kills,
+                                   .seconds = seconds,
+                                   .folder = ds_report_folder(context),
+                                   .version = ds_version()};
     struct ds_buf text = {0};
     struct ds_why why;
     for (size_t i = 0; i < matrix->plan.count; i++)

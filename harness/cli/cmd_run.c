@@ -3,13 +3,13 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 struct suite {
     struct ds_context *context;
     struct ds_plan plan;
     struct ds_run_result *results;
     struct ds_progress progress;
+    struct ds_origin origin;
 };
 
 /* ---- one run, seen from the parent ---- */
@@ -119,14 +119,14 @@ static size_t gather(struct suite *suite)
 
 static int report(struct suite *suite, const struct ds_plan_run *run, bool interrupted)
 {
-    char hostname[256] = "localhost";
-    gethostname(hostname, sizeof hostname - 1);
     const struct ds_suite_result results = {.runs = suite->results,
                                             .run_count = gather(suite),
                                             .seconds = run->seconds[DS_WORLD_LOOPBACK] +
                                                        run->seconds[DS_WORLD_SIM],
+                                            .folder = ds_report_folder(suite->context),
                                             .version = ds_version(),
-                                            .hostname = hostname};
+                                            .hostname = suite->origin.hostname,
+                                            .started = suite->origin.started};
     int status = exit_status(&results, interrupted);
     print_summary(suite->context, &results);
     status = write_reports(suite->context, &results, status);
@@ -174,7 +174,7 @@ int ds_cmd_run(struct ds_context *context)
     if (ds_make_folders(ds_report_folder(context), &why) != DS_OK)
         return ds_say(DS_EXIT_HARNESS, "%s", why.text);
     suite.results = calloc(suite.plan.count, sizeof *suite.results);
-    if (suite.results == NULL)
+    if (suite.results == NULL || ds_origin_find(&suite.plan, &suite.origin) != DS_OK)
         return ds_say(DS_EXIT_HARNESS, "out of memory");
     suite.progress = (struct ds_progress){.context = context, .total = suite.plan.count};
     int status = run_suite(&suite, (size_t)at_once);

@@ -136,6 +136,7 @@ static ds_rc run_world(struct one_run *run, enum ds_evidence evidence, struct ds
         act(run, world);
     if (rc == DS_OK && comes_to_rest(run) && run->result.sentence == NULL)
         rc = ds_calm_down(world, &run->findings, why);
+    run->result.seconds = (double)ds_world_now(world) / (double)DS_S;
     struct ds_slice log = ds_log_text(ds_world_log(world));
     run->result.log = strndup(log.at == NULL ? "" : log.at, log.len);
     struct ds_why close_why;
@@ -292,6 +293,7 @@ static void describe(struct one_run *run)
     run->result.variant = copy(planned->variant);
     run->result.call = copy(planned->call == NULL ? "" : planned->call->name);
     run->result.seed = planned->seed;
+    run->result.world = copy(ds_world_kind_name(planned->world));
     run->result.capture = copy(run->capture);
     run->result.rerun = ds_rerun_command(run->context, run->planned);
 }

@@ -49,6 +49,8 @@ static void invent_result(const struct ds_planned *planned,
         .result = DS_RESULT_ERROR,
         .sentence = strdup(sentence),
         .seed = planned->seed,
+        .world = strdup(ds_world_kind_name(planned->world)),
+        .seconds = planned->world == DS_WORLD_SIM ? 0 : end->seconds,
     };
 }
 
@@ -59,7 +61,6 @@ static bool done(void *owner, const struct ds_job_end *end)
     struct ds_run_result *result = &whole->results[index];
     if (end->status != DS_EXIT_PASS || ds_run_result_unpack(end->answer, result) != DS_OK)
         invent_result(&whole->plan->runs[index], end, result);
-    result->seconds = end->seconds;
     whole->ended_count++;
     whole->ended(whole->owner, result);
     return true;

@@ -108,7 +108,8 @@ static void line_number(struct ds_buf *out, const struct ds_run_result *run)
         ds_buf_print(out, " line=\"%llu\"", (unsigned long long)line);
 }
 
-/* Jenkins and GitLab show what is named so beside the case. */
+/* Jenkins and GitLab show what is named so beside the case, and look for it from where directsip
+ * was run. */
 static void print_attachment(struct ds_buf *out, const char *path)
 {
     if (ds_text(path)[0] == '\0')
@@ -118,20 +119,26 @@ static void print_attachment(struct ds_buf *out, const char *path)
     ds_buf_text(out, "]]</system-out>\n");
 }
 
-static void print_case(struct ds_buf *out, const struct ds_run_result *run)
+static void
+print_case(struct ds_buf *out, const struct ds_suite_result *suite, const struct ds_run_result *run)
 {
+    struct ds_buf name = {0};
     char seed[32];
     snprintf(seed, sizeof seed, "%llu", (unsigned long long)run->seed);
+    ds_print_run_name(&name, run, ds_has_worlds(suite));
     ds_buf_text(out, "    <testcase");
-    attribute(out, "name", run->id);
+    attribute(out, "name", name.at);
+    out->broken |= name.broken;
+    ds_buf_clean_up(&name);
     class_name(out, run);
     attribute(out, "file", run->scenario_path);
     line_number(out, run);
     ds_buf_print(out, " time=\"%.3f\">\n      <properties>\n", run->seconds);
     property(out, "seed", seed);
     property(out, "option", run->option);
+    property(out, "world", run->world);
     property(out, "evidence", run->evidence);
-    property(out, "capture", run->capture);
+    property(out, "capture", ds_path_below(suite->folder, ds_text(run->capture)));
     property(out, "rerun", run->rerun);
     ds_buf_text(out, "      </properties>\n");
     print_verdict(out, run);
@@ -162,7 +169,7 @@ print_suite(struct ds_buf *out, const struct ds_suite_result *suite, size_t firs
     for (size_t i = first; i < suite->run_count; i++) {
         if (!same_suite(model, &suite->runs[i]))
             continue;
-        print_case(out, &suite->runs[i]);
+        print_case(out, suite, &suite->runs[i]);
         written[i] = true;
     }
     ds_buf_text(out, "  </testsuite>\n");

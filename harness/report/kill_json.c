@@ -53,11 +53,10 @@ ds_rc ds_report_kills_json(const struct ds_kill_matrix *matrix,
                            const char *path,
                            struct ds_why *why)
 {
-    struct ds_json json = {.depth = 0};
+    struct ds_json json = {.folder = matrix->folder};
     ds_json_begin(&json, NULL, '{');
     ds_json_whole(&json, "schema_version", DS_SCHEMA_VERSION);
     ds_json_text(&json, "version", matrix->version);
-    ds_json_real(&json, "seconds", matrix->seconds);
     ds_json_begin(&json, "defects", '[');
     for (size_t i = 0; i < matrix->count; i++)
         print_kill(&json, &matrix->kills[i]);

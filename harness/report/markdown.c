@@ -37,10 +37,14 @@ static void print_matrix(const struct ds_suite_result *suite, struct ds_buf *out
     }
 }
 
-static void print_run(const struct ds_run_result *run, struct ds_buf *out)
+static void print_run(const struct ds_run_result *run, bool worlds, struct ds_buf *out)
 {
     ds_buf_print(out, "| %s | ", ds_result_name(run->result));
     ds_print_markdown(out, run->id);
+    if (worlds) {
+        ds_buf_text(out, " | ");
+        ds_print_markdown(out, run->world);
+    }
     ds_buf_text(out, " | ");
     ds_print_markdown(out, run->sentence);
     ds_buf_text(out, " | ");
@@ -52,6 +56,7 @@ ds_rc ds_report_markdown(const struct ds_suite_result *suite, const char *path, 
 {
     struct ds_buf out = {0};
     const struct ds_totals totals = ds_totals(suite);
+    bool worlds = ds_has_worlds(suite);
     size_t rows = 0;
     ds_buf_print(&out, "## directsip: %zu of %zu runs passed\n\n", totals.of[DS_RESULT_PASS],
                  suite->run_count);
@@ -61,11 +66,14 @@ ds_rc ds_report_markdown(const struct ds_suite_result *suite, const char *path, 
         if (run->result == DS_RESULT_PASS || run->result == DS_RESULT_SKIP || rows > MOST_ROWS)
             continue;
         if (rows == 0)
-            ds_buf_text(&out, "\n| verdict | run | why | again |\n|---|---|---|---|\n");
+            ds_buf_text(&out, worlds ? "\n| verdict | run | world | why | again |\n"
+                                       "|---|---|---|---|---|\n"
+                                     : "\n| verdict | run | why | again |\n|---|---|---|---|\n");
         if (rows++ == MOST_ROWS)
-            ds_buf_text(&out, "| … | | more are in the JUnit and JSON files | |\n");
+            ds_buf_print(&out, "| … | |%s more are in the JUnit and JSON files | |\n",
+                         worlds ? " |" : "");
         else
-            print_run(run, &out);
+            print_run(run, worlds, &out);
     }
     return ds_write_file(path, &out, why);
 }

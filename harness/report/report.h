@@ -60,11 +60,12 @@ struct ds_run_result {
     char *sentence; /* one line: why it is not a pass; or the reason of a skip */
     char *where;    /* file:line */
     uint64_t seed;
+    char *world;    /* "loopback", "sim" */
     char *evidence; /* "captured in a namespace of its own", "captured", "recorded at our own
                        sockets" */
-    char *capture;  /* path of run.pcapng */
+    char *capture;  /* path of run.pcapng; a file that names it does so from its own place */
     char *rerun;    /* command that repeats it */
-    double seconds;
+    double seconds; /* that it took in its world */
     struct ds_result_finding *findings;
     size_t finding_count;
     char *log; /* the story of the run; kept where it failed */
@@ -81,10 +82,12 @@ DS_MUST_USE ds_rc ds_run_result_read(const char *path,
 void ds_run_result_pack(const struct ds_run_result *result, struct ds_buf *out);
 DS_MUST_USE ds_rc ds_run_result_unpack(struct ds_slice packed, struct ds_run_result *out);
 
+/* A suite of simulated runs says nothing of the machine: its files are the same everywhere. */
 struct ds_suite_result {
     struct ds_run_result *runs;
     size_t run_count;
-    double seconds;
+    double seconds;     /* wall time of it all, for the terminal */
+    const char *folder; /* of the runs' reports: captures are named from there */
     const char *version, *hostname, *started; /* ISO 8601 */
 };
 
@@ -106,6 +109,7 @@ struct ds_terminal {
     bool colour;
     size_t width;
     int verbosity; /* -1 quiet, 0, 1 verbose */
+    bool worlds;   /* a run's line says in which world it was */
 };
 
 void ds_report_line(const struct ds_run_result *run,
@@ -135,7 +139,8 @@ struct ds_kill {
 struct ds_kill_matrix {
     const struct ds_kill *kills;
     size_t count;
-    double seconds;
+    double seconds;     /* wall time, for the terminal */
+    const char *folder; /* of the runs' reports: captures are named from there */
     const char *version;
 };
 

@@ -41,7 +41,7 @@ struct ds_text_field {
     size_t at;
 };
 
-#define DS_RESULT_TEXTS 13
+#define DS_RESULT_TEXTS 14
 extern const struct ds_text_field ds_result_texts[DS_RESULT_TEXTS];
 char **ds_result_text(struct ds_run_result *result, size_t field);
 const char *ds_result_text_of(const struct ds_run_result *result, size_t field); /* never NULL */
@@ -52,6 +52,7 @@ const char *ds_result_text_of(const struct ds_run_result *result, size_t field);
 /* JSON as it is printed: one member a line, members and items told one after another. */
 struct ds_json {
     struct ds_buf out;
+    const char *folder; /* captures are named from here; NULL: from where directsip was run */
     int depth;
     bool has_member; /* the innermost object or list does */
 };
@@ -69,11 +70,20 @@ void ds_json_result(struct ds_json *json, const char *name, const struct ds_run_
 /* Uses it up. */
 DS_MUST_USE ds_rc ds_json_write(struct ds_json *json, const char *path, struct ds_why *why);
 
+/* `path` as it is named from `folder`, where it lies below it. */
+const char *ds_path_below(const char *folder, const char *path);
+
 /* How many runs ended in each way. */
 struct ds_totals {
     size_t of[DS_RESULT_ERROR + 1];
 };
 struct ds_totals ds_totals(const struct ds_suite_result *suite);
+/* How long all runs took in their worlds. */
+double ds_total_seconds(const struct ds_suite_result *suite);
+/* Are there runs of several worlds, so that a reader must be told of each which it is? */
+bool ds_has_worlds(const struct ds_suite_result *suite);
+/* The run's name, which ends in its world where there are several: "calls/busy@voip_only (sim)". */
+void ds_print_run_name(struct ds_buf *out, const struct ds_run_result *run, bool worlds);
 
 /* Rows (topology:variant) and columns (call) of the matrix, in the order they are met. What is
  * beyond the last row or column counts there, under "others". */

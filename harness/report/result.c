@@ -1,6 +1,7 @@
 #include "report_internal.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 static const char *const names[] = {
     [DS_RESULT_PASS] = "pass",         [DS_RESULT_FAIL] = "FAIL", [DS_RESULT_UNCLEAR] = "unclear",
@@ -41,9 +42,9 @@ void ds_print_place(struct ds_buf *out, const char *topology, const char *varian
 #field, offsetof(struct ds_run_result, field)                                              \
     }
 const struct ds_text_field ds_result_texts[DS_RESULT_TEXTS] = {
-    TEXT(id),      TEXT(scenario), TEXT(scenario_path), TEXT(topology), TEXT(variant),
-    TEXT(call),    TEXT(option),   TEXT(sentence),      TEXT(where),    TEXT(evidence),
-    TEXT(capture), TEXT(rerun),    TEXT(log),
+    TEXT(id),       TEXT(scenario), TEXT(scenario_path), TEXT(topology), TEXT(variant),
+    TEXT(call),     TEXT(option),   TEXT(world),         TEXT(sentence), TEXT(where),
+    TEXT(evidence), TEXT(capture),  TEXT(rerun),         TEXT(log),
 };
 #undef TEXT
 
@@ -82,4 +83,40 @@ struct ds_totals ds_totals(const struct ds_suite_result *suite)
     for (size_t i = 0; i < suite->run_count; i++)
         totals.of[suite->runs[i].result]++;
     return totals;
+}
+
+double ds_total_seconds(const struct ds_suite_result *suite)
+{
+    double seconds = 0;
+    for (size_t i = 0; i < suite->run_count; i++)
+        seconds += suite->runs[i].seconds;
+    return seconds;
+}
+
+bool ds_has_worlds(const struct ds_suite_result *suite)
+{
+    for (size_t i = 1; i < suite->run_count; i++)
+        if (strcmp(ds_text(suite->runs[i].world), ds_text(suite->runs[0].world)) != 0)
+            return true;
+    return false;
+}
+
+void ds_print_run_name(struct ds_buf *out, const struct ds_run_result *run, bool worlds)
+{
+    ds_buf_text(out, ds_text(run->id));
+    if (worlds)
+        ds_buf_print(out, " (%s)", ds_text(run->world));
+}
+
+const char *ds_path_below(const char *folder, const char *path)
+{
+    size_t len = strlen(ds_text(folder));
+    while (len > 0 && folder[len - 1] == '/')
+        len--;
+    if (len == 0 || strncmp(path, folder, len) != 0 || path[len] != '/')
+        return path;
+    path += len;
+    while (*path == '/')
+        path++;
+    return path;
 }

@@ -28,6 +28,14 @@ static void print_finding(struct ds_json *json, const struct ds_result_finding *
     ds_json_end(json, '}');
 }
 
+static void print_text(struct ds_json *json, const struct ds_run_result *result, size_t field)
+{
+    const char *text = ds_result_text_of(result, field);
+    bool is_capture = ds_result_texts[field].at == offsetof(struct ds_run_result, capture);
+    ds_json_text(json, ds_result_texts[field].name,
+                 is_capture ? ds_path_below(json->folder, text) : text);
+}
+
 void ds_json_result(struct ds_json *json, const char *name, const struct ds_run_result *result)
 {
     char seed[32];
@@ -37,7 +45,7 @@ void ds_json_result(struct ds_json *json, const char *name, const struct ds_run_
     ds_json_whole(json, "schema_version", DS_SCHEMA_VERSION);
     ds_json_text(json, "result", ds_result_name(result->result));
     for (size_t i = 0; i < DS_RESULT_TEXTS; i++)
-        ds_json_text(json, ds_result_texts[i].name, ds_result_text_of(result, i));
+        print_text(json, result, i);
     ds_json_flag(json, "bypass", result->bypass);
     ds_json_text(json, "seed", seed);
     ds_json_real(json, "seconds", result->seconds);
@@ -48,9 +56,18 @@ void ds_json_result(struct ds_json *json, const char *name, const struct ds_run_
     ds_json_end(json, '}');
 }
 
+/* "reports/out" of "reports/out/verdict.json"; false where there is none. */
+static bool folder_of(const char *path, char *out, size_t size)
+{
+    const char *slash = strrchr(path, '/');
+    return slash != NULL && slash != path &&
+           ds_slice_copy((struct ds_slice){path, (size_t)(slash - path)}, out, size);
+}
+
 ds_rc ds_run_result_write(const struct ds_run_result *result, const char *path, struct ds_why *why)
 {
-    struct ds_json json = {.depth = 0};
+    char folder[4096];
+    struct ds_json json = {.folder = folder_of(path, folder, sizeof folder) ? folder : NULL};
     ds_json_result(&json, NULL, result);
     return ds_json_write(&json, path, why);
 }
@@ -94,6 +111,22 @@ static char *read_text(const json_t *object, const char *name)
     if (copy != NULL)
         memcpy(copy, text, size);
     return copy;
+}
+
+/* A capture that is named from beside the verdict, as whoever reads the verdict names it. */
+static bool place_capture(struct ds_run_result *out, const char *path)
+{
+    char folder[4096];
+    struct ds_buf placed = {0};
+    if (out->capture[0] == '\0' || out->capture[0] == '/' ||
+        !folder_of(path, folder, sizeof folder))
+        return true;
+    ds_buf_print(&placed, "%s/%s", folder, out->capture);
+    if (placed.broken)
+        return false;
+    free(out->capture);
+    out->capture = placed.at;
+    return true;
 }
 
 static bool read_finding(const json_t *object, struct ds_result_finding *out)
@@ -159,7 +192,7 @@ read_object(const json_t *object, const char *path, struct ds_run_result *out, s
         if (*ds_result_text(out, i) == NULL)
             return ds_fail_memory(why);
     }
-    return read_findings(object, out) ? DS_OK : ds_fail_memory(why);
+    return place_capture(out, path) && read_findings(object, out) ? DS_OK : ds_fail_memory(why);
 }
 
 ds_rc ds_run_result_read(const char *path, struct ds_run_result *out, struct ds_why *why)

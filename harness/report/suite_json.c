@@ -14,13 +14,13 @@ static void print_totals(struct ds_json *json, const struct ds_suite_result *sui
 
 ds_rc ds_report_json(const struct ds_suite_result *suite, const char *path, struct ds_why *why)
 {
-    struct ds_json json = {.depth = 0};
+    struct ds_json json = {.folder = suite->folder};
     ds_json_begin(&json, NULL, '{');
     ds_json_whole(&json, "schema_version", DS_SCHEMA_VERSION);
     ds_json_text(&json, "version", suite->version);
     ds_json_text(&json, "hostname", suite->hostname);
     ds_json_text(&json, "started", suite->started);
-    ds_json_real(&json, "seconds", suite->seconds);
+    ds_json_real(&json, "seconds", ds_total_seconds(suite));
     print_totals(&json, suite);
     ds_json_begin(&json, "runs", '[');
     for (size_t i = 0; i < suite->run_count; i++)

@@ -14,13 +14,15 @@ static void line(struct ds_buf *out, const char *name, const char *value)
 /* A '#' would start a directive; both it and the backslash are taken as they are behind a
  * backslash.
  */
-static void print_name(struct ds_buf *out, const char *text)
+static void print_name(struct ds_buf *out, const struct ds_run_result *run, bool worlds)
 {
-    struct ds_buf safe = {0};
-    ds_print_safe(&safe, ds_slice_of(ds_text(text)));
+    struct ds_buf name = {0}, safe = {0};
+    ds_print_run_name(&name, run, worlds);
+    ds_print_safe(&safe, ds_buf_slice(&name));
     for (const char *at = ds_text(safe.at); *at != '\0'; at++)
         ds_buf_print(out, "%s%c", *at == '#' || *at == '\\' ? "\\" : "", *at);
-    out->broken |= safe.broken;
+    out->broken |= name.broken || safe.broken;
+    ds_buf_clean_up(&name);
     ds_buf_clean_up(&safe);
 }
 
@@ -55,14 +57,17 @@ static void print_rule(struct ds_buf *out, const struct ds_run_result *run)
     }
 }
 
-static void print_details(struct ds_buf *out, const struct ds_run_result *run)
+static void print_details(struct ds_buf *out,
+                          const struct ds_suite_result *suite,
+                          const struct ds_run_result *run)
 {
     ds_buf_text(out, "  ---\n");
     line(out, "message", run->sentence);
     line(out, "severity", ds_result_name(run->result));
     print_at(out, run);
     ds_buf_print(out, "  seed: %llu\n", (unsigned long long)run->seed);
-    line(out, "pcap", run->capture);
+    line(out, "world", run->world);
+    line(out, "pcap", ds_path_below(suite->folder, ds_text(run->capture)));
     line(out, "rerun", run->rerun);
     print_rule(out, run);
     ds_buf_text(out, "  ...\n");
@@ -71,19 +76,20 @@ static void print_details(struct ds_buf *out, const struct ds_run_result *run)
 ds_rc ds_report_tap(const struct ds_suite_result *suite, const char *path, struct ds_why *why)
 {
     struct ds_buf out = {0};
+    bool worlds = ds_has_worlds(suite);
     ds_buf_print(&out, "TAP version 14\n1..%zu\n", suite->run_count);
     for (size_t i = 0; i < suite->run_count; i++) {
         const struct ds_run_result *run = &suite->runs[i];
         bool ok = run->result == DS_RESULT_PASS || run->result == DS_RESULT_SKIP;
         ds_buf_print(&out, "%s %zu - ", ok ? "ok" : "not ok", i + 1);
-        print_name(&out, run->id);
+        print_name(&out, run, worlds);
         if (run->result == DS_RESULT_SKIP) {
             ds_buf_text(&out, " # SKIP ");
             ds_print_safe(&out, ds_slice_of(ds_text(run->sentence)));
         }
         ds_buf_text(&out, "\n");
         if (!ok)
-            print_details(&out, run);
+            print_details(&out, suite, run);
     }
     return ds_write_file(path, &out, why);
 }

@@ -23,6 +23,8 @@ void ds_report_line(const struct ds_run_result *run,
     ds_print_padded(&rest, ds_text(run->scenario), 35);
     ds_print_padded(&rest, ds_text(place.at), 31);
     ds_print_padded(&rest, ds_text(run->call), 13);
+    if (terminal->worlds)
+        ds_print_padded(&rest, ds_text(run->world), 9);
     ds_buf_print(&rest, "%6.2f s", run->seconds);
     ds_print_cut(out, ds_buf_slice(&rest), width == 0 ? 0 : width > used ? width - used : 1);
     ds_buf_text(out, "\n");

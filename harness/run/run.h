@@ -14,6 +14,9 @@
    at the same instant in every run. */
 enum ds_world_kind { DS_WORLD_LOOPBACK, DS_WORLD_SIM, DS_WORLD_KINDS };
 
+/* That instant: 2025-06-01 00:00 UTC. */
+#define DS_VIRTUAL_EPOCH_US ((int64_t)1748736000 * DS_S)
+
 const char *ds_world_kind_name(enum ds_world_kind kind); /* "sim" */
 
 /* How the packets came into the file. */

@@ -2,11 +2,10 @@
 
 #include <stdlib.h>
 
-#define LOG_BYTES     ((size_t)256 * 1024)
-#define LINK_DELAY    ((ds_us)100) /* of a simulated network: that of a building */
-#define FADE          (50 * DS_MS)
-#define READY_WITHIN  (5 * DS_S)
-#define VIRTUAL_START ((int64_t)1748736000 * DS_S) /* 2025-06-01 00:00 UTC, in every run */
+#define LOG_BYTES    ((size_t)256 * 1024)
+#define LINK_DELAY   ((ds_us)100) /* of a simulated network: that of a building */
+#define FADE         (50 * DS_MS)
+#define READY_WITHIN (5 * DS_S)
 
 struct ds_world_kept {
     struct ds_tls_store *certificates; /* owned */
@@ -17,7 +16,7 @@ ds_rc ds_world_kept_new(struct ds_world_kept **out, struct ds_why *why)
     static const uint64_t seed = 1; /* any, in every run */
     struct ds_world_kept *kept = calloc(1, sizeof *kept);
     if (kept == NULL ||
-        ds_tls_store_new(VIRTUAL_START / DS_S, &seed, &kept->certificates) != DS_OK) {
+        ds_tls_store_new(DS_VIRTUAL_EPOCH_US / DS_S, &seed, &kept->certificates) != DS_OK) {
         free(kept);
         return ds_fail_memory(why);
     }
@@ -85,7 +84,7 @@ static void free_world(struct ds_world *world)
 
 static ds_rc new_clock(struct ds_world *world)
 {
-    return world->kind == DS_WORLD_SIM ? ds_clock_new_virtual(VIRTUAL_START, &world->clock)
+    return world->kind == DS_WORLD_SIM ? ds_clock_new_virtual(DS_VIRTUAL_EPOCH_US, &world->clock)
                                        : ds_clock_new_real(&world->clock);
 }
 

@@ -12,6 +12,7 @@ struct ds_run_result paper_pass(void)
         .variant = "bypass_on",
         .call = "ev_to_pstn",
         .option = "behind_pbx",
+        .world = "loopback",
         .bypass = true,
         .result = DS_RESULT_PASS,
         .seed = UINT64_MAX,

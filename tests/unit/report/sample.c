@@ -23,6 +23,7 @@ struct ds_run_result sample_pass(void)
                                   .variant = sample_text("bypass_on"),
                                   .call = sample_text("ev_to_pstn"),
                                   .option = sample_text("behind_pbx"),
+                                  .world = sample_text("sim"),
                                   .bypass = true,
                                   .result = DS_RESULT_PASS,
                                   .seed = 7,

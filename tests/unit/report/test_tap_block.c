@@ -33,6 +33,7 @@ static void passes_skips_and_failures_have_a_line_each(void **state)
                               "    file: \"scenarios/calls/busy.lua\"\n"
                               "    line: 28\n"
                               "  seed: 7\n"
+                              "  world: \"sim\"\n"
                               "  pcap: \"reports/out/busy/run.pcapng\"\n"
                               "  rerun: \"directsip run calls/busy --seed 7\"\n"
                               "  rule: \"BYP-01\"\n"
