@@ -237,6 +237,7 @@ ds_rc ds_end_outgoing(struct ds_node *node,
     if (ds_node_has_defect(node, "talks_at_once"))
         talk_to_nobody(end);
     ds_end_become(end, DS_END_CALLING, 0, NULL);
+    ds_end_be_patient(end);
     *out = end;
     return DS_OK;
 }

@@ -187,6 +187,7 @@ void ds_end_incoming(struct ds_node *node,
     ds_session_own(session, &ds_end_events, end);
     ds_node_set_flaws(node, session);
     ds_end_become(end, DS_END_CALLING, 0, msg);
+    ds_end_be_patient(end);
 }
 
 /* ---- what a person does ---- */
@@ -222,15 +223,23 @@ static void on_t301(struct ds_timer *timer)
 {
     struct ds_end *end = DS_OWNER(timer, struct ds_end, alerting);
     struct ds_why why;
-    if (ds_end_refuse(end, 480, &why) != DS_OK)
+    ds_rc rc = end->incoming ? ds_end_refuse(end, 480, &why) : ds_end_hang_up(end, &why);
+    if (rc != DS_OK)
         ds_node_log(end->node, 1, "%s", why.text);
 }
 
-static ds_rc start_t301(struct ds_end *end, struct ds_why *why)
+static ds_rc wait_at_most(struct ds_end *end, ds_us at_most_us, struct ds_why *why)
 {
-    ds_rc rc =
-        ds_timer_start(ds_net_clock(end->node->net), &end->alerting, end->line->rings_for, on_t301);
+    end->alerting.whose = ds_addr_ip4(&end->node->place->at);
+    ds_rc rc = ds_timer_start(ds_net_clock(end->node->net), &end->alerting, at_most_us, on_t301);
     return rc == DS_OK ? DS_OK : ds_fail_memory(why);
+}
+
+void ds_end_be_patient(struct ds_end *end)
+{
+    struct ds_why why;
+    if (wait_at_most(end, DS_PATIENCE, &why) != DS_OK)
+        ds_node_log(end->node, 1, "%s", why.text);
 }
 
 ds_rc ds_end_ring(struct ds_end *end, struct ds_why *why)
@@ -241,9 +250,10 @@ ds_rc ds_end_ring(struct ds_end *end, struct ds_why *why)
     struct ds_content content = content_of(end, (struct ds_slice){NULL, 0});
     content.reliable = end->node->place->prack;
     ds_session_progress(end->session, 180, &content);
+    bool first = (end->reached & 1u << DS_END_RINGING) == 0;
     ds_end_become(end, DS_END_RINGING, 180, ds_session_invite_msg(end->session));
-    return end->line->rings_for == 0 || ds_timer_running(&end->alerting) ? DS_OK
-                                                                         : start_t301(end, why);
+    return end->line->rings_for == 0 || !first ? DS_OK
+                                               : wait_at_most(end, end->line->rings_for, why);
 }
 
 /* Refuses with 488 and says so, where the offer lists no codec of ours. */

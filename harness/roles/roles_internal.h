@@ -95,6 +95,9 @@ enum ds_direction ds_direction_mirror(enum ds_direction direction);
 /* Q.931 9.2: an exchange lets a telephone ring for three minutes at least, then clears the call
    with cause 19, which is 480 (RFC 3398 7.2.4.1). */
 #define DS_T301 (180 * DS_S)
+/* After this a person gives up on a call that is not answered: later than T301 and Timer C, which
+   end it where everybody lives. */
+#define DS_PATIENCE (240 * DS_S)
 
 struct ds_line {
     enum ds_sdp_style style;
@@ -129,7 +132,7 @@ struct ds_end {
     bool incoming, taken, talking, hears, holding; /* holding: by this end's own wish */
     bool offering;                                 /* that wish is not agreed on yet */
     struct ds_timer offer_again;                   /* after a 491 */
-    struct ds_timer alerting;                      /* T301 */
+    struct ds_timer alerting;                      /* T301, or patience */
     char peer_number[64], digits[64];
     char accepted_content_id[64];
     const char *codec; /* borrowed; NULL: the node's */
@@ -153,6 +156,7 @@ size_t ds_ends_busy(const struct ds_node *node);
 void ds_ends_free(struct ds_node *node);
 void ds_ends_lose(struct ds_node *node); /* their calls are gone; they stay */
 extern const struct ds_session_events ds_end_events;
+void ds_end_be_patient(struct ds_end *end); /* until it is answered or over */
 /* Used between end.c and end_session.c. */
 DS_MUST_USE ds_rc ds_end_new(struct ds_node *node, const struct ds_line *line, struct ds_end **out);
 void ds_end_become(struct ds_end *end,
