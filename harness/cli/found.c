@@ -55,7 +55,7 @@ static void print_file(struct ds_buf *out, const struct ds_found *found, struct 
                  reason[0] == '\0' ? "down" : reason,
                  planned->arrivals != NULL ? "in this order of arrival" : "under these faults");
     ds_buf_text(out, "local scenario <const> = (function()\n");
-    print_indented(out, source);
+    print_indented(out, ds_slice_trim(source));
     ds_buf_text(out, "end)()\n\n");
     print_place(out, planned);
     ds_buf_print(out, "scenario.seed = %llu\n", (unsigned long long)planned->seed);
