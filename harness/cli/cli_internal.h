@@ -62,6 +62,8 @@ DS_MUST_USE ds_rc ds_option_number(const char *text,
 DS_MUST_USE ds_rc ds_option_jobs(const struct ds_options *options,
                                  uint64_t *out,
                                  struct ds_why *why);
+/* Names each misbehaviour in full; anything that is none of ours is refused. */
+DS_MUST_USE ds_rc ds_option_defects(struct ds_context *context, struct ds_why *why);
 DS_MUST_USE ds_rc ds_option_bypass(const struct ds_options *options, int *out, struct ds_why *why);
 /* Does a list of verbs, as options.def writes it, have this one? */
 bool ds_option_is_for(const char *verbs, const char *verb);

@@ -1,6 +1,7 @@
 #include "explore_internal.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 
 #define DEFAULT_SEEDS  1000
 #define DEFAULT_ORDERS 10000
@@ -18,6 +19,10 @@ static ds_rc read_choices(struct ds_exploration *exploration, struct ds_why *why
         return ds_fail(why, DS_BAD, "say which scenario: directsip explore calls/busy");
     if (options->seeds != NULL)
         rc = ds_option_number(options->seeds, "--seeds", MOST_SEEDS, &exploration->seeds, why);
+    if (rc == DS_OK && exploration->seeds == 0)
+        rc = ds_fail(why, DS_BAD, "--seeds is one at least");
+    if (rc == DS_OK)
+        rc = ds_option_defects(exploration->context, why);
     if (rc == DS_OK && options->seed != NULL)
         rc = ds_option_number(options->seed, "--seed", UINT64_MAX - MOST_SEEDS,
                               &exploration->first_seed, why);
@@ -35,6 +40,17 @@ static void print_faults(const struct ds_planned *planned)
         printf("      %s %s\n", line == planned->faults ? "faults" : "      ", *line);
 }
 
+/* The file that is kept repeats it whole, also what a command line could not say. */
+static void rerun_from(const struct ds_context *context, struct ds_found *found, const char *path)
+{
+    struct ds_buf text = {0};
+    ds_buf_print(&text, "directsip run '%s'", path);
+    for (size_t i = 0; i < context->options.defect_count; i++)
+        ds_buf_print(&text, " --defect %s", context->options.defects[i]);
+    free(found->result.rerun);
+    found->result.rerun = text.broken ? NULL : text.at;
+}
+
 static ds_rc tell(struct ds_exploration *exploration, struct ds_found *found, struct ds_why *why)
 {
     const struct ds_terminal *terminal = &exploration->context->out;
@@ -46,13 +62,13 @@ static ds_rc tell(struct ds_exploration *exploration, struct ds_found *found, st
         rc = ds_found_write(exploration, found, &path, why);
     if (rc != DS_OK)
         return rc;
+    rerun_from(exploration->context, found, path);
     ds_report_line(&found->result, terminal, &text);
     ds_report_failure(&found->result, terminal, &text);
     fputs(text.at == NULL ? "" : text.at, stdout);
     ds_buf_clean_up(&text);
     if (found->weather.count > 0)
         print_faults(&found->planned);
-    printf("      keep   %s\n", path);
     if (found->weather.count > 0)
         printf("      found  by seed %llu, and %zu more like it; %zu runs made it simpler\n",
                (unsigned long long)found->planned.seed, found->seeds - 1, found->steps);
@@ -67,10 +83,11 @@ static void summarise(const struct ds_exploration *exploration, bool interrupted
         printf("%llu orders of arrival in %llu runs", (unsigned long long)exploration->orders,
                (unsigned long long)exploration->done);
     else
-        printf("%llu seeds over %zu runs", (unsigned long long)exploration->done,
-               exploration->runs.count);
-    printf(": %llu failed in %zu ways%s; %.1f s, %.0f a second%s\n",
+        printf("%llu seeds over %zu run%s", (unsigned long long)exploration->done,
+               exploration->runs.count, exploration->runs.count == 1 ? "" : "s");
+    printf(": %llu failed in %zu way%s%s; %.1f s, %.0f a second%s\n",
            (unsigned long long)exploration->failed, exploration->found_count,
+           exploration->found_count == 1 ? "" : "s",
            exploration->found_count == MOST_FOUND ? " or more" : "", exploration->seconds, rate,
            interrupted ? "; interrupted" : "");
 }

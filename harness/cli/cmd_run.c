@@ -39,28 +39,6 @@ static void progress(void *owner, size_t count, size_t running)
 
 /* ---- the suite ---- */
 
-/* "defect" becomes "role:defect"; anything that is no misbehaviour of ours is refused. */
-static ds_rc name_defects(struct ds_context *context, struct ds_why *why)
-{
-    size_t count;
-    const struct ds_defect *known = ds_defects(&count);
-    for (size_t i = 0; i < context->options.defect_count; i++) {
-        const char *given = context->options.defects[i], *colon = strchr(given, ':');
-        const char *name = colon == NULL ? given : colon + 1;
-        const struct ds_defect *found = NULL;
-        for (size_t k = 0; k < count && found == NULL; k++)
-            if (strcmp(known[k].name, name) == 0)
-                found = &known[k];
-        if (found == NULL)
-            return ds_fail(why, DS_BAD, "there is no defect '%s': see directsip list defects",
-                           name);
-        if (colon == NULL)
-            context->options.defects[i] =
-                ds_arena_print(context->arena, "%s:%s", ds_role_name(found->role), found->name);
-    }
-    return DS_OK;
-}
-
 static int exit_status(const struct ds_suite_result *results, bool interrupted)
 {
     size_t of[DS_RESULT_ERROR + 1] = {0};
@@ -158,7 +136,7 @@ int ds_cmd_run(struct ds_context *context)
     struct ds_why why;
     uint64_t at_once = 0;
     int bypass;
-    ds_rc rc = name_defects(context, &why);
+    ds_rc rc = ds_option_defects(context, &why);
     if (rc == DS_OK)
         rc = ds_option_bypass(&context->options, &bypass, &why);
     if (rc == DS_OK)

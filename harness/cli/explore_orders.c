@@ -196,6 +196,7 @@ static ds_rc run_walks(struct walks *walks, struct ds_why *why)
         const struct walk *walk = &walks->list[i];
         exploration->done += walk->runs;
         exploration->orders += walk->orders;
+        exploration->failed += walk->failed;
         if (walk->failed > 0 || exploration->context->out.verbosity >= 0)
             print_walk(&exploration->runs.runs[i], walk);
     }

@@ -43,7 +43,6 @@ bool ds_explore_add(struct ds_exploration *exploration,
                     const struct ds_weather *weather,
                     struct ds_run_result *result)
 {
-    exploration->failed++;
     for (size_t i = 0; i < exploration->found_count; i++)
         if (is_same_kind(&exploration->found[i], planned, result)) {
             exploration->found[i].seeds++;
@@ -81,7 +80,7 @@ static void ended(void *owner, const struct ds_run_result *result)
     size_t index = (size_t)(result - batch->results);
     exploration->done++;
     exploration->skipped += result->result == DS_RESULT_SKIP;
-    batch->progress.failed += ds_explore_broke(result);
+    exploration->failed += ds_explore_broke(result);
     if (!ds_explore_broke(result) ||
         !ds_explore_add(exploration, &batch->plan.runs[index], &batch->weathers[index],
                         &batch->results[index]))

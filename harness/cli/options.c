@@ -156,3 +156,25 @@ ds_rc ds_option_bypass(const struct ds_options *read, int *out, struct ds_why *w
         return ds_fail(why, DS_BAD, "--bypass is on or off, not '%s'", read->bypass);
     return DS_OK;
 }
+
+/* "defect" becomes "role:defect"; anything that is no misbehaviour of ours is refused. */
+ds_rc ds_option_defects(struct ds_context *context, struct ds_why *why)
+{
+    size_t count;
+    const struct ds_defect *known = ds_defects(&count);
+    for (size_t i = 0; i < context->options.defect_count; i++) {
+        const char *given = context->options.defects[i], *colon = strchr(given, ':');
+        const char *name = colon == NULL ? given : colon + 1;
+        const struct ds_defect *found = NULL;
+        for (size_t k = 0; k < count && found == NULL; k++)
+            if (strcmp(known[k].name, name) == 0)
+                found = &known[k];
+        if (found == NULL)
+            return ds_fail(why, DS_BAD, "there is no defect '%s': see directsip list defects",
+                           name);
+        if (colon == NULL)
+            context->options.defects[i] =
+                ds_arena_print(context->arena, "%s:%s", ds_role_name(found->role), found->name);
+    }
+    return DS_OK;
+}

@@ -20,6 +20,7 @@ struct planner {
     struct ds_plan *plan;
     uint64_t seed, repeat, part, parts;
     bool worlds[DS_WORLD_KINDS]; /* those asked for */
+    bool any_world;              /* none was: what has one world of its own runs there */
     const char *topology, *topology_path,
         *topology_variant; /* of --topology; NULL: the scenario's own */
 };
@@ -107,6 +108,15 @@ static ds_rc check_faults(const char *const *faults,
     return DS_OK;
 }
 
+static bool is_in_world(const struct planner *planner,
+                        const struct ds_scenario *scenario,
+                        enum ds_world_kind world)
+{
+    bool only_here = scenario->runs_in[world] && !scenario->runs_in[1 - world];
+    return (planner->worlds[world] && scenario->runs_in[world]) ||
+           (planner->any_world && only_here);
+}
+
 static ds_rc add_run(struct planner *planner, const struct ds_planned *run, struct ds_why *why)
 {
     struct ds_arena *arena = planner->context->arena;
@@ -126,7 +136,7 @@ static ds_rc add_run(struct planner *planner, const struct ds_planned *run, stru
     named.id = id;
     for (int world = 0; world < DS_WORLD_KINDS && rc == DS_OK; world++) {
         named.world = (enum ds_world_kind)world;
-        if (planner->worlds[world] && run->scenario->runs_in[world])
+        if (is_in_world(planner, run->scenario, (enum ds_world_kind)world))
             rc = add_repetitions(planner, &named, why);
     }
     return rc;
@@ -306,6 +316,7 @@ static ds_rc read_worlds(struct planner *planner, struct ds_why *why)
 {
     const char *wanted = planner->context->options.world;
     bool both = wanted != NULL && strcmp(wanted, "both") == 0, known = both;
+    planner->any_world = wanted == NULL;
     if (wanted == NULL)
         wanted = ds_world_kind_name(DS_WORLD_LOOPBACK);
     for (int kind = 0; kind < DS_WORLD_KINDS; kind++) {
