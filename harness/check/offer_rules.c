@@ -101,6 +101,7 @@ struct voice {
     struct ds_slice tag;
     const struct ds_sdp *sdp;
     uint64_t gateway_id; /* of the second body it offered; 0: none */
+    uint32_t latest[2];  /* CSeq numbers: of its responses, and of its requests */
 };
 
 struct voices {
@@ -138,6 +139,16 @@ static bool follows(const struct voice *voice, const struct ds_sdp *now)
     return now->version == voice->sdp->version + 1;
 }
 
+/* An answer that nobody acknowledged may be repeated after newer ones, over a newer connection. */
+static bool is_late(struct voice *voice, const struct ds_event *event)
+{
+    uint32_t *latest = &voice->latest[ds_msg_is_request(event->msg)];
+    uint32_t cseq = ds_msg_cseq(event->msg);
+    bool late = cseq < *latest;
+    *latest = late ? *latest : cseq;
+    return late;
+}
+
 static void hear(const struct ds_judge *judge,
                  struct voice *voice,
                  const struct ds_event *event,
@@ -164,8 +175,9 @@ static void one_version(struct ds_judge *judge, const struct ds_subject *subject
     struct ds_tally tally = {0};
     for (size_t i = 0; i < subject->call->event_count; i++) {
         const struct ds_event *event = subject->call->events[i];
-        if (event->sdp != NULL && !event->retransmission)
-            hear(judge, voice_of(&voices, event), event, &tally);
+        struct voice *voice = event->sdp == NULL ? NULL : voice_of(&voices, event);
+        if (voice != NULL && !event->retransmission && !is_late(voice, event))
+            hear(judge, voice, event, &tally);
     }
     ds_judge_tally(judge, &tally, "further descriptions, with versions that follow");
 }
