@@ -59,7 +59,7 @@ static void annotate_capture(struct bench *bench)
     struct ds_why why;
     char copy[1024];
     snprintf(copy, sizeof copy, "%s.copy", bench->capture);
-    demand(ds_pcap_annotate(copy, &bench->comment, 1, &why), &why);
+    demand(ds_pcap_annotate(copy, NULL, &bench->comment, 1, &why), &why);
 }
 
 static void read_trace(struct bench *bench)

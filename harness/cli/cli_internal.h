@@ -14,7 +14,7 @@ enum ds_exit {
 #undef EXIT_STATUS
 
 #define MOST_WORDS  256
-#define MOST_FAULTS 32
+#define MOST_FAULTS ((size_t)32)
 
 /* The command line, read: each option's text, NULL where it was not given. */
 struct ds_options {
@@ -182,9 +182,12 @@ struct ds_kept {
     struct ds_code *code;
     struct ds_arena *arena;
     struct ds_kept_topology *topologies; /* in the arena, the newest first */
+    char capture[32]; /* a file in memory, written anew by each run; "": none could be had */
 };
 
 DS_MUST_USE ds_rc ds_kept_start(struct ds_kept *kept, struct ds_why *why);
+/* Where a simulated run records: an empty file in memory, or `path` where there is none. */
+const char *ds_kept_capture(const struct ds_kept *kept, const char *path);
 /* As ds_topo_load(), but what has been read stays read. */
 DS_MUST_USE ds_rc ds_kept_topology(struct ds_kept *kept,
                                    const char *path,

@@ -1,6 +1,9 @@
 #include "cli_internal.h"
 
+#include <stdio.h>
 #include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
 
 /* A topology is immutable and says the same each time it is read: a worker reads each choice of
  * each file once. */
@@ -12,13 +15,35 @@ struct ds_kept_topology {
     struct ds_kept_topology *next;
 };
 
+/* Most of the cost of a file is its making; only the annotated capture needs to be one. The
+ * descriptor stays open for the worker's life. */
+static void make_capture(struct ds_kept *kept)
+{
+    int fd = memfd_create("capture", MFD_CLOEXEC);
+    if (fd < 0)
+        return;
+    snprintf(kept->capture, sizeof kept->capture, "/proc/self/fd/%d", fd);
+    if (access(kept->capture, R_OK | W_OK) == 0)
+        return;
+    kept->capture[0] = '\0';
+    close(fd);
+}
+
 ds_rc ds_kept_start(struct ds_kept *kept, struct ds_why *why)
 {
-    if (kept->arena == NULL && ds_arena_new(&kept->arena) != DS_OK)
-        return ds_fail_memory(why);
+    if (kept->arena == NULL) {
+        if (ds_arena_new(&kept->arena) != DS_OK)
+            return ds_fail_memory(why);
+        make_capture(kept);
+    }
     if (kept->code == NULL && ds_code_new(&kept->code) != DS_OK)
         return ds_fail_memory(why);
     return kept->world != NULL ? DS_OK : ds_world_kept_new(&kept->world, why);
+}
+
+const char *ds_kept_capture(const struct ds_kept *kept, const char *path)
+{
+    return kept->capture[0] != '\0' && truncate(kept->capture, 0) == 0 ? kept->capture : path;
 }
 
 static bool same_text(const char *a, const char *b)

@@ -21,6 +21,7 @@ struct one_run {
     const struct ds_topo *topo;
     struct ds_arena *arena; /* owned */
     const char *folder, *capture, *verdict;
+    const char *recorded;        /* the capture as it was closed; in the folder, or in memory */
     struct ds_run_result result; /* its strings are owned */
     struct ds_findings findings;
     struct ds_script_trouble trouble;
@@ -117,7 +118,7 @@ static ds_rc run_world(struct one_run *run, enum ds_evidence evidence, struct ds
     const struct ds_world_options options = {.topo = run->topo,
                                              .seed = run->planned->seed,
                                              .evidence = evidence,
-                                             .capture_path = run->capture,
+                                             .capture_path = run->recorded,
                                              .kept = run->kept->world,
                                              .title = run->planned->id,
                                              .faults = faults};
@@ -229,12 +230,17 @@ static void decide(struct one_run *run)
     conclude(run, DS_RESULT_PASS, "", "");
 }
 
-static void annotate(const struct one_run *run)
+/* The capture with its comments, in the run's folder, where it may be already. */
+static ds_rc keep_capture(const struct one_run *run, struct ds_why *why)
 {
+    bool is_there = run->recorded == run->capture;
     struct ds_pcap_comment *comments =
         calloc(run->findings.count * DS_FINDING_MAX_FRAMES + 1, sizeof *comments);
     size_t count = 0;
-    struct ds_why why;
+    if (run->planned->leaves_nothing && run->result.result == DS_RESULT_PASS) {
+        free(comments);
+        return DS_OK;
+    }
     for (size_t i = 0; comments != NULL && i < run->findings.count; i++) {
         const struct ds_finding *finding = &run->findings.list[i];
         const char *id = finding->requirement == NULL ? finding->where : finding->requirement->id;
@@ -247,15 +253,18 @@ static void annotate(const struct one_run *run)
         for (size_t f = 0; text != NULL && f < finding->frame_count; f++)
             comments[count++] = (struct ds_pcap_comment){finding->frames[f], text};
     }
-    if (count > 0 && ds_pcap_annotate(run->capture, comments, count, &why) != DS_OK)
-        ds_say(0, "%s", why.text);
+    ds_rc rc =
+        count == 0 && is_there
+            ? DS_OK
+            : ds_pcap_annotate(run->recorded, is_there ? NULL : run->capture, comments, count, why);
     free(comments);
+    return rc;
 }
 
 static ds_rc judge(struct one_run *run, struct ds_why *why)
 {
     struct ds_trace *trace = NULL;
-    ds_rc rc = ds_trace_read(run->capture, run->topo, &trace, why);
+    ds_rc rc = ds_trace_read(run->recorded, run->topo, &trace, why);
     if (rc != DS_OK)
         return rc;
     list_proofs(run);
@@ -277,7 +286,6 @@ static ds_rc judge(struct one_run *run, struct ds_why *why)
     for (size_t i = 0; i < run->findings.count; i++)
         keep_finding(run, &run->findings.list[i]);
     decide(run);
-    annotate(run);
     return rc;
 }
 
@@ -298,16 +306,16 @@ static void describe(struct one_run *run)
     run->result.rerun = ds_rerun_command(run->context, run->planned);
 }
 
-static ds_rc prepare(const struct one_run *run,
-                     enum ds_evidence *evidence,
-                     uint8_t *net_shift,
-                     struct ds_why *why)
+static ds_rc
+prepare(struct one_run *run, enum ds_evidence *evidence, uint8_t *net_shift, struct ds_why *why)
 {
     enum ds_isolate isolate =
         run->context->options.share != NULL ? DS_ISOLATE_NEVER : DS_ISOLATE_AUTO;
     *evidence = DS_SIMULATED;
-    if (run->planned->world == DS_WORLD_SIM)
+    if (run->planned->world == DS_WORLD_SIM) {
+        run->recorded = ds_kept_capture(run->kept, run->capture);
         return DS_OK;
+    }
     return ds_world_prepare(isolate, evidence, net_shift, why);
 }
 
@@ -329,7 +337,9 @@ static ds_rc from_topology_to_verdict(struct one_run *run, struct ds_why *why)
     /* Half a call breaks requirements that nobody broke. */
     if (rc == DS_OK && run->result.result != DS_RESULT_SKIP && !ds_interrupted())
         rc = judge(run, why);
-    return rc;
+    struct ds_why keep_why;
+    ds_rc kept = keep_capture(run, &keep_why);
+    return rc == DS_OK && kept != DS_OK ? ds_fail(why, kept, "%s", keep_why.text) : rc;
 }
 
 static ds_rc fill(struct one_run *run, struct ds_why *why)
@@ -340,6 +350,7 @@ static ds_rc fill(struct one_run *run, struct ds_why *why)
     run->findings.arena = run->arena;
     run->folder = ds_arena_print(run->arena, "%s/%s", base, run->planned->folder);
     run->capture = ds_arena_print(run->arena, "%s/run.pcapng", run->folder);
+    run->recorded = run->capture;
     run->verdict = ds_arena_print(run->arena, "%s/verdict.json", run->folder);
     return run->folder == NULL || run->capture == NULL || run->verdict == NULL ? ds_fail_memory(why)
                                                                                : DS_OK;
@@ -349,7 +360,8 @@ static ds_rc fill(struct one_run *run, struct ds_why *why)
 static ds_rc remove_files(const struct one_run *run, struct ds_why *why)
 {
     unlink(run->verdict);
-    if (unlink(run->capture) == 0 && rmdir(run->folder) == 0)
+    unlink(run->capture);
+    if (rmdir(run->folder) == 0)
         return DS_OK;
     return ds_fail(why, DS_IO, "cannot remove %s: %s", run->folder, strerror(errno));
 }

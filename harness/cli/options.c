@@ -53,7 +53,7 @@ set(struct ds_options *out, const struct option *option, const char *value, stru
         out->defects[out->defect_count++] = value;
     } else if (option->field == offsetof(struct ds_options, fault)) {
         if (out->fault_count == MOST_FAULTS)
-            return ds_fail(why, DS_BAD, "%d faults at once are enough", MOST_FAULTS);
+            return ds_fail(why, DS_BAD, "%zu faults at once are enough", MOST_FAULTS);
         out->faults[out->fault_count++] = value;
     }
     return DS_OK;

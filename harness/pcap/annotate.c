@@ -12,6 +12,7 @@ struct copy {
     struct ds_pcap_file from;
     FILE *to;                                /* owned */
     char *part;                              /* owned: the path of `to` */
+    bool replaces;                           /* it takes the place of `from` in the end */
     const struct ds_pcap_comment **comments; /* the array is owned; in order of frames */
     size_t count, next;
     struct ds_buf block; /* the one being rewritten */
@@ -44,9 +45,9 @@ static ds_rc sort_comments(struct copy *copy,
     return DS_OK;
 }
 
-static ds_rc open_both(struct copy *copy, const char *path, struct ds_why *why)
+static ds_rc open_both(struct copy *copy, const char *path, const char *to, struct ds_why *why)
 {
-    size_t size = strlen(path) + sizeof ".part";
+    size_t size = strlen(to == NULL ? path : to) + sizeof ".part";
     ds_rc rc = ds_pcap_file_open(&copy->from, path, why);
     if (rc == DS_OK)
         rc = ds_pcap_file_take(&copy->from, 0, 4, why);
@@ -58,7 +59,8 @@ static ds_rc open_both(struct copy *copy, const char *path, struct ds_why *why)
     copy->part = malloc(size);
     if (copy->part == NULL)
         return ds_fail_memory(why);
-    snprintf(copy->part, size, "%s.part", path);
+    copy->replaces = to == NULL;
+    snprintf(copy->part, size, "%s%s", to == NULL ? path : to, to == NULL ? ".part" : "");
     copy->to = fopen(copy->part, "wbe");
     if (copy->to == NULL)
         return ds_fail(why, DS_IO, "cannot create %s: %s", copy->part, strerror(errno));
@@ -140,7 +142,7 @@ static ds_rc finish(struct copy *copy, struct ds_why *why)
     copy->to = NULL;
     if (fclose(to) != 0)
         return ds_fail(why, DS_IO, "cannot write %s: %s", copy->part, strerror(errno));
-    if (rename(copy->part, copy->from.path) != 0)
+    if (copy->replaces && rename(copy->part, copy->from.path) != 0)
         return ds_fail(why, DS_IO, "cannot rename %s: %s", copy->part, strerror(errno));
     return DS_OK;
 }
@@ -156,12 +158,13 @@ static void clean_up(struct copy *copy)
 }
 
 ds_rc ds_pcap_annotate(const char *path,
+                       const char *to,
                        const struct ds_pcap_comment *comments,
                        size_t count,
                        struct ds_why *why)
 {
     struct copy copy = {.count = 0};
-    ds_rc rc = open_both(&copy, path, why);
+    ds_rc rc = open_both(&copy, path, to, why);
     bool created = rc == DS_OK;
     if (rc == DS_OK)
         rc = sort_comments(&copy, comments, count, why);

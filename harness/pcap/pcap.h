@@ -39,14 +39,15 @@ void ds_pcap_write_frame(struct ds_pcap_writer *writer, int64_t unix_us, struct 
  * one. */
 DS_MUST_USE ds_rc ds_pcap_close(struct ds_pcap_writer **writer, struct ds_why *why);
 
-/* Rewrites a capture of ours with a comment on some frames (1 is the first), through a neighbouring
- * file. */
+/* Writes a closed capture of ours to `to`, with a comment on some frames (1 is the first): to
+ * another place, or (`to` is NULL) over itself through a neighbouring file. */
 struct ds_pcap_comment {
     uint32_t frame;
     const char *text;
 };
 
 DS_MUST_USE ds_rc ds_pcap_annotate(const char *path,
+                                   const char *to,
                                    const struct ds_pcap_comment *comments,
                                    size_t count,
                                    struct ds_why *why);

@@ -43,7 +43,8 @@ static void comments_are_added_and_nothing_else_changes(void **state)
     scratch_make(&scratch);
     write_run(scratch.path, 3);
     struct ds_buf before = get_file(scratch.path);
-    assert_int_equal(ds_pcap_annotate(scratch.path, comments, DS_COUNT(comments), &why), DS_OK);
+    assert_int_equal(ds_pcap_annotate(scratch.path, NULL, comments, DS_COUNT(comments), &why),
+                     DS_OK);
     struct ds_buf after = get_file(scratch.path);
     /* Four heads of options, two ends of lists, and the padded texts. */
     assert_int_equal(after.len, before.len + 4 * 4 + 2 * 4 + 8 + 16 + 12 + 0);
@@ -63,12 +64,37 @@ static void comments_may_be_added_again(void **state)
     (void)state;
     scratch_make(&scratch);
     write_run(scratch.path, 2);
-    assert_int_equal(ds_pcap_annotate(scratch.path, &first, 1, &why), DS_OK);
-    assert_int_equal(ds_pcap_annotate(scratch.path, &second, 1, &why), DS_OK);
-    assert_int_equal(ds_pcap_annotate(scratch.path, NULL, 0, &why), DS_OK);
+    assert_int_equal(ds_pcap_annotate(scratch.path, NULL, &first, 1, &why), DS_OK);
+    assert_int_equal(ds_pcap_annotate(scratch.path, NULL, &second, 1, &why), DS_OK);
+    assert_int_equal(ds_pcap_annotate(scratch.path, NULL, NULL, 0, &why), DS_OK);
     assert_true(holds(scratch.path, "seen once"));
     assert_true(holds(scratch.path, "seen twice"));
     expect_untouched(&scratch, 2);
+    scratch_remove(&scratch);
+}
+
+static void another_place_gets_the_comments_and_the_capture_stays(void **state)
+{
+    static const struct ds_pcap_comment comment = {2, "in the copy"};
+    struct scratch scratch;
+    struct ds_why why;
+    char copy[600];
+    (void)state;
+    scratch_make(&scratch);
+    write_run(scratch.path, 2);
+    struct ds_buf before = get_file(scratch.path);
+    snprintf(copy, sizeof copy, "%s.copy", scratch.path);
+    assert_int_equal(ds_pcap_annotate(scratch.path, copy, &comment, 1, &why), DS_OK);
+    assert_true(holds(copy, "in the copy"));
+    assert_int_equal(unlink(copy), 0);
+    assert_int_equal(ds_pcap_annotate(scratch.path, copy, NULL, 0, &why), DS_OK);
+    struct ds_buf after = get_file(scratch.path), same = get_file(copy);
+    assert_true(ds_slice_equal(ds_buf_slice(&before), ds_buf_slice(&after)));
+    assert_true(ds_slice_equal(ds_buf_slice(&before), ds_buf_slice(&same)));
+    assert_int_equal(unlink(copy), 0);
+    ds_buf_clean_up(&before);
+    ds_buf_clean_up(&after);
+    ds_buf_clean_up(&same);
     scratch_remove(&scratch);
 }
 
@@ -86,8 +112,8 @@ static void a_comment_longer_than_the_format_allows_is_cut(void **state)
     scratch_make(&scratch);
     write_run(scratch.path, 1);
     struct ds_buf before = get_file(scratch.path);
-    assert_int_equal(ds_pcap_annotate(scratch.path, &(struct ds_pcap_comment){1, text}, 1, &why),
-                     DS_OK);
+    assert_int_equal(
+        ds_pcap_annotate(scratch.path, NULL, &(struct ds_pcap_comment){1, text}, 1, &why), DS_OK);
     struct ds_buf after = get_file(scratch.path);
     size_t at;
     assert_int_equal(after.len, before.len + 4 + 65532 + 4);
@@ -110,7 +136,7 @@ static void a_frame_that_is_not_there_is_refused(void **state)
     write_run(scratch.path, 2);
     for (size_t i = 0; i < DS_COUNT(absent); i++) {
         const struct ds_pcap_comment comment = {absent[i], "nobody"};
-        assert_int_equal(ds_pcap_annotate(scratch.path, &comment, 1, &why), DS_BAD);
+        assert_int_equal(ds_pcap_annotate(scratch.path, NULL, &comment, 1, &why), DS_BAD);
         snprintf(sentence, sizeof sentence, "%s has no frame %u to comment: it has 2 frames",
                  scratch.path, absent[i]);
         assert_string_equal(why.text, sentence);
@@ -125,11 +151,11 @@ static void what_is_no_pcapng_is_refused(void **state)
     struct ds_why why;
     (void)state;
     scratch_make(&scratch);
-    assert_int_equal(ds_pcap_annotate(scratch.path, NULL, 0, &why), DS_IO);
+    assert_int_equal(ds_pcap_annotate(scratch.path, NULL, NULL, 0, &why), DS_IO);
     static const struct ds_slice files[] = {{"", 0}, {"\xd4\xc3\xb2\xa1\2\0\4\0", 8}, {"ab", 2}};
     for (size_t i = 0; i < DS_COUNT(files); i++) {
         put_file(scratch.path, files[i]);
-        assert_int_equal(ds_pcap_annotate(scratch.path, NULL, 0, &why), DS_BAD);
+        assert_int_equal(ds_pcap_annotate(scratch.path, NULL, NULL, 0, &why), DS_BAD);
         assert_non_null(strstr(why.text, "is no pcapng capture"));
     }
     scratch_remove(&scratch);
@@ -148,10 +174,10 @@ static void a_damaged_capture_does_no_harm(void **state)
     struct ds_buf file = get_file(scratch.path);
     for (size_t i = 0; i < file.len; i++) {
         put_file(scratch.path, (struct ds_slice){file.at, i});
-        assert_int_equal(ds_pcap_annotate(scratch.path, &comment, 1, NULL), DS_BAD);
+        assert_int_equal(ds_pcap_annotate(scratch.path, NULL, &comment, 1, NULL), DS_BAD);
         file.at[i] = (char)~file.at[i];
         put_file(scratch.path, ds_buf_slice(&file));
-        ds_rc rc = ds_pcap_annotate(scratch.path, &comment, 1, NULL);
+        ds_rc rc = ds_pcap_annotate(scratch.path, NULL, &comment, 1, NULL);
         assert_true(rc == DS_OK || rc == DS_BAD);
         assert_int_not_equal(access(part, F_OK), 0);
         file.at[i] = (char)~file.at[i];
@@ -164,7 +190,7 @@ static ds_rc annotate_once(void *owner)
 {
     const struct ds_pcap_comment comment = {1, "a comment"};
     const struct scratch *scratch = owner;
-    return ds_pcap_annotate(scratch->path, &comment, 1, NULL);
+    return ds_pcap_annotate(scratch->path, NULL, &comment, 1, NULL);
 }
 
 static void exhaustion_leaves_the_capture_as_it_was(void **state)
@@ -185,6 +211,7 @@ int test_annotate(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(comments_are_added_and_nothing_else_changes),
         cmocka_unit_test(comments_may_be_added_again),
+        cmocka_unit_test(another_place_gets_the_comments_and_the_capture_stays),
         cmocka_unit_test(a_comment_longer_than_the_format_allows_is_cut),
         cmocka_unit_test(a_frame_that_is_not_there_is_refused),
         cmocka_unit_test(what_is_no_pcapng_is_refused),

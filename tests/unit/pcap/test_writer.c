@@ -329,7 +329,7 @@ static void write_both_families(const char *path)
     }
     finish(&writer);
     const struct ds_pcap_comment comments[] = {{2, "late"}, {4, "wrong way"}};
-    assert_int_equal(ds_pcap_annotate(path, comments, 2, &why), DS_OK);
+    assert_int_equal(ds_pcap_annotate(path, NULL, comments, 2, &why), DS_OK);
 }
 
 static void tshark_finds_nothing_to_complain_of(void **state)
