@@ -1,0 +1,143 @@
+#include "one_run_internal.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static void add_proof(struct ds_one_run *run, const struct ds_requirement *requirement)
+{
+    for (size_t i = 0; i < run->prove_count; i++)
+        if (run->proves[i] == requirement)
+            return;
+    if (requirement != NULL && run->prove_count < MOST_RULES)
+        run->proves[run->prove_count++] = requirement;
+}
+
+/* What this run is to prove: the scenario's own list, and its option's row. */
+static void list_proofs(struct ds_one_run *run)
+{
+    const struct ds_scenario *scenario = run->planned->scenario;
+    const struct ds_requirement *row[MOST_RULES];
+    for (size_t i = 0; scenario->proves != NULL && scenario->proves[i] != NULL; i++)
+        add_proof(run, ds_requirement_find(ds_slice_of(scenario->proves[i])));
+    if (run->planned->call == NULL)
+        return;
+    add_proof(run, ds_requirement_find(DS_LITERAL("OPT-01")));
+    size_t count = scenario->stops_short ? 0
+                                         : ds_expected_rules(run->planned->call, run->topo,
+                                                             scenario->answered, row, MOST_RULES);
+    for (size_t i = 0; i < count; i++)
+        add_proof(run, row[i]);
+}
+
+static bool is_to_prove(const struct ds_one_run *run, const struct ds_requirement *requirement)
+{
+    for (size_t i = 0; i < run->prove_count; i++)
+        if (run->proves[i] == requirement)
+            return true;
+    return false;
+}
+
+/* Does this finding decide the run? A failure always does; anything else only where the run is to
+ * prove it. */
+static bool counts(const struct ds_one_run *run, const struct ds_finding *finding)
+{
+    if (ds_run_in_any_weather(run))
+        return finding->requirement != NULL && finding->verdict == DS_FAIL &&
+               (ds_requirement_in_any_weather(finding->requirement) ||
+                ds_is_calm_requirement(finding->requirement));
+    if (finding->verdict == DS_FAIL || finding->requirement == NULL)
+        return true;
+    if (ds_is_calm_requirement(finding->requirement))
+        return true;
+    return is_to_prove(run, finding->requirement);
+}
+
+static void keep_finding(struct ds_one_run *run, const struct ds_finding *finding)
+{
+    struct ds_result_finding *kept = &run->result.findings[run->result.finding_count++];
+    *kept = (struct ds_result_finding){
+        .id = ds_copy_text(finding->requirement == NULL ? "" : finding->requirement->id),
+        .requirement =
+            ds_copy_text(finding->requirement == NULL ? "" : finding->requirement->sentence),
+        .verdict = ds_copy_text(ds_verdict_name(finding->verdict)),
+        .sentence = ds_copy_text(finding->sentence),
+        .where = ds_copy_text(finding->where),
+        .frame_count = finding->frame_count,
+        .counted = counts(run, finding),
+    };
+    memcpy(kept->frames, finding->frames, sizeof kept->frames);
+}
+
+/* The findings that decide, worst first: the run's own sentence is theirs. */
+static void decide(struct ds_one_run *run)
+{
+    static const enum ds_verdict order[] = {DS_FAIL, DS_UNCLEAR, DS_NOT_SEEN};
+
+    static const enum ds_result results[] = {DS_RESULT_FAIL, DS_RESULT_UNCLEAR, DS_RESULT_NOT_SEEN};
+
+    for (size_t o = 0; o < DS_COUNT(order); o++)
+        for (size_t i = 0; i < run->findings.count; i++) {
+            const struct ds_finding *finding = &run->findings.list[i];
+            if (finding->verdict == order[o] && counts(run, finding))
+                ds_run_conclude(run, results[o], finding->where, finding->sentence);
+        }
+    ds_run_conclude(run, DS_RESULT_PASS, "", "");
+}
+
+ds_rc ds_run_keep_capture(const struct ds_one_run *run, struct ds_why *why)
+{
+    bool is_there = run->recorded == run->capture;
+    struct ds_pcap_comment *comments =
+        calloc(run->findings.count * DS_FINDING_MAX_FRAMES + 1, sizeof *comments);
+    size_t count = 0;
+    if (run->planned->leaves_nothing && run->result.result == DS_RESULT_PASS) {
+        free(comments);
+        return DS_OK;
+    }
+    for (size_t i = 0; comments != NULL && i < run->findings.count; i++) {
+        const struct ds_finding *finding = &run->findings.list[i];
+        const char *id = finding->requirement == NULL ? finding->where : finding->requirement->id;
+        if (finding->verdict == DS_NOT_SEEN ||
+            (finding->verdict == DS_PASS && !counts(run, finding)))
+            continue;
+        const char *text =
+            ds_arena_print(run->arena, "%s %s: %s", ds_verdict_name(finding->verdict),
+                           id == NULL ? "" : id, finding->sentence);
+        for (size_t f = 0; text != NULL && f < finding->frame_count; f++)
+            comments[count++] = (struct ds_pcap_comment){finding->frames[f], text};
+    }
+    ds_rc rc =
+        count == 0 && is_there
+            ? DS_OK
+            : ds_pcap_annotate(run->recorded, is_there ? NULL : run->capture, comments, count, why);
+    free(comments);
+    return rc;
+}
+
+ds_rc ds_run_judge(struct ds_one_run *run, struct ds_why *why)
+{
+    struct ds_trace *trace = NULL;
+    ds_rc rc = ds_trace_read(run->recorded, run->topo, &trace, why);
+    if (rc != DS_OK)
+        return rc;
+    list_proofs(run);
+    rc = ds_check(trace, run->topo, &run->findings, why);
+    const struct ds_judge_scenario judging = {.lua_root = run->context->lua_root,
+                                              .code = run->kept->code,
+                                              .scenario = run->planned->scenario,
+                                              .call = run->planned->call,
+                                              .trace = trace,
+                                              .topo = run->topo};
+    bool expects = !ds_run_in_any_weather(run);
+    if (rc == DS_OK && expects &&
+        ds_scenario_judge(&judging, &run->findings, &run->trouble) != DS_OK)
+        ds_run_conclude(run, DS_RESULT_FAIL, run->trouble.where, run->trouble.why.text);
+    ds_trace_free(&trace);
+    run->result.findings = calloc(run->findings.count + 1, sizeof *run->result.findings);
+    if (run->result.findings == NULL)
+        return ds_fail_memory(why);
+    for (size_t i = 0; i < run->findings.count; i++)
+        keep_finding(run, &run->findings.list[i]);
+    decide(run);
+    return rc;
+}
