@@ -40,13 +40,50 @@ add_name(struct ds_reading *reading, const GENERAL_NAME *general, struct ds_cert
         seen->names[seen->name_count++] = copy;
 }
 
-static void
-read_names(struct ds_reading *reading, const X509 *certificate, struct ds_certificate_seen *seen)
+/* One value of DER: its content, and what follows it. False where there is none. */
+static bool cut_value(struct ds_slice *rest, int *tag, int *class_of_tag, struct ds_slice *content)
 {
-    GENERAL_NAMES *names = X509_get_ext_d2i(certificate, NID_subject_alt_name, NULL, NULL);
+    const unsigned char *at = (const unsigned char *)rest->at;
+    const unsigned char *end = at + rest->len;
+    long len = 0;
+    if (rest->len == 0 ||
+        (ASN1_get_object(&at, &len, tag, class_of_tag, (long)rest->len) & 0x80) != 0)
+        return false;
+    *content = (struct ds_slice){(const char *)at, (size_t)len};
+    *rest = (struct ds_slice){(const char *)at + len, (size_t)(end - at - len)};
+    return true;
+}
+
+/* The extensions of a certificate (RFC 5280, 4.1), found by walking past what stands before them:
+ * OpenSSL's own reading would make its public key ready for use, which takes longer than all the
+ * rest of a capture. False where this is no certificate. */
+static bool find_extensions(struct ds_slice bytes, struct ds_slice *out)
+{
+    struct ds_slice content, member;
+    int tag = 0, class_of_tag = 0;
+    *out = (struct ds_slice){NULL, 0};
+    for (int depth = 0; depth < 2; depth++) { /* Certificate, TBSCertificate */
+        if (!cut_value(&bytes, &tag, &class_of_tag, &content) || tag != V_ASN1_SEQUENCE)
+            return false;
+        bytes = content;
+    }
+    while (cut_value(&bytes, &tag, &class_of_tag, &member))
+        if (class_of_tag == V_ASN1_CONTEXT_SPECIFIC && tag == 3)
+            *out = member;
+    return true;
+}
+
+static void
+read_names(struct ds_reading *reading, struct ds_slice bytes, struct ds_certificate_seen *seen)
+{
+    const unsigned char *at = (const unsigned char *)bytes.at;
+    X509_EXTENSIONS *extensions =
+        bytes.len == 0 ? NULL : d2i_X509_EXTENSIONS(NULL, &at, (long)bytes.len);
+    GENERAL_NAMES *names = X509V3_get_d2i(extensions, NID_subject_alt_name, NULL, NULL);
     for (int i = 0; i < sk_GENERAL_NAME_num(names); i++)
         add_name(reading, sk_GENERAL_NAME_value(names, i), seen);
     GENERAL_NAMES_free(names);
+    sk_X509_EXTENSION_pop_free(extensions, X509_EXTENSION_free);
 }
 
 void ds_trace_tls_certificate(struct ds_reading *reading,
@@ -54,19 +91,16 @@ void ds_trace_tls_certificate(struct ds_reading *reading,
                               bool tls_13,
                               struct ds_slice body)
 {
-    struct ds_slice bytes = first_certificate(tls_13, body);
-    const unsigned char *at = (const unsigned char *)bytes.at;
-    X509 *certificate = bytes.len == 0 ? NULL : d2i_X509(NULL, &at, (long)bytes.len);
-    if (certificate == NULL)
+    struct ds_slice extensions;
+    if (!find_extensions(first_certificate(tls_13, body), &extensions))
         return;
     struct ds_certificate_seen *seen = ds_trace_array_add(&reading->certificates, sizeof *seen);
     if (seen == NULL) {
         reading->out_of_memory = true;
-    } else {
-        seen->frame = reading->now.frame;
-        seen->server = way->from;
-        seen->client = way->to;
-        read_names(reading, certificate, seen);
+        return;
     }
-    X509_free(certificate);
+    seen->frame = reading->now.frame;
+    seen->server = way->from;
+    seen->client = way->to;
+    read_names(reading, extensions, seen);
 }
