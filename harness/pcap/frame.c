@@ -1,9 +1,9 @@
 #include "pcap_internal.h"
 
-#define MOST_PAYLOAD 65000u
-#define TTL          64
-#define UDP_BYTES    8u
-#define TCP_BYTES    20u
+#define MOST_BYTES 65515u /* beside 20 of IPv4 in a packet */
+#define TTL        64
+#define UDP_BYTES  8u
+#define TCP_BYTES  20u
 
 static void put8(struct ds_buf *out, unsigned value)
 {
@@ -87,7 +87,7 @@ void ds_frame_build(struct ds_buf *out,
 {
     bool v4 = ds_addr_is_v4(&from);
     size_t start = out->len, len = payload.len + (tcp != NULL ? TCP_BYTES : UDP_BYTES);
-    ds_assert(v4 == ds_addr_is_v4(&to) && payload.len <= MOST_PAYLOAD);
+    ds_assert(v4 == ds_addr_is_v4(&to) && len <= MOST_BYTES);
     put_mac(out, &to);
     put_mac(out, &from);
     put16(out, v4 ? 0x0800 : 0x86dd);

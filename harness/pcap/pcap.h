@@ -98,7 +98,7 @@ struct ds_tcp_mark {
 };
 
 /* Adds Ethernet, IPv4 or IPv6, UDP (tcp NULL) or TCP, valid checksums. Both ends are of one family;
- * payload at most 65,000 bytes. */
+ * payload at most what an IPv4 packet holds: 65,507 bytes over UDP, 65,495 over TCP. */
 void ds_frame_build(struct ds_buf *out,
                     struct ds_addr from,
                     struct ds_addr to,

@@ -72,17 +72,24 @@ static void v6_hosts_are_told_apart(void **state)
 
 static void the_longest_payload_fits_and_more_is_a_mistake(void **state)
 {
-    size_t len = 65000;
-    struct ds_buf buf = {0};
-    char *payload = calloc(1, len + 1);
+    static const size_t longest[] = {65507, 65495};
+
+    static const struct ds_tcp_mark mark = {.ack = true};
+
+    char *payload = calloc(1, 65508);
     (void)state;
     assert_non_null(payload);
     struct ds_addr from = ds_addr_v4(0x7f000001, 1), to = ds_addr_v4(0x7f000002, 2);
-    ds_frame_build(&buf, from, to, NULL, (struct ds_slice){payload, len});
-    expect_valid_v4((const uint8_t *)buf.at, buf.len, 17);
-    expect_assert_failure(
-        ds_frame_build(&buf, from, to, NULL, (struct ds_slice){payload, len + 1}));
-    ds_buf_clean_up(&buf);
+    for (int tcp = 0; tcp < 2; tcp++) {
+        struct ds_buf buf = {0};
+        ds_frame_build(&buf, from, to, tcp ? &mark : NULL,
+                       (struct ds_slice){payload, longest[tcp]});
+        assert_int_equal(buf.len, 14 + 65535);
+        expect_valid_v4((const uint8_t *)buf.at, buf.len, tcp ? 6 : 17);
+        expect_assert_failure(ds_frame_build(&buf, from, to, tcp ? &mark : NULL,
+                                             (struct ds_slice){payload, longest[tcp] + 1}));
+        ds_buf_clean_up(&buf);
+    }
     free(payload);
 }
 
