@@ -229,13 +229,12 @@ static ds_rc watch_for_standstill(struct ds_net *net, struct ds_why *why)
 static ds_rc turn(struct ds_net *net, ds_us until, struct ds_why *why)
 {
     const struct ds_sim *sim = net->world;
-    ds_rc rc = watch_for_standstill(net, why);
     struct ds_packet *chosen = ds_wire_choose(net);
-    if (chosen != NULL) {
-        arrive(net, chosen);
-    } else if (ds_list_empty(&net->news)) {
+    if (chosen == NULL && ds_list_empty(&net->news))
         jump(net, until);
-    }
+    ds_rc rc = watch_for_standstill(net, why);
+    if (chosen != NULL)
+        arrive(net, chosen);
     uint64_t sent_before = sim->sent;
     ds_timers_run(net->options.clock);
     for (struct ds_packet *packet = ds_wire_take(net, sent_before); packet != NULL;
