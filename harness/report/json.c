@@ -43,11 +43,11 @@ void ds_json_end(struct ds_json *json, char bracket)
 
 static bool is_utf8(struct ds_slice text)
 {
-    while (text.len > 0) {
-        size_t len = (unsigned char)text.at[0] < 0x80 ? 1 : ds_utf8_len(text);
+    for (size_t i = 0; i < text.len;) {
+        size_t len = (unsigned char)text.at[i] < 0x80 ? 1 : ds_utf8_len(ds_slice_from(text, i));
         if (len == 0)
             return false;
-        text = ds_slice_from(text, len);
+        i += len;
     }
     return true;
 }
