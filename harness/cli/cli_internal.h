@@ -99,6 +99,8 @@ struct ds_planned {
     const char *folder; /* of its report */
     const char *defect; /* "gateway:no_ack", beside those of the command line; NULL: none */
     enum ds_world_kind world;
+    bool has_twin; /* it is run in the other world too, and both are compared */
+    size_t twin;   /* which of the plan's runs that is */
     uint64_t seed;
     const char *const
         *faults;         /* beside those of scenario and command line, ended by NULL; or NULL */
@@ -118,10 +120,28 @@ struct ds_plan {
 /* Chosen by the words (patterns), topology, bypass, shard and repeat of the command line. */
 DS_MUST_USE ds_rc ds_plan_make(struct ds_context *context, struct ds_plan *out, struct ds_why *why);
 bool ds_names_file(const char *word); /* "…/x.lua" */
+/* "…/x.lua" of a word that is that, or "…/x.lua@voip_only/ev_to_ev"; empty where it names no file.
+ */
+struct ds_slice ds_file_of(const char *word);
 DS_MUST_USE ds_rc ds_plan_scenarios(struct ds_context *context,
                                     const struct ds_scenario **out,
                                     size_t *count,
                                     struct ds_why *why);
+
+/* What is known of the words beside options.words: one that is the whole name of a run means no
+ * other, though its text may be found in theirs. */
+struct ds_words {
+    bool is_whole_id[MOST_WORDS];
+};
+
+bool ds_is_chosen(const struct ds_options *options,
+                  const struct ds_words *words,
+                  const struct ds_scenario *scenario,
+                  const char *id);
+/* Looks for them among the runs of a plan; false where there is none. */
+bool ds_find_whole_ids(const struct ds_options *options,
+                       const struct ds_plan *plan,
+                       struct ds_words *words);
 /* '*' and '?' as in a shell over the whole id, or a plain word found anywhere in it. */
 bool ds_pattern_matches(const char *pattern, const char *id);
 /* K of N from --shard or the environment of GitLab, Slurm and Kubernetes; 1 of 1 where there is
@@ -144,6 +164,7 @@ struct ds_plan_run {
     void *owner;
     size_t ended_count;             /* out */
     double seconds[DS_WORLD_KINDS]; /* out: wall time of each world's runs */
+    size_t compared, different;     /* out: runs that were done in both worlds */
 };
 
 /* DS_GONE when interrupted. Results are owned by the caller, also then. */
@@ -161,6 +182,10 @@ DS_MUST_USE ds_rc ds_arrivals_print(const uint8_t *numbers,
                                     size_t count,
                                     struct ds_arena *arena,
                                     const char **out);
+
+/* A run has ended. Where it ended in the other world too, and differs, it has failed: the result
+ * says so, and its verdict.json (worlds.c). */
+DS_MUST_USE ds_rc ds_worlds_compare(struct ds_plan_run *run, size_t index, struct ds_why *why);
 
 /* Where and when a suite is run (origin.c). */
 struct ds_origin {
@@ -203,9 +228,11 @@ int ds_one_run(struct ds_context *context,
                struct ds_kept *kept,
                struct ds_buf *answer);
 
-/* "directsip run 'calls/busy@voip_only/ev_to_ev' --seed 7 …": the caller's to free; NULL: no
- * memory. */
-char *ds_rerun_command(const struct ds_context *context, const struct ds_planned *planned);
+/* "directsip run 'calls/busy@voip_only/ev_to_ev' --seed 7 …" in a world or in "both": the caller's
+ * to free; NULL: no memory. */
+char *ds_rerun_command(const struct ds_context *context,
+                       const struct ds_planned *planned,
+                       const char *world);
 
 /* ---- the progress line on a terminal (progress.c) ---- */
 

@@ -97,10 +97,15 @@ static size_t gather(struct suite *suite)
 
 static int report(struct suite *suite, const struct ds_plan_run *run, bool interrupted)
 {
+    const double *seconds = run->seconds;
     const struct ds_suite_result results = {.runs = suite->results,
                                             .run_count = gather(suite),
-                                            .seconds = run->seconds[DS_WORLD_LOOPBACK] +
-                                                       run->seconds[DS_WORLD_SIM],
+                                            .seconds =
+                                                seconds[DS_WORLD_LOOPBACK] + seconds[DS_WORLD_SIM],
+                                            .compared = run->compared,
+                                            .different = run->different,
+                                            .loopback_seconds = seconds[DS_WORLD_LOOPBACK],
+                                            .sim_seconds = seconds[DS_WORLD_SIM],
                                             .folder = ds_report_folder(suite->context),
                                             .version = ds_version(),
                                             .hostname = suite->origin.hostname,
@@ -145,6 +150,8 @@ int ds_cmd_run(struct ds_context *context)
         rc = ds_option_jobs(&context->options, &at_once, &why);
     if (rc != DS_OK)
         return ds_say(DS_EXIT_USAGE, "%s", why.text);
+    for (size_t i = 0; i < suite.plan.count; i++)
+        context->out.worlds |= suite.plan.runs[i].has_twin;
     if (suite.plan.count == 0)
         return context->options.allow_empty != NULL
                    ? DS_EXIT_PASS

@@ -84,6 +84,7 @@ ds_rc ds_run_act(struct ds_one_run *run, enum ds_evidence evidence, struct ds_wh
     ds_rc rc = ds_world_new(&options, &world, why);
     if (rc != DS_OK)
         return rc;
+    run->result.capture = ds_copy_text(run->capture);
     rc = ds_world_start(world, why);
     struct ds_arrivals arrivals = {.list = run->planned->arrivals != NULL
                                                ? run->planned->arrivals

@@ -132,6 +132,10 @@ ds_rc ds_run_judge(struct ds_one_run *run, struct ds_why *why)
     if (rc == DS_OK && expects &&
         ds_scenario_judge(&judging, &run->findings, &run->trouble) != DS_OK)
         ds_run_conclude(run, DS_RESULT_FAIL, run->trouble.where, run->trouble.why.text);
+    struct ds_buf outline = {0};
+    if (run->planned->has_twin)
+        ds_outline_print(trace, &outline);
+    run->result.outline = outline.at;
     ds_trace_free(&trace);
     run->result.findings = calloc(run->findings.count + 1, sizeof *run->result.findings);
     if (run->result.findings == NULL)

@@ -21,23 +21,12 @@ struct planner {
     uint64_t seed, repeat, part, parts;
     bool worlds[DS_WORLD_KINDS]; /* those asked for */
     bool any_world;              /* none was: what has one world of its own runs there */
+    struct ds_words words;
     const char *topology, *topology_path,
         *topology_variant; /* of --topology; NULL: the scenario's own */
 };
 
 /* ---- runs ---- */
-
-static bool
-is_chosen(const struct ds_context *context, const struct ds_scenario *scenario, const char *id)
-{
-    const struct ds_options *options = &context->options;
-    for (size_t i = 0; i < options->word_count; i++) {
-        const char *word = options->words[i];
-        if (ds_names_file(word) ? strcmp(word, scenario->path) == 0 : ds_pattern_matches(word, id))
-            return true;
-    }
-    return options->word_count == 0;
-}
 
 static ds_rc make_room(struct planner *planner, struct ds_why *why)
 {
@@ -117,6 +106,17 @@ static bool is_in_world(const struct planner *planner,
            (planner->any_world && only_here);
 }
 
+/* The runs of one world, then those of the other, from `first` on. */
+static void pair(struct planner *planner, size_t first)
+{
+    struct ds_planned *runs = &planner->plan->runs[first];
+    for (size_t i = 0; i < planner->repeat; i++) {
+        runs[i].has_twin = runs[planner->repeat + i].has_twin = true;
+        runs[i].twin = first + planner->repeat + i;
+        runs[planner->repeat + i].twin = first + i;
+    }
+}
+
 static ds_rc add_run(struct planner *planner, const struct ds_planned *run, struct ds_why *why)
 {
     struct ds_arena *arena = planner->context->arena;
@@ -126,19 +126,22 @@ static ds_rc add_run(struct planner *planner, const struct ds_planned *run, stru
                        run->call == NULL ? "" : "/", run->call == NULL ? "" : run->call->name);
     if (id == NULL)
         return ds_fail_memory(why);
-    if (!is_chosen(planner->context, run->scenario, id) ||
+    if (!ds_is_chosen(&planner->context->options, &planner->words, run->scenario, id) ||
         !ds_shard_has(id, planner->part, planner->parts))
         return DS_OK;
     struct ds_planned named = *run;
     ds_rc rc = check_faults(run->scenario->faults, run->scenario->path, run->topo, why);
     if (rc == DS_OK)
         rc = check_faults(planner->context->options.faults, run->topology_path, run->topo, why);
+    size_t first = planner->plan->count;
     named.id = id;
     for (int world = 0; world < DS_WORLD_KINDS && rc == DS_OK; world++) {
         named.world = (enum ds_world_kind)world;
         if (is_in_world(planner, run->scenario, (enum ds_world_kind)world))
             rc = add_repetitions(planner, &named, why);
     }
+    if (rc == DS_OK && planner->plan->count - first == 2 * planner->repeat)
+        pair(planner, first);
     return rc;
 }
 
@@ -349,6 +352,18 @@ static ds_rc read_choices(struct planner *planner, struct ds_why *why)
     return rc;
 }
 
+static ds_rc add_scenarios(struct planner *planner,
+                           const struct ds_scenario *scenarios,
+                           size_t count,
+                           struct ds_why *why)
+{
+    ds_rc rc = DS_OK;
+    planner->plan->count = 0;
+    for (size_t i = 0; i < count && rc == DS_OK; i++)
+        rc = add_scenario(planner, &scenarios[i], why);
+    return rc;
+}
+
 ds_rc ds_plan_make(struct ds_context *context, struct ds_plan *out, struct ds_why *why)
 {
     struct planner planner = {.context = context, .plan = out};
@@ -357,7 +372,9 @@ ds_rc ds_plan_make(struct ds_context *context, struct ds_plan *out, struct ds_wh
     ds_rc rc = read_choices(&planner, why);
     if (rc == DS_OK)
         rc = ds_plan_scenarios(context, &scenarios, &count, why);
-    for (size_t i = 0; i < count && rc == DS_OK; i++)
-        rc = add_scenario(&planner, &scenarios[i], why);
+    if (rc == DS_OK)
+        rc = add_scenarios(&planner, scenarios, count, why);
+    if (rc == DS_OK && ds_find_whole_ids(&context->options, out, &planner.words))
+        rc = add_scenarios(&planner, scenarios, count, why);
     return rc;
 }

@@ -61,6 +61,9 @@ static bool done(void *owner, const struct ds_job_end *end)
     struct ds_run_result *result = &whole->results[index];
     if (end->status != DS_EXIT_PASS || ds_run_result_unpack(end->answer, result) != DS_OK)
         invent_result(&whole->plan->runs[index], end, result);
+    struct ds_why why;
+    if (ds_worlds_compare(whole, index, &why) != DS_OK)
+        ds_say(0, "%s", why.text);
     whole->ended_count++;
     whole->ended(whole->owner, result);
     return true;

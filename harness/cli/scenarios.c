@@ -11,6 +11,17 @@ bool ds_names_file(const char *word)
     return len > 4 && strcmp(word + len - 4, ".lua") == 0;
 }
 
+struct ds_slice ds_file_of(const char *word)
+{
+    static const char ending[] = ".lua@";
+    const char *found = NULL;
+    if (ds_names_file(word))
+        return ds_slice_of(word);
+    for (const char *at = strstr(word, ending); at != NULL; at = strstr(at + 1, ending))
+        found = at;
+    return (struct ds_slice){word, found == NULL ? 0 : (size_t)(found - word) + strlen(ending) - 1};
+}
+
 static ds_rc load_all(struct ds_context *context,
                       const char *const *names,
                       struct ds_scenario *out,
@@ -32,15 +43,27 @@ static ds_rc load_all(struct ds_context *context,
     return DS_OK;
 }
 
-static ds_rc
-load_word(struct ds_context *context, const char *word, struct ds_scenario *out, struct ds_why *why)
+static ds_rc load_file(struct ds_context *context,
+                       struct ds_slice file,
+                       struct ds_scenario *out,
+                       struct ds_why *why)
 {
-    const char *slash = strrchr(word, '/');
-    const char *name = slash == NULL ? word : slash + 1;
-    const char *bare = ds_arena_print(context->arena, "%.*s", (int)strlen(name) - 4, name);
-    if (bare == NULL)
+    const char *path = ds_arena_copy(context->arena, file);
+    if (path == NULL)
         return ds_fail_memory(why);
-    return ds_scenario_load(context->lua_root, word, bare, context->arena, out, why);
+    const char *slash = strrchr(path, '/');
+    const char *name = slash == NULL ? path : slash + 1;
+    const char *bare = ds_arena_print(context->arena, "%.*s", (int)strlen(name) - 4, name);
+    return bare == NULL ? ds_fail_memory(why)
+                        : ds_scenario_load(context->lua_root, path, bare, context->arena, out, why);
+}
+
+static bool is_loaded(const struct ds_scenario *list, size_t count, struct ds_slice file)
+{
+    for (size_t i = 0; i < count; i++)
+        if (ds_slice_equal(ds_slice_of(list[i].path), file))
+            return true;
+    return false;
 }
 
 ds_rc ds_plan_scenarios(struct ds_context *context,
@@ -48,23 +71,25 @@ ds_rc ds_plan_scenarios(struct ds_context *context,
                         size_t *count,
                         struct ds_why *why)
 {
+    const struct ds_options *options = &context->options;
     const char *const *names = NULL;
-    size_t files = 0, words = 0;
+    size_t loaded = 0;
     ds_rc rc = ds_list_files(context, "scenarios", &names, why);
     if (rc != DS_OK)
         return rc;
-    while (names[files] != NULL)
-        files++;
-    struct ds_scenario *list = ds_arena_alloc(
-        context->arena, (files + context->options.word_count + 1) * sizeof(struct ds_scenario));
+    while (names[loaded] != NULL)
+        loaded++;
+    struct ds_scenario *list = ds_arena_alloc(context->arena, (loaded + options->word_count + 1) *
+                                                                  sizeof(struct ds_scenario));
     if (list == NULL)
         return ds_fail_memory(why);
-    for (size_t i = 0; i < context->options.word_count && rc == DS_OK; i++)
-        if (ds_names_file(context->options.words[i]))
-            rc = load_word(context, context->options.words[i], &list[words++], why);
-    if (rc == DS_OK)
-        rc = load_all(context, names, list + words, files, why);
+    rc = load_all(context, names, list, loaded, why);
+    for (size_t i = 0; i < options->word_count && rc == DS_OK; i++) {
+        struct ds_slice file = ds_file_of(options->words[i]);
+        if (file.len > 0 && !is_loaded(list, loaded, file))
+            rc = load_file(context, file, &list[loaded++], why);
+    }
     *out = list;
-    *count = files + words;
+    *count = loaded;
     return rc;
 }

@@ -57,7 +57,7 @@ static void add_flow(struct pairs *pairs, const struct ds_flow *flow)
         pair->back = flow;
 }
 
-static const char *codec(const struct ds_flow *flow)
+const char *ds_flow_codec(const struct ds_flow *flow)
 {
     if (flow->payload_packets[DS_PT_PCMU] > 0)
         return "PCMU";
@@ -85,7 +85,7 @@ static void print_pair(const struct pair *pair, struct ds_buf *out)
     ds_buf_print(out, "  audio  %s %s %s  %s  %llu",
                  ds_place_name(there->from_node, there->from).text,
                  back == NULL ? "=>" : "==", ds_place_name(there->to_node, there->to).text,
-                 codec(there), (unsigned long long)pair->there_packets);
+                 ds_flow_codec(there), (unsigned long long)pair->there_packets);
     if (back != NULL)
         ds_buf_print(out, " + %llu", (unsigned long long)pair->back_packets);
     ds_buf_print(out, " packets, lost %lld", (long long)pair->lost);

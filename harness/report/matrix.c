@@ -123,6 +123,19 @@ static void print_totals(const struct ds_suite_result *suite, struct ds_buf *out
                  suite->seconds);
 }
 
+static void print_worlds(const struct ds_suite_result *suite, struct ds_buf *out)
+{
+    if (suite->compared == 0)
+        return;
+    ds_buf_print(out, "%zu run%s in each of 2 worlds: loopback %.1f s, simulated %.1f s; ",
+                 suite->compared, suite->compared == 1 ? "" : "s", suite->loopback_seconds,
+                 suite->sim_seconds);
+    if (suite->different == 0)
+        ds_buf_text(out, "no difference\n");
+    else
+        ds_buf_print(out, "%zu differ%s\n", suite->different, suite->different == 1 ? "s" : "");
+}
+
 void ds_report_matrix(const struct ds_suite_result *suite,
                       const struct ds_terminal *terminal,
                       struct ds_buf *out)
@@ -136,4 +149,5 @@ void ds_report_matrix(const struct ds_suite_result *suite,
     ds_print_proofs(suite, terminal, out);
     ds_buf_text(out, "\n");
     print_totals(suite, out);
+    print_worlds(suite, out);
 }

@@ -29,6 +29,10 @@ void ds_ladder_print_rest(const struct ds_trace *trace,
 /* Text safe for a terminal: control bytes as \xNN, malformed UTF-8 too. */
 void ds_print_safe(struct ds_buf *out, struct ds_slice text);
 
+/* What two worlds must agree on, times aside: the messages between each two elements in their
+ * order, call by call, and who sent audio to whom. */
+void ds_outline_print(const struct ds_trace *trace, struct ds_buf *out);
+
 /* ---- results ---- */
 
 /* How a run ended, in order of how much it asks for a person. */
@@ -68,7 +72,8 @@ struct ds_run_result {
     double seconds; /* that it took in its world */
     struct ds_result_finding *findings;
     size_t finding_count;
-    char *log; /* the story of the run; kept where it failed */
+    char *log;     /* the story of the run; kept where it failed */
+    char *outline; /* of its capture, where it is to be compared; in no file */
 };
 
 void ds_run_result_clean_up(struct ds_run_result *result);
@@ -82,12 +87,21 @@ DS_MUST_USE ds_rc ds_run_result_read(const char *path,
 void ds_run_result_pack(const struct ds_run_result *result, struct ds_buf *out);
 DS_MUST_USE ds_rc ds_run_result_unpack(struct ds_slice packed, struct ds_run_result *out);
 
+/* Where two worlds differ on a run, in its verdicts or in what was to be seen: true, and the first
+ * difference as a sentence. Of a race only the result is compared. */
+bool ds_compare_runs(const struct ds_run_result *one,
+                     const struct ds_run_result *other,
+                     bool race,
+                     struct ds_buf *out);
+
 /* A suite of simulated runs says nothing of the machine: its files are the same everywhere. */
 struct ds_suite_result {
     struct ds_run_result *runs;
     size_t run_count;
-    double seconds;     /* wall time of it all, for the terminal */
-    const char *folder; /* of the runs' reports: captures are named from there */
+    double seconds; /* wall time of it all, for the terminal, as those two below */
+    double loopback_seconds, sim_seconds;
+    size_t compared, different; /* runs that were done in both worlds */
+    const char *folder;         /* of the runs' reports: captures are named from there */
     const char *version, *hostname, *started; /* ISO 8601 */
 };
 
@@ -112,6 +126,7 @@ struct ds_terminal {
     bool worlds;   /* a run's line says in which world it was */
 };
 
+/* With the reason of a skip below it. */
 void ds_report_line(const struct ds_run_result *run,
                     const struct ds_terminal *terminal,
                     struct ds_buf *out);

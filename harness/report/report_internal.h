@@ -132,6 +132,7 @@ const char *ds_kill_verdict_name(enum ds_kill_verdict verdict); /* "caught" */
 void ds_ladder_media(const struct ds_call *call,
                      const struct ds_ladder_style *style,
                      struct ds_buf *out);
+const char *ds_flow_codec(const struct ds_flow *flow); /* "PCMU" */
 /* A node's name, or the address of a stranger with its port. */
 struct ds_addr_text ds_place_name(const struct ds_topo_node *node, struct ds_addr at);
 

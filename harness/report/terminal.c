@@ -28,6 +28,8 @@ void ds_report_line(const struct ds_run_result *run,
     ds_buf_print(&rest, "%6.2f s", run->seconds);
     ds_print_cut(out, ds_buf_slice(&rest), width == 0 ? 0 : width > used ? width - used : 1);
     ds_buf_text(out, "\n");
+    if (run->result == DS_RESULT_SKIP)
+        ds_print_sentence(run, out);
     out->broken |= rest.broken || place.broken;
     ds_buf_clean_up(&rest);
     ds_buf_clean_up(&place);

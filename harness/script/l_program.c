@@ -73,6 +73,13 @@ int ds_l_program(lua_State *lua)
     const char *words[MOST_WORDS + 1] = {NULL};
     struct ds_why why;
     read_words(lua, words);
+    if (ds_world_kind(ds_script_of(lua)->world) == DS_WORLD_SIM) {
+        ds_fail(&why, DS_STATE,
+                "this run needs %s, a program that lives on real sockets: run it with --world "
+                "loopback",
+                words[0]);
+        return ds_l_refuse(lua, &why);
+    }
     struct l_program *program = lua_newuserdatauv(lua, sizeof *program, 0);
     *program = (struct l_program){0};
     luaL_setmetatable(lua, PROGRAM);

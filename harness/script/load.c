@@ -89,7 +89,9 @@ static ds_rc read_fields(const struct reading *reading, struct ds_scenario *out)
     out->seed = (uint64_t)lua_tointeger(lua, -1);
     lua_getfield(lua, -5, "in_any_weather");
     out->in_any_weather = lua_toboolean(lua, -1);
-    lua_pop(lua, 5);
+    lua_getfield(lua, -6, "race");
+    out->race = lua_toboolean(lua, -1);
+    lua_pop(lua, 6);
     if (out->topologies == NULL || out->topologies[0] == NULL)
         return ds_fail(reading->why, DS_BAD, "%s: the scenario names no topology", reading->path);
     return DS_OK;

@@ -24,7 +24,8 @@ struct ds_scenario {
     bool answered;    /* its calls are answered: the media rules of the option's row apply */
     bool stops_short; /* the call is not to reach its callee: of the option's row only the route is
                          to be proven */
-    double limit_s;   /* scenario time; default 30 */
+    bool race;      /* chance decides what is first: two worlds need to agree on the result only */
+    double limit_s; /* scenario time; default 30 */
     bool in_any_weather; /* judged by what holds under any faults, and by what is left at the end */
     const char *arrivals; /* "0 2 1": an order of arrival to repeat; NULL: as packets come */
     bool has_seed;

@@ -27,16 +27,16 @@ ds.every_bypass = { "bypass_on", "bypass_off", "other_site" }
 local fields <const> = {
   topology = "string or list", variants = "list", calls = "list", proves = "list",
   defects = "list", faults = "list", seed = "number", world = "string", answered = "boolean",
-  arrivals = "string", in_any_weather = "boolean", stops_short = "boolean", limit = "number",
-  run = "function", expect = "function",
+  arrivals = "string", in_any_weather = "boolean", race = "boolean", stops_short = "boolean",
+  limit = "number", run = "function", expect = "function",
 }
 
 local function check_field(key, value)
   local wanted <const> = fields[key]
   if not wanted then
     error(("a scenario has no field '%s'; it has: answered, arrivals, calls, defects, "
-      .. "expect, faults, in_any_weather, limit, proves, run, seed, stops_short, topology, "
-      .. "variants, world"):format(key), 3)
+      .. "expect, faults, in_any_weather, limit, proves, race, run, seed, stops_short, "
+      .. "topology, variants, world"):format(key), 3)
   end
   local kind <const> = math.type(value) and "number" or type(value)
   local listed <const> = kind == "table" and wanted:find("list", 1, true)

@@ -11,6 +11,7 @@ return ds.scenario {
   topology = { "voip_only", "behind_pbx" },
   calls    = { "ev_to_ev", "ev_to_pstn", "pstn_to_ev" },
   proves   = { "CALL-05" },
+  race     = true,
 
   run = function(net)
     local caller <close> = net.caller:dial(net.callee)

@@ -15,6 +15,7 @@ end
 return ds.scenario {
   topology = "voip_only",
   calls    = { "ev_to_pstn" },
+  race     = true,
 
   run = function(net)
     local caller <close> = net.caller:dial(net.callee)

@@ -5,6 +5,7 @@ return ds.scenario {
   topology = "voip_only",
   variants = { "bypass_on", "reliable_provisionals" },
   calls    = ds.every_call,
+  race     = true,
 
   run = function(net)
     local caller <close> = net.caller:dial(net.callee)

@@ -11,6 +11,7 @@ return ds.scenario {
   topology = "voip_only",
   calls    = ds.every_call,
   proves   = { "CALL-01", "CALL-05" },
+  race     = true,
 
   run = function(net)
     local caller <close> = net.caller:dial(net.callee)

@@ -5,6 +5,7 @@ return ds.scenario {
   topology = "voip_only",
   calls    = ds.every_call,
   proves   = { "CALL-05" },
+  race     = true,
 
   run = function(net)
     local caller <close> = net.caller:dial(net.callee)

@@ -13,6 +13,19 @@ static void a_run_is_one_line(void **state)
     ds_buf_clean_up(&out);
 }
 
+static void a_skip_says_why(void **state)
+{
+    struct ds_run_result run = paper_pass();
+    struct ds_buf out = {0};
+    (void)state;
+    run.result = DS_RESULT_SKIP;
+    run.sentence = "this run needs sipp";
+    ds_report_line(&run, &plain, &out);
+    assert_has(out.at, "skip      calls/busy ");
+    assert_has(out.at, " s\n      this run needs sipp\n");
+    ds_buf_clean_up(&out);
+}
+
 static void a_line_is_cut_to_the_terminal(void **state)
 {
     struct ds_run_result run = paper_pass();
@@ -117,6 +130,7 @@ int test_terminal(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_run_is_one_line),
+        cmocka_unit_test(a_skip_says_why),
         cmocka_unit_test(a_line_is_cut_to_the_terminal),
         cmocka_unit_test(a_failure_says_what_where_and_how_to_see_it_again),
         cmocka_unit_test(a_stopped_scenario_says_its_line_and_its_story),
