@@ -65,7 +65,8 @@ static void list_faults(const struct ds_one_run *run, const char *out[3 * MOST_F
                                   run->planned->faults};
     size_t count = 0;
     for (size_t i = 0; i < DS_COUNT(lists); i++)
-        for (size_t k = 0; lists[i] != NULL && lists[i][k] != NULL && count < 3 * MOST_FAULTS; k++)
+        for (size_t k = 0;
+             lists[i] != NULL && lists[i][k] != NULL && count < (size_t)3 * MOST_FAULTS; k++)
             out[count++] = lists[i][k];
 }
 
