@@ -65,7 +65,7 @@ char *ds_rerun_command(const struct ds_context *context,
 {
     const struct ds_options *options = &context->options;
     struct ds_buf text = {0};
-    bool explores = planned->in_any_weather;
+    bool explores = planned->in_any_weather || planned->comes_to_rest;
     ds_buf_print(&text, "directsip %s ", explores ? "explore" : "run");
     print_name(&text, options, planned);
     ds_buf_print(&text, " --seed %llu", (unsigned long long)planned->seed);
