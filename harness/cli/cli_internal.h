@@ -115,6 +115,7 @@ struct ds_planned {
 struct ds_plan {
     struct ds_planned *runs;
     size_t count, cap;
+    const struct ds_scenario *other_world; /* one that runs in the other world only */
 };
 
 /* Chosen by the words (patterns), topology, bypass, shard and repeat of the command line. */

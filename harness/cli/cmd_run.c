@@ -135,6 +135,18 @@ static int run_suite(struct suite *suite, size_t at_once)
     return report(suite, &run, rc == DS_GONE);
 }
 
+static int choose_nothing(const struct ds_context *context, const struct ds_plan *plan)
+{
+    const struct ds_scenario *other = plan->other_world;
+    if (context->options.allow_empty != NULL)
+        return DS_EXIT_PASS;
+    if (other == NULL)
+        return ds_say(DS_EXIT_USAGE, "no run is chosen by this: see directsip list runs");
+    return ds_say(DS_EXIT_USAGE, "%s runs in %s only: add --world %s", other->path,
+                  other->runs_in[DS_WORLD_SIM] ? "the simulated world" : "the world of sockets",
+                  other->runs_in[DS_WORLD_SIM] ? "sim" : "loopback");
+}
+
 int ds_cmd_run(struct ds_context *context)
 {
     struct suite suite = {.context = context};
@@ -153,9 +165,7 @@ int ds_cmd_run(struct ds_context *context)
     for (size_t i = 0; i < suite.plan.count; i++)
         context->out.worlds |= suite.plan.runs[i].has_twin;
     if (suite.plan.count == 0)
-        return context->options.allow_empty != NULL
-                   ? DS_EXIT_PASS
-                   : ds_say(DS_EXIT_USAGE, "no run is chosen by this: see directsip list runs");
+        return choose_nothing(context, &suite.plan);
     if (ds_make_folders(ds_report_folder(context), &why) != DS_OK)
         return ds_say(DS_EXIT_HARNESS, "%s", why.text);
     suite.results = calloc(suite.plan.count, sizeof *suite.results);

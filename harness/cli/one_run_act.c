@@ -104,7 +104,10 @@ ds_rc ds_run_act(struct ds_one_run *run, enum ds_evidence evidence, struct ds_wh
     struct ds_why close_why;
     ds_us grace = run->planned->world == DS_WORLD_SIM ? SIM_GRACE : GRACE;
     ds_rc closed = ds_world_close(&world, rc == DS_OK && !ds_interrupted() ? grace : 0, &close_why);
-    if (rc == DS_OK && closed != DS_OK)
+    /* What has no end even now is what it fails for, where it has not failed before. */
+    if (rc == DS_OK && closed == DS_LATE && run->planned->world == DS_WORLD_SIM)
+        ds_run_conclude(run, DS_RESULT_FAIL, run->planned->scenario->path, close_why.text);
+    else if (rc == DS_OK && closed != DS_OK)
         rc = ds_fail(why, closed, "%s", close_why.text);
     return rc;
 }

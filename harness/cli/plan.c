@@ -91,8 +91,10 @@ static ds_rc check_faults(const char *const *faults,
                           struct ds_why *why)
 {
     struct ds_why reason;
-    for (; faults != NULL && *faults != NULL; faults++)
-        if (ds_world_check_fault(topo, *faults, &reason) != DS_OK)
+    for (size_t count = 0; faults != NULL && *faults != NULL; faults++, count++)
+        if (count == MOST_FAULTS)
+            return ds_fail(why, DS_BAD, "%s: %d faults at once are enough", where, MOST_FAULTS);
+        else if (ds_world_check_fault(topo, *faults, &reason) != DS_OK)
             return ds_fail(why, DS_BAD, "%s: %.280s", where, reason.text);
     return DS_OK;
 }
@@ -135,13 +137,18 @@ static ds_rc add_run(struct planner *planner, const struct ds_planned *run, stru
         rc = check_faults(planner->context->options.faults, run->topology_path, run->topo, why);
     size_t first = planner->plan->count;
     named.id = id;
+    bool runs = false;
     for (int world = 0; world < DS_WORLD_KINDS && rc == DS_OK; world++) {
         named.world = (enum ds_world_kind)world;
-        if (is_in_world(planner, run->scenario, (enum ds_world_kind)world))
-            rc = add_repetitions(planner, &named, why);
+        if (!is_in_world(planner, run->scenario, (enum ds_world_kind)world))
+            continue;
+        runs = true;
+        rc = add_repetitions(planner, &named, why);
     }
     if (rc == DS_OK && planner->plan->count - first == 2 * planner->repeat)
         pair(planner, first);
+    if (!runs)
+        planner->plan->other_world = run->scenario;
     return rc;
 }
 

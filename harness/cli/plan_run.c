@@ -32,7 +32,7 @@ static void invent_result(const struct ds_planned *planned,
                           struct ds_run_result *result)
 {
     char sentence[512];
-    if (end->answer.len > 0)
+    if (end->status != DS_EXIT_PASS && end->answer.len > 0)
         snprintf(sentence, sizeof sentence, "%.*s", DS_FMT(end->answer));
     else if (end->signal != 0)
         snprintf(sentence, sizeof sentence, "the run was ended by signal %d (%s)", end->signal,

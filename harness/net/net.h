@@ -51,7 +51,7 @@ DS_MUST_USE ds_rc ds_net_new_loopback(const struct ds_net_options *options,
                                       struct ds_net **out,
                                       struct ds_why *why);
 /* The same calls in memory, under a virtual clock. A turn jumps the clock to what is due next, at
-   most to `until`; DS_LATE when time has stopped because something goes round without delay. */
+   most to `until`; DS_LATE when time hardly moves because something goes round without delay. */
 DS_MUST_USE ds_rc ds_net_new_simulated(const struct ds_net_options *options,
                                        struct ds_net **out,
                                        struct ds_why *why);

@@ -39,8 +39,11 @@ void ds_run_result_pack(const struct ds_run_result *result, struct ds_buf *out)
     put(out, &result->result, sizeof result->result);
     put(out, &result->seed, sizeof result->seed);
     put(out, &result->seconds, sizeof result->seconds);
-    put(out, &result->finding_count, sizeof result->finding_count);
-    for (size_t i = 0; i < result->finding_count; i++)
+    /* Beyond so many nobody reads on; the run's own sentence is of the worst. */
+    size_t count =
+        result->finding_count < DS_MOST_FINDINGS ? result->finding_count : DS_MOST_FINDINGS;
+    put(out, &count, sizeof count);
+    for (size_t i = 0; i < count; i++)
         put_finding(out, &result->findings[i]);
 }
 

@@ -75,9 +75,26 @@ static ds_rc step(struct ds_script *script, ds_us *wake, struct ds_script_troubl
     return ended ? DS_GONE : DS_OK;
 }
 
+/* Where nobody failed, but nothing ends: the line at which a voice waits. */
+static void
+find_line(const struct ds_act *act, struct ds_script *script, struct ds_script_trouble *trouble)
+{
+    struct ds_script_trouble ignored;
+    lua_Integer line = 0;
+    ds_script_rest(script);
+    if (ds_script_require(script, "ds.scheduler", &ignored)) {
+        lua_getfield(script->lua, -1, "line");
+        lua_pushfstring(script->lua, "@%s", act->scenario->path);
+        if (lua_pcall(script->lua, 1, 1, 0) == LUA_OK)
+            line = lua_tointeger(script->lua, -1);
+        lua_pop(script->lua, 2);
+    }
+    snprintf(trouble->where, sizeof trouble->where, line > 0 ? "%.150s:%lld" : "%.150s",
+             act->scenario->path, (long long)line);
+}
+
 static ds_rc out_of_time(const struct ds_act *act, struct ds_script_trouble *trouble)
 {
-    snprintf(trouble->where, sizeof trouble->where, "%.150s", act->scenario->path);
     return ds_fail(&trouble->why, DS_BAD,
                    "the scenario did not end within %g s: set `limit`, or end what waits",
                    act->scenario->limit_s);
@@ -96,7 +113,7 @@ run_voices(const struct ds_act *act, struct ds_script *script, struct ds_script_
             return out_of_time(act, trouble);
         rc = ds_world_turn(act->world, wake < limit ? wake : limit, &trouble->why);
         if (rc != DS_OK) {
-            trouble->harness = rc != DS_GONE;
+            trouble->harness = rc != DS_GONE && rc != DS_LATE;
             return rc;
         }
         if (script->hook_failed) {
@@ -130,6 +147,8 @@ ds_rc ds_scenario_act(const struct ds_act *act, struct ds_script_trouble *troubl
         return rc;
     }
     rc = start(act, &script, trouble) ? run_voices(act, &script, trouble) : DS_BAD;
+    if (rc != DS_OK && !trouble->skipped && !trouble->harness && trouble->where[0] == '\0')
+        find_line(act, &script, trouble);
     close_voices(&script);
     for (size_t i = 0; i < ds_world_topo(act->world)->node_count; i++) {
         struct ds_node *node = ds_world_node(act->world, ds_world_topo(act->world)->nodes[i].name);

@@ -1,5 +1,7 @@
 #include "script_internal.h"
 
+#include <string.h>
+
 #define FAULT "ds.core.Fault"
 
 /* Something that goes wrong until it is stopped; the network ends it with the run at the latest. */
@@ -10,7 +12,10 @@ struct l_fault {
 int ds_l_fault(lua_State *lua)
 {
     struct ds_why why;
-    const char *line = luaL_checkstring(lua, 1);
+    size_t len;
+    const char *line = luaL_checklstring(lua, 1, &len);
+    if (strlen(line) != len)
+        return luaL_error(lua, "a fault is one line of text, and this has a zero byte in it");
     struct l_fault *fault = lua_newuserdatauv(lua, sizeof *fault, 0);
     *fault = (struct l_fault){NULL};
     luaL_setmetatable(lua, FAULT);

@@ -6,6 +6,8 @@
 /* What a scenario says of itself, read in a state that can neither act nor judge. */
 
 #define DEFAULT_LIMIT_S 30.0
+#define MOST_LIMIT_S    (366.0 * 86400)
+#define MOST_REPEATED   1000000 /* seeds that may follow one another */
 
 struct reading {
     lua_State *lua;
@@ -62,6 +64,33 @@ static ds_rc read_arrivals(const struct reading *reading, struct ds_scenario *ou
     return rc;
 }
 
+static ds_rc read_limit(const struct reading *reading, struct ds_scenario *out)
+{
+    lua_State *lua = reading->lua;
+    lua_getfield(lua, -1, "limit");
+    out->limit_s = lua_isnumber(lua, -1) ? lua_tonumber(lua, -1) / 1e6 : DEFAULT_LIMIT_S;
+    lua_pop(lua, 1);
+    if (out->limit_s > 0 && out->limit_s <= MOST_LIMIT_S)
+        return DS_OK;
+    return ds_fail(reading->why, DS_BAD, "%s: 'limit' is a time above 0 and of at most a year",
+                   reading->path);
+}
+
+static ds_rc read_seed(const struct reading *reading, struct ds_scenario *out)
+{
+    lua_State *lua = reading->lua;
+    bool fine = lua_getfield(lua, -1, "seed") == LUA_TNIL;
+    out->has_seed = !fine;
+    out->seed = (uint64_t)lua_tointeger(lua, -1);
+    fine |= lua_isinteger(lua, -1) && lua_tointeger(lua, -1) >= 0 &&
+            lua_tointeger(lua, -1) <= INT64_MAX - MOST_REPEATED;
+    lua_pop(lua, 1);
+    if (fine)
+        return DS_OK;
+    return ds_fail(reading->why, DS_BAD, "%s: 'seed' is a whole number from 0 to %lld",
+                   reading->path, (long long)(INT64_MAX - MOST_REPEATED));
+}
+
 static ds_rc read_fields(const struct reading *reading, struct ds_scenario *out)
 {
     lua_State *lua = reading->lua;
@@ -82,19 +111,15 @@ static ds_rc read_fields(const struct reading *reading, struct ds_scenario *out)
     out->answered = lua_toboolean(lua, -1);
     lua_getfield(lua, -2, "stops_short");
     out->stops_short = lua_toboolean(lua, -1);
-    lua_getfield(lua, -3, "limit");
-    out->limit_s = lua_isnumber(lua, -1) ? lua_tonumber(lua, -1) / 1e6 : DEFAULT_LIMIT_S;
-    lua_getfield(lua, -4, "seed");
-    out->has_seed = lua_isinteger(lua, -1);
-    out->seed = (uint64_t)lua_tointeger(lua, -1);
-    lua_getfield(lua, -5, "in_any_weather");
+    lua_getfield(lua, -3, "in_any_weather");
     out->in_any_weather = lua_toboolean(lua, -1);
-    lua_getfield(lua, -6, "race");
+    lua_getfield(lua, -4, "race");
     out->race = lua_toboolean(lua, -1);
-    lua_pop(lua, 6);
+    lua_pop(lua, 4);
     if (out->topologies == NULL || out->topologies[0] == NULL)
         return ds_fail(reading->why, DS_BAD, "%s: the scenario names no topology", reading->path);
-    return DS_OK;
+    rc = read_limit(reading, out);
+    return rc == DS_OK ? read_seed(reading, out) : rc;
 }
 
 /* `world = "sim"` for what takes longer than anybody waits, "loopback" for what needs real sockets.
@@ -110,10 +135,14 @@ static ds_rc read_world(const struct reading *reading, struct ds_scenario *out)
     }
     if (out->faults != NULL || out->in_any_weather || out->arrivals != NULL)
         out->runs_in[DS_WORLD_LOOPBACK] = false; /* no kernel loses packets to order */
-    ds_rc rc =
-        known ? DS_OK
-              : ds_fail(reading->why, DS_BAD, "%s: 'world' is \"sim\" or \"loopback\", not '%.40s'",
-                        reading->path, lua_tostring(lua, -1));
+    ds_rc rc = DS_OK;
+    if (!known)
+        rc = ds_fail(reading->why, DS_BAD, "%s: 'world' is \"sim\" or \"loopback\", not '%.40s'",
+                     reading->path, lua_tostring(lua, -1));
+    else if (!out->runs_in[DS_WORLD_LOOPBACK] && !out->runs_in[DS_WORLD_SIM])
+        rc = ds_fail(reading->why, DS_BAD,
+                     "%s: faults need the simulated world, and 'world' is \"loopback\"",
+                     reading->path);
     lua_pop(lua, 1);
     return rc;
 }

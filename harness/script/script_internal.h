@@ -3,8 +3,8 @@
 
 /*
  * One Lua state for one purpose: to read what a scenario says of itself, to act it, or to judge it.
- * Bounded in memory and in instructions between two waits; knows no files, programs or time but
- * what is bound here.
+ * Bounded in memory and in instructions, between two waits and in all; knows no files, programs or
+ * time but what is bound here.
  */
 
 #include <lauxlib.h>
@@ -21,6 +21,7 @@ struct ds_script {
     lua_State *lua; /* owned */
     size_t memory, most_memory;
     unsigned long instructions;             /* in thousands, since the last wait */
+    unsigned long all_instructions;         /* in thousands */
     struct ds_world *world;                 /* borrowed; acting only */
     const struct ds_trace *trace;           /* borrowed; judging only */
     const struct ds_topo *topo;             /* borrowed; judging only */

@@ -6,9 +6,10 @@
 
 #define MOST_MEMORY ((size_t)64 * 1024 * 1024)
 #define HOOK_EVERY  1000 /* instructions */
-#define MOST_THOUSANDS                                                                             \
-    50000 /* 50 million instructions without a wait: a loop that will not end                      \
-           */
+/* Thousands of instructions: without a wait, and in all. A loop that does not end is met by one of
+ * the two in seconds. */
+#define MOST_THOUSANDS        50000ul
+#define MOST_THOUSANDS_IN_ALL 500000ul
 
 struct ds_script *ds_script_of(lua_State *lua)
 {
@@ -38,6 +39,11 @@ static void watch(lua_State *lua, lua_Debug *at)
     (void)at;
     if (ds_interrupted())
         luaL_error(lua, "interrupted");
+    if (++script->all_instructions > MOST_THOUSANDS_IN_ALL) {
+        script->all_instructions = 0; /* what is open has to be closed yet */
+        luaL_error(lua, "this computes without end: look for voices that wait for next to nothing, "
+                        "or for more and more of them");
+    }
     if (++script->instructions <= MOST_THOUSANDS)
         return;
     luaL_where(lua, 0); /* a hook stands on the level of the line that it interrupts */

@@ -25,9 +25,30 @@ function scheduler.wait(condition, within_us)
   return true
 end
 
+local latest
+
 ---@param voice fun()
 function scheduler.spawn(voice)
+  latest = voice
   voices[#voices + 1] = coroutine.create(voice)
+end
+
+--- The line of this file where the first voice waits; where none does, where the latest begins.
+---@param source string "@path", as Lua has it
+---@return integer?
+function scheduler.line(source)
+  for _, thread in ipairs(voices) do
+    for level = 0, 30 do
+      local info <const> = debug.getinfo(thread, level, "Sl")
+      if not info then
+        break
+      elseif info.source == source then
+        return info.currentline
+      end
+    end
+  end
+  local info <const> = latest and debug.getinfo(latest, "S")
+  return info and info.source == source and info.linedefined or nil
 end
 
 --- An error of a voice, with the files it passed: the scenario's own line is among them.

@@ -9,7 +9,7 @@ local folder <const> = process.folder()
 
 --- Runs directsip; one line of what it prints must match `says`.
 local function expect(status, says, ...)
-  local got <const>, output <const> = process.run("timeout 60 " .. process.words(program, ...))
+  local got <const>, output <const> = process.run("timeout 30 " .. process.words(program, ...))
   local said = false
   for line in output:gmatch "[^\n]+" do
     said = said or line:match(says) ~= nil
@@ -45,6 +45,9 @@ local function test_command_lines()
   refused("%-%-bypass is on or off", "run", "--bypass", "maybe")
   refused("no defect 'nonesuch'", "run", "--defect", "nonesuch")
   refused("no topology 'atlantis'", "run", "--topology", "atlantis")
+  for _, seed in ipairs({ "-1", "1.5", "", "many", "0x10", "18446744073709551615", "1e3" }) do
+    refused("%-%-seed is a number up to 18446744073708551615, not '", "run", "--seed", seed)
+  end
   refused("no variant 'upside_down'", "run", "--topology", "voip_only:upside_down")
   refused("%-%-color is auto", "run", "--color", "blue")
   refused("no run is chosen", "run", "calls/nonesuch")
@@ -57,10 +60,52 @@ local function test_command_lines()
   refused("a name is made of", "new", "scenario", "../../elsewhere")
 end
 
+--- Faults on the command line: nothing is run under one that makes no sense.
+local function test_faults()
+  local function refused_fault(says, ...)
+    local words <const> = { "run", "calls/busy", "--root", source, "-o", folder .. "/out" }
+    for _, line in ipairs { ... } do
+      table.insert(words, "--fault")
+      table.insert(words, line)
+    end
+    refused("faults need the simulated world: add %-%-world sim", table.unpack(words))
+    table.insert(words, "--world")
+    table.insert(words, "both")
+    refused("faults need the simulated world: add %-%-world sim", table.unpack(words))
+    words[#words] = "sim"
+    refused(says, table.unpack(words))
+  end
+  local many <const> = { "run", "--world", "sim" }
+  for _ = 1, 33 do
+    table.insert(many, "--fault=lose #1")
+  end
+  local where <const> = "topologies/%S+%.lua: the fault "
+  refused("32 faults at once are enough", table.unpack(many))
+  refused_fault(where .. "'drop 5%%': it begins with one of: lose, duplicate,", "drop 5%")
+  refused_fault(where .. "'': it begins with one of", "")
+  refused_fault(where .. "'lose 200%%': '200%%' is no share", "lose 200%")
+  refused_fault(where .. "'cut atlantis': there is no element 'atlantis'; there are: ",
+    "cut atlantis")
+  refused_fault(where .. "'lose of host atlantis': 'atlantis' in its filter is neither an element",
+    "lose of host atlantis")
+  refused_fault(where .. "'lose of udp and and': 'udp and and' is no packet filter: ",
+    "lose of udp and and")
+  refused_fault(where .. "'lose 5%% of': 'of' is followed by a packet filter", "lose 5% of")
+  refused_fault(where .. "'lose at noon': 'at' is a time of at most a day", "lose at noon")
+  refused_fault(where .. "'lose %(udp%)': '%(udp%)' makes no sense there", "lose (udp)")
+  refused_fault("a fault is one line of ASCII, and this has something else after 'cut k'",
+    "cut k\xc3\xb6ln")
+  refused_fault("a fault of more than 399 characters is too long: 'x+'", ("x"):rep(100000))
+  refused("%-%-fault wants LINE after it", "run", "--world", "sim", "--fault")
+  refused("%-%-world is loopback, sim or both, not 'moon'", "run", "--world", "moon")
+end
+
+--- What has no end is ended in seconds.
 local function test_scenarios()
   for _, wrong in ipairs(dofile(source .. "/tests/wrong/scenarios.lua")) do
     local path <const> = process.write(("%s/%s.lua"):format(folder, wrong.name), wrong.text)
-    expect(wrong.status, wrong.says, "run", path, "--root", source, "-o", folder .. "/out")
+    expect(wrong.status, wrong.says, "run", path, "--root", source, "-o", folder .. "/out",
+      "--world", wrong.world or "loopback")
   end
 end
 
@@ -104,6 +149,7 @@ local function test_captures()
 end
 
 test_command_lines()
+test_faults()
 test_scenarios()
 test_topologies()
 test_captures()

@@ -1,6 +1,6 @@
 --- Scenario files with something wrong, and what directsip has to say of each: `status` is its exit
 --- status, `says` a pattern that one line of what it prints must match, with the file and the line
---- where Lua knows one.
+--- where Lua knows one. `world` is what --world says; loopback where nothing stands.
 
 return {
   {
@@ -133,7 +133,7 @@ return ds.scenario {
 ]],
   },
   {
-    name = "endless_wait", status = 1, says = "endless_wait%.lua  .*did not end within 0%.2 s",
+    name = "endless_wait", status = 1, says = "endless_wait%.lua:6  .*did not end within 0%.2 s",
     text = [[
 local ds <const> = require "ds"
 return ds.scenario {
@@ -154,6 +154,248 @@ return ds.scenario {
   run = function()
     local text = "more"
     while true do text = text .. text end
+  end,
+}
+]],
+  },
+  {
+    name = "faults_on_sockets", status = 2,
+    says = "faults_on_sockets%.lua: faults need the simulated world, and 'world' is \"loopback\"",
+    text = [[
+local ds <const> = require "ds"
+return ds.scenario {
+  topology = "voip_only", world = "loopback", faults = { "lose 5%" }, run = function() end,
+}
+]],
+  },
+  {
+    name = "faults_elsewhere", status = 2,
+    says = "faults_elsewhere%.lua runs in the simulated world only: add %-%-world sim",
+    text = [[
+local ds <const> = require "ds"
+return ds.scenario { topology = "voip_only", faults = { "lose 5%" }, run = function() end }
+]],
+  },
+  {
+    name = "fault_on_sockets", status = 1,
+    says = "fault_on_sockets%.lua:5  the fault 'lose 5%%' needs the simulated world: run with %-%-w",
+    text = [[
+local ds <const> = require "ds"
+return ds.scenario {
+  topology = "voip_only",
+  run = function(net)
+    net:fault "lose 5%"
+  end,
+}
+]],
+  },
+  {
+    name = "fault_unknown", status = 1, world = "sim",
+    says = "fault_unknown%.lua:5  the fault 'cut moon': there is no element 'moon'; there are: ",
+    text = [[
+local ds <const> = require "ds"
+return ds.scenario {
+  topology = "voip_only",
+  run = function(net)
+    net:fault "cut moon"
+  end,
+}
+]],
+  },
+  {
+    name = "fault_with_zero", status = 1, world = "sim",
+    says = "fault_with_zero%.lua:5  .*a fault is one line of text, and this has a zero byte in it",
+    text = [[
+local ds <const> = require "ds"
+return ds.scenario {
+  topology = "voip_only",
+  run = function(net)
+    net:fault "lose 5%\0 of udp"
+  end,
+}
+]],
+  },
+  {
+    name = "faults_without_end", status = 1, world = "sim",
+    says = "faults_without_end%.lua:6  there are 1000 faults already: stop those that are over",
+    text = [[
+local ds <const> = require "ds"
+return ds.scenario {
+  topology = "voip_only",
+  run = function(net)
+    while true do
+      net:fault "freeze gateway for 1ms"
+      ds.sleep(ds.ms)
+    end
+  end,
+}
+]],
+  },
+  {
+    name = "faults_unknown", status = 2, world = "sim",
+    says = "faults_unknown%.lua: the fault 'freeze moon': there is no element 'moon'",
+    text = [[
+local ds <const> = require "ds"
+return ds.scenario { topology = "voip_only", faults = { "freeze moon" }, run = function() end }
+]],
+  },
+  {
+    name = "faults_too_many", status = 2, world = "sim",
+    says = "faults_too_many%.lua: 32 faults at once are enough",
+    text = [[
+local ds <const> = require "ds"
+local faults <const> = {}
+for index = 1, 33 do faults[index] = "lose #" .. index end
+return ds.scenario { topology = "voip_only", faults = faults, run = function() end }
+]],
+  },
+  {
+    name = "faults_of_numbers", status = 2, world = "sim",
+    says = "faults_of_numbers%.lua: 'faults' is a list of names, and its entry 1 is a number",
+    text = [[
+local ds <const> = require "ds"
+return ds.scenario { topology = "voip_only", faults = { 5 }, run = function() end }
+]],
+  },
+  {
+    name = "seed_below", status = 2, says = "seed_below%.lua: 'seed' is a whole number from 0 to 92",
+    text = [[
+local ds <const> = require "ds"
+return ds.scenario { topology = "voip_only", seed = -1, run = function() end }
+]],
+  },
+  {
+    name = "seed_broken", status = 2, says = "seed_broken%.lua: 'seed' is a whole number from 0 to ",
+    text = [[
+local ds <const> = require "ds"
+return ds.scenario { topology = "voip_only", seed = 1.5, run = function() end }
+]],
+  },
+  {
+    name = "seed_above", status = 2, says = "seed_above%.lua: 'seed' is a whole number from 0 to ",
+    text = [[
+local ds <const> = require "ds"
+return ds.scenario { topology = "voip_only", seed = math.maxinteger, run = function() end }
+]],
+  },
+  {
+    name = "limit_endless", status = 2,
+    says = "limit_endless%.lua: 'limit' is a time above 0 and of at most a year",
+    text = [[
+local ds <const> = require "ds"
+return ds.scenario { topology = "voip_only", limit = math.huge, run = function() end }
+]],
+  },
+  {
+    name = "limit_of_nothing", status = 2,
+    says = "limit_of_nothing%.lua: 'limit' is a time above 0 and of at most a year",
+    text = [[
+local ds <const> = require "ds"
+return ds.scenario { topology = "voip_only", limit = 0 / 0, run = function() end }
+]],
+  },
+  {
+    name = "sim_waits", status = 1, world = "sim",
+    says = "sim_waits%.lua:5  the scenario did not end within 30 s: set `limit`, or end what waits",
+    text = [[
+local ds <const> = require "ds"
+return ds.scenario {
+  topology = "voip_only",
+  run = function()
+    ds.sleep(60 * ds.s)
+  end,
+}
+]],
+  },
+  {
+    name = "sim_sleeps_not", status = 1, world = "sim",
+    says = "sim_sleeps_not%.lua:6  this runs without ever waiting",
+    text = [[
+local ds <const> = require "ds"
+return ds.scenario {
+  topology = "voip_only",
+  run = function()
+    while true do
+      ds.sleep(0)
+    end
+  end,
+}
+]],
+  },
+  {
+    name = "sim_hardly_sleeps", status = 1, world = "sim",
+    says = "sim_hardly_sleeps%.lua:6  time hardly moves at %d+%.%d+ s, after %d+ turns of the sim",
+    text = [[
+local ds <const> = require "ds"
+return ds.scenario {
+  topology = "voip_only",
+  run = function()
+    while true do
+      ds.sleep(ds.us)
+    end
+  end,
+}
+]],
+  },
+  {
+    name = "sim_voices_at_once", status = 1, world = "sim",
+    says = "sim_voices_at_once%.lua:%d  this runs without ever waiting",
+    text = [[
+local ds <const> = require "ds"
+return ds.scenario {
+  topology = "voip_only",
+  run = function()
+    local function voice() ds.spawn(voice) ds.sleep(0) end
+    voice()
+    ds.sleep(ds.s)
+  end,
+}
+]],
+  },
+  {
+    name = "sim_more_and_more_voices", status = 1, world = "sim",
+    says = "sim_more_and_more_voices%.lua:%d  .*this computes without end",
+    text = [[
+local ds <const> = require "ds"
+return ds.scenario {
+  topology = "voip_only",
+  run = function()
+    while true do
+      ds.spawn(function() ds.sleep(60 * ds.s) end)
+      ds.sleep(ds.us)
+    end
+  end,
+}
+]],
+  },
+  {
+    name = "sim_two_voices", status = 1, world = "sim",
+    says = "sim_two_voices%.lua:%d+  .*this runs without ever waiting",
+    text = [[
+local ds <const> = require "ds"
+return ds.scenario {
+  topology = "voip_only",
+  run = function()
+    local turn
+    local function ping() turn = "pong" ds.spawn(function() turn = "ping" ds.spawn(ping) end) end
+    ping()
+    ds.wait(function() return turn == "over" end, ds.s)
+  end,
+}
+]],
+  },
+  {
+    name = "sim_call_one_another", status = 1, world = "sim",
+    says = "sim_call_one_another%.lua:%d  ",
+    text = [[
+local ds <const> = require "ds"
+return ds.scenario {
+  topology = "voip_only",
+  run = function(net)
+    net.alice:on("invite", function() net.alice:dial(net.bob) end)
+    net.bob:on("invite", function() net.bob:dial(net.alice) end)
+    net.alice:dial(net.bob)
+    ds.sleep(20 * ds.s)
   end,
 }
 ]],

@@ -31,87 +31,77 @@ static struct ds_fault read_line(const char *line)
 
 /* ---- what can be said ---- */
 
+static const struct {
+    const char *line;
+    struct ds_fault is;
+    bool filtered;
+} told[] = {
+    {"lose 5%", {.kind = DS_FAULT_LOSE, .share = .05, .lasts = DS_NEVER}, false},
+    {"  lose   5%  ", {.kind = DS_FAULT_LOSE, .share = .05, .lasts = DS_NEVER}, false},
+    {"lose", {.kind = DS_FAULT_LOSE, .share = 1, .lasts = DS_NEVER}, false},
+    {"lose of udp", {.kind = DS_FAULT_LOSE, .share = 1, .lasts = DS_NEVER}, true},
+    {"lose #3 of udp", {.kind = DS_FAULT_LOSE, .share = 1, .nth = 3, .lasts = DS_NEVER}, true},
+    {"lose 0.5% of udp at 1.5s for 250us",
+     {.kind = DS_FAULT_LOSE, .share = .005, .at = 1500000, .lasts = 250},
+     true},
+    {"lose 100% for 3s at 2ms",
+     {.kind = DS_FAULT_LOSE, .share = 1, .at = 2000, .lasts = 3000000},
+     false},
+    {"duplicate 1%", {.kind = DS_FAULT_DUPLICATE, .share = .01, .lasts = DS_NEVER}, false},
+    {"delay 40ms jitter 10ms of tcp port 5060",
+     {.kind = DS_FAULT_DELAY, .share = 1, .time_us = 40000, .jitter_us = 10000, .lasts = DS_NEVER},
+     true},
+    {"delay 1.5s",
+     {.kind = DS_FAULT_DELAY, .share = 1, .time_us = 1500000, .lasts = DS_NEVER},
+     false},
+    {"reorder 2% by 30ms",
+     {.kind = DS_FAULT_REORDER, .share = .02, .time_us = 30000, .lasts = DS_NEVER},
+     false},
+    {"reorder #2 by 1s",
+     {.kind = DS_FAULT_REORDER, .share = 1, .nth = 2, .time_us = 1000000, .lasts = DS_NEVER},
+     false},
+    {"cut gateway", {.kind = DS_FAULT_CUT, .share = 1, .end_count = 1, .lasts = DS_NEVER}, false},
+    {"cut mediation-gateway for 1s",
+     {.kind = DS_FAULT_CUT, .share = 1, .end_count = 2, .lasts = 1000000},
+     false},
+    {"kill pool-a at 2s",
+     {.kind = DS_FAULT_KILL, .share = 1, .end_count = 1, .at = 2000000, .lasts = DS_NEVER},
+     false},
+    {"freeze at at 1s",
+     {.kind = DS_FAULT_FREEZE, .share = 1, .end_count = 1, .at = 1000000, .lasts = DS_NEVER},
+     false},
+    {"restart gateway",
+     {.kind = DS_FAULT_RESTART, .share = 1, .end_count = 1, .lasts = DS_NEVER},
+     false},
+    {"split 1 of host gateway",
+     {.kind = DS_FAULT_SPLIT, .share = 1, .number = 1, .lasts = DS_NEVER},
+     true},
+    {"merge 20ms",
+     {.kind = DS_FAULT_MERGE, .share = 1, .time_us = 20000, .lasts = DS_NEVER},
+     false},
+    {"slow gateway 1000000000",
+     {.kind = DS_FAULT_SLOW, .share = 1, .end_count = 1, .number = 1000000000, .lasts = DS_NEVER},
+     false},
+    {"jump 86400s",
+     {.kind = DS_FAULT_JUMP, .share = 1, .time_us = 86400 * DS_S, .lasts = DS_NEVER},
+     false},
+};
+
 static void every_kind_says_what_it_says(void **state)
 {
-    static const struct {
-        const char *line;
-        struct ds_fault is;
-        bool filtered;
-    } cases[] = {
-        {"lose 5%", {.kind = DS_FAULT_LOSE, .share = .05, .lasts = DS_NEVER}, false},
-        {"  lose   5%  ", {.kind = DS_FAULT_LOSE, .share = .05, .lasts = DS_NEVER}, false},
-        {"lose", {.kind = DS_FAULT_LOSE, .share = 1, .lasts = DS_NEVER}, false},
-        {"lose of udp", {.kind = DS_FAULT_LOSE, .share = 1, .lasts = DS_NEVER}, true},
-        {"lose #3 of udp", {.kind = DS_FAULT_LOSE, .share = 1, .nth = 3, .lasts = DS_NEVER}, true},
-        {"lose 0.5% of udp at 1.5s for 250us",
-         {.kind = DS_FAULT_LOSE, .share = .005, .at = 1500000, .lasts = 250},
-         true},
-        {"lose 100% for 3s at 2ms",
-         {.kind = DS_FAULT_LOSE, .share = 1, .at = 2000, .lasts = 3000000},
-         false},
-        {"duplicate 1%", {.kind = DS_FAULT_DUPLICATE, .share = .01, .lasts = DS_NEVER}, false},
-        {"delay 40ms jitter 10ms of tcp port 5060",
-         {.kind = DS_FAULT_DELAY,
-          .share = 1,
-          .time_us = 40000,
-          .jitter_us = 10000,
-          .lasts = DS_NEVER},
-         true},
-        {"delay 1.5s",
-         {.kind = DS_FAULT_DELAY, .share = 1, .time_us = 1500000, .lasts = DS_NEVER},
-         false},
-        {"reorder 2% by 30ms",
-         {.kind = DS_FAULT_REORDER, .share = .02, .time_us = 30000, .lasts = DS_NEVER},
-         false},
-        {"reorder #2 by 1s",
-         {.kind = DS_FAULT_REORDER, .share = 1, .nth = 2, .time_us = 1000000, .lasts = DS_NEVER},
-         false},
-        {"cut gateway",
-         {.kind = DS_FAULT_CUT, .share = 1, .end_count = 1, .lasts = DS_NEVER},
-         false},
-        {"cut mediation-gateway for 1s",
-         {.kind = DS_FAULT_CUT, .share = 1, .end_count = 2, .lasts = 1000000},
-         false},
-        {"kill pool-a at 2s",
-         {.kind = DS_FAULT_KILL, .share = 1, .end_count = 1, .at = 2000000, .lasts = DS_NEVER},
-         false},
-        {"freeze at at 1s",
-         {.kind = DS_FAULT_FREEZE, .share = 1, .end_count = 1, .at = 1000000, .lasts = DS_NEVER},
-         false},
-        {"restart gateway",
-         {.kind = DS_FAULT_RESTART, .share = 1, .end_count = 1, .lasts = DS_NEVER},
-         false},
-        {"split 1 of host gateway",
-         {.kind = DS_FAULT_SPLIT, .share = 1, .number = 1, .lasts = DS_NEVER},
-         true},
-        {"merge 20ms",
-         {.kind = DS_FAULT_MERGE, .share = 1, .time_us = 20000, .lasts = DS_NEVER},
-         false},
-        {"slow gateway 1000000000",
-         {.kind = DS_FAULT_SLOW,
-          .share = 1,
-          .end_count = 1,
-          .number = 1000000000,
-          .lasts = DS_NEVER},
-         false},
-        {"jump 86400s",
-         {.kind = DS_FAULT_JUMP, .share = 1, .time_us = 86400 * DS_S, .lasts = DS_NEVER},
-         false},
-    };
-
     bool seen[DS_FAULT_KINDS] = {false};
     (void)state;
-    for (size_t i = 0; i < DS_COUNT(cases); i++) {
-        struct ds_fault fault = read_line(cases[i].line);
-        const struct ds_fault *is = &cases[i].is;
+    for (size_t i = 0; i < DS_COUNT(told); i++) {
+        struct ds_fault fault = read_line(told[i].line);
+        const struct ds_fault *is = &told[i].is;
         bool same = fault.kind == is->kind && fault.share > is->share - 1e-9 &&
                     fault.share < is->share + 1e-9 && fault.nth == is->nth &&
                     fault.time_us == is->time_us && fault.jitter_us == is->jitter_us &&
                     fault.number == is->number && fault.end_count == is->end_count &&
                     fault.at == is->at && fault.lasts == is->lasts &&
-                    (fault.filter != NULL) == cases[i].filtered;
+                    (fault.filter != NULL) == told[i].filtered;
         if (!same)
-            fail_msg("'%s' is read as something else", cases[i].line);
+            fail_msg("'%s' is read as something else", told[i].line);
         seen[fault.kind] = true;
         ds_filter_free(&fault.filter);
     }
