@@ -96,7 +96,10 @@ ds_rc ds_run_act(struct ds_one_run *run, enum ds_evidence evidence, struct ds_wh
         ds_world_choose(world, ds_arrivals_choose, &arrivals);
     if (rc == DS_OK)
         act(run, world);
-    if (rc == DS_OK && comes_to_rest(run) && run->result.sentence == NULL)
+    /* Where the scenario itself let things go wrong, what it left dead is not to come to life
+     * again. */
+    bool fair = ds_run_in_any_weather(run) || !ds_world_had_faults(world);
+    if (rc == DS_OK && comes_to_rest(run) && fair && run->result.sentence == NULL)
         rc = ds_calm_down(world, &run->findings, why);
     run->result.seconds = (double)ds_world_now(world) / (double)DS_S;
     struct ds_slice log = ds_log_text(ds_world_log(world));

@@ -93,7 +93,7 @@ static ds_rc check_faults(const char *const *faults,
     struct ds_why reason;
     for (size_t count = 0; faults != NULL && *faults != NULL; faults++, count++)
         if (count == MOST_FAULTS)
-            return ds_fail(why, DS_BAD, "%s: %d faults at once are enough", where, MOST_FAULTS);
+            return ds_fail(why, DS_BAD, "%s: %zu faults at once are enough", where, MOST_FAULTS);
         else if (ds_world_check_fault(topo, *faults, &reason) != DS_OK)
             return ds_fail(why, DS_BAD, "%s: %.280s", where, reason.text);
     return DS_OK;

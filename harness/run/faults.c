@@ -33,7 +33,14 @@ ds_rc ds_world_fault(struct ds_world *world,
                      struct ds_why *why)
 {
     DS_CHECK(world, DS_WORLD_MAGIC);
+    world->had_faults = true;
     return ds_fault_start(world->net, line, out, why);
+}
+
+bool ds_world_had_faults(const struct ds_world *world)
+{
+    DS_CHECK(world, DS_WORLD_MAGIC);
+    return world->had_faults;
 }
 
 ds_rc ds_world_check_fault(const struct ds_topo *topo, const char *line, struct ds_why *why)

@@ -69,6 +69,7 @@ DS_MUST_USE ds_rc ds_world_fault(struct ds_world *world,
                                  const char *line,
                                  struct ds_fault **out,
                                  struct ds_why *why);
+bool ds_world_had_faults(const struct ds_world *world); /* since it was started */
 /* Would the line be a fault in this topology? */
 DS_MUST_USE ds_rc ds_world_check_fault(const struct ds_topo *topo,
                                        const char *line,

@@ -53,7 +53,8 @@ struct ds_world {
     struct ds_node **nodes; /* beside topo->nodes; NULL for real ones */
     struct ds_pcap_name *names;
     const char *const *faults; /* borrowed */
-    struct ds_why trouble;     /* an element that did not come back */
+    bool had_faults;
+    struct ds_why trouble; /* an element that did not come back */
 };
 
 /* The elements' addresses and names; the caller's to free. NULL: no memory. */
