@@ -136,7 +136,7 @@ static bool collect_last_words(struct ds_judge *judge, struct ds_arena *arena)
 bool ds_judge_is_heard(const struct ds_judge *judge, struct ds_addr who, int64_t since)
 {
     const struct ds_event **last = last_word_of(judge, who);
-    return last != NULL && (*last)->at >= since;
+    return last != NULL && (*last)->at > since;
 }
 
 bool ds_judge_is_gone(const struct ds_judge *judge, struct ds_addr who, int64_t since)
