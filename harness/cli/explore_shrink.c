@@ -120,7 +120,9 @@ ds_rc ds_explore_shrink(struct ds_exploration *exploration,
 {
     struct round *round = calloc(1, sizeof *round);
     bool taken = true;
-    ds_rc rc = round == NULL ? ds_fail_memory(why) : DS_OK;
+    ds_rc rc = DS_OK;
+    if (round == NULL)
+        return ds_fail_memory(why);
     for (size_t i = 0; i < MOST_ROUNDS && taken && rc == DS_OK; i++)
         rc = run_round(exploration, found, round, &taken, why);
     free(round);
