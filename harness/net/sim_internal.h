@@ -12,6 +12,7 @@
 
 struct ds_sim {
     struct ds_list flight;    /* owned packets, next to arrive first */
+    struct ds_packet *recent; /* borrowed: the last that was put in flight; NULL once it is out */
     struct ds_list held;      /* owned packets for machines that stand still */
     struct ds_list hosts;     /* owned */
     struct ds_list faults;    /* owned, in the order they were started */

@@ -22,14 +22,33 @@ static struct ds_packet *new_packet(const struct ds_packet *label, struct ds_sli
     return packet;
 }
 
-/* In order of arrival, then of sending; nearly always at the end. */
+static bool is_later(const struct ds_sim *sim, struct ds_list *node, ds_us at)
+{
+    return node != &sim->flight && DS_OWNER(node, struct ds_packet, node)->at > at;
+}
+
+/* In order of arrival, then of sending: nearly always at the end, or else behind the one before,
+ * while others take their time. */
 static void enqueue(struct ds_sim *sim, struct ds_packet *packet)
 {
     struct ds_list *before = sim->flight.prev;
     packet->order = sim->sent++;
-    while (before != &sim->flight && DS_OWNER(before, struct ds_packet, node)->at > packet->at)
+    if (is_later(sim, before, packet->at) && sim->recent != NULL && sim->recent->at <= packet->at) {
+        before = &sim->recent->node;
+        while (before->next != &sim->flight && !is_later(sim, before->next, packet->at))
+            before = before->next;
+    }
+    while (is_later(sim, before, packet->at))
         before = before->prev;
     ds_list_append(before->next, &packet->node);
+    sim->recent = packet;
+}
+
+static void take_out(struct ds_sim *sim, struct ds_packet *packet)
+{
+    if (sim->recent == packet)
+        sim->recent = NULL;
+    ds_list_remove(&packet->node);
 }
 
 static void
@@ -98,7 +117,7 @@ struct ds_packet *ds_wire_take(struct ds_net *net, uint64_t sent_before)
             break;
         if (packet->order >= sent_before)
             continue;
-        ds_list_remove(node);
+        take_out(sim, packet);
         return packet;
     }
     return NULL;
@@ -147,7 +166,7 @@ struct ds_packet *ds_wire_choose(struct ds_net *net)
         return NULL;
     size_t chosen = sim->choose(sim->choose_owner, flights, count);
     ds_assert(chosen < count && !flights[chosen].waits);
-    ds_list_remove(&packets[chosen]->node);
+    take_out(sim, packets[chosen]);
     return packets[chosen];
 }
 
