@@ -47,20 +47,26 @@ static void move_down(struct ds_pcap_hold *hold, struct ds_pcap_held frame)
     hold->heap[slot] = frame;
 }
 
-bool ds_pcap_hold_put(struct ds_pcap_hold *hold, int64_t unix_us, struct ds_slice frame)
+bool ds_pcap_hold_put(struct ds_pcap_hold *hold,
+                      int64_t unix_us,
+                      struct ds_slice frame,
+                      struct ds_slice comment)
 {
     size_t len = frame.len < DS_PCAP_SNAPLEN ? frame.len : DS_PCAP_SNAPLEN;
-    uint8_t *bytes = make_room(hold) ? malloc(len + 1) : NULL;
+    uint8_t *bytes = make_room(hold) ? malloc(len + comment.len + 1) : NULL;
     if (bytes == NULL)
         return false;
     if (len > 0)
         memcpy(bytes, frame.at, len);
+    if (comment.len > 0)
+        memcpy(bytes + len, comment.at, comment.len);
     move_up(hold, hold->count++,
             (struct ds_pcap_held){.unix_us = unix_us,
                                   .order = hold->arrived++,
                                   .bytes = bytes,
                                   .len = (uint32_t)len,
-                                  .original_len = (uint32_t)frame.len});
+                                  .original_len = (uint32_t)frame.len,
+                                  .comment_len = (uint32_t)comment.len});
     return true;
 }
 

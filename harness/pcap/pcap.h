@@ -35,6 +35,11 @@ DS_MUST_USE ds_rc ds_pcap_create(const char *path,
 void ds_pcap_write_secrets(struct ds_pcap_writer *writer, struct ds_slice keylog);
 /* Frames may come up to 50 ms out of order between senders; they are written in order of stamp. */
 void ds_pcap_write_frame(struct ds_pcap_writer *writer, int64_t unix_us, struct ds_slice ethernet);
+/* The same with a comment on it, of at most 1,000 bytes. */
+void ds_pcap_write_frame_with(struct ds_pcap_writer *writer,
+                              int64_t unix_us,
+                              struct ds_slice ethernet,
+                              struct ds_slice comment);
 /* Writes what is held back and closes. The first error of any write is told here: disk full, for
  * one. */
 DS_MUST_USE ds_rc ds_pcap_close(struct ds_pcap_writer **writer, struct ds_why *why);

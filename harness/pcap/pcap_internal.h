@@ -63,8 +63,8 @@ void ds_pcap_block_end(struct ds_buf *buf, size_t start);
 struct ds_pcap_held {
     int64_t unix_us;
     uint64_t order; /* equal stamps keep the order in which they came */
-    uint8_t *bytes; /* owned */
-    uint32_t len, original_len;
+    uint8_t *bytes; /* owned; the comment stands behind them */
+    uint32_t len, original_len, comment_len;
 };
 
 struct ds_pcap_hold {
@@ -73,8 +73,10 @@ struct ds_pcap_hold {
     uint64_t arrived;
 };
 
-DS_MUST_USE bool
-ds_pcap_hold_put(struct ds_pcap_hold *hold, int64_t unix_us, struct ds_slice frame);
+DS_MUST_USE bool ds_pcap_hold_put(struct ds_pcap_hold *hold,
+                                  int64_t unix_us,
+                                  struct ds_slice frame,
+                                  struct ds_slice comment);
 /* Takes the oldest if its stamp is not after `until_us`; its bytes are then the caller's. */
 DS_MUST_USE bool
 ds_pcap_hold_take(struct ds_pcap_hold *hold, int64_t until_us, struct ds_pcap_held *out);

@@ -6,6 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#define MOST_COMMENT    1000
 #define WINDOW_US       INT64_C(50000) /* how far out of order frames may come */
 #define BUFFER_BYTES    ((size_t)1024 * 1024)
 #define NAMES_PER_BLOCK 1000u
@@ -166,6 +167,12 @@ static void write_held(struct ds_pcap_writer *writer, const struct ds_pcap_held 
     ds_pcap_put32(out, frame->len);
     ds_pcap_put32(out, frame->original_len);
     ds_pcap_put_padded(out, (struct ds_slice){(const char *)frame->bytes, frame->len});
+    if (frame->comment_len > 0) {
+        ds_pcap_put_option(
+            out, DS_OPTION_COMMENT,
+            (struct ds_slice){(const char *)frame->bytes + frame->len, frame->comment_len});
+        ds_pcap_put32(out, 0); /* no more options */
+    }
     end_block(writer, start);
 }
 
@@ -181,11 +188,20 @@ static void release(struct ds_pcap_writer *writer, int64_t until_us)
 
 void ds_pcap_write_frame(struct ds_pcap_writer *writer, int64_t unix_us, struct ds_slice ethernet)
 {
+    ds_pcap_write_frame_with(writer, unix_us, ethernet, (struct ds_slice){NULL, 0});
+}
+
+void ds_pcap_write_frame_with(struct ds_pcap_writer *writer,
+                              int64_t unix_us,
+                              struct ds_slice ethernet,
+                              struct ds_slice comment)
+{
     DS_CHECK(writer, DS_PCAP_WRITER_MAGIC);
     ds_assert(unix_us >= 0 && unix_us <= INT64_MAX / 1000 && ethernet.len <= UINT32_MAX);
+    ds_assert(comment.len <= MOST_COMMENT);
     if (writer->rc != DS_OK)
         return;
-    if (!ds_pcap_hold_put(&writer->hold, unix_us, ethernet)) {
+    if (!ds_pcap_hold_put(&writer->hold, unix_us, ethernet, comment)) {
         flush(writer);
         writer->rc = ds_fail_memory(&writer->why);
         return;

@@ -229,8 +229,10 @@ void ds_evidence_tap(void *owner,
 void ds_evidence_frame(void *owner, int64_t unix_us, struct ds_slice ethernet, const char *note)
 {
     struct ds_evidence_taker *taker = owner;
-    (void)note;
-    ds_pcap_write_frame(taker->writer, unix_us, ethernet);
+    char comment[500] = "";
+    if (note != NULL)
+        snprintf(comment, sizeof comment, "lost on its way: %s", note);
+    ds_pcap_write_frame_with(taker->writer, unix_us, ethernet, ds_slice_of(comment));
 }
 
 void ds_evidence_secret(void *owner, struct ds_slice line)

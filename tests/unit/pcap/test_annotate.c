@@ -73,6 +73,38 @@ static void comments_may_be_added_again(void **state)
     scratch_remove(&scratch);
 }
 
+static void a_comment_may_be_written_with_its_frame(void **state)
+{
+    static const struct ds_pcap_comment comments[] = {{2, "lost"}, {3, "and found"}};
+
+    const struct ds_pcap_header header = {.application = "directsip test"};
+    struct ds_buf files[2];
+    struct ds_why why;
+    (void)state;
+    for (int with = 0; with < 2; with++) {
+        struct scratch scratch;
+        struct ds_pcap_writer *writer = NULL;
+        scratch_make(&scratch);
+        assert_int_equal(ds_pcap_create(scratch.path, &header, &writer, &why), DS_OK);
+        for (uint32_t i = 1; i <= 3; i++) {
+            struct ds_slice text = ds_slice_of(i == 1 ? "" : comments[i - 2].text);
+            ds_pcap_write_frame_with(writer, EPOCH_US - i % 2, DS_LITERAL("thirteen bytes"),
+                                     with == 1 ? text : DS_LITERAL(""));
+        }
+        assert_int_equal(ds_pcap_close(&writer, &why), DS_OK);
+        /* In order of stamp: 1, 3, 2. */
+        const struct ds_pcap_comment same[] = {{3, "lost"}, {2, "and found"}};
+        if (with == 0)
+            assert_int_equal(ds_pcap_annotate(scratch.path, NULL, same, 2, &why), DS_OK);
+        files[with] = get_file(scratch.path);
+        scratch_remove(&scratch);
+    }
+    assert_int_equal(files[0].len, files[1].len);
+    assert_memory_equal(files[0].at, files[1].at, files[0].len);
+    for (int with = 0; with < 2; with++)
+        ds_buf_clean_up(&files[with]);
+}
+
 static void another_place_gets_the_comments_and_the_capture_stays(void **state)
 {
     static const struct ds_pcap_comment comment = {2, "in the copy"};
@@ -210,6 +242,7 @@ int test_annotate(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(comments_are_added_and_nothing_else_changes),
+        cmocka_unit_test(a_comment_may_be_written_with_its_frame),
         cmocka_unit_test(comments_may_be_added_again),
         cmocka_unit_test(another_place_gets_the_comments_and_the_capture_stays),
         cmocka_unit_test(a_comment_longer_than_the_format_allows_is_cut),
