@@ -1,0 +1,95 @@
+--- Captures of the simulated world in bad weather, read by tshark: whatever is lost, late, double or
+--- in pieces, each frame is whole and right, and its experts speak of retransmissions only. Each
+--- frame that a fault took says so, and the same run gives the same bytes again.
+---
+--- Usage: lua5.4 faults.lua DIRECTSIP SOURCE
+
+local program <const>, source <const> = table.unpack(arg)
+local process <const> = dofile(source .. "/tests/support/process.lua")
+local folder <const> = process.folder()
+
+local weathers <const> = {
+  { "lose 10%" },
+  { "duplicate 20%" },
+  { "reorder 20% by 5ms" },
+  { "delay 20ms jitter 20ms" },
+  { "split 100" },
+  { "split 7 of port 5061", "lose 2% of tcp" },
+  { "merge 30ms", "lose 5%" },
+  { "slow mediation 20000" },
+  { "freeze pool for 700ms" },
+  { "cut mediation-gateway for 900ms" },
+  { "restart gateway for 700ms" },
+  { "lose 5%", "duplicate 5%", "reorder 5% by 3ms", "delay 2ms jitter 2ms", "split 300" },
+}
+
+--- What tshark may say of a frame: of what was sent again, and of how connections begin and end.
+local harmless <const> = {
+  "retransmission", "Duplicate ACK", "Connection ", "This frame .* the connection closing",
+  "Previous segment", "Out%-Of%-Order", "out%-of%-order", "ACKed segment", "lost on its way: ",
+  "TCP window", "Zero", "TCP keep%-alive", "TCP Spurious", "fragment", "Ignored Unknown Record",
+  "^pass ", "^fail ", "^unclear ", "Unrecognised SIP header %(ms%-",
+}
+
+local tshark <const> = "tshark -N n -o ip.check_checksum:TRUE -o udp.check_checksum:TRUE "
+  .. "-o tcp.check_checksum:TRUE -o tcp.reassemble_out_of_order:TRUE -r %s %s 2>/dev/null"
+
+local function ask(capture, question)
+  local status <const>, output <const> = process.run(tshark:format(process.quote(capture),
+    question))
+  process.check(status == 0, ("tshark cannot read %s: %s"):format(capture, output))
+  return output
+end
+
+local function is_harmless(message)
+  for _, pattern in ipairs(harmless) do
+    if message:find(pattern) then
+      return true
+    end
+  end
+  return false
+end
+
+local function run(name, faults)
+  local words <const> = { program, "run", "calls/caller_clears@voip_only:bypass_off/ev_to_pstn",
+    "--world", "sim", "-q", "--root", source, "-o", folder .. "/" .. name }
+  for _, fault in ipairs(faults) do
+    words[#words + 1] = "--fault"
+    words[#words + 1] = fault
+  end
+  local status <const>, output <const> = process.run(process.words(table.unpack(words)))
+  process.check(status <= 4, ("%s ends with %d: %s"):format(name, status, output))
+  local _, listing <const> = process.run(("ls %s/*/run.pcapng"):format(
+    process.quote(folder .. "/" .. name)))
+  return listing:match "[^\n]+"
+end
+
+local function examine(index, faults)
+  local what <const> = table.concat(faults, ", ")
+  local capture <const> = run("first_" .. index, faults)
+  local again <const> = run("second_" .. index, faults)
+  process.check(process.read(capture) == process.read(again), what .. ": not the same bytes again")
+  local bad <const> = ask(capture, "-Y " .. process.quote("_ws.malformed || ip.checksum.status == 0 "
+    .. "|| udp.checksum.status == 0 || tcp.checksum.status == 0") .. " -T fields -e frame.number")
+  process.check(bad == "", ("%s: malformed, or a wrong checksum: %s"):format(what, bad))
+  local said <const> = ask(capture, "-Y _ws.expert -T fields -E separator='|' -E aggregator='|' "
+    .. "-e frame.number -e _ws.expert.message")
+  for line in said:gmatch "[^\n]+" do
+    local number <const>, messages <const> = line:match "^(%d+)|(.*)$"
+    for message in (messages or ""):gmatch "[^|]+" do
+      process.check(is_harmless(message), ("%s: tshark says of frame %s: %s"):format(what, number,
+        message))
+    end
+  end
+  local lost <const> = select(2, ask(capture, "-Y " .. process.quote(
+    'frame.comment contains "lost on its way: "') .. " -T fields -e frame.number"):gsub("\n", ""))
+  local loses <const> = what:find "lose" or what:find "cut" or what:find "restart"
+  process.check((lost > 0) == (loses ~= nil), ("%s: %d frames say that they were lost"):format(what,
+    lost))
+end
+
+process.need "tshark"
+for index, faults in ipairs(weathers) do
+  examine(index, faults)
+end
+process.finish()
