@@ -169,13 +169,21 @@ static void hear(const struct ds_judge *judge,
         voice->gateway_id = event->gateway_sdp->session_id;
 }
 
+/* What a proxy passes on was said by somebody else, and is judged there: it may have missed some of
+ * it. */
+static bool passes_on(const struct ds_event *event)
+{
+    return ds_is_role(event->from_node, DS_ROLE_POOL) || ds_is_role(event->from_node, DS_ROLE_EDGE);
+}
+
 static void one_version(struct ds_judge *judge, const struct ds_subject *subject)
 {
     struct voices voices = {.next = 0};
     struct ds_tally tally = {0};
     for (size_t i = 0; i < subject->call->event_count; i++) {
         const struct ds_event *event = subject->call->events[i];
-        struct voice *voice = event->sdp == NULL ? NULL : voice_of(&voices, event);
+        struct voice *voice =
+            event->sdp == NULL || passes_on(event) ? NULL : voice_of(&voices, event);
         if (voice != NULL && !event->retransmission && !is_late(voice, event))
             hear(judge, voice, event, &tally);
     }
