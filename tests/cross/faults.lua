@@ -1,5 +1,5 @@
---- Captures of the simulated world in bad weather, read by tshark: whatever is lost, late, double or
---- in pieces, each frame is whole and right, and its experts speak of retransmissions only. Each
+--- Captures of the simulated world in bad weather, read by tshark: whatever is lost, late, double
+--- or in pieces, each frame is whole and right, and its experts speak of retransmissions only. Each
 --- frame that a fault took says so, and the same run gives the same bytes again.
 ---
 --- Usage: lua5.4 faults.lua DIRECTSIP SOURCE
@@ -69,8 +69,8 @@ local function examine(index, faults)
   local capture <const> = run("first_" .. index, faults)
   local again <const> = run("second_" .. index, faults)
   process.check(process.read(capture) == process.read(again), what .. ": not the same bytes again")
-  local bad <const> = ask(capture, "-Y " .. process.quote("_ws.malformed || ip.checksum.status == 0 "
-    .. "|| udp.checksum.status == 0 || tcp.checksum.status == 0") .. " -T fields -e frame.number")
+  local bad <const> = ask(capture, "-Y " .. process.quote("_ws.malformed "
+    .. "|| ip.checksum.status == 0 || udp.checksum.status == 0 || tcp.checksum.status == 0") .. " -T fields -e frame.number")
   process.check(bad == "", ("%s: malformed, or a wrong checksum: %s"):format(what, bad))
   local said <const> = ask(capture, "-Y _ws.expert -T fields -E separator='|' -E aggregator='|' "
     .. "-e frame.number -e _ws.expert.message")

