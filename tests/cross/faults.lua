@@ -69,8 +69,9 @@ local function examine(index, faults)
   local capture <const> = run("first_" .. index, faults)
   local again <const> = run("second_" .. index, faults)
   process.check(process.read(capture) == process.read(again), what .. ": not the same bytes again")
-  local bad <const> = ask(capture, "-Y " .. process.quote("_ws.malformed "
-    .. "|| ip.checksum.status == 0 || udp.checksum.status == 0 || tcp.checksum.status == 0") .. " -T fields -e frame.number")
+  local wrong <const> = "_ws.malformed || ip.checksum.status == 0 || udp.checksum.status == 0 "
+    .. "|| tcp.checksum.status == 0"
+  local bad <const> = ask(capture, ("-Y %s -T fields -e frame.number"):format(process.quote(wrong)))
   process.check(bad == "", ("%s: malformed, or a wrong checksum: %s"):format(what, bad))
   local said <const> = ask(capture, "-Y _ws.expert -T fields -E separator='|' -E aggregator='|' "
     .. "-e frame.number -e _ws.expert.message")
