@@ -9,16 +9,13 @@
 
 ds_rc ds_pcap_file_open(struct ds_pcap_file *file, const char *path, struct ds_why *why)
 {
-    *file = (struct ds_pcap_file){.path = path, .stream = fopen(path, "rbe")};
-    if (file->stream == NULL)
-        return ds_fail(why, DS_IO, "cannot open %s: %s", path, strerror(errno));
-    return DS_OK;
+    *file = (struct ds_pcap_file){.path = path};
+    return ds_pcap_source_open(&file->source, path, why);
 }
 
 void ds_pcap_file_clean_up(struct ds_pcap_file *file)
 {
-    if (file->stream != NULL)
-        fclose(file->stream);
+    ds_pcap_source_clean_up(&file->source);
     free(file->bytes);
     *file = (struct ds_pcap_file){0};
 }
@@ -45,12 +42,17 @@ ds_rc ds_pcap_file_take(struct ds_pcap_file *file, size_t at, size_t len, struct
         file->start = file->offset;
     if (!make_room(file, at + len))
         return ds_fail_memory(why);
-    size_t count = fread(file->bytes + at, 1, len, file->stream);
+    struct ds_pcap_source *source = &file->source;
+    size_t count = ds_pcap_source_read(source, file->bytes + at, len);
     file->offset += count;
     if (count == len)
         return DS_OK;
-    if (ferror(file->stream))
+    if (source->out_of_memory)
+        return ds_fail_memory(why);
+    if (ferror(source->stream))
         return ds_fail(why, DS_IO, "cannot read %s: %s", file->path, strerror(errno));
+    if (source->damage != NULL)
+        return ds_pcap_file_damaged(file, why, source->damage);
     if (at == 0 && count == 0)
         return ds_fail(why, DS_GONE, "%s has no more frames", file->path);
     return ds_pcap_file_damaged(file, why, "the file was cut off there");
@@ -58,11 +60,13 @@ ds_rc ds_pcap_file_take(struct ds_pcap_file *file, size_t at, size_t len, struct
 
 ds_rc ds_pcap_file_damaged(const struct ds_pcap_file *file, struct ds_why *why, const char *reason)
 {
+    const char *of = file->source.unpacker == NULL ? "" : " of what it unpacks to";
     if (file->frames == 0)
-        return ds_fail(why, DS_BAD, "%s is damaged at byte %" PRIu64 ", before its first frame: %s",
-                       file->path, file->start, reason);
-    return ds_fail(why, DS_BAD, "%s is damaged at byte %" PRIu64 ", after frame %u: %s", file->path,
-                   file->start, file->frames, reason);
+        return ds_fail(why, DS_BAD,
+                       "%s is damaged at byte %" PRIu64 "%s, before its first frame: %s",
+                       file->path, file->start, of, reason);
+    return ds_fail(why, DS_BAD, "%s is damaged at byte %" PRIu64 "%s, after frame %u: %s",
+                   file->path, file->start, of, file->frames, reason);
 }
 
 /* The type of a section reads the same in both orders; the word after its length tells which. */

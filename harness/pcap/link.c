@@ -57,6 +57,11 @@ static int normal_link(uint16_t link)
     return link == 12 || link == 14 ? DS_LINK_RAW : link;
 }
 
+bool ds_pcap_link_is_read(int link)
+{
+    return look_up(known, DS_COUNT(known), link) != NULL;
+}
+
 static ds_rc refuse(const struct ds_pcap_reader *reader, int link, struct ds_why *why)
 {
     const struct link_name *row = look_up(refused, DS_COUNT(refused), link);
@@ -82,12 +87,18 @@ static bool make_room(struct ds_pcap_reader *reader)
 
 ds_rc ds_pcap_add_interface(struct ds_pcap_reader *reader, uint16_t link, struct ds_why *why)
 {
-    int normal = normal_link(link);
-    if (look_up(known, DS_COUNT(known), normal) == NULL)
-        return refuse(reader, normal, why);
     if (!make_room(reader))
         return ds_fail_memory(why);
     reader->interfaces[reader->interface_count++] =
-        (struct ds_pcap_interface){.link = normal, .ticks_per_second = 1000000};
+        (struct ds_pcap_interface){.link = normal_link(link), .ticks_per_second = 1000000};
     return DS_OK;
+}
+
+ds_rc ds_pcap_refuse_links(const struct ds_pcap_reader *reader, struct ds_why *why)
+{
+    for (size_t i = 0; i < reader->interface_count; i++) {
+        if (ds_pcap_link_is_read(reader->interfaces[i].link))
+            return DS_OK;
+    }
+    return reader->interface_count == 0 ? DS_OK : refuse(reader, reader->interfaces[0].link, why);
 }

@@ -75,13 +75,16 @@ enum ds_link {
 struct ds_frame {
     uint32_t number; /* 1 is the first, as Wireshark counts */
     int64_t unix_us;
-    int link; /* LINKTYPE_ value of the interface it came from */
+    int link;           /* LINKTYPE_ value of the interface it came from */
+    uint32_t interface; /* 0 is the first of its section */
     uint32_t original_len;
     struct ds_slice bytes; /* valid until the next read */
 };
 
-/* DS_BAD: no capture, with a sentence; an unknown link type is refused here too, by name where it
- * has one, and so is damage before the first frame. Captures without a frame open well. */
+bool ds_pcap_link_is_read(int link); /* is it one of these? */
+/* DS_BAD: no capture, with a sentence; one of link types that are not read is refused here too, by
+ * name where it has one, and so is damage before the first frame. Captures without a frame open
+ * well, and so do those in which other interfaces can be read. gzip is unpacked on the way. */
 DS_MUST_USE ds_rc ds_pcap_open(const char *path, struct ds_pcap_reader **out, struct ds_why *why);
 /* DS_OK with a frame; DS_GONE at the end; DS_BAD where the file is damaged (the frames before it
  * stay good). */

@@ -82,14 +82,34 @@ DS_MUST_USE bool
 ds_pcap_hold_take(struct ds_pcap_hold *hold, int64_t until_us, struct ds_pcap_held *out);
 void ds_pcap_hold_clean_up(struct ds_pcap_hold *hold);
 
+/* ---- the bytes of a file, unpacked where it is gzip ---- */
+
+struct ds_pcap_unpacker;
+
+struct ds_pcap_source {
+    FILE *stream;                      /* owned */
+    struct ds_pcap_unpacker *unpacker; /* owned; NULL: the bytes are as they are */
+    uint8_t lead[2];                   /* read to see which of the two */
+    size_t lead_at, lead_len;
+    const char *damage; /* why unpacking ended too soon, or NULL */
+    bool ended, out_of_memory;
+};
+
+DS_MUST_USE ds_rc ds_pcap_source_open(struct ds_pcap_source *source,
+                                      const char *path,
+                                      struct ds_why *why);
+/* Fewer bytes than asked for: the end, damage, or an error of the stream. */
+size_t ds_pcap_source_read(struct ds_pcap_source *source, uint8_t *out, size_t len);
+void ds_pcap_source_clean_up(struct ds_pcap_source *source);
+
 /* ---- a file read front to back, one record or block at a time ---- */
 
 struct ds_pcap_file {
-    FILE *stream;     /* owned */
+    struct ds_pcap_source source;
     const char *path; /* borrowed: outlives us */
     uint8_t *bytes;   /* owned: the record or block being read */
     size_t cap;
-    uint64_t offset; /* of the next byte to read */
+    uint64_t offset; /* of the next byte to read, unpacked */
     uint64_t start;  /* of the record or block being read */
     uint32_t frames; /* so far */
     bool big_endian;
@@ -152,11 +172,12 @@ DS_MUST_USE ds_rc ds_pcap_classic_open(struct ds_pcap_reader *reader,
                                        struct ds_why *why);
 ds_rc ds_pcap_classic_next(struct ds_pcap_reader *reader, struct ds_frame *out, struct ds_why *why);
 ds_rc ds_pcap_section_next(struct ds_pcap_reader *reader, struct ds_frame *out, struct ds_why *why);
-/* Refuses a link type that no one here can read; otherwise a new interface, the last of the array.
- */
+/* A new interface, the last of the array. */
 DS_MUST_USE ds_rc ds_pcap_add_interface(struct ds_pcap_reader *reader,
                                         uint16_t link,
                                         struct ds_why *why);
+/* Refuses a file of which no interface has a link type that is read here. */
+DS_MUST_USE ds_rc ds_pcap_refuse_links(const struct ds_pcap_reader *reader, struct ds_why *why);
 int64_t ds_pcap_stamp_us(const struct ds_pcap_interface *interface, uint64_t ticks);
 
 #endif

@@ -24,7 +24,6 @@ struct lookalike {
 };
 
 static const struct lookalike lookalikes[] = {
-    {{"\x1f\x8b", 2}, "is compressed: gunzip it first"},
     {{"\x28\xb5\x2f\xfd", 4}, "is compressed: unzstd it first"},
     {{"\x04\x22\x4d\x18", 4}, "is compressed: unlz4 it first"},
     {{"BZh", 3}, "is compressed: bunzip2 it first"},
@@ -66,7 +65,7 @@ static ds_rc recognise(struct ds_pcap_reader *reader, struct ds_why *why)
     ds_rc rc = ds_pcap_file_take(file, 0, 4, why);
     if (rc == DS_GONE)
         return ds_fail(why, DS_BAD, "%s is empty: no capture was written to it", file->path);
-    if (rc == DS_BAD)
+    if (rc == DS_BAD && file->source.damage == NULL)
         return refuse(file, (size_t)file->offset, why);
     if (rc != DS_OK)
         return rc;
@@ -93,7 +92,7 @@ static ds_rc read_ahead(struct ds_pcap_reader *reader, struct ds_why *why)
     reader->ended = reader->next(reader, &reader->ahead, &reader->why);
     reader->is_ahead = reader->ended == DS_OK;
     if (reader->ended == DS_OK || reader->ended == DS_GONE)
-        return DS_OK;
+        return ds_pcap_refuse_links(reader, why);
     return ds_fail(why, reader->ended, "%s", reader->why.text);
 }
 

@@ -184,6 +184,7 @@ static ds_rc read_packet(struct ds_pcap_reader *reader,
     *out = (struct ds_frame){.number = ++reader->file.frames,
                              .unix_us = ds_pcap_stamp_us(interface, ticks),
                              .link = interface->link,
+                             .interface = index,
                              .original_len = ds_pcap_get32(at + 16, big_endian),
                              .bytes = {body.at + 20, len}};
     return DS_OK;

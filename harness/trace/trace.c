@@ -47,6 +47,14 @@ void ds_reading_gap(struct ds_reading *reading, uint32_t frame, const char *fmt,
 
 /* ---- frames ---- */
 
+static void note_unread(struct ds_reading *reading, const struct ds_frame *frame)
+{
+    if (reading->unread_frames++ > 0)
+        return;
+    reading->first_unread_frame = frame->number;
+    reading->unread_link = frame->link;
+}
+
 static void take_frame(struct ds_reading *reading, const struct ds_frame *frame)
 {
     struct ds_trace *trace = reading->trace;
@@ -59,7 +67,9 @@ static void take_frame(struct ds_reading *reading, const struct ds_frame *frame)
     reading->now.at = (int64_t)((uint64_t)frame->unix_us - (uint64_t)trace->unix_us);
     if (reading->now.at > trace->duration)
         trace->duration = reading->now.at;
-    if (ds_trace_link(frame->link, frame->bytes, &ip))
+    if (!ds_pcap_link_is_read(frame->link))
+        note_unread(reading, frame);
+    else if (ds_trace_link(frame->link, frame->bytes, &ip))
         ds_trace_ip(reading, ip);
 }
 
@@ -88,6 +98,11 @@ static void tell_losses(struct ds_reading *reading)
         ds_reading_gap(reading, reading->first_cut_frame,
                        "%u frames are cut short in this capture; this one is the first",
                        reading->cut_frames);
+    if (reading->unread_frames > 0)
+        ds_reading_gap(reading, reading->first_unread_frame,
+                       "%u frames are of a link type that is not read here; this one, of type %d, "
+                       "is the first",
+                       reading->unread_frames, reading->unread_link);
     if (reading->lost_flows > 0)
         ds_reading_gap(reading, 0, "%u packets of RTP are left out: there are too many streams",
                        reading->lost_flows);

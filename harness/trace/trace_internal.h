@@ -117,6 +117,8 @@ struct ds_reading {
     struct ds_trace_moment now;
     bool out_of_memory;
     uint32_t cut_frames, first_cut_frame;
+    uint32_t unread_frames, first_unread_frame; /* of other link types */
+    int unread_link;
     uint32_t lost_gaps, lost_flows, lost_connections; /* beyond the bounds we keep */
     struct ds_trace_array events, gaps, packets, candidates, contacts, connections, certificates;
     struct ds_trace_map contacts_by_hosts, connections_by_ends, candidates_by_key;

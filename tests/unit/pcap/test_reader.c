@@ -227,7 +227,8 @@ static void what_is_no_capture_is_refused_by_name(void **state)
           "ELF\2\1\1",
           7},
          "is something else, not a capture"},
-        {{"\x1f\x8b\x08\0\0", 5}, "is compressed: gunzip it first"},
+        {{"\x1f\x8b\x08\0\0", 5}, "is damaged at byte 0 of what it unpacks to"},
+        {{"\x1f", 1}, "is something else, not a capture"},
         {{"\x28\xb5\x2f\xfd\0", 5}, "is compressed: unzstd it first"},
         {{"PK\3\4", 4}, "is a zip archive: unzip it first"},
         {{"snoop\0\0\0", 8}, "is a snoop capture"},
@@ -264,6 +265,25 @@ static void a_link_type_not_read_here_is_named(void **state)
     add_interface(&section, false, 9999, 6, 0);
     assert_int_equal(open_bytes(&section, &reader, &why), DS_BAD);
     assert_non_null(strstr(why.text, "link type 9999 (unknown)"));
+}
+
+/* Beside one that can be read it is passed on, so that the numbers of frames stay. */
+static void an_interface_of_another_kind_does_not_spoil_the_others(void **state)
+{
+    struct ds_buf file = {0};
+    struct ds_pcap_reader *reader;
+    struct ds_why why;
+    (void)state;
+    add_section(&file, false);
+    add_interface(&file, false, 189, 6, 0);
+    add_interface(&file, false, 1, 6, 0);
+    add_packet(&file, false, 0, EPOCH_US);
+    add_packet(&file, false, 1, EPOCH_US + 1);
+    assert_int_equal(open_bytes(&file, &reader, &why), DS_OK);
+    assert_false(ds_pcap_link_is_read(189));
+    expect_frame(reader, 189, EPOCH_US);
+    expect_frame(reader, DS_LINK_ETHERNET, EPOCH_US + 1);
+    expect_end(&reader);
 }
 
 static struct ds_buf two_interfaces(void)
@@ -509,6 +529,7 @@ int test_reader(void)
         cmocka_unit_test(a_stamp_beyond_all_calendars_does_no_harm),
         cmocka_unit_test(what_is_no_capture_is_refused_by_name),
         cmocka_unit_test(a_link_type_not_read_here_is_named),
+        cmocka_unit_test(an_interface_of_another_kind_does_not_spoil_the_others),
         cmocka_unit_test(a_frame_that_makes_no_sense_ends_the_reading),
         cmocka_unit_test(a_file_cut_anywhere_gives_the_frames_before),
         cmocka_unit_test(a_flipped_byte_does_no_harm),
