@@ -13,6 +13,7 @@ enum protocol {
 };
 
 #define MAX_EXTENSIONS 8
+#define MAX_TUNNELS    4
 
 /* An IP packet, seen from its header. */
 struct header {
@@ -107,7 +108,10 @@ static bool read_v6(struct ds_reading *reading, struct ds_slice bytes, struct he
     return true;
 }
 
-void ds_trace_ip(struct ds_reading *reading, struct ds_slice bytes)
+/* One packet: its own header, and what it carries. False when there is nothing to read, or not yet.
+ */
+static bool
+read_packet(struct ds_reading *reading, struct ds_slice bytes, struct ds_trace_packet *out)
 {
     struct header header = {0};
     int version = bytes.len == 0 ? 0 : (uint8_t)bytes.at[0] >> 4;
@@ -115,11 +119,25 @@ void ds_trace_ip(struct ds_reading *reading, struct ds_slice bytes)
                 : version == 6 ? read_v6(reading, bytes, &header)
                                : false;
     if (!good)
-        return;
+        return false;
     if (header.fragmented && !ds_trace_fragment(reading, &header.fragment, &header.packet))
-        return;
-    if (header.packet.protocol == PROTOCOL_UDP)
-        ds_trace_datagram(reading, &header.packet);
-    else if (header.packet.protocol == PROTOCOL_TCP)
-        ds_trace_segment(reading, &header.packet);
+        return false;
+    *out = header.packet;
+    return true;
+}
+
+/* What a tunnel carries takes its place; the ends of a call are those inside. */
+void ds_trace_ip(struct ds_reading *reading, struct ds_slice bytes)
+{
+    struct ds_trace_packet packet = {0};
+    for (int depth = 0; depth <= MAX_TUNNELS; depth++) {
+        if (!read_packet(reading, bytes, &packet))
+            return;
+        if (!ds_trace_tunnel(packet.protocol, packet.payload, &bytes))
+            break;
+    }
+    if (packet.protocol == PROTOCOL_UDP)
+        ds_trace_datagram(reading, &packet);
+    else if (packet.protocol == PROTOCOL_TCP)
+        ds_trace_segment(reading, &packet);
 }

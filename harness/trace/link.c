@@ -1,6 +1,7 @@
 #include "trace_internal.h"
 
 #define MAX_VLAN_TAGS 4
+#define LONGEST_802_3 1500
 
 enum ethertype {
     ETHERTYPE_IPV4 = 0x0800,
@@ -27,6 +28,17 @@ static bool take_off_pppoe(struct ds_slice bytes, struct ds_slice *packet)
     return protocol == ppp_ipv4 || protocol == ppp_ipv6;
 }
 
+/* IEEE 802.3 says a length where Ethernet says a type, and the type in a SNAP header behind it. */
+static bool skip_snap(struct ds_slice frame, size_t *rest_at, uint16_t *type)
+{
+    if (frame.len < *rest_at + 8 ||
+        !ds_slice_starts(ds_slice_from(frame, *rest_at), DS_LITERAL("\xaa\xaa\x03\0\0\0")))
+        return false;
+    *type = ds_trace_be16(frame.at + *rest_at + 6);
+    *rest_at += 8;
+    return true;
+}
+
 /* `type_at` is where the ethertype stands, `rest_at` where what it names begins. */
 static bool take_off(struct ds_slice frame, size_t type_at, size_t rest_at, struct ds_slice *packet)
 {
@@ -39,6 +51,8 @@ static bool take_off(struct ds_slice frame, size_t type_at, size_t rest_at, stru
         type = ds_trace_be16(frame.at + rest_at + 2);
         rest_at += 4;
     }
+    if (type <= LONGEST_802_3 && !skip_snap(frame, &rest_at, &type))
+        return false;
     *packet = ds_slice_from(frame, rest_at);
     if (type == ETHERTYPE_PPPOE)
         return take_off_pppoe(*packet, packet);

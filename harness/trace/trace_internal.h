@@ -147,6 +147,9 @@ void ds_reading_gap(struct ds_reading *reading, uint32_t frame, const char *fmt,
 bool ds_trace_link(int link, struct ds_slice frame, struct ds_slice *ip);
 void ds_trace_ip(struct ds_reading *reading, struct ds_slice bytes);
 
+/* Takes the header of a tunnel off; false when this protocol is none. */
+bool ds_trace_tunnel(uint8_t protocol, struct ds_slice payload, struct ds_slice *packet);
+
 /* Keeps a fragment; true when `*packet` is whole now, in memory good until the next fragment. */
 struct ds_trace_fragment {
     uint32_t id;
