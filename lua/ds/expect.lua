@@ -6,6 +6,7 @@
 local core <const> = require "ds.core"
 local ds <const> = require "ds"
 local ladder <const> = require "ds.ladder"
+local nearest <const> = require "ds.nearest"
 
 local expect <const> = {}
 
@@ -84,6 +85,16 @@ function Call:cleared_by(who)
   return self
 end
 
+--- Where two roads part: "they part at element 3, med where gateway was expected".
+local function fork(call, seen, expected)
+  for index = 1, math.max(#seen, #expected) do
+    if not (seen[index] and expected[index] and is_at(call, seen[index], expected[index])) then
+      return index, ("they part at element %d, %s where %s was expected"):format(index,
+        seen[index] or "the end", expected[index] or "the end")
+    end
+  end
+end
+
 --- The elements that the INVITE passed, in order; roles or names.
 function Call:path(expected)
   local seen <const> = {}
@@ -93,12 +104,11 @@ function Call:path(expected)
     end
     seen[#seen + 1] = hop.to
   end
-  local holds = #seen == #expected
-  for index, name in ipairs(expected) do
-    holds = holds and seen[index] ~= nil and is_at(self, seen[index], name)
-  end
-  judge(holds, first_frame(self), "the INVITE went %s%s", table.concat(seen, " > "),
-    holds and "" or ", expected " .. table.concat(expected, " > "))
+  local index <const>, parting = fork(self, seen, expected)
+  local hop <const> = index and self.hops[math.min(math.max(index - 1, 1), #self.hops)]
+  judge(not index, hop and { hop.frame } or first_frame(self), "the INVITE went %s%s",
+    table.concat(seen, " > "),
+    index and (", expected %s; %s"):format(table.concat(expected, " > "), parting) or "")
   return self
 end
 
@@ -144,6 +154,9 @@ local function schedule(roles, events, from, to, label)
   local seen <const> = { roles = roles }
   local what <const> = ("%s from %s to %s"):format(label, from, to)
   local made <const> = { what = what, times = {}, frames = {} }
+  made.nearest = function()
+    return nearest.find(roles, events, 1, { from = from, to = to, label = label })
+  end
   for _, event in ipairs(events) do
     local between <const> = is_at(seen, event.from, from) and is_at(seen, event.to, to)
     if between and ladder.says(event, label) then
@@ -184,8 +197,10 @@ function Schedule:at(times, within_us)
   if not index then
     judge(true, frames, "%s: sent at %s", self.what, durations(times))
   else
-    judge(false, frames, "%s: expected at %s; seen at %s; they part at sending %d", self.what,
-      durations(times), durations(self.times), index)
+    local near <const> = #self.times == 0 and self.nearest()
+    judge(false, near and { near.event.frame } or frames,
+      "%s: expected at %s; seen at %s; %s", self.what, durations(times), durations(self.times),
+      near and nearest.clause(near) or ("they part at sending %d"):format(index))
   end
   return self
 end
@@ -221,11 +236,31 @@ local function packets(list)
   return count, frames
 end
 
+--- What else one end sent, or the other received, where nothing went between the two.
+local function other_streams(self, from, to)
+  local list <const>, frames = {}, {}
+  for _, flow in ipairs(self.seen.flows) do
+    if is_at(self.seen, flow.from, from) or is_at(self.seen, flow.to, to) then
+      list[#list + 1] = ("%d from %s to %s"):format(flow.packets, flow.from, flow.to)
+      frames[#frames + 1] = flow.first_frame
+    end
+  end
+  return #list > 0 and "; the nearest seen were " .. table.concat(list, ", ") or "", frames
+end
+
+local function judge_flow(self, from, to, list)
+  local count <const>, frames = packets(list)
+  local others, nearest_frames = "", frames
+  if count == 0 then
+    others, nearest_frames = other_streams(self, from, to)
+  end
+  judge(count > 0, nearest_frames, "%d RTP packets from %s to %s%s", count, from, to, others)
+end
+
 --- Audio flows from `from` to `to`; what follows speaks of these two.
 function Audio:flows(from, to)
   local list <const> = streams(self, from, to)
-  local count <const>, frames = packets(list)
-  judge(count > 0, frames, "%d RTP packets from %s to %s", count, from, to)
+  judge_flow(self, from, to, list)
   self.last = { from = from, to = to, list = list }
   return self
 end
@@ -250,8 +285,7 @@ end
 function Audio:both_ways()
   if self.last then
     local from <const>, to = self.last.to, self.last.from
-    local count <const>, frames = packets(streams(self, from, to))
-    judge(count > 0, frames, "%d RTP packets from %s to %s", count, from, to)
+    judge_flow(self, from, to, streams(self, from, to))
     return self
   end
   for _, name in ipairs { ends(self) } do
@@ -381,6 +415,22 @@ local function check_filter(filter)
   end
 end
 
+--- Where no call is the one that was meant: those that there are.
+local function other_calls(calls, filter)
+  local list <const>, frames = {}, {}
+  for index, call in ipairs(calls) do
+    if index <= 3 then
+      list[index] = ("from %s to %s"):format(call.from_number, call.to_number)
+      table.move(first_frame(call), 1, 1, #frames + 1, frames)
+    end
+  end
+  if #list == 0 or not (filter.to or filter.from) then
+    return "", {}
+  end
+  return (", but these: %s%s"):format(table.concat(list, "; "),
+    #calls > #list and "; …" or ""), frames
+end
+
 --- The one call, or the one that `filter` ({ to = number, from = number, nth = 2 }) picks.
 function Wire:call(filter)
   filter = filter or {}
@@ -393,8 +443,12 @@ function Wire:call(filter)
   end
   local call <const> = list[filter.nth or 1]
   if not call or (#list > 1 and not filter.nth) then
-    found("not-seen", {}, "the capture holds %d such calls%s", #list,
-      #list > 1 and ": say which, with to, from or nth" or "")
+    local others, frames = "", {}
+    if #list == 0 then
+      others, frames = other_calls(self.list, filter)
+    end
+    found("not-seen", frames, "the capture holds %d such calls%s", #list,
+      #list > 1 and ": say which, with to, from or nth" or others)
     return setmetatable({}, Missing)
   end
   return call

@@ -5,6 +5,8 @@
 --- and messages that are sent again are ignored unless written. A label is the beginning of what a
 --- message says: `INVITE`, `183`, `200 (BYE)`.
 
+local nearest <const> = require "ds.nearest"
+
 local ladder <const> = {}
 
 local units <const> = { us = 1, ms = 1000, s = 1000000 }
@@ -28,7 +30,7 @@ local function parse_arrow(line, number)
     return trouble_at(number, "'%s' is no unit of time: us, ms or s", unit)
   end
   return {
-    from = from, to = to, label = bare or label, text = line,
+    from = from, to = to, label = bare or label, text = (line:gsub("%s+", " ")),
     within_us = bare and tonumber(amount) * units[unit] or nil,
   }
 end
@@ -81,23 +83,27 @@ local function is_quiet(event)
   return event.again or event.status == 100
 end
 
---- Said by the right element, though to another one.
-local function nearest(call, from_index, arrow)
-  for index = from_index, #call.events do
-    local event <const> = call.events[index]
-    if is_at(call, event.from, arrow.from) and ladder.says(event, arrow.label) then
-      return event
-    end
-  end
-end
-
-local function missing(call, from_index, arrow)
-  local near <const> = nearest(call, from_index, arrow)
+--- What is said of an arrow that no message was, and of the message that was most like it.
+local function missing(call, index, arrow)
+  local near <const> = nearest.find(call.roles, call.events, index, arrow)
   if not near then
     return ("expected %s; it was never seen"):format(arrow.text), {}
   end
-  return ("expected %s; the nearest seen was %s (#%d)"):format(arrow.text, ladder.print(near),
-    near.frame), { near.frame }
+  return ("expected %s; %s"):format(arrow.text, nearest.clause(near)), { near.event.frame }
+end
+
+--- Another message stands where the arrow was due, which may have come later.
+local function displaced(call, index, arrow)
+  local event <const> = call.events[index]
+  local near <const> = nearest.find(call.roles, call.events, index, arrow)
+  local sentence <const> = ("expected %s, but saw %s (#%d)"):format(arrow.text, ladder.print(event),
+    event.frame)
+  if not near then
+    return sentence, { event.frame }
+  elseif near.event == event then
+    return sentence .. ", which differs in " .. nearest.differing(near), { event.frame }
+  end
+  return sentence .. "; " .. nearest.clause(near), { event.frame, near.event.frame }
 end
 
 --- The next message from `index` on that fits the arrow, or the first that nobody may pass over.
@@ -116,8 +122,7 @@ local function objection(call, start, index, arrow, before)
   if not event then
     return missing(call, start, arrow)
   elseif not fits(call, event, arrow) then
-    return ("expected %s, but saw %s (#%d)"):format(arrow.text, ladder.print(event), event.frame),
-      { event.frame }
+    return displaced(call, index, arrow)
   elseif arrow.within_us and before and event.at - before.at > arrow.within_us then
     return ("%s came %.3f s after the arrow before it"):format(arrow.text,
       (event.at - before.at) / 1e6), { event.frame }

@@ -113,8 +113,9 @@ end)
 
 test("a message that is not written is named, with its frame", function()
   local trouble <const>, frames = compare "alice -> pool : INVITE\n med -> pool : 486\n ..."
-  says(trouble, "expected med -> pool : 486, but saw pool -> med : INVITE SDP (#30)")
-  same(frames, { 30 })
+  says(trouble, "expected med -> pool : 486, but saw pool -> med : INVITE SDP (#30); the nearest seen "
+    .. "was med -> pool : 486 (#50)")
+  same(frames, { 30, 50 })
 end)
 
 test("a message after the last arrow is named", function()
@@ -133,13 +134,48 @@ test("a gap at the end admits all the rest", function()
 end)
 
 test("a gap does not turn the order around", function()
-  says(compare "...\n med -> pool : 486\n ...\n alice -> pool : INVITE\n ...", "never seen")
+  local trouble <const>, frames = compare "...\n med -> pool : 486\n ...\n alice -> pool : INVITE\n ..."
+  says(trouble, "nearest seen was alice -> pool : INVITE SDP (#10), and came before its turn")
+  same(frames, { 10 })
 end)
 
 test("what is never seen says what came nearest", function()
   local trouble <const>, frames = compare "...\n pool -> gw : INVITE\n ..."
-  says(trouble, "expected pool -> gw : INVITE; the nearest seen was pool -> med : INVITE SDP (#30)")
+  same(trouble, "expected pool -> gw : INVITE; the nearest seen was pool -> med : INVITE SDP (#30), "
+    .. "which differs in to (expected gw, saw med)")
   same(frames, { 30 })
+end)
+
+test("every field in which the nearest differs is named", function()
+  says(compare "...\n med -> pool : 503 SDP\n ...", "the nearest seen was med -> pool : 486 (#50), "
+    .. "which differs in message (expected 503, saw 486) and SDP (expected SDP, saw none)")
+  local call <const> = call_of("alice pool BYE 0", "pool alice 200_(BYE) 1", "alice pool INVITE_+1_SDP 2")
+  says(compare("...\n pool -> alice : 200 (INFO)\n ...", call),
+    "differs in transaction (expected (INFO), saw (BYE))")
+  says(compare("...\n alice -> pool : INVITE +2\n ...", call), "differs in number (expected +2, saw +1)")
+end)
+
+test("the fewest differences are nearest, and what is due before what has passed", function()
+  local call <const> = call_of("pool med INVITE 0", "alice pool INVITE 1", "gw pstn INVITE 2")
+  says(compare("...\n gw -> med : INVITE\n ...", call), "nearest seen was pool -> med : INVITE (#10)")
+  says(compare("...\n alice -> pool : INVITE\n ...\n pool -> pstn : INVITE\n ...", call),
+    "nearest seen was gw -> pstn : INVITE (#30)")
+end)
+
+test("what came instead is compared, or what came later", function()
+  says(compare "alice -> pool : INVITE\n pool -> gw : INVITE\n ...",
+    "but saw pool -> med : INVITE SDP (#30), which differs in to (expected gw, saw med)")
+  local trouble <const>, frames = compare "alice -> pool : INVITE\n pool -> alice : 486\n ..."
+  says(trouble, "but saw pool -> med : INVITE SDP (#30); the nearest seen was pool -> alice : 486 (#60)")
+  same(frames, { 30, 60 })
+end)
+
+test("a label that is no beginning is told word for word", function()
+  says(compare "alice -> pool : SDP INVITE\n ...", "expected alice -> pool : SDP INVITE, but saw alice -> pool : "
+    .. "INVITE SDP (#10), which differs in message (expected SDP, saw INVITE)")
+  local call <const> = call_of("alice pool INVITE_+1_SDP 0")
+  says(compare("alice -> pool : INVITE SDP\n ...", call),
+    "which differs in words (expected INVITE SDP, saw INVITE +1 SDP)")
 end)
 
 test("what is nowhere near is just never seen", function()
