@@ -52,6 +52,25 @@ static size_t packet_bytes(struct ds_slice rest)
     return content < least_bytes(at[1], at[0] & COUNT) ? 0 : len;
 }
 
+/* 24 bits of two's complement. */
+static int32_t signed_24(uint32_t value)
+{
+    return (int32_t)(value & 0x7fffff) - (int32_t)(value & 0x800000);
+}
+
+static void read_blocks(const uint8_t *at, size_t count, struct ds_rtcp *out)
+{
+    for (; out->block_count < count; at += BLOCK_BYTES) {
+        uint32_t loss = ds_rtp_get32(at + 4);
+        out->blocks[out->block_count++] = (struct ds_rtcp_block){
+            .ssrc = ds_rtp_get32(at),
+            .lost = signed_24(loss),
+            .jitter = ds_rtp_get32(at + 12),
+            .last_loss = (uint8_t)(loss >> 24),
+        };
+    }
+}
+
 ds_rc ds_rtcp_parse(struct ds_slice bytes, struct ds_rtcp *out)
 {
     const uint8_t *at = (const uint8_t *)bytes.at;
@@ -70,6 +89,8 @@ ds_rc ds_rtcp_parse(struct ds_slice bytes, struct ds_rtcp *out)
         out->packets = ds_rtp_get32(at + 20);
         out->octets = ds_rtp_get32(at + 24);
     }
+    if (out->type == SENDER_REPORT || out->type == RECEIVER_REPORT)
+        read_blocks(at + (out->type == SENDER_REPORT ? 28 : 8), at[0] & COUNT, out);
     return DS_OK;
 }
 

@@ -18,6 +18,7 @@
 #define DS_PT_PCMA           8
 #define DS_PT_G722           9
 #define DS_PT_COMFORT_NOISE  13
+#define DS_RTP_PLAYOUT_MS    60
 #define DS_PT_EVENT          101 /* telephone-event, by custom of the Mediation Server */
 
 struct ds_rtp {
@@ -85,9 +86,13 @@ struct ds_rtp_stats {
     uint64_t duplicates, reordered, restarts;
     int64_t lost; /* expected - received, over all restarts; never below 0 */
     uint64_t lost_before_restart, received_before_restart;
-    double jitter;        /* timestamp units */
+    double jitter;                 /* timestamp units */
+    double jitter_sum, jitter_max; /* over the `jitter_count` packets it was measured at */
+    uint64_t jitter_count;
     int64_t jitter_at_us; /* the packet that jitter was last measured at */
     uint32_t jitter_timestamp;
+    double behind_us; /* by how much the last packet came later than the fastest would have */
+    uint64_t late;    /* came when a playout buffer of DS_RTP_PLAYOUT_MS had given them up */
     int64_t first_at_us, last_at_us;
     uint32_t clock_rate;
     uint64_t seen_bits; /* which of the last 64 sequence numbers were seen */
@@ -96,13 +101,42 @@ struct ds_rtp_stats {
 void ds_rtp_stats_init(struct ds_rtp_stats *stats, uint32_t clock_rate);
 void ds_rtp_stats_add(struct ds_rtp_stats *stats, const struct ds_rtp *packet, int64_t at_us);
 double ds_rtp_stats_jitter_ms(const struct ds_rtp_stats *stats);
+double ds_rtp_stats_mean_jitter_ms(const struct ds_rtp_stats *stats);
+double ds_rtp_stats_max_jitter_ms(const struct ds_rtp_stats *stats);
+/* The share of what was sent that never came, 0 … 1. */
+double ds_rtp_stats_loss(const struct ds_rtp_stats *stats);
+
+/* ---- what a listener makes of it: the E-model (ITU-T G.107) ---- */
+
+/* Everything that a capture cannot tell has the default of G.107 table 3; there is no echo. */
+struct ds_emodel {
+    const char *encoding; /* "PCMA" */
+    double loss;          /* 0 … 1, packets that were not there when they were to be played */
+    double delay_ms;      /* mouth to ear */
+};
+
+/* The transmission rating R. DS_BAD: G.113 appendix I has no figures for this encoding. */
+DS_MUST_USE ds_rc ds_emodel_rating(const struct ds_emodel *model, double *out);
+/* The mean opinion score that a rating stands for, 1 … 4.5 (G.107 annex B). */
+double ds_emodel_mos(double rating);
 
 /* ---- RTCP ---- */
+
+struct ds_rtcp_block { /* what a receiver tells of one source: RFC 3550 6.4.1 */
+    uint32_t ssrc;
+    int32_t lost;      /* over the whole stream; negative: duplicates outweigh */
+    uint32_t jitter;   /* timestamp units */
+    uint8_t last_loss; /* 256ths, since the report before */
+};
+
+#define DS_RTCP_MOST_BLOCKS 31
 
 struct ds_rtcp {
     uint8_t type; /* of the first packet: 200 SR, 201 RR … */
     uint32_t ssrc;
-    uint32_t packets, octets; /* SR */
+    uint32_t packets, octets;                         /* SR */
+    struct ds_rtcp_block blocks[DS_RTCP_MOST_BLOCKS]; /* of the first packet */
+    size_t block_count;
 };
 
 DS_MUST_USE ds_rc ds_rtcp_parse(struct ds_slice bytes,
@@ -120,5 +154,15 @@ struct ds_rtcp_report {
 /* A compound packet: SR (RR while no packet was sent), SDES, and BYE where asked. 0 when `size` is
    too small. */
 size_t ds_rtcp_write(const struct ds_rtcp_report *report, uint8_t *out, size_t size);
+
+/* ---- fax: T.38 over UDPTL ---- */
+
+struct ds_udptl {
+    uint16_t sequence;
+    bool is_data; /* T.30 data or a piece of a page; else a signal */
+};
+
+/* DS_BAD unless the whole datagram is one packet of UDPTL with an IFP packet in it. */
+DS_MUST_USE ds_rc ds_udptl_parse(struct ds_slice bytes, struct ds_udptl *out);
 
 #endif

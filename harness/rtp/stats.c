@@ -7,6 +7,10 @@
 #define LONGEST_GAP  3000
 #define LATEST       64
 #define JITTER_SHARE 16.0
+/* Two clocks may drift apart by this much without packets being late: 0.1 %. */
+#define DRIFT 1e-3
+/* No network keeps a packet so long: the sender's clock was set anew. */
+#define LONGEST_WAIT_US 1e6
 
 void ds_rtp_stats_init(struct ds_rtp_stats *stats, uint32_t clock_rate)
 {
@@ -36,6 +40,7 @@ static void begin(struct ds_rtp_stats *stats, const struct ds_rtp *packet, int64
     stats->received++;
     stats->jitter_at_us = at_us;
     stats->jitter_timestamp = packet->timestamp;
+    stats->behind_us = 0;
 }
 
 static void take_newer(struct ds_rtp_stats *stats, uint16_t sequence, uint16_t ahead)
@@ -47,12 +52,13 @@ static void take_newer(struct ds_rtp_stats *stats, uint16_t sequence, uint16_t a
     stats->received++;
 }
 
-static void take_older(struct ds_rtp_stats *stats, uint16_t sequence, uint16_t behind)
+/* False for one that was there before. */
+static bool take_older(struct ds_rtp_stats *stats, uint16_t sequence, uint16_t behind)
 {
     uint64_t bit = (uint64_t)1 << behind;
     if ((stats->seen_bits & bit) != 0) {
         stats->duplicates++;
-        return;
+        return false;
     }
     stats->seen_bits |= bit;
     stats->received++;
@@ -62,6 +68,19 @@ static void take_older(struct ds_rtp_stats *stats, uint16_t sequence, uint16_t b
         stats->base = sequence;
         stats->cycles = sequence > stats->highest ? 1 : 0;
     }
+    return true;
+}
+
+/* A buffer plays each packet DS_RTP_PLAYOUT_MS after the fastest would have come, and begins anew
+ * with each spurt of talk. `waited_us` is what the packet was longer under way than the last. */
+static void
+await(struct ds_rtp_stats *stats, const struct ds_rtp *packet, double waited_us, double elapsed_us)
+{
+    double behind_us = stats->behind_us + waited_us;
+    if (packet->marker || fabs(waited_us) > LONGEST_WAIT_US)
+        behind_us = 0;
+    stats->late += behind_us > DS_RTP_PLAYOUT_MS * 1e3;
+    stats->behind_us = fmax(0, behind_us - fmax(0, elapsed_us) * DRIFT);
 }
 
 /* Packets of one timestamp (an event, a repetition) were sampled at once and sent apart: only the
@@ -72,8 +91,13 @@ static void measure_jitter(struct ds_rtp_stats *stats, const struct ds_rtp *pack
     if (sampled == 0)
         return;
     double elapsed_us = (double)at_us - (double)stats->jitter_at_us;
-    double off = fabs(elapsed_us * stats->clock_rate / 1e6 - sampled);
+    double waited_us = elapsed_us - sampled * 1e6 / stats->clock_rate;
+    double off = fabs(waited_us) * stats->clock_rate / 1e6;
     stats->jitter += (off - stats->jitter) / JITTER_SHARE;
+    stats->jitter_sum += stats->jitter;
+    stats->jitter_max = fmax(stats->jitter_max, stats->jitter);
+    stats->jitter_count++;
+    await(stats, packet, waited_us, elapsed_us);
     stats->jitter_at_us = at_us;
     stats->jitter_timestamp = packet->timestamp;
 }
@@ -83,7 +107,8 @@ static void take(struct ds_rtp_stats *stats, const struct ds_rtp *packet, int64_
     uint16_t ahead = (uint16_t)(packet->sequence - stats->highest);
     uint16_t behind = (uint16_t)(stats->highest - packet->sequence);
     if (behind < LATEST) {
-        take_older(stats, packet->sequence, behind);
+        if (!take_older(stats, packet->sequence, behind))
+            return;
     } else if (ahead < LONGEST_GAP) {
         take_newer(stats, packet->sequence, ahead);
     } else {
@@ -109,4 +134,22 @@ void ds_rtp_stats_add(struct ds_rtp_stats *stats, const struct ds_rtp *packet, i
 double ds_rtp_stats_jitter_ms(const struct ds_rtp_stats *stats)
 {
     return stats->jitter * 1000 / stats->clock_rate;
+}
+
+double ds_rtp_stats_mean_jitter_ms(const struct ds_rtp_stats *stats)
+{
+    if (stats->jitter_count == 0)
+        return 0;
+    return stats->jitter_sum / (double)stats->jitter_count * 1000 / stats->clock_rate;
+}
+
+double ds_rtp_stats_max_jitter_ms(const struct ds_rtp_stats *stats)
+{
+    return stats->jitter_max * 1000 / stats->clock_rate;
+}
+
+double ds_rtp_stats_loss(const struct ds_rtp_stats *stats)
+{
+    double sent = (double)stats->received + (double)stats->lost;
+    return sent == 0 ? 0 : (double)stats->lost / sent;
 }

@@ -32,6 +32,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len)
     struct ds_slice rest = {(const char *)bytes, len};
     struct ds_rtp_stats stats;
     struct ds_rtcp rtcp;
+    struct ds_udptl udptl;
     struct ds_ear ear;
     ds_rtp_stats_init(&stats, DS_RTP_SAMPLE_RATE);
     ds_ear_init(&ear, tones_hz, DS_COUNT(tones_hz));
@@ -43,6 +44,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len)
         read_packet(packet, &stats, &ear);
         if (ds_rtcp_parse(packet, &rtcp) == DS_OK)
             ds_assert(rtcp.type >= 192 && rtcp.type <= 223);
+        (void)ds_udptl_parse(packet, &udptl);
         rest = ds_slice_from(rest, 1 + packet.len);
     }
     (void)ds_ear_tone(&ear);

@@ -57,6 +57,20 @@ static void a_listener_reports_what_it_heard(void **state)
     assert_int_equal(ds_rtcp_parse(slice_of(bytes, len), &read), DS_OK);
     assert_int_equal(read.type, 201);
     assert_int_equal(read.packets, 0);
+    assert_int_equal(read.block_count, 1);
+    assert_int_equal(read.blocks[0].ssrc, 0xaabbccdd);
+    assert_int_equal(read.blocks[0].lost, 25);
+    assert_int_equal(read.blocks[0].last_loss, 64);
+    assert_int_equal(read.blocks[0].jitter, 12);
+}
+
+static void duplicates_may_make_a_loss_negative(void **state)
+{
+    uint8_t bytes[32] = {0x81, 201, 0, 7, 0, 0, 0, 1, 0, 0, 0, 2, 0, 0xff, 0xff, 0xfe};
+    struct ds_rtcp read;
+    (void)state;
+    assert_int_equal(ds_rtcp_parse(slice_of(bytes, sizeof bytes), &read), DS_OK);
+    assert_int_equal(read.blocks[0].lost, -2);
 }
 
 static void names_of_any_length_end_on_a_word(void **state)
@@ -141,6 +155,7 @@ int test_rtcp(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_sender_reports_describes_itself_and_says_goodbye),
         cmocka_unit_test(a_listener_reports_what_it_heard),
+        cmocka_unit_test(duplicates_may_make_a_loss_negative),
         cmocka_unit_test(names_of_any_length_end_on_a_word),
         cmocka_unit_test(nothing_is_written_where_there_is_no_room),
         cmocka_unit_test(a_compound_cut_anywhere_inside_a_packet_is_refused),

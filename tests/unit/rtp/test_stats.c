@@ -147,6 +147,52 @@ static void timestamps_may_wrap(void **state)
     expect_assert_failure(ds_rtp_stats_init(&stats, 0));
 }
 
+static void what_a_playout_buffer_gives_up_is_late(void **state)
+{
+    struct ds_rtp_stats stats;
+    (void)state;
+    ds_rtp_stats_init(&stats, 8000);
+    for (uint32_t i = 0; i < 100; i++)
+        add(&stats, 0, i, i == 10 ? 59000 : i == 20 || i == 30 ? 61000 : 0);
+    assert_int_equal(stats.late, 2);
+}
+
+/* 200 parts in a million for ten minutes are 120 ms, of which no listener hears anything. */
+static void clocks_that_drift_apart_make_nothing_late(void **state)
+{
+    struct ds_rtp_stats stats;
+    (void)state;
+    ds_rtp_stats_init(&stats, 8000);
+    for (uint32_t i = 0; i < 30000; i++)
+        add(&stats, 0, i, 4 * (int64_t)i);
+    assert_int_equal(stats.late, 0);
+}
+
+static void mean_and_greatest_jitter_are_those_of_the_whole_stream(void **state)
+{
+    struct ds_rtp_stats stats;
+    (void)state;
+    ds_rtp_stats_init(&stats, 8000);
+    for (uint32_t i = 0; i < 200; i++)
+        add(&stats, 0, i, i == 5 ? 16000 : 0);
+    /* 16 ms in, 16 ms out: J = 16 / 16, then J += (16 - J) / 16. */
+    assert_true(fabs(ds_rtp_stats_max_jitter_ms(&stats) - 1.9375) < 1e-6);
+    assert_true(ds_rtp_stats_mean_jitter_ms(&stats) < 0.2);
+    assert_true(ds_rtp_stats_jitter_ms(&stats) < 0.001);
+}
+
+static void loss_is_a_share_of_what_was_sent(void **state)
+{
+    struct ds_rtp_stats stats;
+    (void)state;
+    ds_rtp_stats_init(&stats, 8000);
+    assert_true(ds_rtp_stats_loss(&stats) == 0);
+    for (uint32_t i = 0; i < 100; i++)
+        if (i % 4 != 1)
+            add(&stats, 0, i, 0);
+    assert_true(fabs(ds_rtp_stats_loss(&stats) - 0.25) < 1e-9);
+}
+
 int test_stats(void);
 
 int test_stats(void)
@@ -161,6 +207,10 @@ int test_stats(void)
         cmocka_unit_test(jitter_is_the_running_estimate_of_the_rfc),
         cmocka_unit_test(the_packets_of_one_event_are_no_jitter),
         cmocka_unit_test(timestamps_may_wrap),
+        cmocka_unit_test(what_a_playout_buffer_gives_up_is_late),
+        cmocka_unit_test(clocks_that_drift_apart_make_nothing_late),
+        cmocka_unit_test(mean_and_greatest_jitter_are_those_of_the_whole_stream),
+        cmocka_unit_test(loss_is_a_share_of_what_was_sent),
     };
     return cmocka_run_group_tests_name("stats", tests, NULL, NULL);
 }

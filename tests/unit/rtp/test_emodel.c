@@ -1,0 +1,70 @@
+#include "support.h"
+
+#include "rtp.h"
+
+static double score(const char *encoding, double loss, double delay_ms)
+{
+    double rating = 0;
+    const struct ds_emodel model = {encoding, loss, delay_ms};
+    assert_int_equal(ds_emodel_rating(&model, &rating), DS_OK);
+    return ds_emodel_mos(rating);
+}
+
+#define assert_near(value, expected, off)                                                          \
+    assert_true((value) > (expected) - (off) && (value) < (expected) + (off))
+
+/* G.107: at its defaults the rating is 93.2, which stands for 4.41. */
+static void nothing_wrong_is_the_best_there_is(void **state)
+{
+    (void)state;
+    assert_near(score("PCMA", 0, 0), 4.41, 0.005);
+    assert_near(score("pcmu", 0, 100), 4.41, 0.005);
+}
+
+/* R = 93.2 - 95 * 2 / (2 + 25.1) = 86.19; R = 93.2 - (11 + 84 * 2 / (2 + 19)) = 74.2. */
+static void loss_costs_what_the_codec_cannot_conceal(void **state)
+{
+    (void)state;
+    assert_near(score("PCMA", 0.02, 0), 4.23, 0.01);
+    assert_near(score("G729", 0.02, 0), 3.79, 0.01);
+    assert_true(score("PCMA", 0.10, 0) < score("PCMA", 0.05, 0));
+    assert_near(score("PCMA", 1, 0), 1.18, 0.2);
+}
+
+static void delay_costs_from_a_tenth_of_a_second_on(void **state)
+{
+    (void)state;
+    assert_true(score("PCMA", 0, 150) > 4.3);
+    assert_true(score("PCMA", 0, 400) < 3.7);
+    assert_true(score("PCMA", 0, 2000) >= 1);
+}
+
+static void ratings_outside_the_scale_are_its_ends(void **state)
+{
+    (void)state;
+    assert_true(ds_emodel_mos(-20) == 1 && ds_emodel_mos(0.5) == 1);
+    assert_true(ds_emodel_mos(120) == 4.5);
+    assert_near(ds_emodel_mos(60), 3.1, 0.001);
+}
+
+static void a_codec_without_figures_has_no_score(void **state)
+{
+    double rating;
+    const struct ds_emodel model = {.encoding = "opus"};
+    (void)state;
+    assert_int_equal(ds_emodel_rating(&model, &rating), DS_BAD);
+}
+
+int test_emodel(void);
+
+int test_emodel(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(nothing_wrong_is_the_best_there_is),
+        cmocka_unit_test(loss_costs_what_the_codec_cannot_conceal),
+        cmocka_unit_test(delay_costs_from_a_tenth_of_a_second_on),
+        cmocka_unit_test(ratings_outside_the_scale_are_its_ends),
+        cmocka_unit_test(a_codec_without_figures_has_no_score),
+    };
+    return cmocka_run_group_tests_name("emodel", tests, NULL, NULL);
+}
