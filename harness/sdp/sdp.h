@@ -62,6 +62,34 @@ bool ds_sdp_attribute(const struct ds_sdp_media *media,
                       size_t nth,
                       struct ds_slice *value);
 
+/* ---- keys of SRTP (RFC 4568) ---- */
+
+enum ds_srtp_suite {
+    DS_SRTP_AES_CM_128_80,
+    DS_SRTP_AES_CM_128_32,
+    DS_SRTP_AES_CM_256_80,
+    DS_SRTP_AES_CM_256_32,
+    DS_SRTP_GCM_128,
+    DS_SRTP_GCM_256
+};
+
+const char *ds_srtp_suite_name(enum ds_srtp_suite suite); /* "AES_CM_128_HMAC_SHA1_80" */
+
+struct ds_sdp_crypto {
+    uint32_t tag;
+    enum ds_srtp_suite suite;
+    uint8_t key[46]; /* the master key, then its salt */
+    size_t key_len;
+    uint8_t mki[8]; /* as it stands in each packet */
+    size_t mki_len; /* 0: packets have none */
+};
+
+/* Reads the value of an a=crypto attribute. DS_BAD, and why, for what no packet can be opened with:
+   unknown suites, keys of another length, session parameters that leave something out. */
+DS_MUST_USE ds_rc ds_sdp_crypto_read(struct ds_slice value,
+                                     struct ds_sdp_crypto *out,
+                                     struct ds_why *why);
+
 /* ---- writing one audio stream ---- */
 
 enum ds_sdp_style {

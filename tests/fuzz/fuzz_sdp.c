@@ -4,6 +4,17 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
+static void look_at_keys(const struct ds_sdp_media *media)
+{
+    struct ds_sdp_crypto crypto;
+    struct ds_slice value;
+    for (size_t i = 0; i < media->crypto_count; i++) {
+        ds_assert(ds_sdp_attribute(media, "crypto", i, &value));
+        if (ds_sdp_crypto_read(value, &crypto, NULL) == DS_OK)
+            ds_assert(crypto.key_len >= 28 && crypto.mki_len <= sizeof crypto.mki);
+    }
+}
+
 static void look_at(const struct ds_sdp_media *media, struct ds_slice body)
 {
     struct ds_slice value;
@@ -19,6 +30,7 @@ static void look_at(const struct ds_sdp_media *media, struct ds_slice body)
     }
     ds_assert(ds_sdp_attribute(media, "x-bypassid", media->bypass_id_count, &value) == false);
     ds_sdp_find_format(media, "PCMU");
+    look_at_keys(media);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
