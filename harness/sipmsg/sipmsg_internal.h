@@ -40,6 +40,7 @@ struct ds_msg {
 DS_PRINTF(2, 3) void ds_note(struct ds_why *first, const char *fmt, ...);
 
 /* start_line.c */
+bool ds_is_token_char(char c);
 struct ds_slice ds_skip_line_ends(struct ds_slice bytes);
 /* The first line without its line end; false when it is no first line of SIP. Reads on where it
  * can. */
@@ -55,12 +56,21 @@ bool ds_field_is(const struct ds_field *field, struct ds_slice name);
 size_t ds_field_find(const struct ds_msg *msg, struct ds_slice name, size_t from);
 
 /* value.c */
+/* The place of the first `stop` outside quotes and angle brackets, or the length. */
+size_t ds_value_find(struct ds_slice text, char stop);
+bool ds_value_is_balanced(struct ds_slice value); /* is the quote before its address closed? */
+/* Cuts what comes before the next `stop`, empty or not. `rest->at` becomes NULL behind the last. */
+void ds_value_next(struct ds_slice *rest, char stop, struct ds_slice *value);
 bool ds_value_cut(struct ds_slice *rest, struct ds_slice *value);
 
 /* body.c */
 /* DS_BAD when the field is no number, or another one says something else; `*found` is false when
  * there is none. */
 DS_MUST_USE ds_rc ds_content_length(struct ds_slice fields, bool *found, uint64_t *length);
+
+/* wire.c */
+void ds_wire_judge(const struct ds_msg *msg, struct ds_why *defect);
+void ds_wire_judge_nul(struct ds_slice head, struct ds_why *defect);
 
 /* strict.c */
 /* Notes what a strict reader refuses. DS_NOMEM is the only failure. What was drafted here is not

@@ -13,7 +13,7 @@ struct ds_slice ds_skip_line_ends(struct ds_slice bytes)
     return ds_slice_from(bytes, at);
 }
 
-static bool is_token_char(char c)
+bool ds_is_token_char(char c)
 {
     return isalnum((unsigned char)c) || (c != '\0' && strchr("-.!%*_+`'~", c) != NULL);
 }
@@ -46,7 +46,7 @@ static bool read_request_line(struct ds_slice line, struct ds_start_line *out)
 {
     struct ds_slice text = ds_slice_trim(line);
     size_t method_end = 0;
-    while (method_end < text.len && is_token_char(text.at[method_end]))
+    while (method_end < text.len && ds_is_token_char(text.at[method_end]))
         method_end++;
     size_t version_at = last_word(text);
     if (method_end == 0 || method_end >= version_at || first_blank(text) != method_end)

@@ -1,5 +1,6 @@
 #include "sipmsg_internal.h"
 
+#include <ctype.h>
 #include <string.h>
 
 #include <osipparser2/osip_parser.h>
@@ -28,8 +29,7 @@ static void judge_lines(const struct ds_msg *msg, struct ds_why *defect)
     struct ds_slice head = msg->head, line;
     if (!msg->has_empty_line)
         ds_note(defect, "no empty line ends the header fields");
-    if (memchr(head.at, '\0', head.len) != NULL)
-        ds_note(defect, "there is a NUL among the header fields");
+    ds_wire_judge_nul(head, defect);
     for (size_t number = 1; head.len > 0 && ds_slice_cut(&head, '\n', &line); number++) {
         const char *stop = memchr(line.at, '\r', line.len);
         if (stop != line.at + line.len - 1)
@@ -99,6 +99,22 @@ static void judge_numbers(const struct ds_msg *msg, struct ds_why *defect)
                 (unsigned long long)number, there);
 }
 
+/* It takes a NUL, which may be quoted, for the end of the text, and anything but a letter or digit
+ * for the end of a scheme (RFC 4475 3.1.1.2 and 3.3.3). */
+static void disguise(const struct ds_msg *msg, struct ds_buf *text)
+{
+    struct ds_slice uri = msg->start.uri;
+    size_t at = (size_t)(uri.at - msg->head.at);
+    for (size_t i = 0; msg->start.is_request && i < uri.len && uri.at[i] != ':'; i++) {
+        if (!isalnum((unsigned char)uri.at[i]))
+            text->at[at + i] = 'x';
+    }
+    for (size_t i = 0; i < text->len; i++) {
+        if (text->at[i] == '\0')
+            text->at[i] = '0';
+    }
+}
+
 /* The first line and the header fields less Content-Length, with which libosip2 would want the body
  * too: it drops bodies that have no type, and loses memory on some multipart ones. */
 static void write_for_libosip2(const struct ds_msg *msg, struct ds_buf *text)
@@ -112,6 +128,8 @@ static void write_for_libosip2(const struct ds_msg *msg, struct ds_buf *text)
         rest = ds_slice_from(rest, before + line.len);
     }
     ds_buf_add(text, rest);
+    if (!text->broken)
+        disguise(msg, text);
 }
 
 static ds_rc judge_with_libosip2(const struct ds_msg *msg, struct ds_why *defect)
@@ -138,5 +156,6 @@ ds_rc ds_msg_judge(const struct ds_msg *msg, bool drafted, struct ds_why *defect
     judge_lines(msg, defect);
     judge_counts(msg, defect);
     judge_numbers(msg, defect);
+    ds_wire_judge(msg, defect);
     return drafted || defect->text[0] != '\0' ? DS_OK : judge_with_libosip2(msg, defect);
 }

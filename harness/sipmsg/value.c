@@ -14,7 +14,7 @@ static size_t closing_quote(struct ds_slice text, size_t open)
 
 /* The place of the first `stop` outside quotes and angle brackets, or the length. A quote that
  * nothing closes hides nothing: real peers write one, and their tags count all the same. */
-static size_t find_outside(struct ds_slice text, char stop)
+size_t ds_value_find(struct ds_slice text, char stop)
 {
     bool angled = false, quotes_close = true;
     for (size_t i = 0; i < text.len; i++) {
@@ -32,13 +32,27 @@ static size_t find_outside(struct ds_slice text, char stop)
     return text.len;
 }
 
+bool ds_value_is_balanced(struct ds_slice value)
+{
+    size_t open = 0;
+    while (open < value.len && value.at[open] != '"' && value.at[open] != '<')
+        open++;
+    return open == value.len || value.at[open] == '<' || closing_quote(value, open) < value.len;
+}
+
+void ds_value_next(struct ds_slice *rest, char stop, struct ds_slice *value)
+{
+    size_t end = ds_value_find(*rest, stop);
+    bool last = end == rest->len;
+    *value = ds_slice_trim((struct ds_slice){rest->at, end});
+    *rest = last ? (struct ds_slice){NULL, 0} : ds_slice_from(*rest, end + 1);
+}
+
 /* Cuts the next value of a comma-separated list; empty ones are passed over. */
 bool ds_value_cut(struct ds_slice *rest, struct ds_slice *value)
 {
     while (rest->len > 0) {
-        size_t end = find_outside(*rest, ',');
-        *value = ds_slice_trim((struct ds_slice){rest->at, end});
-        *rest = ds_slice_from(*rest, end + 1);
+        ds_value_next(rest, ',', value);
         if (value->len > 0)
             return true;
     }
@@ -47,14 +61,14 @@ bool ds_value_cut(struct ds_slice *rest, struct ds_slice *value)
 
 struct ds_slice ds_value_uri(struct ds_slice value, struct ds_slice *params)
 {
-    size_t open = find_outside(value, '<');
+    size_t open = ds_value_find(value, '<');
     struct ds_slice uri, rest;
     if (open < value.len) {
         struct ds_slice inside = ds_slice_from(value, open + 1);
         rest = inside;
         ds_slice_cut(&rest, '>', &uri);
     } else {
-        size_t end = find_outside(value, ';');
+        size_t end = ds_value_find(value, ';');
         uri = (struct ds_slice){value.at, end};
         rest = ds_slice_from(value, end);
     }
@@ -73,7 +87,7 @@ static struct ds_slice without_quotes(struct ds_slice text)
 bool ds_param(struct ds_slice params, const char *name, struct ds_slice *value)
 {
     while (params.len > 0) {
-        size_t end = find_outside(params, ';');
+        size_t end = ds_value_find(params, ';');
         struct ds_slice found, rest = {params.at, end};
         params = ds_slice_from(params, end + 1);
         *value = (struct ds_slice){NULL, 0};

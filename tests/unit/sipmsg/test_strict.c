@@ -83,14 +83,62 @@ static void each_defect_has_its_sentence(void **state)
         {GOOD "Subject: x\n\r\n", "line 7 does not end in CRLF"},
         {GOOD "Subject: x\rTo: y\r\n\r\n", "line 7 does not end in CRLF"},
         {GOOD, "no empty line ends the header fields"},
-        {BYE VIA FROM "To: \"open <sip:pool>\r\n" CALL_ID CSEQ "\r\n",
-         "libosip2 cannot read the header fields"},
+        {GOOD "Content-Type: sdp\r\n\r\n", "libosip2 cannot read the header fields"},
     };
 
     (void)state;
     for (size_t i = 0; i < DS_COUNT(cases); i++)
         assert_defect(ds_slice_of(cases[i].text), cases[i].sentence);
     assert_defect(DS_LITERAL(GOOD "Subject: a\0b\r\n\r\n"),
+                  "there is a NUL among the header fields");
+}
+
+static void each_defect_of_an_address_or_a_date_has_its_sentence(void **state)
+{
+    static const struct {
+        const char *text, *sentence;
+    } cases[] = {
+        {BYE VIA FROM "To: \"open <sip:pool>\r\n" CALL_ID CSEQ "\r\n",
+         "a quote in To is never closed"},
+        {BYE VIA FROM "To: <sip:pool\r\n" CALL_ID CSEQ "\r\n",
+         "an angle bracket in To is never closed"},
+        {BYE VIA FROM "To: Bell, A <sip:pool>\r\n" CALL_ID CSEQ "\r\n",
+         "the name in To is neither quoted nor made of tokens"},
+        {BYE VIA FROM "To: < sip:pool>\r\n" CALL_ID CSEQ "\r\n",
+         "the address in To has white space in it"},
+        {BYE VIA FROM "To: sip:a b\r\n" CALL_ID CSEQ "\r\n",
+         "the address in To has white space in it"},
+        {BYE VIA FROM "To: <sip:pool> tag=1\r\n" CALL_ID CSEQ "\r\n",
+         "what follows the address in To is no parameter"},
+        {GOOD "m: sip:a?b=c\r\n\r\n",
+         "the address in Contact has a question mark and no angle brackets"},
+        {GOOD "m: <sip:a>;;q=1\r\n\r\n", "Contact has an empty parameter"},
+        {GOOD "Route: <sip:a>,,<sip:b>\r\n\r\n", "Route has an empty value"},
+        {BYE "Via: SIP/2.0/UDP gw;branch=z9hG4bK1;\r\n" FROM TO CALL_ID CSEQ "\r\n",
+         "Via has an empty parameter"},
+        {GOOD "Date: Fri, 01 Jan 2010 16:00:00 EST\r\n\r\n",
+         "Date is not written as 'Sat, 13 Nov 2010 23:29:00 GMT'"},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < DS_COUNT(cases); i++)
+        assert_defect(ds_slice_of(cases[i].text), cases[i].sentence);
+}
+
+static void what_libosip2_cannot_take_is_taken_where_the_rfc_has_it(void **state)
+{
+    struct ds_msg *msg = NULL;
+    (void)state;
+    assert_int_equal(
+        ds_msg_parse(DS_LITERAL(BYE VIA FROM "To: \"a\\\0b\" <sip:pool>\r\n" CALL_ID CSEQ
+                                             "Date: Sat, 13 Nov 2010 23:29:00 GMT\r\n\r\n"),
+                     &msg, NULL),
+        DS_OK);
+    ds_msg_unref(&msg);
+    msg = parse("BYE soap.beep+x-y://192.0.2.103 SIP/2.0\r\n" VIA FROM TO CALL_ID CSEQ "\r\n");
+    assert_slice(ds_msg_request_uri(msg), "soap.beep+x-y://192.0.2.103");
+    ds_msg_unref(&msg);
+    assert_defect(DS_LITERAL(BYE VIA FROM "To: a\\\0b <sip:pool>\r\n" CALL_ID CSEQ "\r\n"),
                   "there is a NUL among the header fields");
 }
 
@@ -145,6 +193,8 @@ int test_strict(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_plain_request_has_no_defect),
         cmocka_unit_test(each_defect_has_its_sentence),
+        cmocka_unit_test(each_defect_of_an_address_or_a_date_has_its_sentence),
+        cmocka_unit_test(what_libosip2_cannot_take_is_taken_where_the_rfc_has_it),
         cmocka_unit_test(bounds_hold_before_libosip2_sees_a_message),
         cmocka_unit_test(exactly_the_most_header_fields_are_taken),
     };
