@@ -57,7 +57,8 @@ static int judge(struct ds_context *context, const struct ds_topo *topo, const c
     struct ds_findings findings = {.arena = context->arena};
     struct ds_trace *trace = NULL;
     struct ds_why why;
-    if (ds_trace_read(path, topo, &trace, &why) != DS_OK)
+    const struct ds_trace_source source = {path, topo, context->options.keylog};
+    if (ds_trace_read_source(&source, &trace, &why) != DS_OK)
         return ds_say(DS_EXIT_USAGE, "%s", why.text);
     print_gaps(trace);
     int status = ds_check(trace, topo, &findings, &why) == DS_OK

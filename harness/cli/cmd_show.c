@@ -40,8 +40,11 @@ int ds_cmd_show(struct ds_context *context)
     struct ds_why why;
     if (context->options.word_count != 1)
         return ds_say(DS_EXIT_USAGE, "show wants one capture: directsip show CAPTURE");
-    if (load_names(context, &topo, &why) != DS_OK ||
-        ds_trace_read(context->options.words[0], topo, &trace, &why) != DS_OK)
+    if (load_names(context, &topo, &why) != DS_OK)
+        return ds_say(DS_EXIT_USAGE, "%s", why.text);
+    const struct ds_trace_source source = {context->options.words[0], topo,
+                                           context->options.keylog};
+    if (ds_trace_read_source(&source, &trace, &why) != DS_OK)
         return ds_say(DS_EXIT_USAGE, "%s", why.text);
     print_calls(context, trace);
     if (trace->call_count == 0)

@@ -1,11 +1,14 @@
 #include "trace_internal.h"
 
+#include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 /* Secrets of the NSS key log format, as captures carry them. */
 
-#define MAX_SECRETS 200000
+#define MAX_SECRETS  200000
+#define LONGEST_LINE 512
 
 struct ds_trace_tls_secret {
     struct {
@@ -62,7 +65,8 @@ static bool find_label(struct ds_slice name, uint8_t *out)
     return false;
 }
 
-static void read_line(struct ds_reading *reading, struct ds_slice line)
+/* False when the line tells no secret that we can use. */
+static bool read_line(struct ds_reading *reading, struct ds_slice line)
 {
     struct ds_trace_tls_secret secret = {0};
     struct ds_slice name, random;
@@ -71,21 +75,44 @@ static void read_line(struct ds_reading *reading, struct ds_slice line)
         !ds_slice_cut(&line, ' ', &random) ||
         !from_hex(random, secret.key.client_random, DS_TLS_RANDOM_BYTES, DS_TLS_RANDOM_BYTES) ||
         !from_hex(ds_slice_trim(line), secret.bytes, 32, DS_TLS_MAX_SECRET))
-        return;
+        return false;
     if (reading->keys.by_random.count >= MAX_SECRETS)
-        return;
+        return true;
     struct ds_trace_tls_secret *kept = ds_reading_alloc(reading, sizeof *kept);
     if (kept == NULL)
-        return;
+        return true;
     *kept = secret;
     ds_reading_put(reading, &reading->keys.by_random, DS_KEY(kept->key), kept);
+    return true;
 }
 
 static void read_keylog(struct ds_reading *reading, struct ds_slice text)
 {
     struct ds_slice line;
     while (ds_slice_cut(&text, '\n', &line))
-        read_line(reading, line);
+        (void)read_line(reading, line);
+}
+
+ds_rc ds_trace_tls_keys_read(struct ds_reading *reading, const char *path, struct ds_why *why)
+{
+    char line[LONGEST_LINE];
+    size_t secrets = 0, lines = 0;
+    FILE *file = fopen(path, "re");
+    if (file == NULL)
+        return ds_fail(why, DS_IO, "cannot open the key log %s: %s", path, strerror(errno));
+    for (; fgets(line, sizeof line, file) != NULL; lines++)
+        secrets += read_line(reading, ds_slice_of(line)) ? 1 : 0;
+    int trouble = ferror(file) ? errno : 0;
+    fclose(file);
+    if (trouble != 0)
+        return ds_fail(why, DS_IO, "cannot read the key log %s: %s", path, strerror(trouble));
+    if (reading->out_of_memory)
+        return DS_NOMEM;
+    if (secrets == 0 && lines > 0)
+        return ds_fail(why, DS_BAD,
+                       "%s is no key log: lines such as 'CLIENT_RANDOM 52ab… 91cd…' are wanted",
+                       path);
+    return DS_OK;
 }
 
 /* A capture may carry its secrets behind the frames they open, so the whole of it is read. */

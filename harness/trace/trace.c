@@ -191,18 +191,25 @@ static void clean_up(struct ds_reading *reading)
     ds_trace_tls_keys_clean_up(&reading->keys);
 }
 
-static ds_rc read_all(struct ds_trace *trace, struct ds_pcap_reader *reader)
+static ds_rc read_all(struct ds_trace *trace,
+                      struct ds_pcap_reader *reader,
+                      const char *keylog_path,
+                      struct ds_why *why)
 {
     struct ds_reading reading = {.trace = trace, .arena = trace->arena};
+    ds_rc rc = DS_OK;
     if (trace->topo != NULL)
         reading.tone_count = ds_topo_tones(trace->topo, reading.tones_hz, DS_EAR_MAX_TONES);
-    ds_rc rc = read_frames(&reading, reader);
+    if (keylog_path != NULL)
+        rc = ds_trace_tls_keys_read(&reading, keylog_path, why);
+    if (rc == DS_OK)
+        rc = read_frames(&reading, reader);
     ds_trace_connections_end(&reading);
     ds_trace_fragments_end(&reading);
     if (rc == DS_OK)
         rc = relate(&reading);
     clean_up(&reading);
-    return rc;
+    return rc == DS_NOMEM ? ds_fail_memory(why) : rc;
 }
 
 static ds_rc new_trace(const char *path, const struct ds_topo *topo, struct ds_trace **out)
@@ -223,27 +230,34 @@ static ds_rc new_trace(const char *path, const struct ds_topo *topo, struct ds_t
     return DS_OK;
 }
 
+ds_rc ds_trace_read_source(const struct ds_trace_source *source,
+                           struct ds_trace **out,
+                           struct ds_why *why)
+{
+    struct ds_pcap_reader *reader = NULL;
+    struct ds_trace *trace = NULL;
+    ds_assert(source->path != NULL && out != NULL);
+    ds_rc rc = ds_pcap_open(source->path, &reader, why);
+    if (rc != DS_OK)
+        return rc;
+    rc = new_trace(source->path, source->topo, &trace);
+    rc = rc == DS_OK ? read_all(trace, reader, source->keylog_path, why) : ds_fail_memory(why);
+    ds_pcap_reader_free(&reader);
+    if (rc != DS_OK) {
+        ds_trace_free(&trace);
+        return rc;
+    }
+    *out = trace;
+    return DS_OK;
+}
+
 ds_rc ds_trace_read(const char *path,
                     const struct ds_topo *topo,
                     struct ds_trace **out,
                     struct ds_why *why)
 {
-    struct ds_pcap_reader *reader = NULL;
-    struct ds_trace *trace = NULL;
-    ds_assert(path != NULL && out != NULL);
-    ds_rc rc = ds_pcap_open(path, &reader, why);
-    if (rc != DS_OK)
-        return rc;
-    rc = new_trace(path, topo, &trace);
-    if (rc == DS_OK)
-        rc = read_all(trace, reader);
-    ds_pcap_reader_free(&reader);
-    if (rc != DS_OK) {
-        ds_trace_free(&trace);
-        return ds_fail_memory(why);
-    }
-    *out = trace;
-    return DS_OK;
+    const struct ds_trace_source source = {.path = path, .topo = topo};
+    return ds_trace_read_source(&source, out, why);
 }
 
 void ds_trace_free(struct ds_trace **trace)

@@ -163,6 +163,17 @@ DS_MUST_USE ds_rc ds_trace_read(const char *path,
                                 const struct ds_topo *topo,
                                 struct ds_trace **out,
                                 struct ds_why *why);
+
+/* The same, of more than a capture alone. */
+struct ds_trace_source {
+    const char *path;
+    const struct ds_topo *topo; /* or NULL */
+    const char *keylog_path; /* TLS secrets in NSS's key log format, or NULL; DS_BAD: it is none */
+};
+
+DS_MUST_USE ds_rc ds_trace_read_source(const struct ds_trace_source *source,
+                                       struct ds_trace **out,
+                                       struct ds_why *why);
 void ds_trace_free(struct ds_trace **trace);
 
 /* "gateway", or "127.0.10.50:5060" for a stranger. */

@@ -238,6 +238,10 @@ bool ds_trace_tls_keys_find(struct ds_reading *reading,
                             enum ds_trace_tls_label label,
                             const uint8_t client_random[DS_TLS_RANDOM_BYTES],
                             uint8_t secret[DS_TLS_MAX_SECRET]);
+/* Secrets from a file of their own. */
+DS_MUST_USE ds_rc ds_trace_tls_keys_read(struct ds_reading *reading,
+                                         const char *path,
+                                         struct ds_why *why);
 void ds_trace_tls_keys_clean_up(struct ds_trace_tls_keys *keys);
 /* RFC 8446 7.3: key and IV of a traffic secret. */
 bool ds_trace_tls_cipher_13(struct ds_trace_tls_cipher *cipher,

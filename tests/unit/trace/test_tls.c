@@ -5,6 +5,7 @@
 #include <openssl/ssl.h>
 #include <openssl/x509.h>
 #include <openssl/x509v3.h>
+#include <stdio.h>
 #include <string.h>
 
 /* OpenSSL talks to itself in memory; what it sends is framed as TCP. */
@@ -251,6 +252,58 @@ static void a_connection_without_secrets_is_one_gap(void **state)
     }
 }
 
+static ds_rc read_with(struct talk *talk, struct ds_slice keylog, struct ds_why *why)
+{
+    char path[340];
+    snprintf(path, sizeof path, "%s/keys.log", talk->stage.directory);
+    FILE *file = fopen(path, "wb");
+    assert_non_null(file);
+    assert_int_equal(fwrite(keylog.at, 1, keylog.len, file), keylog.len);
+    assert_int_equal(fclose(file), 0);
+    const struct ds_trace_source source = {.path = talk->stage.path, .keylog_path = path};
+    ds_trace_free(&talk->stage.trace);
+    return ds_trace_read_source(&source, &talk->stage.trace, why);
+}
+
+static void secrets_may_come_in_a_file_of_their_own(void **state)
+{
+    const struct tls_case cases[] = {
+        {TLS1_3_VERSION, "TLS_AES_128_GCM_SHA256", 1400, true, false},
+        {TLS1_2_VERSION, "ECDHE-ECDSA-AES128-GCM-SHA256", 1400, true, false}};
+    (void)state;
+    for (size_t i = 0; i < DS_COUNT(cases); i++) {
+        struct talk talk;
+        struct ds_buf keylog = {0};
+        struct ds_why why = {{0}};
+        play(&talk, &cases[i]);
+        ds_buf_text(&keylog, "# by hand\r\n\r\n");
+        ds_buf_add(&keylog, ds_buf_slice(&talk.keylog));
+        assert_int_equal(read_with(&talk, ds_buf_slice(&keylog), &why), DS_OK);
+        assert_int_equal(talk.stage.trace->gap_count, 0);
+        assert_int_equal(talk.stage.trace->event_count, 4);
+        ds_buf_clean_up(&keylog);
+        end(&talk);
+    }
+}
+
+static void what_is_no_key_log_is_refused_and_an_empty_one_is_not(void **state)
+{
+    const struct tls_case choice = {TLS1_3_VERSION, "TLS_AES_128_GCM_SHA256", 1400, true, false};
+    struct talk talk;
+    struct ds_why why = {{0}};
+    (void)state;
+    play(&talk, &choice);
+    assert_int_equal(read_with(&talk, DS_LITERAL(""), &why), DS_OK);
+    assert_int_equal(talk.stage.trace->gap_count, 1);
+    assert_int_equal(read_with(&talk, DS_LITERAL("-----BEGIN PRIVATE KEY-----\n"), &why), DS_BAD);
+    assert_non_null(strstr(why.text, "keys.log is no key log"));
+    const struct ds_trace_source nowhere = {.path = talk.stage.path, .keylog_path = "/nowhere"};
+    assert_int_equal(ds_trace_read_source(&nowhere, &talk.stage.trace, &why), DS_IO);
+    assert_non_null(strstr(why.text, "cannot open the key log /nowhere"));
+    assert_null(talk.stage.trace);
+    end(&talk);
+}
+
 static void a_suite_we_cannot_open_is_said_so(void **state)
 {
     const struct tls_case choice = {TLS1_2_VERSION, "ECDHE-ECDSA-AES128-SHA256", 1400, false,
@@ -307,6 +360,8 @@ int test_tls(void)
         cmocka_unit_test(records_may_be_spread_over_small_segments),
         cmocka_unit_test(key_updates_are_followed_both_ways),
         cmocka_unit_test(a_connection_without_secrets_is_one_gap),
+        cmocka_unit_test(secrets_may_come_in_a_file_of_their_own),
+        cmocka_unit_test(what_is_no_key_log_is_refused_and_an_empty_one_is_not),
         cmocka_unit_test(a_suite_we_cannot_open_is_said_so),
         cmocka_unit_test(a_damaged_record_is_a_gap_and_ends_the_connection),
         cmocka_unit_test(a_connection_that_began_before_the_capture_is_a_gap),
