@@ -52,8 +52,10 @@ static void hear(struct ds_reading *reading, const struct ds_trace_way *way, str
 {
     struct ds_rtp rtp;
     struct ds_rtcp rtcp;
+    bool sealed;
+    bytes = ds_trace_srtp_open(reading, way, bytes, &sealed);
     if (ds_rtp_parse(bytes, &rtp) == DS_OK)
-        ds_trace_rtp(reading, way, &rtp);
+        ds_trace_rtp(reading, way, &rtp, sealed);
     else if (ds_rtcp_parse(bytes, &rtcp) == DS_OK)
         count_rtcp(reading, way);
 }

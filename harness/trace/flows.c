@@ -113,6 +113,10 @@ static void relate(struct ds_reading *reading, struct ds_flow *flow)
         flow->announced_to != NULL ? flow->announced_to : flow->announced_from;
     flow->call = said == NULL ? NULL : said->leg->call;
     flow->rtcp_packets = count_rtcp(reading, flow);
+    const struct ds_trace_way way = {flow->from, flow->to};
+    const struct ds_srtp_seen *srtp = ds_trace_srtp_seen(reading, &way, flow->ssrc);
+    if (srtp != NULL)
+        flow->srtp = *srtp;
     flow->tone_hz = flow->ear.samples == 0 ? 0 : ds_ear_tone(&flow->ear);
     if (topo != NULL) {
         flow->from_node = ds_topo_at(topo, flow->from);

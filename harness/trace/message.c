@@ -176,6 +176,7 @@ void ds_trace_announce(struct ds_reading *reading,
     for (size_t i = 0; i < sdp->media_count; i++)
         if (sdp->media[i].has_address && sdp->media[i].at.port != 0)
             announce_at(reading, sdp->media[i].at, sdp, event);
+    ds_trace_srtp_announce(reading, sdp);
 }
 
 /* ---- the message ---- */

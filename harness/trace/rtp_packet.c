@@ -146,9 +146,23 @@ measure_step(struct ds_trace_candidate *candidate, const struct ds_rtp *packet, 
     candidate->last_timestamp = packet->timestamp;
 }
 
+static void hear_audio(const struct ds_reading *reading,
+                       struct ds_trace_candidate *candidate,
+                       const struct ds_rtp *packet)
+{
+    struct ds_flow *flow = &candidate->flow;
+    if (packet->payload_type != DS_PT_PCMU && packet->payload_type != DS_PT_PCMA)
+        return;
+    flow->bad_size_packets += packet->payload.len != G711_FRAME_BYTES;
+    /* A tone lasts; hearing every second packet tells it as well and costs half. */
+    if (reading->tone_count > 0 && flow->packets % 2 == 1)
+        ds_ear_hear(&flow->ear, packet->payload_type, packet->payload);
+}
+
 void ds_trace_rtp(struct ds_reading *reading,
                   const struct ds_trace_way *way,
-                  const struct ds_rtp *packet)
+                  const struct ds_rtp *packet,
+                  bool sealed)
 {
     struct ds_trace_candidate *candidate = candidate_of(reading, way, packet);
     struct ds_rtp moved = *packet;
@@ -172,12 +186,9 @@ void ds_trace_rtp(struct ds_reading *reading,
     flow->payload_packets[packet->payload_type & 127]++;
     flow->last_frame = reading->now.frame;
     flow->last_at = reading->now.at;
-    hear_event(candidate, packet, &moved);
+    if (!sealed)
+        hear_event(candidate, packet, &moved);
     ds_rtp_stats_add(&flow->stats, &moved, reading->now.at);
-    if (packet->payload_type == DS_PT_PCMU || packet->payload_type == DS_PT_PCMA) {
-        flow->bad_size_packets += packet->payload.len != G711_FRAME_BYTES;
-        /* A tone lasts; hearing every second packet tells it as well and costs half. */
-        if (reading->tone_count > 0 && flow->packets % 2 == 1)
-            ds_ear_hear(&flow->ear, packet->payload_type, packet->payload);
-    }
+    if (!sealed)
+        hear_audio(reading, candidate, packet);
 }

@@ -189,6 +189,7 @@ static void clean_up(struct ds_reading *reading)
     for (size_t i = 0; i < DS_COUNT(arrays); i++)
         ds_trace_array_clean_up(arrays[i]);
     ds_trace_tls_keys_clean_up(&reading->keys);
+    ds_trace_srtp_clean_up(&reading->srtp);
 }
 
 static ds_rc read_all(struct ds_trace *trace,

@@ -78,6 +78,14 @@ struct ds_call {
     size_t flow_count;
 };
 
+/* SRTP of one stream, by the keys in its sender's SDP (RFC 4568). */
+struct ds_srtp_seen {
+    const char *suite;         /* "AES_CM_128_HMAC_SHA1_80"; NULL: no key opened any packet */
+    uint64_t opened_packets;   /* verified and decrypted */
+    uint64_t sealed_packets;   /* no key that was told fits */
+    uint64_t repeated_packets; /* seen before: not looked at again */
+};
+
 /* One RTP stream: one way, one SSRC. */
 struct ds_flow {
     struct ds_addr from, to;
@@ -98,7 +106,8 @@ struct ds_flow {
     uint16_t digit_samples[64];        /* the longest duration told of each, in timestamp units */
     uint8_t event_payload_type;
     uint64_t rtcp_packets; /* same direction, RTCP port */
-    struct ds_call *call;  /* the call whose SDP announced an end of it, or NULL */
+    struct ds_srtp_seen srtp;
+    struct ds_call *call; /* the call whose SDP announced an end of it, or NULL */
     const struct ds_event *announced_to,
         *announced_from; /* SDP that named `to`, and `from`; or NULL */
 };

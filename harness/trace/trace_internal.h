@@ -109,6 +109,19 @@ struct ds_trace_packet_seen {
     struct ds_trace_candidate *candidate;
 };
 
+/* What opens SRTP. */
+struct ds_trace_srtp_key {
+    struct ds_trace_way way;
+    uint32_t ssrc;
+};
+
+struct ds_trace_srtp_streams {
+    bool announced;                /* SDP spoke of SRTP somewhere */
+    struct ds_trace_array streams; /* of struct ds_trace_srtp * */
+    struct ds_trace_map by_key;
+    uint32_t opened[512]; /* the packet that was opened last; libsrtp wants it on a word */
+};
+
 struct ds_trace_connection;
 
 struct ds_reading {
@@ -126,6 +139,7 @@ struct ds_reading {
     struct ds_trace_map rtcp, repeats, descriptions, announced;
     struct ds_trace_puzzle puzzles[DS_TRACE_MAX_PUZZLES];
     struct ds_trace_tls_keys keys;
+    struct ds_trace_srtp_streams srtp;
     uint32_t tones_hz[DS_EAR_MAX_TONES];
     size_t tone_count;
 };
@@ -306,9 +320,21 @@ void ds_trace_join_legs(struct ds_reading *reading,
                         const struct ds_trace_array *hops,
                         struct ds_trace_join *joins);
 void ds_trace_calls(struct ds_reading *reading);
+/* `sealed`: nothing is known of the payload, because it is SRTP that no key opened. */
 void ds_trace_rtp(struct ds_reading *reading,
                   const struct ds_trace_way *way,
-                  const struct ds_rtp *packet);
+                  const struct ds_rtp *packet,
+                  bool sealed);
+/* Gives back the packet opened, good until the next; or as it was, and whether it is sealed. */
+struct ds_slice ds_trace_srtp_open(struct ds_reading *reading,
+                                   const struct ds_trace_way *way,
+                                   struct ds_slice bytes,
+                                   bool *sealed);
+/* NULL where no key was ever told for it. */
+const struct ds_srtp_seen *
+ds_trace_srtp_seen(const struct ds_reading *reading, const struct ds_trace_way *way, uint32_t ssrc);
+void ds_trace_srtp_announce(struct ds_reading *reading, const struct ds_sdp *sdp);
+void ds_trace_srtp_clean_up(struct ds_trace_srtp_streams *srtp);
 void ds_trace_flows(struct ds_reading *reading);
 
 bool ds_trace_is_invite(const struct ds_event *event); /* the request */

@@ -1,0 +1,270 @@
+#include "trace_internal.h"
+
+#include <srtp2/srtp.h>
+#include <string.h>
+
+/*
+ * SRTP under keys that SDP carried in the clear (RFC 4568). A sender's key stands in the sender's
+ * own description, so the address that a packet comes from says which keys to try; the tag at the
+ * packet's end says which of them it was, and that nobody changed it on the way.
+ */
+
+#define MOST_STREAMS  16384
+#define MOST_BYTES    2048
+#define MOST_ATTEMPTS 32 /* packets that no key of one description fits */
+#define REPLAY_WINDOW 1024
+#define FIRST_RTCP    192
+#define LAST_RTCP     223
+
+struct ds_trace_srtp {
+    struct ds_trace_srtp_key key;
+    srtp_t session; /* owned; NULL until a key fits */
+    bool has_mki;
+    const struct ds_sdp *tried; /* the description whose keys are in use, or were of none */
+    unsigned attempts;
+    struct ds_srtp_seen seen;
+};
+
+static bool is_rtcp(struct ds_slice bytes)
+{
+    return (uint8_t)bytes.at[1] >= FIRST_RTCP && (uint8_t)bytes.at[1] <= LAST_RTCP;
+}
+
+static const struct ds_sdp *description_at(const struct ds_reading *reading, struct ds_addr at)
+{
+    const struct ds_trace_announcement *known = ds_trace_map_get(&reading->announced, DS_KEY(at));
+    return known == NULL ? NULL : known->latest;
+}
+
+/* RTCP comes from the port above, or from the same (RFC 5761). */
+static const struct ds_sdp_media *
+media_at(const struct ds_reading *reading, struct ds_addr at, const struct ds_sdp **sdp)
+{
+    struct ds_addr below = at;
+    below.port--;
+    *sdp = description_at(reading, at);
+    if (*sdp == NULL)
+        *sdp = description_at(reading, below);
+    for (size_t i = 0; *sdp != NULL && i < (*sdp)->media_count; i++)
+        if (ds_addr_equal((*sdp)->media[i].at, at) || ds_addr_equal((*sdp)->media[i].at, below))
+            return &(*sdp)->media[i];
+    return NULL;
+}
+
+static bool is_secure(const struct ds_sdp_media *media)
+{
+    size_t at;
+    return media != NULL && ds_slice_find(media->protocol, DS_LITERAL("/SAVP"), &at);
+}
+
+/* ---- one key ---- */
+
+static void set_policies(enum ds_srtp_suite suite, srtp_policy_t *policy)
+{
+    switch (suite) {
+    case DS_SRTP_AES_CM_128_80:
+    case DS_SRTP_AES_CM_128_32: /* reports keep the long tag: RFC 4568 6.2.2 */
+        srtp_crypto_policy_set_aes_cm_128_hmac_sha1_80(&policy->rtcp);
+        break;
+    case DS_SRTP_AES_CM_256_80:
+    case DS_SRTP_AES_CM_256_32:
+        srtp_crypto_policy_set_aes_cm_256_hmac_sha1_80(&policy->rtcp);
+        break;
+    case DS_SRTP_GCM_128:
+        srtp_crypto_policy_set_aes_gcm_128_16_auth(&policy->rtcp);
+        break;
+    case DS_SRTP_GCM_256:
+        srtp_crypto_policy_set_aes_gcm_256_16_auth(&policy->rtcp);
+        break;
+    }
+    policy->rtp = policy->rtcp;
+    if (suite == DS_SRTP_AES_CM_128_32)
+        srtp_crypto_policy_set_aes_cm_128_hmac_sha1_32(&policy->rtp);
+    if (suite == DS_SRTP_AES_CM_256_32)
+        srtp_crypto_policy_set_aes_cm_256_hmac_sha1_32(&policy->rtp);
+}
+
+static srtp_t new_session(struct ds_sdp_crypto *crypto, bool has_mki, uint32_t ssrc)
+{
+    srtp_t session = NULL;
+    srtp_master_key_t key = {crypto->key, crypto->mki, has_mki ? (unsigned)crypto->mki_len : 0};
+    srtp_master_key_t *keys[] = {&key};
+    srtp_policy_t policy = {.ssrc = {ssrc_specific, ssrc},
+                            .keys = keys,
+                            .num_master_keys = 1,
+                            .window_size = REPLAY_WINDOW};
+    set_policies(crypto->suite, &policy);
+    return srtp_create(&session, &policy) == srtp_err_status_ok ? session : NULL;
+}
+
+/* Opens `bytes` into the reading's own room. */
+static srtp_err_status_t open_with(struct ds_reading *reading,
+                                   srtp_t session,
+                                   bool has_mki,
+                                   struct ds_slice bytes,
+                                   struct ds_slice *out)
+{
+    int len = (int)bytes.len;
+    void *room = reading->srtp.opened;
+    memcpy(room, bytes.at, bytes.len);
+    srtp_err_status_t status = is_rtcp(bytes)
+                                   ? srtp_unprotect_rtcp_mki(session, room, &len, has_mki)
+                                   : srtp_unprotect_mki(session, room, &len, has_mki);
+    *out = (struct ds_slice){room, (size_t)len};
+    return status;
+}
+
+/* Takes the key for the stream's own when it opens this packet. */
+static bool try_key(struct ds_reading *reading,
+                    struct ds_trace_srtp *stream,
+                    struct ds_sdp_crypto *crypto,
+                    bool has_mki,
+                    struct ds_slice bytes,
+                    struct ds_slice *out)
+{
+    srtp_t session = new_session(crypto, has_mki, stream->key.ssrc);
+    if (session == NULL)
+        return false;
+    if (open_with(reading, session, has_mki, bytes, out) != srtp_err_status_ok) {
+        srtp_dealloc(session);
+        return false;
+    }
+    if (stream->session != NULL)
+        srtp_dealloc(stream->session);
+    stream->session = session;
+    stream->has_mki = has_mki;
+    stream->seen.suite = ds_srtp_suite_name(crypto->suite);
+    return true;
+}
+
+/* Some announce an MKI and send none. */
+static bool try_keys(struct ds_reading *reading,
+                     struct ds_trace_srtp *stream,
+                     const struct ds_sdp_media *media,
+                     struct ds_slice bytes,
+                     struct ds_slice *out)
+{
+    struct ds_sdp_crypto crypto;
+    struct ds_slice value;
+    for (size_t i = 0; i < media->crypto_count; i++) {
+        if (!ds_sdp_attribute(media, "crypto", i, &value) ||
+            ds_sdp_crypto_read(value, &crypto, NULL) != DS_OK)
+            continue;
+        if (crypto.mki_len > 0 && try_key(reading, stream, &crypto, true, bytes, out))
+            return true;
+        if (try_key(reading, stream, &crypto, false, bytes, out))
+            return true;
+    }
+    return false;
+}
+
+/* ---- one stream ---- */
+
+static struct ds_trace_srtp *
+stream_of(struct ds_reading *reading, const struct ds_trace_way *way, uint32_t ssrc)
+{
+    struct ds_trace_srtp_key wanted = {*way, ssrc};
+    struct ds_trace_srtp *known = ds_trace_map_get(&reading->srtp.by_key, DS_KEY(wanted));
+    if (known != NULL || reading->srtp.streams.count >= MOST_STREAMS)
+        return known;
+    known = ds_reading_alloc(reading, sizeof *known);
+    struct ds_trace_srtp **place =
+        known == NULL ? NULL : ds_trace_array_add(&reading->srtp.streams, sizeof(void *));
+    if (place == NULL) {
+        reading->out_of_memory = true;
+        return NULL;
+    }
+    *place = known;
+    known->key = wanted;
+    ds_reading_put(reading, &reading->srtp.by_key, DS_KEY(known->key), known);
+    return known;
+}
+
+/* The key in use first; then, as a later description may have brought new ones, all that are told
+ * now. A repeated packet is not opened again, and is nobody's fault. */
+static bool open_packet(struct ds_reading *reading,
+                        struct ds_trace_srtp *stream,
+                        const struct ds_sdp *sdp,
+                        const struct ds_sdp_media *media,
+                        struct ds_slice bytes,
+                        struct ds_slice *out)
+{
+    srtp_err_status_t status = srtp_err_status_no_ctx;
+    if (stream->session != NULL)
+        status = open_with(reading, stream->session, stream->has_mki, bytes, out);
+    if (status == srtp_err_status_ok)
+        return true;
+    if (status == srtp_err_status_replay_fail || status == srtp_err_status_replay_old) {
+        stream->seen.repeated_packets++;
+        return false;
+    }
+    if (stream->tried != sdp)
+        stream->attempts = 0;
+    stream->tried = sdp;
+    if (stream->attempts >= MOST_ATTEMPTS)
+        return false;
+    stream->attempts++;
+    return try_keys(reading, stream, media, bytes, out);
+}
+
+static uint32_t ssrc_of(struct ds_slice bytes)
+{
+    return ds_trace_be32(bytes.at + (is_rtcp(bytes) ? 4 : 8));
+}
+
+struct ds_slice ds_trace_srtp_open(struct ds_reading *reading,
+                                   const struct ds_trace_way *way,
+                                   struct ds_slice bytes,
+                                   bool *sealed)
+{
+    const struct ds_sdp *sdp, *other;
+    struct ds_slice opened;
+    *sealed = false;
+    if (!reading->srtp.announced || bytes.len < DS_RTP_HEADER_BYTES || bytes.len > MOST_BYTES)
+        return bytes;
+    const struct ds_sdp_media *media = media_at(reading, way->from, &sdp);
+    bool secure = is_secure(media) || is_secure(media_at(reading, way->to, &other));
+    *sealed = secure;
+    if (media == NULL || media->crypto_count == 0)
+        return bytes;
+    struct ds_trace_srtp *stream = stream_of(reading, way, ssrc_of(bytes));
+    if (stream == NULL)
+        return bytes;
+    uint64_t repeated = stream->seen.repeated_packets;
+    if (open_packet(reading, stream, sdp, media, bytes, &opened)) {
+        stream->seen.opened_packets++;
+        *sealed = false;
+        return opened;
+    }
+    *sealed = secure || stream->session != NULL;
+    stream->seen.sealed_packets += *sealed && stream->seen.repeated_packets == repeated;
+    return bytes;
+}
+
+const struct ds_srtp_seen *
+ds_trace_srtp_seen(const struct ds_reading *reading, const struct ds_trace_way *way, uint32_t ssrc)
+{
+    struct ds_trace_srtp_key wanted = {*way, ssrc};
+    const struct ds_trace_srtp *known = ds_trace_map_get(&reading->srtp.by_key, DS_KEY(wanted));
+    return known == NULL ? NULL : &known->seen;
+}
+
+/* The library counts nothing of who uses it: the first description with a key starts it. */
+void ds_trace_srtp_announce(struct ds_reading *reading, const struct ds_sdp *sdp)
+{
+    for (size_t i = 0; i < sdp->media_count && !reading->srtp.announced; i++)
+        if (sdp->media[i].crypto_count > 0 || is_secure(&sdp->media[i]))
+            reading->srtp.announced = srtp_init() == srtp_err_status_ok;
+}
+
+void ds_trace_srtp_clean_up(struct ds_trace_srtp_streams *srtp)
+{
+    struct ds_trace_srtp **list = srtp->streams.at;
+    for (size_t i = 0; i < srtp->streams.count; i++)
+        if (list[i]->session != NULL)
+            srtp_dealloc(list[i]->session);
+    ds_trace_array_clean_up(&srtp->streams);
+    ds_trace_map_clean_up(&srtp->by_key);
+    if (srtp->announced)
+        srtp_shutdown();
+}
