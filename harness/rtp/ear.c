@@ -41,27 +41,40 @@ static void hear_tones(struct ds_ear *ear, size_t first, const float *samples, s
     }
 }
 
-static void hear_block(struct ds_ear *ear, uint8_t payload_type, struct ds_slice block)
+static void hear_block(struct ds_ear *ear, const int16_t *block, size_t count)
 {
     float samples[BLOCK_SAMPLES];
     float energy = 0;
-    for (size_t i = 0; i < block.len; i++) {
-        samples[i] = (float)ds_g711_decode(payload_type, (uint8_t)block.at[i]) / 32768.0F;
+    for (size_t i = 0; i < count; i++) {
+        samples[i] = (float)block[i] / 32768.0F;
         energy += samples[i] * samples[i];
     }
     ear->total_power += (double)energy;
-    ear->samples += block.len;
+    ear->samples += count;
     for (size_t first = 0; first < ear->tone_count; first += LANES)
-        hear_tones(ear, first, samples, block.len);
+        hear_tones(ear, first, samples, count);
+}
+
+void ds_ear_hear_samples(struct ds_ear *ear, const int16_t *samples, size_t count)
+{
+    while (count > 0) {
+        size_t len = count < BLOCK_SAMPLES ? count : BLOCK_SAMPLES;
+        hear_block(ear, samples, len);
+        samples += len;
+        count -= len;
+    }
 }
 
 void ds_ear_hear(struct ds_ear *ear, uint8_t payload_type, struct ds_slice payload)
 {
+    int16_t samples[BLOCK_SAMPLES];
     if (payload_type != DS_PT_PCMU && payload_type != DS_PT_PCMA)
         return;
     while (payload.len > 0) {
         size_t len = payload.len < BLOCK_SAMPLES ? payload.len : BLOCK_SAMPLES;
-        hear_block(ear, payload_type, (struct ds_slice){payload.at, len});
+        for (size_t i = 0; i < len; i++)
+            samples[i] = ds_g711_decode(payload_type, (uint8_t)payload.at[i]);
+        hear_block(ear, samples, len);
         payload = ds_slice_from(payload, len);
     }
 }

@@ -37,6 +37,18 @@ size_t ds_rtp_write(const struct ds_rtp *packet, uint8_t *out, size_t size);
 uint8_t ds_g711_encode(uint8_t payload_type, int16_t sample); /* PCMU or PCMA */
 int16_t ds_g711_decode(uint8_t payload_type, uint8_t code);
 
+/* ---- what a listener hears ---- */
+
+struct ds_decoder; /* of one stream: G.722 remembers */
+
+/* "PCMU", "PCMA", "G722"; DS_BAD: no decoder for this encoding. */
+DS_MUST_USE ds_rc ds_decoder_new(const char *encoding, struct ds_decoder **out);
+void ds_decoder_free(struct ds_decoder **decoder);
+uint32_t ds_decoder_rate_hz(const struct ds_decoder *decoder); /* of its samples */
+/* The number of samples; what has no room in `most` of them is left out. */
+size_t
+ds_decoder_decode(struct ds_decoder *decoder, struct ds_slice payload, int16_t *out, size_t most);
+
 /* ---- tones ---- */
 
 struct ds_tone {
@@ -59,6 +71,8 @@ struct ds_ear {
 
 void ds_ear_init(struct ds_ear *ear, const uint32_t *tones_hz, size_t count);
 void ds_ear_hear(struct ds_ear *ear, uint8_t payload_type, struct ds_slice payload);
+/* The same of samples, DS_RTP_SAMPLE_RATE of them a second. */
+void ds_ear_hear_samples(struct ds_ear *ear, const int16_t *samples, size_t count);
 /* The tone that holds more than half of all energy; 0 when none does. */
 uint32_t ds_ear_tone(const struct ds_ear *ear);
 
