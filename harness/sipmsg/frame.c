@@ -52,3 +52,44 @@ ds_rc ds_msg_frame(struct ds_slice stream, size_t *skip, size_t *len, struct ds_
     *len = 0;
     return rest.len == 0 ? DS_OK : frame(rest, len, why);
 }
+
+static bool is_token(struct ds_slice text)
+{
+    for (size_t i = 0; i < text.len; i++) {
+        if (!ds_is_token_char(text.at[i]))
+            return false;
+    }
+    return text.len > 0;
+}
+
+/* A status line alone may stand in a body (message/sipfrag, RFC 3420). */
+static bool begins_message(struct ds_slice stream)
+{
+    struct ds_slice first, second;
+    struct ds_field field;
+    if (!ds_msg_looks_like_sip(stream) || !ds_slice_cut(&stream, '\n', &first) ||
+        memchr(stream.at, '\n', stream.len) == NULL)
+        return false;
+    return ds_slice_cut(&stream, '\n', &second) && ds_field_read(second, &field) &&
+           is_token(field.name);
+}
+
+static size_t line_after(struct ds_slice stream, size_t from)
+{
+    const char *end = memchr(stream.at + from, '\n', stream.len - from);
+    return end == NULL ? stream.len : (size_t)(end - stream.at) + 1;
+}
+
+size_t ds_msg_find(struct ds_slice stream, size_t from)
+{
+    if (from > 0 && from < stream.len)
+        from = line_after(stream, from - 1);
+    while (from < stream.len) {
+        struct ds_slice rest = ds_skip_line_ends(ds_slice_from(stream, from));
+        from = stream.len - rest.len;
+        if (rest.len == 0 || begins_message(rest))
+            break;
+        from = line_after(stream, from);
+    }
+    return from;
+}

@@ -49,7 +49,7 @@ static size_t line_number(const struct ds_msg *msg, struct ds_slice line)
 /* Cuts the head off the body on the way. */
 static void index_fields(struct ds_msg *msg, size_t room, struct ds_why *defect)
 {
-    struct ds_slice rest = ds_skip_line_ends(msg->bytes), line;
+    struct ds_slice rest = ds_skip_junk(msg->bytes), line;
     msg->head = rest;
     ds_slice_cut(&rest, '\n', &line);
     while (!msg->has_empty_line && ds_line_cut(&rest, &line)) {
@@ -115,9 +115,9 @@ read_msg(struct ds_slice bytes, bool drafted, struct ds_msg **out, struct ds_why
 {
     struct ds_start_line start;
     struct ds_msg *msg = NULL;
-    if (bytes.len == 0 || !ds_start_line_read(ds_skip_line_ends(bytes), &start))
+    if (bytes.len == 0 || !ds_start_line_read(ds_skip_junk(bytes), &start))
         return ds_fail(defect, DS_BAD, "the first line is not SIP");
-    size_t room = count_fields(ds_skip_line_ends(bytes));
+    size_t room = count_fields(ds_skip_junk(bytes));
     msg = new_msg(bytes, room);
     if (msg == NULL)
         return ds_fail_memory(defect);

@@ -25,7 +25,8 @@ const char *ds_msg_defect(const struct ds_msg *msg); /* a sentence, or NULL */
 struct ds_msg *ds_msg_ref(const struct ds_msg *msg);
 void ds_msg_unref(struct ds_msg **msg);
 
-/* Does this look like the first line of a SIP message? Used to find SIP on any port. */
+/* Does this look like the first line of a SIP message, behind blank lines or a few bytes that are
+   no text? Used to find SIP on any port. */
 bool ds_msg_looks_like_sip(struct ds_slice bytes);
 /* How many bytes the first message of a stream takes: 0 when more bytes are needed, DS_BAD when
    this is no SIP or exceeds the bounds. Leading CRLF (keep-alives, RFC 5626) are counted in `*skip`
@@ -34,6 +35,10 @@ DS_MUST_USE ds_rc ds_msg_frame(struct ds_slice stream,
                                size_t *skip,
                                size_t *len,
                                struct ds_why *why);
+
+/* For observers: where, at or after `from`, a line begins a message and a header field follows it;
+   or the length. What comes before belongs to no message that can be told. */
+size_t ds_msg_find(struct ds_slice stream, size_t from);
 
 struct ds_slice ds_msg_bytes(const struct ds_msg *msg); /* as received */
 bool ds_msg_is_request(const struct ds_msg *msg);

@@ -3,6 +3,7 @@
 #include <ctype.h>
 #include <string.h>
 
+#define MOST_JUNK      32u
 #define VERSION_PREFIX DS_LITERAL("SIP/")
 
 struct ds_slice ds_skip_line_ends(struct ds_slice bytes)
@@ -11,6 +12,17 @@ struct ds_slice ds_skip_line_ends(struct ds_slice bytes)
     while (at < bytes.len && (bytes.at[at] == '\r' || bytes.at[at] == '\n'))
         at++;
     return ds_slice_from(bytes, at);
+}
+
+/* What is neither text nor a blank line between messages: zeroes that keep a binding open, byte
+ * order marks, what a wrong length left over. Letters may well begin a message that is no SIP. */
+struct ds_slice ds_skip_junk(struct ds_slice bytes)
+{
+    struct ds_slice rest = ds_skip_line_ends(bytes);
+    size_t at = 0;
+    while (at < rest.len && at < MOST_JUNK && !isgraph((unsigned char)rest.at[at]))
+        at++;
+    return at < rest.len && isgraph((unsigned char)rest.at[at]) ? ds_slice_from(rest, at) : rest;
 }
 
 bool ds_is_token_char(char c)
@@ -84,7 +96,7 @@ bool ds_start_line_read(struct ds_slice bytes, struct ds_start_line *out)
 bool ds_msg_looks_like_sip(struct ds_slice bytes)
 {
     struct ds_start_line start;
-    return ds_start_line_read(ds_skip_line_ends(bytes), &start);
+    return ds_start_line_read(ds_skip_junk(bytes), &start);
 }
 
 static void judge_request_line(const struct ds_start_line *start, struct ds_why *defect)
@@ -112,6 +124,8 @@ static void judge_status_line(const struct ds_msg *msg, struct ds_why *defect)
 void ds_start_line_judge(const struct ds_msg *msg, struct ds_why *defect)
 {
     struct ds_slice line, rest = msg->head;
+    if (ds_skip_line_ends(msg->bytes).at != msg->head.at)
+        ds_note(defect, "there is junk before the first line");
     if (!ds_slice_equal_nocase(msg->start.version, DS_LITERAL("SIP/2.0")))
         ds_note(defect, "the version in the first line is not SIP/2.0");
     if (msg->start.is_request)

@@ -27,14 +27,6 @@ void ds_trace_contact(struct ds_reading *reading, const struct ds_trace_way *way
     ((struct ds_contact *)reading->contacts.at)[known->index].packets++;
 }
 
-/* Keep-alives (RFC 5626) may stand before a message. */
-static struct ds_slice skip_blank_lines(struct ds_slice bytes)
-{
-    while (bytes.len > 0 && (bytes.at[0] == '\r' || bytes.at[0] == '\n'))
-        bytes = ds_slice_from(bytes, 1);
-    return bytes;
-}
-
 static void count_rtcp(struct ds_reading *reading, const struct ds_trace_way *way)
 {
     struct ds_trace_reports *known = ds_trace_map_get(&reading->rtcp, DS_KEY(*way));
@@ -73,9 +65,8 @@ void ds_trace_datagram(struct ds_reading *reading, struct ds_trace_packet *packe
         bytes.len = len;
     bytes = ds_slice_from(bytes, UDP_HEADER_BYTES);
     ds_trace_contact(reading, &hop.way);
-    struct ds_slice text = skip_blank_lines(bytes);
-    if (ds_msg_looks_like_sip(text))
-        ds_trace_message(reading, &hop, text);
+    if (ds_msg_looks_like_sip(bytes))
+        ds_trace_message(reading, &hop, bytes);
     else
         hear(reading, &hop.way, bytes);
 }

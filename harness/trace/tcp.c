@@ -112,6 +112,8 @@ static bool begins_tls(struct ds_reading *reading,
                        struct ds_slice *bytes)
 {
     struct ds_trace_text *text = &connection->sides[side].text;
+    if (text->state == DS_TEXT_LOST)
+        return ds_trace_tls_looks_like(*bytes);
     if (text->state == DS_TEXT_SIP || connection->sides[1 - side].text.state == DS_TEXT_SIP ||
         text->bytes.len >= LEAST_OF_RECORD)
         return false;
@@ -139,7 +141,8 @@ static void feed(struct ds_reading *reading,
         bool added = joined.at != bytes.at;
         ds_trace_text_feed(reading, &stream->text, added ? DS_LITERAL("") : bytes);
     }
-    stream->relevant = connection->tls != NULL || stream->text.state == DS_TEXT_SIP;
+    stream->relevant =
+        stream->relevant || connection->tls != NULL || stream->text.state == DS_TEXT_SIP;
 }
 
 static void deliver(struct ds_reading *reading,
@@ -239,12 +242,19 @@ static void open_anew(struct ds_reading *reading,
         ds_trace_tls_clean_up(connection->tls);
         connection->tls = NULL;
         for (int i = 0; i < 2; i++) {
-            ds_trace_text_break(&connection->sides[i].text);
-            connection->sides[i].synced = false;
+            ds_trace_text_restart(&connection->sides[i].text);
+            connection->sides[i].synced = connection->sides[i].relevant = false;
         }
     }
     stream->synced = true;
     stream->first = stream->next = first;
+}
+
+static void join_midway(struct stream *stream, uint32_t sequence)
+{
+    stream->synced = true;
+    stream->first = stream->next = sequence;
+    ds_trace_text_break(&stream->text);
 }
 
 static void take(struct ds_reading *reading,
@@ -257,11 +267,15 @@ static void take(struct ds_reading *reading,
         open_anew(reading, connection, side, ++segment->sequence);
     if (segment->bytes.len == 0)
         return;
-    if (!stream->synced) {
-        stream->synced = true;
-        stream->first = stream->next = segment->sequence;
-    }
+    if (!stream->synced)
+        join_midway(stream, segment->sequence);
     int32_t ahead = (int32_t)(segment->sequence - stream->next);
+    /* No window reaches back so far: the same ports again, and the SYN was not captured. */
+    if (ahead < -(int32_t)MAX_PENDING_BYTES) {
+        open_anew(reading, connection, side, segment->sequence);
+        join_midway(stream, segment->sequence);
+        ahead = 0;
+    }
     if (ahead > 0) {
         keep_for_later(reading, stream, segment);
     } else if ((size_t) - (int64_t)ahead < segment->bytes.len) {
@@ -296,12 +310,22 @@ static void close_connection(struct ds_trace_connection *connection)
     }
 }
 
+static void end_texts(struct ds_reading *reading, const struct ds_trace_connection *connection)
+{
+    for (int side = 0; side < 2; side++)
+        ds_trace_text_end(reading, &connection->sides[side].text);
+    if (connection->tls != NULL)
+        ds_trace_tls_end(reading, connection->tls);
+}
+
 void ds_trace_connections_end(struct ds_reading *reading)
 {
     struct ds_trace_connection **list = reading->connections.at;
     for (size_t i = 0; i < reading->connections.count; i++) {
-        if (!reading->out_of_memory)
+        if (!reading->out_of_memory) {
             flush(reading, list[i]);
+            end_texts(reading, list[i]);
+        }
         close_connection(list[i]);
     }
 }

@@ -62,6 +62,13 @@ struct ds_trace_tls *ds_trace_tls_new(struct ds_reading *reading, const struct d
     return tls;
 }
 
+void ds_trace_tls_end(struct ds_reading *reading, const struct ds_trace_tls *tls)
+{
+    DS_CHECK(tls, TLS_MAGIC);
+    for (int i = 0; i < 2; i++)
+        ds_trace_text_end(reading, &tls->sides[i].text);
+}
+
 void ds_trace_tls_clean_up(struct ds_trace_tls *tls)
 {
     if (tls == NULL)

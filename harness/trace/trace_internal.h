@@ -52,12 +52,20 @@ struct ds_trace_packet {
 };
 
 /* SIP in a stream of bytes: of TCP, or of what TLS hid. */
-enum ds_trace_text_state { DS_TEXT_NEW, DS_TEXT_SIP, DS_TEXT_OTHER };
+enum ds_trace_text_state {
+    DS_TEXT_NEW,
+    DS_TEXT_SIP,
+    DS_TEXT_LOST, /* SIP, or bytes from the middle of a stream: the next first line is looked for */
+    DS_TEXT_OTHER
+};
 
 struct ds_trace_text {
     struct ds_trace_way way;
     enum ds_transport transport;
     enum ds_trace_text_state state;
+    bool midstream;      /* what came before it is not known */
+    size_t searched;     /* bytes without a first line, since the middle of a stream */
+    uint32_t last_frame; /* that brought bytes */
     struct ds_buf bytes; /* owned */
 };
 
@@ -194,6 +202,10 @@ void ds_trace_text_feed(struct ds_reading *reading,
                         struct ds_slice bytes);
 /* Forgets what was begun: bytes are missing after it. */
 void ds_trace_text_break(struct ds_trace_text *text);
+/* Begins a stream anew, from its first byte. */
+void ds_trace_text_restart(struct ds_trace_text *text);
+/* No more will come. */
+void ds_trace_text_end(struct ds_reading *reading, const struct ds_trace_text *text);
 void ds_trace_drop_front(struct ds_buf *buf, size_t len);
 
 struct ds_trace_tls;
@@ -210,6 +222,7 @@ void ds_trace_tls_certificate(struct ds_reading *reading,
                               bool tls_13,
                               struct ds_slice body);
 void ds_trace_tls_break(struct ds_reading *reading, struct ds_trace_tls *tls);
+void ds_trace_tls_end(struct ds_reading *reading, const struct ds_trace_tls *tls);
 void ds_trace_tls_clean_up(struct ds_trace_tls *tls);
 
 /* ---- TLS ---- */

@@ -74,6 +74,18 @@ static void a_head_without_end_is_not_waited_for(void **state)
         ds_msg_frame((struct ds_slice){stream, DS_MSG_MAX_BYTES + 1}, &skip, &len, NULL), DS_BAD);
 }
 
+static void the_next_first_line_is_one_that_a_header_field_follows(void **state)
+{
+    static const char sipfrag[] = "SIP/2.0 200 OK\r\n\r\n";
+    (void)state;
+    assert_int_equal(ds_msg_find(DS_LITERAL(INVITE), 0), 0);
+    assert_int_equal(ds_msg_find(DS_LITERAL("x\r\n\r\n" RINGING), 0), 5);
+    assert_int_equal(ds_msg_find(DS_LITERAL(INVITE RINGING), 1), strlen(INVITE));
+    assert_int_equal(ds_msg_find(ds_slice_of(sipfrag), 0), strlen(sipfrag));
+    assert_int_equal(ds_msg_find(DS_LITERAL("BYE sip:x SIP/2.0\r\nVia: y"), 0), 25);
+    assert_int_equal(ds_msg_find(DS_LITERAL(""), 0), 0);
+}
+
 int test_frame(void);
 
 int test_frame(void)
@@ -84,6 +96,7 @@ int test_frame(void)
         cmocka_unit_test(the_length_is_found_in_its_compact_form),
         cmocka_unit_test(without_a_length_there_is_no_body),
         cmocka_unit_test(a_stream_without_measure_is_lost),
+        cmocka_unit_test(the_next_first_line_is_one_that_a_header_field_follows),
         cmocka_unit_test(a_head_without_end_is_not_waited_for),
     };
     return cmocka_run_group_tests_name("sipmsg: frame", tests, NULL, NULL);

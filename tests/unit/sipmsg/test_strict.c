@@ -142,6 +142,23 @@ static void what_libosip2_cannot_take_is_taken_where_the_rfc_has_it(void **state
                   "there is a NUL among the header fields");
 }
 
+static void junk_before_the_first_line_is_passed_over_and_told(void **state)
+{
+    static const struct ds_slice junk[] = {DS_LITERAL("\0\0\0\0"), DS_LITERAL("\r\n\xef\xbb\xbf"),
+                                           DS_LITERAL(" "), DS_LITERAL("\x80\0\r\n")};
+    (void)state;
+    for (size_t i = 0; i < DS_COUNT(junk); i++) {
+        struct ds_buf text = {0};
+        ds_buf_add(&text, junk[i]);
+        ds_buf_text(&text, GOOD "\r\nbody");
+        assert_true(ds_msg_looks_like_sip(ds_buf_slice(&text)));
+        assert_defect(ds_buf_slice(&text), "there is junk before the first line");
+        ds_buf_clean_up(&text);
+    }
+    assert_false(ds_msg_looks_like_sip(DS_LITERAL("syslog: " GOOD)));
+    assert_false(ds_msg_looks_like_sip(DS_LITERAL("\0\0\0\0")));
+}
+
 static void bounds_hold_before_libosip2_sees_a_message(void **state)
 {
     struct ds_buf text = {0};
@@ -195,6 +212,7 @@ int test_strict(void)
         cmocka_unit_test(each_defect_has_its_sentence),
         cmocka_unit_test(each_defect_of_an_address_or_a_date_has_its_sentence),
         cmocka_unit_test(what_libosip2_cannot_take_is_taken_where_the_rfc_has_it),
+        cmocka_unit_test(junk_before_the_first_line_is_passed_over_and_told),
         cmocka_unit_test(bounds_hold_before_libosip2_sees_a_message),
         cmocka_unit_test(exactly_the_most_header_fields_are_taken),
     };
