@@ -50,6 +50,9 @@ int ds_cmd_show(struct ds_context *context)
     if (trace->call_count == 0)
         printf("%s: no call in %u frames, %zu SIP messages\n", context->options.words[0],
                trace->frame_count, trace->event_count);
+    if (trace->copy_count > 0)
+        ds_say(0, "%u packets were seen at more than one point of their way, and count once",
+               trace->copy_count);
     for (size_t i = 0; i < trace->gap_count; i++)
         ds_say(0, "%s%s",
                trace->gaps[i].frame == 0 ? "" : "a gap in the capture: ", trace->gaps[i].sentence);

@@ -67,7 +67,7 @@ static bool begins_message(struct ds_slice stream)
 {
     struct ds_slice first, second;
     struct ds_field field;
-    if (!ds_msg_looks_like_sip(stream) || !ds_slice_cut(&stream, '\n', &first) ||
+    if (!ds_msg_looks_like_sip(stream) || !ds_slice_cut(&stream, '\n', &first) || stream.len == 0 ||
         memchr(stream.at, '\n', stream.len) == NULL)
         return false;
     return ds_slice_cut(&stream, '\n', &second) && ds_field_read(second, &field) &&

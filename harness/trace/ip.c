@@ -20,6 +20,7 @@ struct header {
     struct ds_trace_packet packet;
     bool fragmented;
     struct ds_trace_fragment fragment;
+    uint8_t ttl;
 };
 
 static void note_cut_frame(struct ds_reading *reading)
@@ -54,6 +55,7 @@ static bool read_v4(struct ds_reading *reading, struct ds_slice bytes, struct he
     out->fragment.offset = (size_t)(flags & 0x1fff) * 8;
     out->fragment.more = (flags & 0x2000) != 0;
     out->fragmented = out->fragment.more || out->fragment.offset != 0;
+    out->ttl = (uint8_t)bytes.at[8];
     out->packet.protocol = (uint8_t)bytes.at[9];
     out->packet.way.from = ds_addr_v4(ds_trace_be32(bytes.at + 12), 0);
     out->packet.way.to = ds_addr_v4(ds_trace_be32(bytes.at + 16), 0);
@@ -98,6 +100,7 @@ static bool read_v6(struct ds_reading *reading, struct ds_slice bytes, struct he
         return false;
     size_t payload_len = ds_trace_be16(bytes.at + 4);
     bytes = keep(reading, bytes, payload_len == 0 ? 0 : payload_len + 40);
+    out->ttl = (uint8_t)bytes.at[7];
     out->packet.protocol = (uint8_t)bytes.at[6];
     memcpy(out->packet.way.from.ip, bytes.at + 8, 16);
     memcpy(out->packet.way.to.ip, bytes.at + 24, 16);
@@ -108,10 +111,12 @@ static bool read_v6(struct ds_reading *reading, struct ds_slice bytes, struct he
     return true;
 }
 
-/* One packet: its own header, and what it carries. False when there is nothing to read, or not yet.
- */
-static bool
-read_packet(struct ds_reading *reading, struct ds_slice bytes, struct ds_trace_packet *out)
+/* One packet: its own header, and what it carries. False when there is nothing to read, nothing
+ * new, or not all yet. */
+static bool read_packet(struct ds_reading *reading,
+                        struct ds_slice bytes,
+                        struct ds_trace_point *point,
+                        struct ds_trace_packet *out)
 {
     struct header header = {0};
     int version = bytes.len == 0 ? 0 : (uint8_t)bytes.at[0] >> 4;
@@ -120,6 +125,9 @@ read_packet(struct ds_reading *reading, struct ds_slice bytes, struct ds_trace_p
                                : false;
     if (!good)
         return false;
+    point->ttl = header.ttl;
+    if (ds_trace_is_copy(reading, &header.packet, &header.fragment, point))
+        return false;
     if (header.fragmented && !ds_trace_fragment(reading, &header.fragment, &header.packet))
         return false;
     *out = header.packet;
@@ -127,11 +135,13 @@ read_packet(struct ds_reading *reading, struct ds_slice bytes, struct ds_trace_p
 }
 
 /* What a tunnel carries takes its place; the ends of a call are those inside. */
-void ds_trace_ip(struct ds_reading *reading, struct ds_slice bytes)
+void ds_trace_ip(struct ds_reading *reading, const struct ds_frame *frame, struct ds_slice bytes)
 {
     struct ds_trace_packet packet = {0};
-    for (int depth = 0; depth <= MAX_TUNNELS; depth++) {
-        if (!read_packet(reading, bytes, &packet))
+    const struct ds_slice before = {frame->bytes.at, frame->bytes.len - bytes.len};
+    struct ds_trace_point point = {.link = ds_trace_mark(before), .interface = frame->interface};
+    for (; point.depth <= MAX_TUNNELS; point.depth++) {
+        if (!read_packet(reading, bytes, &point, &packet))
             return;
         if (!ds_trace_tunnel(packet.protocol, packet.payload, &bytes))
             break;

@@ -70,7 +70,7 @@ static void take_frame(struct ds_reading *reading, const struct ds_frame *frame)
     if (!ds_pcap_link_is_read(frame->link))
         note_unread(reading, frame);
     else if (ds_trace_link(frame->link, frame->bytes, &ip))
-        ds_trace_ip(reading, ip);
+        ds_trace_ip(reading, frame, ip);
 }
 
 static ds_rc read_frames(struct ds_reading *reading, struct ds_pcap_reader *reader)
@@ -182,6 +182,7 @@ static void clean_up(struct ds_reading *reading)
     struct ds_trace_array *arrays[] = {
         &reading->events,   &reading->gaps,        &reading->packets,     &reading->candidates,
         &reading->contacts, &reading->connections, &reading->certificates};
+    free(reading->sights);
     clean_up_announcements(reading);
     drop_messages(reading);
     for (size_t i = 0; i < DS_COUNT(maps); i++)

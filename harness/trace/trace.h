@@ -148,6 +148,7 @@ struct ds_trace {
     int64_t unix_us;            /* of the first frame */
     int64_t duration;
     uint32_t frame_count;
+    uint32_t copy_count; /* packets seen once more at another point of their way: left out */
     struct ds_event *events;
     size_t event_count;
     struct ds_leg *legs;

@@ -74,6 +74,7 @@ struct ds_trace_moment {
     int64_t at;
 };
 
+struct ds_trace_sight;
 struct ds_trace_tls_secret;
 
 struct ds_trace_tls_keys {
@@ -146,6 +147,7 @@ struct ds_reading {
     struct ds_trace_array announcements;
     struct ds_trace_map rtcp, repeats, descriptions, announced;
     struct ds_trace_puzzle puzzles[DS_TRACE_MAX_PUZZLES];
+    struct ds_trace_sight *sights; /* owned */
     struct ds_trace_tls_keys keys;
     struct ds_trace_srtp_streams srtp;
     uint32_t tones_hz[DS_EAR_MAX_TONES];
@@ -167,10 +169,22 @@ void ds_reading_gap(struct ds_reading *reading, uint32_t frame, const char *fmt,
 
 /* Takes the link header off; false when no IP packet is inside. */
 bool ds_trace_link(int link, struct ds_slice frame, struct ds_slice *ip);
-void ds_trace_ip(struct ds_reading *reading, struct ds_slice bytes);
+/* `frame` is what `bytes` end. */
+void ds_trace_ip(struct ds_reading *reading, const struct ds_frame *frame, struct ds_slice bytes);
 
 /* Takes the header of a tunnel off; false when this protocol is none. */
 bool ds_trace_tunnel(uint8_t protocol, struct ds_slice payload, struct ds_slice *packet);
+
+/* Where a packet was seen. */
+struct ds_trace_point {
+    uint64_t link; /* mark of its link header */
+    uint32_t interface;
+    uint8_t depth; /* of the tunnels around it */
+    uint8_t ttl;
+};
+
+/* The same for the same bytes; only within one process. */
+uint64_t ds_trace_mark(struct ds_slice bytes);
 
 /* Keeps a fragment; true when `*packet` is whole now, in memory good until the next fragment. */
 struct ds_trace_fragment {
@@ -182,6 +196,11 @@ struct ds_trace_fragment {
 bool ds_trace_fragment(struct ds_reading *reading,
                        const struct ds_trace_fragment *fragment,
                        struct ds_trace_packet *packet);
+/* Was this packet seen before at another point of its way? Notes it. */
+bool ds_trace_is_copy(struct ds_reading *reading,
+                      const struct ds_trace_packet *packet,
+                      const struct ds_trace_fragment *fragment,
+                      const struct ds_trace_point *point);
 void ds_trace_fragments_end(struct ds_reading *reading);
 void ds_trace_datagram(struct ds_reading *reading, struct ds_trace_packet *packet);
 
