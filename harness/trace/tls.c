@@ -10,6 +10,8 @@
 #define VERSION_12          0x0303
 #define VERSION_13          0x0304
 
+#define EXTENSION_ENCRYPT_THEN_MAC 22 /* RFC 7366 */
+
 enum record_type { RECORD_CHANGE_CIPHER = 20, RECORD_ALERT, RECORD_HANDSHAKE, RECORD_DATA };
 
 enum handshake_type {
@@ -34,6 +36,7 @@ struct ds_trace_tls {
     int client; /* which side said ClientHello; -1: none was seen */
     struct ds_trace_tls_randoms randoms;
     uint16_t version;
+    bool encrypt_then_mac;
     const struct ds_trace_tls_suite *suite;
     bool dead; /* nothing more can be read; a gap says why */
 };
@@ -117,17 +120,27 @@ static void read_client_hello(struct ds_trace_tls *tls, int side, struct ds_slic
     memcpy(tls->randoms.client, body.at + 2, DS_TLS_RANDOM_BYTES);
 }
 
+static bool find_extension(struct ds_slice extensions, uint16_t wanted, struct ds_slice *value)
+{
+    while (extensions.len >= 4) {
+        size_t len = ds_trace_be16(extensions.at + 2);
+        *value = ds_slice_from(extensions, 4);
+        if (ds_trace_be16(extensions.at) == wanted && value->len >= len) {
+            value->len = len;
+            return true;
+        }
+        extensions = ds_slice_from(extensions, 4 + len);
+    }
+    return false;
+}
+
 /* The version a ServerHello means: of supported_versions, where it has that extension. */
 static uint16_t version_of(uint16_t said, struct ds_slice extensions)
 {
     const uint16_t supported_versions = 43;
-    while (extensions.len >= 4) {
-        size_t len = ds_trace_be16(extensions.at + 2);
-        if (ds_trace_be16(extensions.at) == supported_versions && len == 2 && extensions.len >= 6)
-            return ds_trace_be16(extensions.at + 4);
-        extensions = ds_slice_from(extensions, 4 + len);
-    }
-    return said;
+    struct ds_slice value;
+    bool found = find_extension(extensions, supported_versions, &value) && value.len == 2;
+    return found ? ds_trace_be16(value.at) : said;
 }
 
 static void begin_13(struct ds_reading *reading, struct ds_trace_tls *tls)
@@ -147,10 +160,13 @@ read_server_hello(struct ds_reading *reading, struct ds_trace_tls *tls, struct d
     if (rest.len < 3)
         return;
     tls->suite = ds_trace_tls_suite_find(ds_trace_be16(rest.at));
-    tls->version = version_of(ds_trace_be16(body.at), ds_slice_from(rest, 5));
+    struct ds_slice extensions = ds_slice_from(rest, 5), value;
+    tls->version = version_of(ds_trace_be16(body.at), extensions);
+    tls->encrypt_then_mac = find_extension(extensions, EXTENSION_ENCRYPT_THEN_MAC, &value);
     if (tls->client < 0)
         die(reading, tls, "its ClientHello is not in the capture");
-    else if (tls->suite == NULL || tls->version < VERSION_12)
+    else if (tls->suite == NULL || tls->version < VERSION_12 ||
+             (tls->version == VERSION_13 && tls->suite->mac_len > 0))
         die(reading, tls, "its version or cipher suite is one we cannot open");
     else if (tls->version == VERSION_13)
         begin_13(reading, tls);
@@ -239,6 +255,7 @@ static void change_cipher(struct ds_reading *reading, struct ds_trace_tls *tls, 
         return;
     }
     tls->sides[side].cipher = ciphers[side];
+    tls->sides[side].cipher.encrypt_then_mac = tls->encrypt_then_mac;
     tls->sides[side].ciphered = true;
 }
 

@@ -9,34 +9,6 @@
 #define IV_BYTES     12
 #define SALT_BYTES   4 /* the part of a TLS 1.2 GCM nonce that stays */
 
-static const struct ds_trace_tls_suite suites[] = {
-    {DS_AEAD_AES128_GCM, 0x1301, false}, {DS_AEAD_AES256_GCM, 0x1302, true},
-    {DS_AEAD_CHACHA20, 0x1303, false},   {DS_AEAD_AES128_GCM, 0x009c, false},
-    {DS_AEAD_AES256_GCM, 0x009d, true},  {DS_AEAD_AES128_GCM, 0x009e, false},
-    {DS_AEAD_AES256_GCM, 0x009f, true},  {DS_AEAD_AES128_GCM, 0xc02b, false},
-    {DS_AEAD_AES256_GCM, 0xc02c, true},  {DS_AEAD_AES128_GCM, 0xc02f, false},
-    {DS_AEAD_AES256_GCM, 0xc030, true},  {DS_AEAD_CHACHA20, 0xcca8, false},
-    {DS_AEAD_CHACHA20, 0xcca9, false},   {DS_AEAD_CHACHA20, 0xccaa, false},
-};
-
-const struct ds_trace_tls_suite *ds_trace_tls_suite_find(uint16_t id)
-{
-    for (size_t i = 0; i < DS_COUNT(suites); i++)
-        if (suites[i].id == id)
-            return &suites[i];
-    return NULL;
-}
-
-size_t ds_trace_tls_key_len(const struct ds_trace_tls_suite *suite)
-{
-    return suite->aead == DS_AEAD_AES128_GCM ? 16 : 32;
-}
-
-size_t ds_trace_tls_hash_len(const struct ds_trace_tls_suite *suite)
-{
-    return suite->sha384 ? 48 : 32;
-}
-
 static bool hmac(const struct ds_trace_tls_suite *suite,
                  struct ds_slice key,
                  struct ds_slice data,
@@ -118,14 +90,20 @@ static bool expand_12(const struct ds_trace_tls_suite *suite,
     return true;
 }
 
-static void set_12(struct ds_trace_tls_cipher *cipher,
-                   const struct ds_trace_tls_suite *suite,
-                   const uint8_t *key,
-                   const uint8_t *iv)
+/* RFC 5246 6.3: what the keys of both ways are cut from, one after the other. */
+static void cut_pair(const uint8_t **block, size_t len, uint8_t *of_client, uint8_t *of_server)
 {
-    *cipher = (struct ds_trace_tls_cipher){.suite = suite};
-    memcpy(cipher->key, key, ds_trace_tls_key_len(suite));
-    memcpy(cipher->iv, iv, suite->aead == DS_AEAD_CHACHA20 ? IV_BYTES : SALT_BYTES);
+    memcpy(of_client, *block, len);
+    memcpy(of_server, *block + len, len);
+    *block += 2 * len;
+}
+
+/* A block cipher's initial vectors come with its records. */
+static size_t iv_bytes_12(const struct ds_trace_tls_suite *suite)
+{
+    if (suite->mac_len > 0)
+        return 0;
+    return suite->algorithm == DS_TLS_CHACHA20 ? IV_BYTES : SALT_BYTES;
 }
 
 bool ds_trace_tls_ciphers_12(const struct ds_trace_tls_suite *suite,
@@ -136,18 +114,20 @@ bool ds_trace_tls_ciphers_12(const struct ds_trace_tls_suite *suite,
 {
     static const char label[] = "key expansion";
     char seed[sizeof label - 1 + sizeof *randoms];
-    uint8_t block[2 * (32 + IV_BYTES)];
-    size_t key_len = ds_trace_tls_key_len(suite);
-    size_t iv_len = suite->aead == DS_AEAD_CHACHA20 ? IV_BYTES : SALT_BYTES;
+    uint8_t block[2 * (DS_TLS_MAX_SECRET + 32 + IV_BYTES)];
+    const uint8_t *at = block;
+    size_t key_len = ds_trace_tls_key_len(suite), iv_len = iv_bytes_12(suite);
     memcpy(seed, label, sizeof label - 1);
     memcpy(seed + sizeof label - 1, randoms->server, DS_TLS_RANDOM_BYTES);
     memcpy(seed + sizeof label - 1 + DS_TLS_RANDOM_BYTES, randoms->client, DS_TLS_RANDOM_BYTES);
     struct ds_slice secret = {(const char *)master, DS_TLS_MAX_SECRET};
     if (!expand_12(suite, secret, (struct ds_slice){seed, sizeof seed}, block,
-                   2 * (key_len + iv_len)))
+                   2 * (suite->mac_len + key_len + iv_len)))
         return false;
-    set_12(client, suite, block, block + 2 * key_len);
-    set_12(server, suite, block + key_len, block + 2 * key_len + iv_len);
+    *client = *server = (struct ds_trace_tls_cipher){.suite = suite};
+    cut_pair(&at, suite->mac_len, client->mac_key, server->mac_key);
+    cut_pair(&at, key_len, client->key, server->key);
+    cut_pair(&at, iv_len, client->iv, server->iv);
     return true;
 }
 
@@ -179,7 +159,7 @@ static bool
 lay_out_12(const struct ds_trace_tls_cipher *cipher, struct ds_slice record, struct sealed *out)
 {
     out->text = ds_slice_from(record, HEADER_BYTES);
-    if (cipher->suite->aead == DS_AEAD_CHACHA20) {
+    if (cipher->suite->algorithm == DS_TLS_CHACHA20) {
         mix_sequence(cipher, out->nonce);
     } else {
         if (out->text.len < 8)
@@ -208,19 +188,6 @@ lay_out_13(const struct ds_trace_tls_cipher *cipher, struct ds_slice record, str
     return out->text.len >= TAG_BYTES;
 }
 
-static const EVP_CIPHER *algorithm(enum ds_trace_tls_aead aead)
-{
-    switch (aead) {
-    case DS_AEAD_AES128_GCM:
-        return EVP_aes_128_gcm();
-    case DS_AEAD_AES256_GCM:
-        return EVP_aes_256_gcm();
-    case DS_AEAD_CHACHA20:
-        return EVP_chacha20_poly1305();
-    }
-    return NULL;
-}
-
 static bool
 unseal(const struct ds_trace_tls_cipher *cipher, const struct sealed *sealed, uint8_t *out)
 {
@@ -228,12 +195,12 @@ unseal(const struct ds_trace_tls_cipher *cipher, const struct sealed *sealed, ui
     int len = 0;
     int text_len = (int)(sealed->text.len - TAG_BYTES);
     const uint8_t *text = (const uint8_t *)sealed->text.at;
+    const EVP_CIPHER *algorithm = EVP_get_cipherbyname(ds_trace_tls_algorithm(cipher->suite));
     EVP_CIPHER_CTX *context = EVP_CIPHER_CTX_new();
     if (context == NULL)
         return false;
     memcpy(tag, text + text_len, TAG_BYTES);
-    bool good = EVP_DecryptInit_ex(context, algorithm(cipher->suite->aead), NULL, cipher->key,
-                                   sealed->nonce) == 1 &&
+    bool good = EVP_DecryptInit_ex(context, algorithm, NULL, cipher->key, sealed->nonce) == 1 &&
                 EVP_DecryptUpdate(context, NULL, &len, sealed->additional,
                                   (int)sealed->additional_len) == 1 &&
                 EVP_DecryptUpdate(context, out, &len, text, text_len) == 1 &&
@@ -243,19 +210,31 @@ unseal(const struct ds_trace_tls_cipher *cipher, const struct sealed *sealed, ui
     return good;
 }
 
-bool ds_trace_tls_open(struct ds_trace_tls_cipher *cipher,
-                       struct ds_slice record,
-                       uint8_t *type,
-                       uint8_t *out,
-                       size_t *out_len)
+static bool open_sealed(const struct ds_trace_tls_cipher *cipher,
+                        struct ds_slice record,
+                        uint8_t *out,
+                        size_t *out_len)
 {
     struct sealed sealed = {0};
     bool laid_out = cipher->version_13 ? lay_out_13(cipher, record, &sealed)
                                        : lay_out_12(cipher, record, &sealed);
     if (!laid_out || !unseal(cipher, &sealed, out))
         return false;
-    cipher->sequence++;
     *out_len = sealed.text.len - TAG_BYTES;
+    return true;
+}
+
+bool ds_trace_tls_open(struct ds_trace_tls_cipher *cipher,
+                       struct ds_slice record,
+                       uint8_t *type,
+                       uint8_t *out,
+                       size_t *out_len)
+{
+    bool opened = cipher->suite->mac_len > 0 ? ds_trace_tls_open_block(cipher, record, out, out_len)
+                                             : open_sealed(cipher, record, out, out_len);
+    if (!opened)
+        return false;
+    cipher->sequence++;
     *type = (uint8_t)record.at[0];
     if (!cipher->version_13)
         return true;

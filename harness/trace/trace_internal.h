@@ -246,16 +246,24 @@ void ds_trace_tls_clean_up(struct ds_trace_tls *tls);
 
 /* ---- TLS ---- */
 
-enum ds_trace_tls_aead { DS_AEAD_AES128_GCM, DS_AEAD_AES256_GCM, DS_AEAD_CHACHA20 };
+enum ds_trace_tls_algorithm {
+    DS_TLS_AES128_GCM,
+    DS_TLS_AES256_GCM,
+    DS_TLS_CHACHA20,
+    DS_TLS_AES128_CBC, /* TLS 1.2 only */
+    DS_TLS_AES256_CBC
+};
 
 struct ds_trace_tls_suite {
-    enum ds_trace_tls_aead aead;
+    enum ds_trace_tls_algorithm algorithm;
     uint16_t id;
-    bool sha384;
+    bool sha384;     /* the hash that keys are derived with; SHA-256 otherwise */
+    uint8_t mac_len; /* of the HMAC beside a block cipher: 20, 32 or 48 tell the hash; 0: none */
 };
 
 const struct ds_trace_tls_suite *
 ds_trace_tls_suite_find(uint16_t id); /* NULL: none that we can open */
+const char *ds_trace_tls_algorithm(const struct ds_trace_tls_suite *suite); /* OpenSSL's name */
 size_t ds_trace_tls_key_len(const struct ds_trace_tls_suite *suite);
 size_t ds_trace_tls_hash_len(const struct ds_trace_tls_suite *suite);
 
@@ -274,7 +282,8 @@ enum ds_trace_tls_label {
 struct ds_trace_tls_cipher {
     const struct ds_trace_tls_suite *suite;
     bool version_13;
-    uint8_t key[32], iv[12];
+    bool encrypt_then_mac; /* RFC 7366 */
+    uint8_t key[32], iv[12], mac_key[DS_TLS_MAX_SECRET];
     uint8_t secret[DS_TLS_MAX_SECRET]; /* TLS 1.3: for key updates */
     uint64_t sequence;
 };
@@ -312,6 +321,12 @@ bool ds_trace_tls_open(struct ds_trace_tls_cipher *cipher,
                        uint8_t *type,
                        uint8_t *out,
                        size_t *out_len);
+
+/* The same where a block cipher sealed it. */
+bool ds_trace_tls_open_block(const struct ds_trace_tls_cipher *cipher,
+                             struct ds_slice record,
+                             uint8_t *out,
+                             size_t *out_len);
 
 /* ---- messages, and what they amount to ---- */
 

@@ -16,6 +16,7 @@ struct tls_case {
     size_t chunk;       /* bytes a TCP segment */
     bool without_secrets;
     bool key_update;
+    bool mac_inside; /* no encrypt-then-MAC */
 };
 
 struct talk {
@@ -71,6 +72,8 @@ static SSL_CTX *new_context(struct talk *talk, const struct tls_case *choice, bo
         assert_int_equal(SSL_CTX_set_ciphersuites(context, choice->suites), 1);
     else
         assert_int_equal(SSL_CTX_set_cipher_list(context, choice->suites), 1);
+    if (choice->mac_inside)
+        SSL_CTX_set_options(context, SSL_OP_NO_ENCRYPT_THEN_MAC);
     SSL_CTX_set_app_data(context, talk);
     if (client)
         SSL_CTX_set_keylog_callback(context, keep_key);
@@ -207,7 +210,7 @@ static void tls_1_3_is_opened_with_every_cipher_suite(void **state)
                                          "TLS_CHACHA20_POLY1305_SHA256"};
     (void)state;
     for (size_t i = 0; i < DS_COUNT(suites); i++)
-        assert_opened(&(struct tls_case){TLS1_3_VERSION, suites[i], 1400, false, false});
+        assert_opened(&(struct tls_case){TLS1_3_VERSION, suites[i], 1400, false, false, false});
 }
 
 static void tls_1_2_is_opened_with_every_cipher_suite(void **state)
@@ -217,28 +220,44 @@ static void tls_1_2_is_opened_with_every_cipher_suite(void **state)
                                          "ECDHE-ECDSA-CHACHA20-POLY1305"};
     (void)state;
     for (size_t i = 0; i < DS_COUNT(suites); i++)
-        assert_opened(&(struct tls_case){TLS1_2_VERSION, suites[i], 1400, false, false});
+        assert_opened(&(struct tls_case){TLS1_2_VERSION, suites[i], 1400, false, false, false});
+}
+
+/* HMAC inside what is sealed, and, as both ends of today agree, behind it. */
+static void tls_1_2_is_opened_with_every_block_cipher(void **state)
+{
+    static const char *const suites[] = {"ECDHE-ECDSA-AES128-SHA", "ECDHE-ECDSA-AES256-SHA",
+                                         "ECDHE-ECDSA-AES128-SHA256", "ECDHE-ECDSA-AES256-SHA384"};
+    (void)state;
+    for (size_t i = 0; i < DS_COUNT(suites); i++) {
+        assert_opened(
+            &(struct tls_case){.version = TLS1_2_VERSION, .suites = suites[i], .chunk = 1400});
+        assert_opened(&(struct tls_case){
+            .version = TLS1_2_VERSION, .suites = suites[i], .chunk = 1400, .mac_inside = true});
+    }
 }
 
 static void records_may_be_spread_over_small_segments(void **state)
 {
     (void)state;
-    assert_opened(&(struct tls_case){TLS1_3_VERSION, "TLS_AES_128_GCM_SHA256", 13, false, false});
     assert_opened(
-        &(struct tls_case){TLS1_2_VERSION, "ECDHE-ECDSA-AES128-GCM-SHA256", 13, false, false});
+        &(struct tls_case){TLS1_3_VERSION, "TLS_AES_128_GCM_SHA256", 13, false, false, false});
+    assert_opened(&(struct tls_case){TLS1_2_VERSION, "ECDHE-ECDSA-AES128-GCM-SHA256", 13, false,
+                                     false, false});
 }
 
 static void key_updates_are_followed_both_ways(void **state)
 {
     (void)state;
-    assert_opened(&(struct tls_case){TLS1_3_VERSION, "TLS_AES_256_GCM_SHA384", 1400, false, true});
+    assert_opened(
+        &(struct tls_case){TLS1_3_VERSION, "TLS_AES_256_GCM_SHA384", 1400, false, true, false});
 }
 
 static void a_connection_without_secrets_is_one_gap(void **state)
 {
     const struct tls_case cases[] = {
-        {TLS1_3_VERSION, "TLS_AES_128_GCM_SHA256", 1400, true, false},
-        {TLS1_2_VERSION, "ECDHE-ECDSA-AES128-GCM-SHA256", 1400, true, false}};
+        {TLS1_3_VERSION, "TLS_AES_128_GCM_SHA256", 1400, true, false, false},
+        {TLS1_2_VERSION, "ECDHE-ECDSA-AES128-GCM-SHA256", 1400, true, false, false}};
     (void)state;
     for (size_t i = 0; i < DS_COUNT(cases); i++) {
         struct talk talk;
@@ -268,8 +287,8 @@ static ds_rc read_with(struct talk *talk, struct ds_slice keylog, struct ds_why 
 static void secrets_may_come_in_a_file_of_their_own(void **state)
 {
     const struct tls_case cases[] = {
-        {TLS1_3_VERSION, "TLS_AES_128_GCM_SHA256", 1400, true, false},
-        {TLS1_2_VERSION, "ECDHE-ECDSA-AES128-GCM-SHA256", 1400, true, false}};
+        {TLS1_3_VERSION, "TLS_AES_128_GCM_SHA256", 1400, true, false, false},
+        {TLS1_2_VERSION, "ECDHE-ECDSA-AES128-GCM-SHA256", 1400, true, false, false}};
     (void)state;
     for (size_t i = 0; i < DS_COUNT(cases); i++) {
         struct talk talk;
@@ -288,7 +307,8 @@ static void secrets_may_come_in_a_file_of_their_own(void **state)
 
 static void what_is_no_key_log_is_refused_and_an_empty_one_is_not(void **state)
 {
-    const struct tls_case choice = {TLS1_3_VERSION, "TLS_AES_128_GCM_SHA256", 1400, true, false};
+    const struct tls_case choice = {TLS1_3_VERSION, "TLS_AES_128_GCM_SHA256", 1400, true, false,
+                                    false};
     struct talk talk;
     struct ds_why why = {{0}};
     (void)state;
@@ -306,7 +326,7 @@ static void what_is_no_key_log_is_refused_and_an_empty_one_is_not(void **state)
 
 static void a_suite_we_cannot_open_is_said_so(void **state)
 {
-    const struct tls_case choice = {TLS1_2_VERSION, "ECDHE-ECDSA-AES128-SHA256", 1400, false,
+    const struct tls_case choice = {TLS1_2_VERSION, "ECDHE-ECDSA-AES128-CCM", 1400, false, false,
                                     false};
     struct talk talk;
     (void)state;
@@ -319,7 +339,8 @@ static void a_suite_we_cannot_open_is_said_so(void **state)
 
 static void a_damaged_record_is_a_gap_and_ends_the_connection(void **state)
 {
-    const struct tls_case choice = {TLS1_3_VERSION, "TLS_AES_128_GCM_SHA256", 1400, false, false};
+    const struct tls_case choice = {TLS1_3_VERSION, "TLS_AES_128_GCM_SHA256", 1400, false, false,
+                                    false};
     struct talk talk;
     (void)state;
     begin(&talk, &choice);
@@ -357,6 +378,7 @@ int test_tls(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(tls_1_3_is_opened_with_every_cipher_suite),
         cmocka_unit_test(tls_1_2_is_opened_with_every_cipher_suite),
+        cmocka_unit_test(tls_1_2_is_opened_with_every_block_cipher),
         cmocka_unit_test(records_may_be_spread_over_small_segments),
         cmocka_unit_test(key_updates_are_followed_both_ways),
         cmocka_unit_test(a_connection_without_secrets_is_one_gap),
