@@ -27,7 +27,8 @@ ${calls}    return failed == 0 ? 0 : 1;
                          ENVIRONMENT "DIRECTSIP_SOURCE=${PROJECT_SOURCE_DIR}")
 endfunction()
 
-# harness_fuzzer(sipmsg SOURCES fuzz_sipmsg.c USES sipmsg) is built by the preset `fuzz` only.
+# harness_fuzzer(sipmsg SOURCES fuzz_sipmsg.c USES sipmsg) is built by the preset `fuzz` only, whose tests run each for a
+# few seconds (HARNESS_FUZZ_SECONDS).
 function(harness_fuzzer name)
     cmake_parse_arguments(arg "" "" "SOURCES;USES" ${ARGN})
     if(NOT HARNESS_FUZZERS)
@@ -36,4 +37,10 @@ function(harness_fuzzer name)
     add_executable(fuzz_${name} ${arg_SOURCES})
     target_link_libraries(fuzz_${name} PRIVATE ${arg_USES} harness_warnings)
     target_link_options(fuzz_${name} PRIVATE -fsanitize=fuzzer)
+    add_dependencies(fuzzers fuzz_${name})
+    find_program(LUA_PROGRAM lua5.4)
+    add_test(NAME fuzz.${name}
+             COMMAND ${LUA_PROGRAM} ${PROJECT_SOURCE_DIR}/tests/fuzz/fuzz.lua $<TARGET_FILE:fuzz_${name}> ${name}
+                     $<TARGET_FILE:directsip> ${PROJECT_SOURCE_DIR} ${HARNESS_FUZZ_SECONDS})
+    set_tests_properties(fuzz.${name} PROPERTIES LABELS fuzz TIMEOUT 1200)
 endfunction()

@@ -8,7 +8,7 @@
  * sealed together; or, by RFC 7366, text and padding sealed and the HMAC open behind them. */
 
 #define HEADER_BYTES 5
-#define BLOCK_BYTES  16u
+#define BLOCK_BYTES  ((size_t)16)
 
 static const EVP_MD *hash_of(const struct ds_trace_tls_suite *suite)
 {

@@ -1,4 +1,4 @@
-#include "trace.h"
+#include "capture_of.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -10,32 +10,6 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-static void look_at_events(const struct ds_trace *trace)
-{
-    char label[128];
-    for (size_t i = 0; i < trace->event_count; i++) {
-        const struct ds_event *event = &trace->events[i];
-        ds_event_label(event, label, sizeof label);
-        if (event->leg == NULL || event->frame > trace->frame_count ||
-            (i > 0 && event->frame < trace->events[i - 1].frame))
-            abort();
-    }
-}
-
-static void look_at_calls(const struct ds_trace *trace)
-{
-    size_t events = 0, flows = 0;
-    for (size_t i = 0; i < trace->call_count; i++) {
-        const struct ds_call *call = &trace->calls[i];
-        if (call->hop_count == 0 || call->leg_count == 0 || call->legs[0]->call != call)
-            abort();
-        events += call->event_count;
-        flows += call->flow_count;
-    }
-    if (events > trace->event_count || flows > trace->flow_count)
-        abort();
-}
-
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     char path[64];
@@ -46,10 +20,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     if (write(fd, data, size) != (ssize_t)size)
         abort();
     snprintf(path, sizeof path, "/proc/self/fd/%d", fd);
-    if (ds_trace_read(path, NULL, &trace, NULL) == DS_OK) {
-        look_at_events(trace);
-        look_at_calls(trace);
-    }
+    if (ds_trace_read(path, NULL, &trace, NULL) == DS_OK)
+        capture_look_at(trace);
     ds_trace_free(&trace);
     close(fd);
     return 0;
