@@ -38,6 +38,7 @@ struct ds_context {
     struct ds_arena *arena;      /* owned */
     struct ds_terminal out, err; /* colour and width of stdout and stderr */
     bool err_is_terminal;
+    const char *github; /* the word that lets commands work again; NULL: no step of GitHub's */
 };
 
 typedef int ds_cmd_fn(struct ds_context *context);
@@ -234,6 +235,23 @@ int ds_one_run(struct ds_context *context,
 char *ds_rerun_command(const struct ds_context *context,
                        const struct ds_planned *planned,
                        const char *world);
+
+/* ---- of all runs together (reports.c, github.c) ---- */
+
+typedef ds_rc
+ds_report_fn(const struct ds_suite_result *suite, const char *path, struct ds_why *why);
+
+/* The exit status that the results ask for. */
+int ds_suite_status(const struct ds_suite_result *suite);
+/* The matrices and the sum, on stdout. */
+void ds_suite_print(const struct ds_context *context, const struct ds_suite_result *suite);
+/* The files that the command line asks for, and GitHub's annotations. Returns the exit status. */
+int ds_suite_write(const struct ds_context *context, const struct ds_suite_result *suite);
+/* Before anything is printed: does GitHub read it? */
+DS_MUST_USE ds_rc ds_github_begin(struct ds_context *context, struct ds_why *why);
+DS_MUST_USE ds_rc ds_github_end(const struct ds_context *context,
+                                const struct ds_suite_result *suite,
+                                struct ds_why *why);
 
 /* ---- the progress line on a terminal (progress.c) ---- */
 

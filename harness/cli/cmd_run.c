@@ -39,52 +39,6 @@ static void progress(void *owner, size_t count, size_t running)
 
 /* ---- the suite ---- */
 
-static int exit_status(const struct ds_suite_result *results, bool interrupted)
-{
-    size_t of[DS_RESULT_ERROR + 1] = {0};
-    for (size_t i = 0; i < results->run_count; i++)
-        of[results->runs[i].result]++;
-    if (interrupted)
-        return DS_EXIT_INTERRUPTED;
-    if (of[DS_RESULT_ERROR] > 0)
-        return DS_EXIT_HARNESS;
-    if (of[DS_RESULT_FAIL] > 0)
-        return DS_EXIT_FAIL;
-    if (of[DS_RESULT_UNCLEAR] + of[DS_RESULT_NOT_SEEN] > 0)
-        return DS_EXIT_UNSURE;
-    if (of[DS_RESULT_SKIP] > 0 && of[DS_RESULT_PASS] == 0)
-        return DS_EXIT_SKIP;
-    return DS_EXIT_PASS;
-}
-
-typedef ds_rc report_fn(const struct ds_suite_result *suite, const char *path, struct ds_why *why);
-
-static int
-write_reports(const struct ds_context *context, const struct ds_suite_result *results, int status)
-{
-    const struct {
-        const char *path;
-        report_fn *write;
-    } reports[] = {{context->options.junit, ds_report_junit},
-                   {context->options.tap, ds_report_tap},
-                   {context->options.json, ds_report_json},
-                   {context->options.markdown, ds_report_markdown}};
-    struct ds_why why;
-    for (size_t i = 0; i < DS_COUNT(reports); i++)
-        if (reports[i].path != NULL && reports[i].write(results, reports[i].path, &why) != DS_OK)
-            status = ds_say(DS_EXIT_HARNESS, "%s", why.text);
-    return status;
-}
-
-static void print_summary(const struct ds_context *context, const struct ds_suite_result *results)
-{
-    struct ds_buf text = {0};
-    ds_report_matrix(results, &context->out, &text);
-    printf("\n%s", text.at == NULL ? "" : text.at);
-    printf("reports: %s\n", ds_report_folder(context));
-    ds_buf_clean_up(&text);
-}
-
 /* Runs that ended, in the plan's order: what was interrupted before it began is left out. */
 static size_t gather(struct suite *suite)
 {
@@ -110,9 +64,10 @@ static int report(struct suite *suite, const struct ds_plan_run *run, bool inter
                                             .version = ds_version(),
                                             .hostname = suite->origin.hostname,
                                             .started = suite->origin.started};
-    int status = exit_status(&results, interrupted);
-    print_summary(suite->context, &results);
-    status = write_reports(suite->context, &results, status);
+    ds_suite_print(suite->context, &results);
+    int status = ds_suite_write(suite->context, &results);
+    if (interrupted)
+        status = DS_EXIT_INTERRUPTED;
     for (size_t i = 0; i < results.run_count; i++)
         ds_run_result_clean_up(&suite->results[i]);
     return status;
@@ -166,6 +121,8 @@ int ds_cmd_run(struct ds_context *context)
         context->out.worlds |= suite.plan.runs[i].has_twin;
     if (suite.plan.count == 0)
         return choose_nothing(context, &suite.plan);
+    if (ds_github_begin(context, &why) != DS_OK)
+        return ds_say(DS_EXIT_USAGE, "%s", why.text);
     if (ds_make_folders(ds_report_folder(context), &why) != DS_OK)
         return ds_say(DS_EXIT_HARNESS, "%s", why.text);
     suite.results = calloc(suite.plan.count, sizeof *suite.results);

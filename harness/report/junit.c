@@ -51,16 +51,6 @@ static void property(struct ds_buf *out, const char *name, const char *value)
     ds_buf_text(out, "/>\n");
 }
 
-/* The id that the run is about: of the first finding that decided it. */
-static const char *deciding_id(const struct ds_run_result *run)
-{
-    for (size_t i = 0; i < run->finding_count; i++)
-        if (run->findings[i].counted && strcmp(ds_text(run->findings[i].verdict), "fail") == 0 &&
-            ds_text(run->findings[i].id)[0] != '\0')
-            return run->findings[i].id;
-    return "expectation";
-}
-
 static void print_verdict(struct ds_buf *out, const struct ds_run_result *run)
 {
     struct ds_buf story = {0};
@@ -76,7 +66,7 @@ static void print_verdict(struct ds_buf *out, const struct ds_run_result *run)
     const char *element = run->result == DS_RESULT_ERROR ? "error" : "failure";
     ds_buf_print(out, "      <%s", element);
     attribute(out, "type",
-              run->result == DS_RESULT_FAIL ? deciding_id(run) : ds_result_name(run->result));
+              run->result == DS_RESULT_FAIL ? ds_deciding_id(run) : ds_result_name(run->result));
     attribute(out, "message", run->sentence);
     ds_buf_text(out, ">");
     ds_report_failure(run, &plain, &story);
@@ -102,9 +92,9 @@ static void class_name(struct ds_buf *out, const struct ds_run_result *run)
 /* The number behind "scenarios/calls/busy.lua:". */
 static void line_number(struct ds_buf *out, const struct ds_run_result *run)
 {
+    struct ds_slice file;
     uint64_t line;
-    const char *colon = strrchr(ds_text(run->where), ':');
-    if (colon != NULL && ds_slice_number(ds_slice_of(colon + 1), UINT32_MAX, &line) == DS_OK)
+    if (ds_split_where(run->where, &file, &line))
         ds_buf_print(out, " line=\"%llu\"", (unsigned long long)line);
 }
 

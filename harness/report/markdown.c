@@ -2,7 +2,9 @@
 
 /* A summary for the page of a CI job: totals, the matrix, and what did not pass. */
 
-#define MOST_ROWS 200 /* job pages have a limit of their own */
+/* Job pages have limits of their own: GitHub's is 1 MiB a step. */
+#define MOST_ROWS  200
+#define MOST_BYTES ((size_t)768 << 10)
 
 static void print_matrix(const struct ds_suite_result *suite, struct ds_buf *out)
 {
@@ -52,28 +54,49 @@ static void print_run(const struct ds_run_result *run, bool worlds, struct ds_bu
     ds_buf_text(out, " |\n");
 }
 
+static void print_bad_runs(const struct ds_suite_result *suite, struct ds_buf *out)
+{
+    bool worlds = ds_has_worlds(suite);
+    size_t rows = 0, left_out = 0;
+    for (size_t i = 0; i < suite->run_count; i++) {
+        if (!ds_is_bad(&suite->runs[i]))
+            continue;
+        if (rows == MOST_ROWS || out->len > MOST_BYTES) {
+            left_out++;
+            continue;
+        }
+        if (rows++ == 0)
+            ds_buf_text(out, worlds ? "\n| verdict | run | world | why | again |\n"
+                                      "|---|---|---|---|---|\n"
+                                    : "\n| verdict | run | why | again |\n|---|---|---|---|\n");
+        print_run(&suite->runs[i], worlds, out);
+    }
+    if (left_out > 0)
+        ds_buf_print(out, "| … | |%s %zu more are in the JUnit and JSON files | |\n",
+                     worlds ? " |" : "", left_out);
+}
+
+static void print_summary(const struct ds_suite_result *suite, struct ds_buf *out)
+{
+    const struct ds_totals totals = ds_totals(suite);
+    ds_buf_print(out, "## directsip: %zu of %zu runs passed\n\n", totals.of[DS_RESULT_PASS],
+                 suite->run_count);
+    print_matrix(suite, out);
+    print_bad_runs(suite, out);
+}
+
 ds_rc ds_report_markdown(const struct ds_suite_result *suite, const char *path, struct ds_why *why)
 {
     struct ds_buf out = {0};
-    const struct ds_totals totals = ds_totals(suite);
-    bool worlds = ds_has_worlds(suite);
-    size_t rows = 0;
-    ds_buf_print(&out, "## directsip: %zu of %zu runs passed\n\n", totals.of[DS_RESULT_PASS],
-                 suite->run_count);
-    print_matrix(suite, &out);
-    for (size_t i = 0; i < suite->run_count; i++) {
-        const struct ds_run_result *run = &suite->runs[i];
-        if (run->result == DS_RESULT_PASS || run->result == DS_RESULT_SKIP || rows > MOST_ROWS)
-            continue;
-        if (rows == 0)
-            ds_buf_text(&out, worlds ? "\n| verdict | run | world | why | again |\n"
-                                       "|---|---|---|---|---|\n"
-                                     : "\n| verdict | run | why | again |\n|---|---|---|---|\n");
-        if (rows++ == MOST_ROWS)
-            ds_buf_print(&out, "| … | |%s more are in the JUnit and JSON files | |\n",
-                         worlds ? " |" : "");
-        else
-            print_run(run, worlds, &out);
-    }
+    print_summary(suite, &out);
     return ds_write_file(path, &out, why);
+}
+
+ds_rc ds_report_markdown_append(const struct ds_suite_result *suite,
+                                const char *path,
+                                struct ds_why *why)
+{
+    struct ds_buf out = {0};
+    print_summary(suite, &out);
+    return ds_append_file(path, &out, why);
 }

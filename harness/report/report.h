@@ -3,9 +3,9 @@
 
 /*
  * What a person or a CI system reads: the ladder of a call, and the result of runs as terminal
- * lines, JUnit XML, TAP, JSON and Markdown. All text from the wire or a scenario is escaped for
- * where it goes. One result model serves all; a run leaves it behind as verdict.json, and hands the
- * same to the suite that it is part of.
+ * lines, JUnit XML, TAP, JSON, Markdown and what GitHub and GitLab show beside the code. All text
+ * from the wire or a scenario is escaped for where it goes. One result model serves all; a run
+ * leaves it behind as verdict.json, and hands the same to the suite that it is part of.
  */
 
 #include "check.h"
@@ -117,6 +117,25 @@ DS_MUST_USE ds_rc ds_report_json(const struct ds_suite_result *suite,
 DS_MUST_USE ds_rc ds_report_markdown(const struct ds_suite_result *suite,
                                      const char *path,
                                      struct ds_why *why);
+
+/* Added to a file that others write to as well: a job's summary page, GITHUB_STEP_SUMMARY. */
+DS_MUST_USE ds_rc ds_report_markdown_append(const struct ds_suite_result *suite,
+                                            const char *path,
+                                            struct ds_why *why);
+/* GitLab's code quality report. */
+DS_MUST_USE ds_rc ds_report_code_quality(const struct ds_suite_result *suite,
+                                         const char *path,
+                                         struct ds_why *why);
+
+/* Annotations of GitHub Actions, as commands for stdout. */
+struct ds_github {
+    const char *workspace; /* the top folder of the repository */
+    const char *folder;    /* where directsip was run */
+};
+
+void ds_report_github(const struct ds_suite_result *suite,
+                      const struct ds_github *github,
+                      struct ds_buf *out);
 
 /* For the terminal: one line a run, the block that explains a failure, the matrices at the end. */
 struct ds_terminal {

@@ -34,6 +34,8 @@ void ds_print_yaml(struct ds_buf *out, const char *text); /* a double-quoted sca
 /* Writes through a neighbouring file, so that a full disk spoils nothing that was there. Uses up
  * `text`. */
 DS_MUST_USE ds_rc ds_write_file(const char *path, struct ds_buf *text, struct ds_why *why);
+/* Adds to what is there. Uses up `text`. */
+DS_MUST_USE ds_rc ds_append_file(const char *path, struct ds_buf *text, struct ds_why *why);
 
 /* The texts of a result, by the names they have in verdict.json. */
 struct ds_text_field {
@@ -72,6 +74,34 @@ DS_MUST_USE ds_rc ds_json_write(struct ds_json *json, const char *path, struct d
 
 /* `path` as it is named from `folder`, where it lies below it. */
 const char *ds_path_below(const char *folder, const char *path);
+
+/* Neither passed nor skipped. */
+bool ds_is_bad(const struct ds_run_result *run);
+/* "scenarios/calls/busy.lua" and 28 of "scenarios/calls/busy.lua:28"; false where no line is named.
+ */
+bool ds_split_where(const char *where, struct ds_slice *file, uint64_t *line);
+/* The requirement that decided a run; "expectation" where the scenario's own did, or the name of
+ * the result. */
+const char *ds_deciding_id(const struct ds_run_result *run);
+
+/* Runs that stumbled over the same thing at the same line of a scenario. */
+#define DS_MOST_NOTICES 256
+
+struct ds_notice {
+    const struct ds_run_result *run; /* the first of them */
+    size_t runs;
+    struct ds_slice file;
+    uint64_t line; /* 1 where none is known */
+    const char *rule;
+};
+
+/* Returns how many were found; `*more`: there are others. */
+size_t ds_notices_find(const struct ds_suite_result *suite,
+                       struct ds_notice *out,
+                       size_t most,
+                       bool *more);
+/* "calls/busy@…: the reason (and 3 other runs)" */
+void ds_notice_print(const struct ds_notice *notice, struct ds_buf *out);
 
 /* How many runs ended in each way. */
 struct ds_totals {

@@ -30,14 +30,14 @@ static void print_name(struct ds_buf *out, const struct ds_run_result *run, bool
 static void print_at(struct ds_buf *out, const struct ds_run_result *run)
 {
     struct ds_buf file = {0};
+    struct ds_slice path;
     uint64_t number;
-    const char *colon = strrchr(ds_text(run->where), ':');
     ds_buf_text(out, "  at:\n  ");
-    if (colon == NULL || ds_slice_number(ds_slice_of(colon + 1), UINT32_MAX, &number) != DS_OK) {
+    if (!ds_split_where(run->where, &path, &number)) {
         line(out, "file", run->scenario_path);
         return;
     }
-    ds_buf_add(&file, (struct ds_slice){run->where, (size_t)(colon - run->where)});
+    ds_buf_add(&file, path);
     line(out, "file", file.at);
     ds_buf_print(out, "    line: %llu\n", (unsigned long long)number);
     out->broken |= file.broken;

@@ -37,10 +37,10 @@ function process.write(path, text)
   return path
 end
 
---- Runs a shell command. Gives back its exit status (128 and the number of the signal that ended
---- it, as a shell says it) and all that it printed.
+--- Runs a shell command, as if no CI system were around. Gives back its exit status (128 and the
+--- number of the signal that ended it, as a shell says it) and all that it printed.
 function process.run(command)
-  local pipe <const> = assert(io.popen("exec 2>&1; " .. command))
+  local pipe <const> = assert(io.popen("exec 2>&1; unset GITHUB_ACTIONS; " .. command))
   local output <const> = pipe:read "a"
   local _, kind, number = pipe:close()
   return kind == "signal" and 128 + number or number, output

@@ -1,0 +1,53 @@
+#include "cli_internal.h"
+
+#include <stdio.h>
+
+/* What is written and said of all runs of a suite, when they have ended. */
+
+int ds_suite_status(const struct ds_suite_result *suite)
+{
+    size_t of[DS_RESULT_ERROR + 1] = {0};
+    for (size_t i = 0; i < suite->run_count; i++)
+        of[suite->runs[i].result]++;
+    if (of[DS_RESULT_ERROR] > 0)
+        return DS_EXIT_HARNESS;
+    if (of[DS_RESULT_FAIL] > 0)
+        return DS_EXIT_FAIL;
+    if (of[DS_RESULT_UNCLEAR] + of[DS_RESULT_NOT_SEEN] > 0)
+        return DS_EXIT_UNSURE;
+    if (of[DS_RESULT_SKIP] > 0 && of[DS_RESULT_PASS] == 0)
+        return DS_EXIT_SKIP;
+    return DS_EXIT_PASS;
+}
+
+void ds_suite_print(const struct ds_context *context, const struct ds_suite_result *suite)
+{
+    struct ds_buf text = {0};
+    ds_report_matrix(suite, &context->out, &text);
+    printf("\n%s", text.at == NULL ? "" : text.at);
+    printf("reports: %s\n", suite->folder);
+    ds_buf_clean_up(&text);
+}
+
+int ds_suite_write(const struct ds_context *context, const struct ds_suite_result *suite)
+{
+    const struct ds_options *options = &context->options;
+
+    const struct {
+        const char *path;
+        ds_report_fn *write;
+    } reports[] = {{options->junit, ds_report_junit},
+                   {options->tap, ds_report_tap},
+                   {options->json, ds_report_json},
+                   {options->markdown, ds_report_markdown},
+                   {options->code_quality, ds_report_code_quality}};
+
+    int status = ds_suite_status(suite);
+    struct ds_why why;
+    for (size_t i = 0; i < DS_COUNT(reports); i++)
+        if (reports[i].path != NULL && reports[i].write(suite, reports[i].path, &why) != DS_OK)
+            status = ds_say(DS_EXIT_HARNESS, "%s", why.text);
+    if (ds_github_end(context, suite, &why) != DS_OK)
+        status = ds_say(DS_EXIT_HARNESS, "%s", why.text);
+    return status;
+}
