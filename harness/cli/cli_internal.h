@@ -195,6 +195,8 @@ struct ds_origin {
 };
 
 DS_MUST_USE ds_rc ds_origin_find(const struct ds_plan *plan, struct ds_origin *out);
+/* What it says of simulated runs alone. */
+DS_MUST_USE ds_rc ds_origin_simulated(struct ds_origin *out);
 
 /* Everything comes to rest: a finding of REST-01 and REST-02 each, or one for each thing that is
  * left (calm.c). */
@@ -243,6 +245,8 @@ ds_report_fn(const struct ds_suite_result *suite, const char *path, struct ds_wh
 
 /* The exit status that the results ask for. */
 int ds_suite_status(const struct ds_suite_result *suite);
+/* A run's line, and what explains it where it did not pass, on stdout. */
+void ds_run_print(const struct ds_context *context, const struct ds_run_result *run);
 /* The matrices and the sum, on stdout. */
 void ds_suite_print(const struct ds_context *context, const struct ds_suite_result *suite);
 /* The files that the command line asks for, and GitHub's annotations. Returns the exit status. */

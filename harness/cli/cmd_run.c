@@ -17,18 +17,9 @@ struct suite {
 static void ended(void *owner, const struct ds_run_result *result)
 {
     struct suite *suite = owner;
-    const struct ds_terminal *terminal = &suite->context->out;
-    struct ds_buf text = {0};
-    bool passed = result->result == DS_RESULT_PASS || result->result == DS_RESULT_SKIP;
-    if (!passed || terminal->verbosity >= 0)
-        ds_report_line(result, terminal, &text);
-    if (!passed)
-        ds_report_failure(result, terminal, &text);
     ds_progress_hide(&suite->progress);
-    fputs(text.at == NULL ? "" : text.at, stdout);
-    fflush(stdout);
-    ds_buf_clean_up(&text);
-    suite->progress.failed += !passed;
+    ds_run_print(suite->context, result);
+    suite->progress.failed += result->result != DS_RESULT_PASS && result->result != DS_RESULT_SKIP;
 }
 
 static void progress(void *owner, size_t count, size_t running)

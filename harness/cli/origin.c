@@ -25,14 +25,18 @@ static ds_rc print_time(int64_t unix_us, char *out, size_t size)
     return DS_OK;
 }
 
+ds_rc ds_origin_simulated(struct ds_origin *out)
+{
+    snprintf(out->hostname, sizeof out->hostname, "%s", ds_world_kind_name(DS_WORLD_SIM));
+    return print_time(DS_VIRTUAL_EPOCH_US, out->started, sizeof out->started);
+}
+
 ds_rc ds_origin_find(const struct ds_plan *plan, struct ds_origin *out)
 {
     struct ds_clock *clock = NULL;
     *out = (struct ds_origin){.hostname = "localhost"};
-    if (is_simulated(plan)) {
-        snprintf(out->hostname, sizeof out->hostname, "%s", ds_world_kind_name(DS_WORLD_SIM));
-        return print_time(DS_VIRTUAL_EPOCH_US, out->started, sizeof out->started);
-    }
+    if (is_simulated(plan))
+        return ds_origin_simulated(out);
     if (ds_clock_new_real(&clock) != DS_OK)
         return DS_NOMEM;
     gethostname(out->hostname, sizeof out->hostname - 1);

@@ -26,8 +26,24 @@ static int job(void *owner, size_t index, struct ds_buf *answer)
     return ds_one_run(part->whole->context, planned, &part->kept, answer);
 }
 
+/* Whoever joins reports later must find it too. */
+static ds_rc write_result(const struct ds_context *context,
+                          const struct ds_planned *planned,
+                          const struct ds_run_result *result,
+                          struct ds_why *why)
+{
+    const char *base = ds_report_folder(context);
+    const char *folder = ds_arena_print(context->arena, "%s/%s", base, planned->folder);
+    const char *path = ds_arena_print(context->arena, "%s/%s/verdict.json", base, planned->folder);
+    if (folder == NULL || path == NULL)
+        return ds_fail_memory(why);
+    ds_rc rc = ds_make_folders(folder, why);
+    return rc == DS_OK ? ds_run_result_write(result, path, why) : rc;
+}
+
 /* A run that left no verdict: it was ended from outside, or could not write. */
-static void invent_result(const struct ds_planned *planned,
+static void invent_result(const struct ds_context *context,
+                          const struct ds_planned *planned,
                           const struct ds_job_end *end,
                           struct ds_run_result *result)
 {
@@ -50,6 +66,7 @@ static void invent_result(const struct ds_planned *planned,
         .sentence = strdup(sentence),
         .seed = planned->seed,
         .world = strdup(ds_world_kind_name(planned->world)),
+        .rerun = ds_rerun_command(context, planned, ds_world_kind_name(planned->world)),
         .seconds = planned->world == DS_WORLD_SIM ? 0 : end->seconds,
     };
 }
@@ -58,10 +75,14 @@ static bool done(void *owner, const struct ds_job_end *end)
 {
     struct ds_plan_run *whole = ((const struct part *)owner)->whole;
     size_t index = ((const struct part *)owner)->indexes[end->index];
+    const struct ds_planned *planned = &whole->plan->runs[index];
     struct ds_run_result *result = &whole->results[index];
-    if (end->status != DS_EXIT_PASS || ds_run_result_unpack(end->answer, result) != DS_OK)
-        invent_result(&whole->plan->runs[index], end, result);
     struct ds_why why;
+    if (end->status != DS_EXIT_PASS || ds_run_result_unpack(end->answer, result) != DS_OK) {
+        invent_result(whole->context, planned, end, result);
+        if (write_result(whole->context, planned, result, &why) != DS_OK)
+            ds_say(0, "%s", why.text);
+    }
     if (ds_worlds_compare(whole, index, &why) != DS_OK)
         ds_say(0, "%s", why.text);
     whole->ended_count++;

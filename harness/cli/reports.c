@@ -20,6 +20,19 @@ int ds_suite_status(const struct ds_suite_result *suite)
     return DS_EXIT_PASS;
 }
 
+void ds_run_print(const struct ds_context *context, const struct ds_run_result *run)
+{
+    struct ds_buf text = {0};
+    bool passed = run->result == DS_RESULT_PASS || run->result == DS_RESULT_SKIP;
+    if (!passed || context->out.verbosity >= 0)
+        ds_report_line(run, &context->out, &text);
+    if (!passed)
+        ds_report_failure(run, &context->out, &text);
+    fputs(text.at == NULL ? "" : text.at, stdout);
+    fflush(stdout);
+    ds_buf_clean_up(&text);
+}
+
 void ds_suite_print(const struct ds_context *context, const struct ds_suite_result *suite)
 {
     struct ds_buf text = {0};
