@@ -57,6 +57,8 @@ DS_MUST_USE ds_rc ds_sdp_parse(struct ds_slice body, struct ds_sdp *out, struct 
 const struct ds_sdp_media *ds_sdp_audio(const struct ds_sdp *sdp);
 const struct ds_sdp_format *ds_sdp_find_format(const struct ds_sdp_media *media,
                                                const char *encoding);
+/* Fills in what RFC 3551 says of a static payload type; leaves others alone. */
+void ds_sdp_describe_static(struct ds_sdp_format *format);
 bool ds_sdp_attribute(const struct ds_sdp_media *media,
                       const char *name,
                       size_t nth,

@@ -16,7 +16,4 @@ void ds_sdp_read_rtpmap(struct ds_slice value, struct ds_sdp_media *media);
 void ds_sdp_read_fmtp(struct ds_slice value, struct ds_sdp_media *media);
 bool ds_sdp_read_direction(struct ds_slice name, enum ds_direction *out);
 
-/* Fills in what RFC 3551 says of a static payload type. */
-void ds_sdp_describe_static(struct ds_sdp_format *format);
-
 #endif

@@ -27,29 +27,19 @@ void ds_trace_contact(struct ds_reading *reading, const struct ds_trace_way *way
     ((struct ds_contact *)reading->contacts.at)[known->index].packets++;
 }
 
-static void count_rtcp(struct ds_reading *reading, const struct ds_trace_way *way)
-{
-    struct ds_trace_reports *known = ds_trace_map_get(&reading->rtcp, DS_KEY(*way));
-    if (known == NULL) {
-        known = ds_reading_alloc(reading, sizeof *known);
-        if (known == NULL)
-            return;
-        known->way = *way;
-        ds_reading_put(reading, &reading->rtcp, DS_KEY(known->way), known);
-    }
-    known->packets++;
-}
-
 static void hear(struct ds_reading *reading, const struct ds_trace_way *way, struct ds_slice bytes)
 {
     struct ds_rtp rtp;
     struct ds_rtcp rtcp;
-    bool sealed;
+    struct ds_udptl udptl;
+    bool sealed, fax = ds_trace_fax_expected(reading, way);
     bytes = ds_trace_srtp_open(reading, way, bytes, &sealed);
-    if (ds_rtp_parse(bytes, &rtp) == DS_OK)
+    if (!fax && ds_rtp_parse(bytes, &rtp) == DS_OK)
         ds_trace_rtp(reading, way, &rtp, sealed);
-    else if (ds_rtcp_parse(bytes, &rtcp) == DS_OK)
-        count_rtcp(reading, way);
+    else if (!fax && ds_rtcp_parse(bytes, &rtcp) == DS_OK)
+        ds_trace_rtcp(reading, way, &rtcp);
+    else if (!sealed && ds_udptl_parse(bytes, &udptl) == DS_OK)
+        ds_trace_fax(reading, way, &udptl);
 }
 
 void ds_trace_datagram(struct ds_reading *reading, struct ds_trace_packet *packet)

@@ -51,9 +51,8 @@ static void announce_events(struct ds_reading *reading)
     }
 }
 
-/* The latest before the first packet, else the first after it. */
-static const struct ds_event *
-announcement(const struct ds_reading *reading, struct ds_addr at, uint32_t frame)
+const struct ds_event *
+ds_trace_announced(const struct ds_reading *reading, struct ds_addr at, uint32_t frame)
 {
     const struct ds_trace_announcement *known = ds_trace_map_get(&reading->announced, DS_KEY(at));
     if (known == NULL || known->events.count == 0)
@@ -70,23 +69,10 @@ announcement(const struct ds_reading *reading, struct ds_addr at, uint32_t frame
     return events[low == 0 ? 0 : low - 1];
 }
 
-/* What SDP calls a payload type of this flow; empty when it does not name it. */
-static struct ds_slice encoding_of(const struct ds_event *event, uint8_t payload_type)
-{
-    const struct ds_sdp_media *audio =
-        event == NULL || event->sdp == NULL ? NULL : ds_sdp_audio(event->sdp);
-    for (size_t i = 0; audio != NULL && i < audio->format_count; i++)
-        if (audio->formats[i].payload_type == payload_type)
-            return audio->formats[i].encoding;
-    return (struct ds_slice){NULL, 0};
-}
-
 /* Four bytes of another codec may look like an event; its SDP knows better. */
 static void forget_false_digits(struct ds_flow *flow)
 {
-    const struct ds_event *said =
-        flow->announced_to != NULL ? flow->announced_to : flow->announced_from;
-    struct ds_slice encoding = encoding_of(said, flow->event_payload_type);
+    struct ds_slice encoding = ds_trace_encoding(flow, flow->event_payload_type);
     if (encoding.len == 0 || ds_slice_equal_nocase(encoding, DS_LITERAL("telephone-event")))
         return;
     memset(flow->digits, 0, sizeof flow->digits);
@@ -95,24 +81,15 @@ static void forget_false_digits(struct ds_flow *flow)
     flow->event_payload_type = 0;
 }
 
-static uint64_t count_rtcp(const struct ds_reading *reading, const struct ds_flow *flow)
-{
-    struct ds_trace_way way = {flow->from, flow->to};
-    way.from.port++;
-    way.to.port++;
-    const struct ds_trace_reports *reports = ds_trace_map_get(&reading->rtcp, DS_KEY(way));
-    return reports == NULL ? 0 : reports->packets;
-}
-
-static void relate(struct ds_reading *reading, struct ds_flow *flow)
+static void relate(struct ds_reading *reading, struct ds_flow *flow, uint32_t step)
 {
     const struct ds_topo *topo = reading->trace->topo;
-    flow->announced_to = announcement(reading, flow->to, flow->first_frame);
-    flow->announced_from = announcement(reading, flow->from, flow->first_frame);
+    flow->announced_to = ds_trace_announced(reading, flow->to, flow->first_frame);
+    flow->announced_from = ds_trace_announced(reading, flow->from, flow->first_frame);
     const struct ds_event *said =
         flow->announced_to != NULL ? flow->announced_to : flow->announced_from;
     flow->call = said == NULL ? NULL : said->leg->call;
-    flow->rtcp_packets = count_rtcp(reading, flow);
+    ds_trace_rtcp_relate(reading, flow);
     const struct ds_trace_way way = {flow->from, flow->to};
     const struct ds_srtp_seen *srtp = ds_trace_srtp_seen(reading, &way, flow->ssrc);
     if (srtp != NULL)
@@ -124,6 +101,7 @@ static void relate(struct ds_reading *reading, struct ds_flow *flow)
         flow->talker = flow->tone_hz == 0 ? NULL : ds_topo_talker(topo, flow->tone_hz);
     }
     forget_false_digits(flow);
+    ds_trace_quality(reading, flow, step);
 }
 
 /* ---- into the trace ---- */
@@ -143,7 +121,7 @@ static void publish(struct ds_reading *reading)
             continue;
         candidates[i]->published = &trace->flows[trace->flow_count++];
         *candidates[i]->published = candidates[i]->flow;
-        relate(reading, candidates[i]->published);
+        relate(reading, candidates[i]->published, candidates[i]->step);
     }
 }
 
@@ -182,6 +160,8 @@ static void give_to_calls(struct ds_reading *reading)
 void ds_trace_flows(struct ds_reading *reading)
 {
     announce_events(reading);
+    if (!reading->out_of_memory)
+        ds_trace_faxes(reading);
     if (!reading->out_of_memory)
         publish(reading);
     if (!reading->out_of_memory)

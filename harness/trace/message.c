@@ -177,6 +177,7 @@ void ds_trace_announce(struct ds_reading *reading,
         if (sdp->media[i].has_address && sdp->media[i].at.port != 0)
             announce_at(reading, sdp->media[i].at, sdp, event);
     ds_trace_srtp_announce(reading, sdp);
+    ds_trace_fax_announce(reading, sdp);
 }
 
 /* ---- the message ---- */

@@ -129,6 +129,17 @@ hear_event(struct ds_trace_candidate *candidate, const struct ds_rtp *packet, st
     moved->timestamp += event.duration;
 }
 
+/* Whether most steps are the same, and which: Boyer and Moore's vote, which needs no list. */
+static void vote(struct ds_trace_candidate *candidate, uint32_t step)
+{
+    if (candidate->step_votes == 0)
+        candidate->step = step;
+    if (candidate->step == step)
+        candidate->step_votes++;
+    else
+        candidate->step_votes--;
+}
+
 /* A longer step is a pause: on hold, or comfort noise. */
 #define LONGEST_STEP 1600
 
@@ -142,15 +153,36 @@ measure_step(struct ds_trace_candidate *candidate, const struct ds_rtp *packet, 
     if (g711 && follows && !packet->marker && candidate->last_was_g711 &&
         step != DS_RTP_FRAME_SAMPLES && step < LONGEST_STEP)
         candidate->flow.uneven_packets++;
+    if (follows && step != 0)
+        vote(candidate, step);
     candidate->last_was_g711 = g711;
     candidate->last_timestamp = packet->timestamp;
 }
 
-static void hear_audio(const struct ds_reading *reading,
+#define MOST_SAMPLES 1920 /* 120 ms of G.722 */
+
+/* Two samples become one, which is all that an ear for tones needs. */
+static void
+hear_wide(struct ds_reading *reading, struct ds_trace_candidate *candidate, struct ds_slice payload)
+{
+    int16_t samples[MOST_SAMPLES];
+    if (candidate->decoder == NULL && ds_decoder_new("G722", &candidate->decoder) != DS_OK) {
+        reading->out_of_memory = true;
+        return;
+    }
+    size_t count = ds_decoder_decode(candidate->decoder, payload, samples, MOST_SAMPLES) / 2;
+    for (size_t i = 0; i < count; i++)
+        samples[i] = (int16_t)((samples[2 * i] + samples[2 * i + 1]) / 2);
+    ds_ear_hear_samples(&candidate->flow.ear, samples, count);
+}
+
+static void hear_audio(struct ds_reading *reading,
                        struct ds_trace_candidate *candidate,
                        const struct ds_rtp *packet)
 {
     struct ds_flow *flow = &candidate->flow;
+    if (packet->payload_type == DS_PT_G722 && reading->tone_count > 0)
+        hear_wide(reading, candidate, packet->payload);
     if (packet->payload_type != DS_PT_PCMU && packet->payload_type != DS_PT_PCMA)
         return;
     flow->bad_size_packets += packet->payload.len != G711_FRAME_BYTES;
@@ -191,4 +223,12 @@ void ds_trace_rtp(struct ds_reading *reading,
     ds_rtp_stats_add(&flow->stats, &moved, reading->now.at);
     if (!sealed)
         hear_audio(reading, candidate, packet);
+}
+
+void ds_trace_rtp_clean_up(struct ds_trace_array *candidates)
+{
+    struct ds_trace_candidate **list = candidates->at;
+    for (size_t i = 0; i < candidates->count; i++)
+        ds_decoder_free(&list[i]->decoder);
+    ds_trace_array_clean_up(candidates);
 }

@@ -17,7 +17,7 @@
 #define LAST_RTCP     223
 
 struct ds_trace_srtp {
-    struct ds_trace_srtp_key key;
+    struct ds_trace_voice key;
     srtp_t session; /* owned; NULL until a key fits */
     bool has_mki;
     const struct ds_sdp *tried; /* the description whose keys are in use, or were of none */
@@ -163,7 +163,7 @@ static bool try_keys(struct ds_reading *reading,
 static struct ds_trace_srtp *
 stream_of(struct ds_reading *reading, const struct ds_trace_way *way, uint32_t ssrc)
 {
-    struct ds_trace_srtp_key wanted = {*way, ssrc};
+    struct ds_trace_voice wanted = {*way, ssrc};
     struct ds_trace_srtp *known = ds_trace_map_get(&reading->srtp.by_key, DS_KEY(wanted));
     if (known != NULL || reading->srtp.streams.count >= MOST_STREAMS)
         return known;
@@ -244,7 +244,7 @@ struct ds_slice ds_trace_srtp_open(struct ds_reading *reading,
 const struct ds_srtp_seen *
 ds_trace_srtp_seen(const struct ds_reading *reading, const struct ds_trace_way *way, uint32_t ssrc)
 {
-    struct ds_trace_srtp_key wanted = {*way, ssrc};
+    struct ds_trace_voice wanted = {*way, ssrc};
     const struct ds_trace_srtp *known = ds_trace_map_get(&reading->srtp.by_key, DS_KEY(wanted));
     return known == NULL ? NULL : &known->seen;
 }

@@ -175,12 +175,17 @@ static void drop_messages(struct ds_reading *reading)
 
 static void clean_up(struct ds_reading *reading)
 {
-    struct ds_trace_map *maps[] = {&reading->contacts_by_hosts, &reading->connections_by_ends,
-                                   &reading->candidates_by_key, &reading->rtcp,
-                                   &reading->repeats,           &reading->descriptions,
-                                   &reading->announced};
+    struct ds_trace_map *maps[] = {&reading->contacts_by_hosts,
+                                   &reading->connections_by_ends,
+                                   &reading->candidates_by_key,
+                                   &reading->rtcp,
+                                   &reading->told,
+                                   &reading->repeats,
+                                   &reading->descriptions,
+                                   &reading->announced,
+                                   &reading->faxes_by_way};
     struct ds_trace_array *arrays[] = {
-        &reading->events,   &reading->gaps,        &reading->packets,     &reading->candidates,
+        &reading->events,   &reading->gaps,        &reading->packets,     &reading->faxes,
         &reading->contacts, &reading->connections, &reading->certificates};
     free(reading->sights);
     clean_up_announcements(reading);
@@ -189,6 +194,7 @@ static void clean_up(struct ds_reading *reading)
         ds_trace_map_clean_up(maps[i]);
     for (size_t i = 0; i < DS_COUNT(arrays); i++)
         ds_trace_array_clean_up(arrays[i]);
+    ds_trace_rtp_clean_up(&reading->candidates);
     ds_trace_tls_keys_clean_up(&reading->keys);
     ds_trace_srtp_clean_up(&reading->srtp);
 }

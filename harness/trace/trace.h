@@ -8,8 +8,8 @@
  * frame. Arrays are in order of frames.
  */
 
+#include "flow.h"
 #include "pcap.h"
-#include "rtp.h"
 #include "sdp.h"
 #include "sipmsg.h"
 #include "topo.h"
@@ -78,47 +78,6 @@ struct ds_call {
     size_t flow_count;
 };
 
-/* SRTP of one stream, by the keys in its sender's SDP (RFC 4568). */
-struct ds_srtp_seen {
-    const char *suite;         /* "AES_CM_128_HMAC_SHA1_80"; NULL: no key opened any packet */
-    uint64_t opened_packets;   /* verified and decrypted */
-    uint64_t sealed_packets;   /* no key that was told fits */
-    uint64_t repeated_packets; /* seen before: not looked at again */
-};
-
-/* One RTP stream: one way, one SSRC. */
-struct ds_flow {
-    struct ds_addr from, to;
-    const struct ds_topo_node *from_node, *to_node;
-    uint32_t ssrc;
-    uint32_t first_frame, last_frame;
-    int64_t first_at, last_at;
-    uint64_t payload_packets[128];      /* by payload type */
-    uint64_t packets, bad_size_packets; /* G.711 packets that are not 160 bytes */
-    uint64_t stuck_packets;  /* packets with the number of the one before, and another timestamp */
-    uint64_t uneven_packets; /* G.711 packets whose timestamp is not 160 after the packet before */
-    struct ds_rtp_stats stats;
-    struct ds_ear ear;
-    uint32_t tone_hz;                  /* 0: none, or not clear */
-    const struct ds_topo_node *talker; /* whose tone it is */
-    char digits[64];                   /* RFC 4733, in order */
-    uint32_t digit_ends[64];           /* packets with the end bit, per digit */
-    uint16_t digit_samples[64];        /* the longest duration told of each, in timestamp units */
-    uint8_t event_payload_type;
-    uint64_t rtcp_packets; /* same direction, RTCP port */
-    struct ds_srtp_seen srtp;
-    struct ds_call *call; /* the call whose SDP announced an end of it, or NULL */
-    const struct ds_event *announced_to,
-        *announced_from; /* SDP that named `to`, and `from`; or NULL */
-};
-
-/* A packet of RTP, for checks that need each (MED-14). RTCP is counted in its flow. */
-struct ds_rtp_seen {
-    uint32_t frame;
-    int64_t at;
-    struct ds_flow *flow;
-};
-
 /* UDP or TCP packets between two addresses, whatever they hold: who was silent? */
 struct ds_contact {
     struct ds_addr from, to;
@@ -159,6 +118,8 @@ struct ds_trace {
     size_t flow_count;
     struct ds_rtp_seen *rtp;
     size_t rtp_count;
+    struct ds_fax_seen *faxes;
+    size_t fax_count;
     struct ds_contact *contacts;
     size_t contact_count;
     struct ds_certificate_seen *certificates;

@@ -97,17 +97,23 @@ struct ds_trace_puzzle {
 
 #define DS_TRACE_MAX_PUZZLES 64
 
+/* Who speaks to whom; a key of maps. */
+struct ds_trace_voice {
+    struct ds_trace_way way;
+    uint32_t ssrc;
+};
+
 /* A stream of RTP that may yet turn out to be none. */
 struct ds_trace_candidate {
-    struct {
-        struct ds_trace_way way;
-        uint32_t ssrc;
-    } key;
+    struct ds_trace_voice key;
     struct ds_flow flow;
     struct ds_flow *published; /* NULL: it was none */
     uint16_t last_sequence;
     uint32_t last_timestamp;
     bool last_was_g711;
+    uint32_t step; /* of the timestamp from packet to packet: the one that most would vote for */
+    uint32_t step_votes;
+    struct ds_decoder *decoder; /* owned; of codecs that remember */
     uint32_t in_sequence;
     uint32_t digit_timestamps[64];
     size_t digit_count;
@@ -119,11 +125,6 @@ struct ds_trace_packet_seen {
 };
 
 /* What opens SRTP. */
-struct ds_trace_srtp_key {
-    struct ds_trace_way way;
-    uint32_t ssrc;
-};
-
 struct ds_trace_srtp_streams {
     bool announced;                /* SDP spoke of SRTP somewhere */
     struct ds_trace_array streams; /* of struct ds_trace_srtp * */
@@ -145,11 +146,14 @@ struct ds_reading {
     struct ds_trace_array events, gaps, packets, candidates, contacts, connections, certificates;
     struct ds_trace_map contacts_by_hosts, connections_by_ends, candidates_by_key;
     struct ds_trace_array announcements;
-    struct ds_trace_map rtcp, repeats, descriptions, announced;
+    struct ds_trace_map rtcp, told, repeats, descriptions, announced;
     struct ds_trace_puzzle puzzles[DS_TRACE_MAX_PUZZLES];
     struct ds_trace_sight *sights; /* owned */
     struct ds_trace_tls_keys keys;
     struct ds_trace_srtp_streams srtp;
+    bool fax_announced; /* SDP spoke of UDPTL somewhere */
+    struct ds_trace_array faxes;
+    struct ds_trace_map faxes_by_way;
     uint32_t tones_hz[DS_EAR_MAX_TONES];
     size_t tone_count;
 };
@@ -203,12 +207,6 @@ bool ds_trace_is_copy(struct ds_reading *reading,
                       const struct ds_trace_point *point);
 void ds_trace_fragments_end(struct ds_reading *reading);
 void ds_trace_datagram(struct ds_reading *reading, struct ds_trace_packet *packet);
-
-/* RTCP seen one way, also where no RTP was. */
-struct ds_trace_reports {
-    struct ds_trace_way way;
-    uint64_t packets;
-};
 
 void ds_trace_contact(struct ds_reading *reading, const struct ds_trace_way *way);
 void ds_trace_segment(struct ds_reading *reading, struct ds_trace_packet *packet);
@@ -372,6 +370,28 @@ void ds_trace_rtp(struct ds_reading *reading,
                   const struct ds_trace_way *way,
                   const struct ds_rtp *packet,
                   bool sealed);
+void ds_trace_rtp_clean_up(struct ds_trace_array *candidates);
+void ds_trace_rtcp(struct ds_reading *reading,
+                   const struct ds_trace_way *way,
+                   const struct ds_rtcp *rtcp);
+/* Reports that went with the flow, and what was told of it. */
+void ds_trace_rtcp_relate(const struct ds_reading *reading, struct ds_flow *flow);
+/* What SDP, or RFC 3551, calls a payload type of this flow; empty when neither does. */
+struct ds_slice ds_trace_encoding(const struct ds_flow *flow, uint8_t payload_type);
+/* Codec, packet time and score. `step` is that of most timestamps. */
+void ds_trace_quality(struct ds_reading *reading, struct ds_flow *flow, uint32_t step);
+/* ---- fax ---- */
+
+/* UDPTL is announced at either end: what looks like RTP there is none. */
+bool ds_trace_fax_expected(const struct ds_reading *reading, const struct ds_trace_way *way);
+void ds_trace_fax_announce(struct ds_reading *reading, const struct ds_sdp *sdp);
+void ds_trace_fax(struct ds_reading *reading,
+                  const struct ds_trace_way *way,
+                  const struct ds_udptl *packet);
+void ds_trace_faxes(struct ds_reading *reading);
+
+/* ---- SRTP ---- */
+
 /* Gives back the packet opened, good until the next; or as it was, and whether it is sealed. */
 struct ds_slice ds_trace_srtp_open(struct ds_reading *reading,
                                    const struct ds_trace_way *way,
@@ -383,6 +403,9 @@ ds_trace_srtp_seen(const struct ds_reading *reading, const struct ds_trace_way *
 void ds_trace_srtp_announce(struct ds_reading *reading, const struct ds_sdp *sdp);
 void ds_trace_srtp_clean_up(struct ds_trace_srtp_streams *srtp);
 void ds_trace_flows(struct ds_reading *reading);
+/* The SDP that named an address: the latest before the frame, else the first after it; or NULL. */
+const struct ds_event *
+ds_trace_announced(const struct ds_reading *reading, struct ds_addr at, uint32_t frame);
 
 bool ds_trace_is_invite(const struct ds_event *event); /* the request */
 /* The user part of a SIP or tel URI. */

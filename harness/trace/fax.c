@@ -1,0 +1,104 @@
+#include "trace_internal.h"
+
+/* Fax by T.38: known by SDP, or by three packets of UDPTL in a row. */
+
+#define MOST_STREAMS      1024
+#define LEAST_IN_SEQUENCE 2
+
+struct ds_trace_fax {
+    struct ds_trace_way way;
+    struct ds_fax_seen seen;
+    uint32_t in_sequence;
+};
+
+static bool is_announced_at(const struct ds_reading *reading, struct ds_addr at)
+{
+    const struct ds_trace_announcement *known = ds_trace_map_get(&reading->announced, DS_KEY(at));
+    const struct ds_sdp *sdp = known == NULL ? NULL : known->latest;
+    for (size_t i = 0; sdp != NULL && i < sdp->media_count; i++)
+        if (ds_addr_equal(sdp->media[i].at, at) &&
+            ds_slice_equal_nocase(sdp->media[i].protocol, DS_LITERAL("udptl")))
+            return true;
+    return false;
+}
+
+bool ds_trace_fax_expected(const struct ds_reading *reading, const struct ds_trace_way *way)
+{
+    return reading->fax_announced &&
+           (is_announced_at(reading, way->to) || is_announced_at(reading, way->from));
+}
+
+void ds_trace_fax_announce(struct ds_reading *reading, const struct ds_sdp *sdp)
+{
+    for (size_t i = 0; i < sdp->media_count; i++)
+        if (ds_slice_equal_nocase(sdp->media[i].protocol, DS_LITERAL("udptl")))
+            reading->fax_announced = true;
+}
+
+static struct ds_trace_fax *fax_of(struct ds_reading *reading, const struct ds_trace_way *way)
+{
+    struct ds_trace_fax *known = ds_trace_map_get(&reading->faxes_by_way, DS_KEY(*way));
+    if (known != NULL || reading->faxes.count >= MOST_STREAMS)
+        return known;
+    known = ds_reading_alloc(reading, sizeof *known);
+    struct ds_trace_fax **place =
+        known == NULL ? NULL : ds_trace_array_add(&reading->faxes, sizeof(void *));
+    if (place == NULL) {
+        reading->out_of_memory = true;
+        return NULL;
+    }
+    *place = known;
+    known->way = *way;
+    known->seen = (struct ds_fax_seen){.from = way->from,
+                                       .to = way->to,
+                                       .first_frame = reading->now.frame,
+                                       .first_at = reading->now.at};
+    ds_rtp_stats_init(&known->seen.stats, DS_RTP_SAMPLE_RATE);
+    ds_reading_put(reading, &reading->faxes_by_way, DS_KEY(known->way), known);
+    return known;
+}
+
+void ds_trace_fax(struct ds_reading *reading,
+                  const struct ds_trace_way *way,
+                  const struct ds_udptl *packet)
+{
+    struct ds_trace_fax *fax = fax_of(reading, way);
+    const struct ds_rtp counted = {.sequence = packet->sequence};
+    if (fax == NULL)
+        return;
+    struct ds_fax_seen *seen = &fax->seen;
+    fax->in_sequence +=
+        seen->packets > 0 && (uint16_t)(seen->stats.highest + 1) == packet->sequence;
+    seen->packets++;
+    seen->data_packets += packet->is_data;
+    seen->last_frame = reading->now.frame;
+    seen->last_at = reading->now.at;
+    ds_rtp_stats_add(&seen->stats, &counted, reading->now.at);
+}
+
+static void relate(struct ds_reading *reading, struct ds_fax_seen *seen)
+{
+    const struct ds_topo *topo = reading->trace->topo;
+    const struct ds_event *said = ds_trace_announced(reading, seen->to, seen->first_frame);
+    if (said == NULL)
+        said = ds_trace_announced(reading, seen->from, seen->first_frame);
+    seen->call = said == NULL ? NULL : said->leg->call;
+    if (topo == NULL)
+        return;
+    seen->from_node = ds_topo_at(topo, seen->from);
+    seen->to_node = ds_topo_at(topo, seen->to);
+}
+
+void ds_trace_faxes(struct ds_reading *reading)
+{
+    struct ds_trace *trace = reading->trace;
+    struct ds_trace_fax **list = reading->faxes.at;
+    trace->faxes = ds_reading_alloc(reading, reading->faxes.count * sizeof *trace->faxes);
+    for (size_t i = 0; i < reading->faxes.count && trace->faxes != NULL; i++) {
+        if (list[i]->in_sequence < LEAST_IN_SEQUENCE &&
+            !ds_trace_fax_expected(reading, &list[i]->way))
+            continue;
+        relate(reading, &list[i]->seen);
+        trace->faxes[trace->fax_count++] = list[i]->seen;
+    }
+}
