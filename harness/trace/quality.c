@@ -9,7 +9,7 @@ static bool is_speech(struct ds_slice encoding)
            !ds_slice_equal_nocase(encoding, DS_LITERAL("telephone-event"));
 }
 
-static struct ds_slice encoding_in(const struct ds_event *event, uint8_t payload_type)
+static struct ds_slice encoding_in(const struct ds_event *event, size_t payload_type)
 {
     for (size_t i = 0; event != NULL && i < event->sdp->media_count; i++) {
         const struct ds_sdp_media *media = &event->sdp->media[i];
@@ -21,9 +21,9 @@ static struct ds_slice encoding_in(const struct ds_event *event, uint8_t payload
     return (struct ds_slice){NULL, 0};
 }
 
-struct ds_slice ds_trace_encoding(const struct ds_flow *flow, uint8_t payload_type)
+struct ds_slice ds_trace_encoding(const struct ds_flow *flow, size_t payload_type)
 {
-    struct ds_sdp_format format = {.payload_type = payload_type};
+    struct ds_sdp_format format = {.payload_type = (uint8_t)payload_type};
     struct ds_slice named = encoding_in(flow->announced_to, payload_type);
     if (named.len == 0)
         named = encoding_in(flow->announced_from, payload_type);
@@ -41,7 +41,7 @@ static uint8_t main_type(const struct ds_flow *flow)
 {
     uint8_t best = 0;
     uint64_t most = 0;
-    for (uint8_t type = 0; type < DS_COUNT(flow->payload_packets); type++) {
+    for (size_t type = 0; type < DS_COUNT(flow->payload_packets); type++) {
         uint64_t packets = flow->payload_packets[type];
         bool speaks = packets > 0 && is_speech(ds_trace_encoding(flow, type));
         /* Any that speaks outweighs all that do not. */
@@ -49,14 +49,14 @@ static uint8_t main_type(const struct ds_flow *flow)
         if (weight <= most)
             continue;
         most = weight;
-        best = type;
+        best = (uint8_t)type;
     }
     return best;
 }
 
 static void count_comfort_noise(struct ds_flow *flow)
 {
-    for (uint8_t type = 0; type < DS_COUNT(flow->payload_packets); type++)
+    for (size_t type = 0; type < DS_COUNT(flow->payload_packets); type++)
         if (flow->payload_packets[type] > 0 &&
             ds_slice_equal_nocase(ds_trace_encoding(flow, type), DS_LITERAL("CN")))
             flow->comfort_noise_packets += flow->payload_packets[type];

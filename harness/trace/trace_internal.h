@@ -377,7 +377,7 @@ void ds_trace_rtcp(struct ds_reading *reading,
 /* Reports that went with the flow, and what was told of it. */
 void ds_trace_rtcp_relate(const struct ds_reading *reading, struct ds_flow *flow);
 /* What SDP, or RFC 3551, calls a payload type of this flow; empty when neither does. */
-struct ds_slice ds_trace_encoding(const struct ds_flow *flow, uint8_t payload_type);
+struct ds_slice ds_trace_encoding(const struct ds_flow *flow, size_t payload_type);
 /* Codec, packet time and score. `step` is that of most timestamps. */
 void ds_trace_quality(struct ds_reading *reading, struct ds_flow *flow, uint32_t step);
 /* ---- fax ---- */
