@@ -106,7 +106,7 @@ void ds_ladder_print(const struct ds_trace *trace,
         ds_buf_text(out, colour[0] == '\0' ? "\n" : "\033[0m\n");
     }
     if (style->media)
-        ds_ladder_media(call, style, out);
+        ds_ladder_media(trace, call, style, out);
 }
 
 void ds_ladder_print_rest(const struct ds_trace *trace,

@@ -6,11 +6,15 @@
 
 #define MOST_PAIRS 64 /* a capture may hold as many streams as somebody cares to invent */
 
-/* All streams between two places, whatever their SSRC. */
+/* All streams between two places, whatever their SSRC; of what tells how good they are, the worst.
+ */
 struct pair {
     const struct ds_flow *there, *back; /* the first of each way; back: or NULL */
     uint64_t there_packets, back_packets;
-    int64_t lost;
+    int64_t lost, told_lost;
+    uint64_t duplicates, sealed_packets;
+    double jitter_ms, mos; /* mos: 0 while none is known */
+    bool has_jitter;
 };
 
 struct pairs {
@@ -42,12 +46,27 @@ static struct pair *find_pair(struct pairs *pairs, const struct ds_flow *flow)
     return &pairs->list[pairs->count++];
 }
 
+static void add_quality(struct pair *pair, const struct ds_flow *flow)
+{
+    double jitter_ms =
+        flow->stats.jitter_count == 0 ? 0 : ds_rtp_stats_mean_jitter_ms(&flow->stats);
+    pair->lost += flow->stats.lost;
+    pair->told_lost += flow->told.any && flow->told.lost > 0 ? flow->told.lost : 0;
+    pair->duplicates += flow->stats.duplicates;
+    pair->sealed_packets += flow->srtp.sealed_packets;
+    pair->has_jitter |= flow->stats.jitter_count > 0;
+    if (jitter_ms > pair->jitter_ms)
+        pair->jitter_ms = jitter_ms;
+    if (flow->mos > 0 && (pair->mos == 0 || flow->mos < pair->mos))
+        pair->mos = flow->mos;
+}
+
 static void add_flow(struct pairs *pairs, const struct ds_flow *flow)
 {
     struct pair *pair = find_pair(pairs, flow);
     if (pair == NULL)
         return;
-    pair->lost += (int64_t)flow->stats.lost;
+    add_quality(pair, flow);
     if (is_there(pair, flow)) {
         pair->there_packets += flow->packets;
         return;
@@ -59,11 +78,7 @@ static void add_flow(struct pairs *pairs, const struct ds_flow *flow)
 
 const char *ds_flow_codec(const struct ds_flow *flow)
 {
-    if (flow->payload_packets[DS_PT_PCMU] > 0)
-        return "PCMU";
-    if (flow->payload_packets[DS_PT_PCMA] > 0)
-        return "PCMA";
-    return flow->payload_packets[9] > 0 ? "G722" : "audio";
+    return flow->codec == NULL || flow->codec[0] == '\0' ? "audio" : flow->codec;
 }
 
 static void print_heard(const struct ds_flow *flow, const char *before, struct ds_buf *out)
@@ -79,6 +94,23 @@ static void print_heard(const struct ds_flow *flow, const char *before, struct d
     ds_print_safe(out, ds_slice_of(flow->digits));
 }
 
+static void print_quality(const struct pair *pair, struct ds_buf *out)
+{
+    ds_buf_print(out, ", lost %lld", (long long)pair->lost);
+    if (pair->duplicates > 0)
+        ds_buf_print(out, ", %llu twice", (unsigned long long)pair->duplicates);
+    if (pair->told_lost > pair->lost)
+        ds_buf_print(out, ", listeners missed %lld", (long long)pair->told_lost);
+    if (pair->has_jitter)
+        ds_buf_print(out, ", jitter %.1f ms", pair->jitter_ms);
+    if (pair->mos > 0)
+        ds_buf_print(out, ", MOS %.1f", pair->mos);
+    if (pair->there->srtp.suite != NULL)
+        ds_buf_print(out, ", %s", pair->there->srtp.suite);
+    if (pair->sealed_packets > 0)
+        ds_buf_print(out, ", %llu sealed", (unsigned long long)pair->sealed_packets);
+}
+
 static void print_pair(const struct pair *pair, struct ds_buf *out)
 {
     const struct ds_flow *there = pair->there, *back = pair->back;
@@ -88,12 +120,36 @@ static void print_pair(const struct pair *pair, struct ds_buf *out)
                  ds_flow_codec(there), (unsigned long long)pair->there_packets);
     if (back != NULL)
         ds_buf_print(out, " + %llu", (unsigned long long)pair->back_packets);
-    ds_buf_print(out, " packets, lost %lld", (long long)pair->lost);
+    ds_buf_text(out, " packets");
+    print_quality(pair, out);
     print_heard(there, "  ", out);
     print_heard(back, there->talker == NULL ? "  " : ", ", out);
 }
 
-void ds_ladder_media(const struct ds_call *call,
+/* A capture knows more faxes than there are calls for. */
+static void print_faxes(const struct ds_trace *trace,
+                        const struct ds_call *call,
+                        const struct ds_ladder_style *style,
+                        struct ds_buf *out)
+{
+    for (size_t i = 0; i < trace->fax_count; i++) {
+        const struct ds_fax_seen *fax = &trace->faxes[i];
+        struct ds_buf line = {0};
+        if (fax->call != call)
+            continue;
+        ds_buf_print(&line, "  fax    %s => %s  T.38  %llu packets, lost %lld",
+                     ds_place_name(fax->from_node, fax->from).text,
+                     ds_place_name(fax->to_node, fax->to).text, (unsigned long long)fax->packets,
+                     (long long)fax->stats.lost);
+        ds_print_cut(out, ds_buf_slice(&line), style->width);
+        ds_buf_text(out, "\n");
+        out->broken |= line.broken;
+        ds_buf_clean_up(&line);
+    }
+}
+
+void ds_ladder_media(const struct ds_trace *trace,
+                     const struct ds_call *call,
                      const struct ds_ladder_style *style,
                      struct ds_buf *out)
 {
@@ -110,4 +166,5 @@ void ds_ladder_media(const struct ds_call *call,
     }
     if (pairs.more)
         ds_buf_text(out, "  audio  and between more places than are listed here\n");
+    print_faxes(trace, call, style, out);
 }

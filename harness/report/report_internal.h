@@ -159,7 +159,8 @@ struct ds_slice ds_kill_allows(const struct ds_kill *kill, const char *id);
 const char *ds_kill_verdict_name(enum ds_kill_verdict verdict); /* "caught" */
 
 /* Below the arrows of a ladder: who sent audio to whom, and who was heard. */
-void ds_ladder_media(const struct ds_call *call,
+void ds_ladder_media(const struct ds_trace *trace,
+                     const struct ds_call *call,
                      const struct ds_ladder_style *style,
                      struct ds_buf *out);
 const char *ds_flow_codec(const struct ds_flow *flow); /* "PCMU" */

@@ -1,6 +1,11 @@
 #include "trace_internal.h"
 
+#include <math.h>
+#include <string.h>
+
 /* What a stream amounts to for who listens: its codec, its packets' length, its score. */
+
+#define LONGEST_NAME 64
 
 /* Neither is what the talker says. */
 static bool is_speech(struct ds_slice encoding)
@@ -9,13 +14,25 @@ static bool is_speech(struct ds_slice encoding)
            !ds_slice_equal_nocase(encoding, DS_LITERAL("telephone-event"));
 }
 
+/* RFC 4855 4.1: a name of the media types, and nothing that a reader would have to beware of. */
+static bool is_name(struct ds_slice encoding)
+{
+    for (size_t i = 0; i < encoding.len; i++) {
+        char at = encoding.at[i];
+        bool letter = (at >= 'a' && at <= 'z') || (at >= 'A' && at <= 'Z');
+        if (!letter && !(at >= '0' && at <= '9') && (at == '\0' || strchr("-._+", at) == NULL))
+            return false;
+    }
+    return encoding.len > 0 && encoding.len <= LONGEST_NAME;
+}
+
 static struct ds_slice encoding_in(const struct ds_event *event, size_t payload_type)
 {
     for (size_t i = 0; event != NULL && i < event->sdp->media_count; i++) {
         const struct ds_sdp_media *media = &event->sdp->media[i];
         for (size_t j = 0; j < media->format_count; j++)
             if (media->formats[j].payload_type == payload_type &&
-                media->formats[j].encoding.len > 0)
+                is_name(media->formats[j].encoding))
                 return media->formats[j].encoding;
     }
     return (struct ds_slice){NULL, 0};
@@ -69,7 +86,7 @@ static void score(struct ds_flow *flow)
     double missed = (double)flow->stats.lost + (double)flow->stats.late;
     const struct ds_emodel model = {
         .encoding = flow->codec,
-        .loss = sent == 0 || missed > sent ? 0 : missed / sent,
+        .loss = sent == 0 ? 0 : fmin(1, missed / sent),
         .delay_ms = (double)flow->ptime_us / 1000 + DS_RTP_PLAYOUT_MS,
     };
     if (ds_emodel_rating(&model, &rating) == DS_OK)

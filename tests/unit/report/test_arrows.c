@@ -69,7 +69,7 @@ static void a_call_between_known_elements_reads_like_a_scenario(void **state)
         "  gateway -> pool    : ACK\n"
         "  gateway -> pool    : BYE\n"
         "  pool    -> gateway : 200 (BYE)\n"
-        "  audio  gateway == pool  PCMA  3 + 2 packets, lost 0\n");
+        "  audio  gateway == pool  PCMA  3 + 2 packets, lost 0, jitter 0.0 ms, MOS 4.4\n");
     stage_close(&stage);
 }
 
@@ -186,7 +186,7 @@ static void those_who_hear_are_named_with_the_digits(void **state)
                                .from_node = &alice,
                                .to_node = &gateway,
                                .packets = 12,
-                               .payload_packets = {[DS_PT_PCMU] = 12},
+                               .codec = "PCMU",
                                .talker = &alice,
                                .digits = "42#"},
                               {.from = HEARER,
@@ -203,6 +203,50 @@ static void those_who_hear_are_named_with_the_digits(void **state)
     assert_audio(flows, 1,
                  "  audio  alice => gateway  PCMU  12 packets, lost 0  gateway hears alice, "
                  "digits 42#\n");
+}
+
+static void how_good_it_was_is_told_of_the_worse_way(void **state)
+{
+    struct ds_flow flows[] = {{.from = TALKER,
+                               .to = HEARER,
+                               .packets = 50,
+                               .codec = "PCMA",
+                               .stats = {.clock_rate = 8000, .jitter_sum = 160, .jitter_count = 20},
+                               .mos = 4.41,
+                               .srtp = {.suite = "AEAD_AES_128_GCM", .opened_packets = 50}},
+                              {.from = HEARER,
+                               .to = TALKER,
+                               .packets = 48,
+                               .codec = "PCMA",
+                               .stats = {.clock_rate = 8000,
+                                         .jitter_sum = 800,
+                                         .jitter_count = 20,
+                                         .lost = 3,
+                                         .duplicates = 1},
+                               .told = {.any = true, .lost = 7},
+                               .srtp = {.sealed_packets = 2},
+                               .mos = 3.96}};
+    (void)state;
+    assert_audio(flows, 2,
+                 "  audio  127.0.10.1:30000 == 127.0.10.2:40000  PCMA  50 + 48 packets, lost 3, 1 "
+                 "twice, listeners missed 7, jitter 5.0 ms, MOS 4.0, AEAD_AES_128_GCM, 2 sealed\n");
+}
+
+static void fax_stands_below_the_audio(void **state)
+{
+    struct ds_call call = {.from_number = "1", .to_number = "2", .answered_at = -1, .ended_at = -1};
+    struct ds_fax_seen faxes[] = {
+        {.from = TALKER, .to = HEARER, .packets = 9, .stats = {.lost = 2}, .call = &call},
+        {.from = HEARER, .to = TALKER, .packets = 8}};
+    const struct ds_trace trace = {
+        .calls = &call, .call_count = 1, .faxes = faxes, .fax_count = DS_COUNT(faxes)};
+    struct ds_buf out = {0};
+    (void)state;
+    ds_ladder_print(&trace, &call, &(struct ds_ladder_style){.media = true}, &out);
+    sample_contains(out.at,
+                    "  fax    127.0.10.1:30000 => 127.0.10.2:40000  T.38  9 packets, lost 2\n");
+    assert_null(strstr(out.at, "8 packets"));
+    ds_buf_clean_up(&out);
 }
 
 static void streams_that_follow_one_another_count_together(void **state)
@@ -258,6 +302,8 @@ int test_arrows(void)
         cmocka_unit_test(numbers_from_the_wire_are_made_safe),
         cmocka_unit_test(what_belongs_to_no_call_is_told_by_leg),
         cmocka_unit_test(those_who_hear_are_named_with_the_digits),
+        cmocka_unit_test(how_good_it_was_is_told_of_the_worse_way),
+        cmocka_unit_test(fax_stands_below_the_audio),
         cmocka_unit_test(streams_that_follow_one_another_count_together),
         cmocka_unit_test(a_flood_of_places_is_cut_short),
         cmocka_unit_test(want_of_memory_breaks_the_ladder),
