@@ -15,6 +15,12 @@ static void set_integer(lua_State *lua, const char *key, int64_t value)
     lua_setfield(lua, -2, key);
 }
 
+static void set_number(lua_State *lua, const char *key, double value)
+{
+    lua_pushnumber(lua, value);
+    lua_setfield(lua, -2, key);
+}
+
 static void set_boolean(lua_State *lua, const char *key, bool value)
 {
     lua_pushboolean(lua, value);
@@ -58,6 +64,22 @@ static void push_hop(lua_State *lua, const struct ds_hop_seen *hop)
     set_string(lua, "transport", ds_slice_of(ds_transport_name(hop->transport)));
 }
 
+static void push_flow_quality(lua_State *lua, const struct ds_flow *flow)
+{
+    bool named = flow->codec != NULL && flow->codec[0] != '\0';
+    set_string(lua, "codec", ds_slice_of(named ? flow->codec : "audio"));
+    set_integer(lua, "lost", flow->stats.lost);
+    set_integer(lua, "told_lost", flow->told.any && flow->told.lost > 0 ? flow->told.lost : 0);
+    set_integer(lua, "duplicates", (int64_t)flow->stats.duplicates);
+    set_integer(lua, "late", (int64_t)flow->stats.late);
+    set_integer(lua, "comfort_noise", (int64_t)flow->comfort_noise_packets);
+    set_integer(lua, "jitter", (int64_t)(1000 * ds_rtp_stats_mean_jitter_ms(&flow->stats)));
+    set_integer(lua, "packet_time", flow->ptime_us);
+    set_string(lua, "srtp", ds_slice_of(flow->srtp.suite));
+    set_integer(lua, "told_jitter", (int64_t)(1000 * flow->told.jitter_ms));
+    set_number(lua, "mos", flow->mos);
+}
+
 static void push_flow(lua_State *lua, const struct ds_flow *flow)
 {
     lua_newtable(lua);
@@ -68,7 +90,7 @@ static void push_flow(lua_State *lua, const struct ds_flow *flow)
     set_integer(lua, "last_at", flow->last_at);
     set_integer(lua, "first_frame", flow->first_frame);
     set_integer(lua, "last_frame", flow->last_frame);
-    set_integer(lua, "lost", flow->stats.lost);
+    push_flow_quality(lua, flow);
     set_string(lua, "digits", ds_slice_of(flow->digits));
     set_string(lua, "talker", ds_slice_of(flow->talker == NULL ? "" : flow->talker->name));
     lua_newtable(lua);

@@ -303,23 +303,83 @@ local function length_us(list)
   return longest
 end
 
+--- What an expectation without names speaks of, with what to call it: the streams of the last
+--- `flows`, else what reached each end.
+local function spoken_of(self)
+  if self.last then
+    return { { self.last.from .. " to " .. self.last.to, self.last.list } }
+  end
+  local lists <const> = {}
+  for _, name in ipairs { ends(self) } do
+    lists[#lists + 1] = { "to " .. name, heard_at(self, name) }
+  end
+  return lists
+end
+
 --- The last named stream, or what reached each end, lasted so long.
 function Audio:for_at_least(duration_us)
-  local lists <const> = {}
-  if self.last then
-    lists[1] = { self.last.from .. " to " .. self.last.to, self.last.list }
-  else
-    for _, name in ipairs { ends(self) } do
-      lists[#lists + 1] = { "to " .. name, heard_at(self, name) }
-    end
-  end
-  for _, entry in ipairs(lists) do
+  for _, entry in ipairs(spoken_of(self)) do
     local lasted <const> = length_us(entry[2])
     local _ <const>, frames = packets(entry[2])
     judge(lasted >= duration_us, frames, "audio %s lasted %s, at least %s was expected",
       entry[1], ds.duration(lasted), ds.duration(duration_us))
   end
   return self
+end
+
+--- Judges each stream that is spoken of by `holds`, which may also say that nobody can tell (nil).
+local function judge_streams(self, holds, sentence)
+  for _, entry in ipairs(spoken_of(self)) do
+    if #entry[2] == 0 then
+      found("not-seen", {}, "there was no audio %s", entry[1])
+    end
+    for _, flow in ipairs(entry[2]) do
+      local held <const> = holds(flow)
+      found(held == nil and "unclear" or held and "pass" or "fail", { flow.first_frame },
+        "%s audio from %s to %s %s", flow.codec, flow.from, flow.to, sentence(flow))
+    end
+  end
+  return self
+end
+
+--- Every stream has this mean opinion score, by the E-model (ITU-T G.107), or a better one.
+function Audio:mos_at_least(score)
+  return judge_streams(self, function(flow)
+    if flow.mos > 0 then
+      return flow.mos >= score
+    end
+  end, function(flow)
+    return flow.mos == 0 and "has no score: its codec has no figures in G.113"
+      or ("has a MOS of %.2f, at least %.2f was expected"):format(flow.mos, score)
+  end)
+end
+
+--- The share of a stream's packets that are missing: from the capture, or, where its listener
+--- reported more, from what reached the listener.
+local function loss_of(flow)
+  local sent <const> = flow.packets - flow.duplicates + flow.lost
+  return math.min(1, math.max(flow.lost, flow.told_lost) / math.max(1, sent))
+end
+
+--- Of each stream no larger share than this is lost: 0.01 is one packet in a hundred.
+function Audio:lost_at_most(share)
+  return judge_streams(self, function(flow) return loss_of(flow) <= share end, function(flow)
+    return ("lost %.2f %% of its packets, at most %.2f %% was expected"):format(
+      100 * loss_of(flow), 100 * share)
+  end)
+end
+
+local function jitter_of(flow)
+  return math.max(flow.jitter, flow.told_jitter)
+end
+
+--- The jitter of each stream (RFC 3550), in the capture or at its listener, is no more than this.
+function Audio:jitter_at_most(duration_us)
+  return judge_streams(self, function(flow) return jitter_of(flow) <= duration_us end,
+    function(flow)
+      return ("has a jitter of %s, at most %s was expected"):format(ds.duration(jitter_of(flow)),
+        ds.duration(duration_us))
+    end)
 end
 
 --- No audio of this call reaches or leaves this element.
@@ -339,13 +399,13 @@ function Audio:never_touches(name)
   return self
 end
 
-local payload_type_of <const> = { PCMU = 0, PCMA = 8 }
+local payload_type_of <const> = { PCMU = 0, PCMA = 8, G722 = 9 }
 
 --- Every audio packet of the call is of this codec; events and comfort noise are of none.
 function Audio:codec(name)
   local wanted <const> = payload_type_of[name]
   if not wanted then
-    error(("'%s' is no codec of ours: PCMU or PCMA"):format(tostring(name)), 2)
+    error(("'%s' is no codec of ours: PCMU, PCMA or G722"):format(tostring(name)), 2)
   end
   local other, frames, seen = 0, {}, 0
   for _, flow in ipairs(self.seen.flows) do

@@ -19,13 +19,32 @@ function Audio:both_ways() end
 ---@return ds.Audio
 function Audio:for_at_least(duration_us) end
 
+---Each stream of the last `flows` has this mean opinion score or a better one. Without `flows`, each
+---that reaches an end of the call has. By the E-model (ITU-T G.107): 4.4 is the best that G.711 can
+---do. Unclear where ITU-T G.113 has no figures for the codec.
+---@param score number
+---@return ds.Audio
+function Audio:mos_at_least(score) end
+
+---Of each stream no larger share is lost: 0.01 is one packet in a hundred. What counts is what the
+---capture misses, or what the listener's last RTCP report misses, whichever is more.
+---@param share number
+---@return ds.Audio
+function Audio:lost_at_most(share) end
+
+---The interarrival jitter of each stream (RFC 3550) is no more than this: neither that of the capture,
+---in the mean, nor that of its listener's last RTCP report.
+---@param duration_us integer
+---@return ds.Audio
+function Audio:jitter_at_most(duration_us) end
+
 ---No audio of this call reaches or leaves this element. Not-seen where the call had no audio.
 ---@param name string
 ---@return ds.Audio
 function Audio:never_touches(name) end
 
 ---Every audio packet of the call is of this codec.
----@param name "PCMU"|"PCMA"
+---@param name "PCMU"|"PCMA"|"G722"
 ---@return ds.Audio
 function Audio:codec(name) end
 

@@ -50,7 +50,17 @@ local CallSeen = {}
 ---@field last_at integer
 ---@field first_frame integer
 ---@field last_frame integer
----@field lost integer
+---@field codec string As SDP or RFC 3551 name it; "audio" when neither does.
+---@field lost integer What the capture misses.
+---@field told_lost integer What its listener's last RTCP report misses; 0 without a report.
+---@field duplicates integer
+---@field late integer Packets that a playout buffer of 60 ms would have given up.
+---@field comfort_noise integer Packets of it.
+---@field jitter integer The mean interarrival jitter (RFC 3550), in microseconds.
+---@field told_jitter integer That of its listener's last RTCP report; 0 without a report.
+---@field packet_time integer How much sound most packets hold, in microseconds; 0 when unclear.
+---@field mos number By the E-model, 1 to 4.5; 0 where the codec has no figures.
+---@field srtp string The SRTP suite that opened it; empty for plain RTP, and where no key fits.
 ---@field digits string RFC 4733 digits.
 ---@field talker string Whose tone it carries; empty when none is clear.
 ---@field payload_types table<integer, integer> Packets of each payload type.

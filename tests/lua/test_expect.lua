@@ -12,7 +12,9 @@ core.roles = { alice = "client", pool = "pool", med = "mediation", gw = "gateway
 local function flow(from, to, more)
   local made <const> = {
     from = from, to = to, packets = 50, first_at = 0, last_at = ds.s, first_frame = 40,
-    last_frame = 90, digits = "", talker = from, payload_types = { [0] = 50 },
+    last_frame = 90, digits = "", talker = from, payload_types = { [0] = 50 }, codec = "PCMU",
+    lost = 0, told_lost = 0, duplicates = 0, late = 0, comfort_noise = 0, jitter = 2 * ds.ms,
+    told_jitter = 0, packet_time = 20 * ds.ms, mos = 4.41, srtp = "",
   }
   for key, value in pairs(more or {}) do
     made[key] = value
@@ -276,6 +278,42 @@ test("audio lasts", function()
   same(audio_verdict(nil, function(audio) audio:flows("alice", "gw"):for_at_least(2 * ds.s) end),
     "pass fail")
   same(last(), "audio alice to gw lasted 1 s, at least 2 s was expected")
+end)
+
+test("a score is that of each stream, and may be unknown", function()
+  same(audio_verdict(nil, function(audio) audio:flows("alice", "gw"):mos_at_least(4.4) end),
+    "pass pass")
+  same(audio_verdict(nil, function(audio) audio:mos_at_least(4.5) end), "fail fail")
+  same(last(), "PCMU audio from gw to pstn has a MOS of 4.41, at least 4.50 was expected")
+  local flows <const> = { flow("gw", "alice", { mos = 0, codec = "opus" }) }
+  same(audio_verdict(flows, function(audio) audio:mos_at_least(4) end), "unclear not-seen")
+  same(last(), "there was no audio to pstn")
+end)
+
+test("loss is what the capture misses or what the listener missed", function()
+  local function lost(more, share)
+    local flows <const> = { flow("alice", "gw", more) }
+    return (audio_verdict(flows, function(audio)
+      audio:flows("alice", "gw"):lost_at_most(share)
+    end):gsub("^pass ", ""))
+  end
+  same(lost({}, 0), "pass")
+  same(lost({ packets = 99, lost = 1 }, 0.01), "pass")
+  same(lost({ packets = 98, lost = 2 }, 0.01), "fail")
+  same(last(), "PCMU audio from alice to gw lost 2.00 % of its packets, at most 1.00 % was expected")
+  same(lost({ packets = 100, told_lost = 5 }, 0.04), "fail")
+  same(lost({ packets = 100, told_lost = 5 }, 0.05), "pass")
+  same(lost({ packets = 200, duplicates = 101, lost = 1 }, 0.01), "pass")
+end)
+
+test("jitter is judged in scenario time", function()
+  same(audio_verdict(nil, function(audio) audio:jitter_at_most(2 * ds.ms) end), "pass pass")
+  same(audio_verdict(nil, function(audio) audio:jitter_at_most(ds.ms) end), "fail fail")
+  same(last(), "PCMU audio from gw to pstn has a jitter of 2 ms, at most 1 ms was expected")
+  local flows <const> = { flow("pstn", "gw", { told_jitter = 9 * ds.ms }) }
+  same(audio_verdict(flows, function(audio)
+    audio:flows("pstn", "gw"):jitter_at_most(8 * ds.ms)
+  end), "pass fail")
 end)
 
 test("audio never touches an element", function()

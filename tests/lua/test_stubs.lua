@@ -119,9 +119,11 @@ test("what directsip tells of a capture is what the stubs say", function()
   for what, class in pairs { call = "ds.CallSeen", event = "ds.EventSeen", hop = "ds.HopSeen",
     flow = "ds.FlowSeen" } do
     local names <const> = { table.unpack(given_elsewhere[what] or {}) }
-    local body <const> = source:match("\nstatic void push_" .. what .. "%(.-\n}")
-    for name in body:gmatch("set_%w+%(lua, \"([%w_]+)\"") do
-      names[#names + 1] = name
+    for _, part in ipairs { what, what .. "_quality" } do
+      local body <const> = source:match("\nstatic void push_" .. part .. "%(.-\n}") or ""
+      for name in body:gmatch("set_%w+%(lua, \"([%w_]+)\"") do
+        names[#names + 1] = name
+      end
     end
     same(fields_of(class, stub), sorted(names))
   end
