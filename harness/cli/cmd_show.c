@@ -33,6 +33,18 @@ static void print_calls(const struct ds_context *context, const struct ds_trace 
     ds_buf_clean_up(&rest);
 }
 
+/* Where there is no call, the streams are all there is. */
+static void print_streams(const struct ds_context *context, const struct ds_trace *trace)
+{
+    struct ds_buf text = {0};
+    if (context->options.streams == NULL && trace->call_count > 0)
+        return;
+    ds_streams_print(trace, &text);
+    if (text.len > 0)
+        printf("%s%s", trace->call_count == 0 ? "" : "\n", text.at);
+    ds_buf_clean_up(&text);
+}
+
 int ds_cmd_show(struct ds_context *context)
 {
     const struct ds_topo *topo = NULL;
@@ -47,6 +59,7 @@ int ds_cmd_show(struct ds_context *context)
     if (ds_trace_read_source(&source, &trace, &why) != DS_OK)
         return ds_say(DS_EXIT_USAGE, "%s", why.text);
     print_calls(context, trace);
+    print_streams(context, trace);
     if (trace->call_count == 0)
         printf("%s: no call in %u frames, %zu SIP messages\n", context->options.words[0],
                trace->frame_count, trace->event_count);

@@ -26,6 +26,9 @@ void ds_ladder_print(const struct ds_trace *trace,
 void ds_ladder_print_rest(const struct ds_trace *trace,
                           const struct ds_ladder_style *style,
                           struct ds_buf *out);
+/* Every stream of audio and fax, in a call or not, with its figures. Nothing where there is none.
+ */
+void ds_streams_print(const struct ds_trace *trace, struct ds_buf *out);
 /* Text safe for a terminal: control bytes as \xNN, malformed UTF-8 too. */
 void ds_print_safe(struct ds_buf *out, struct ds_slice text);
 
