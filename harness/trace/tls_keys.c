@@ -1,4 +1,4 @@
-#include "trace_internal.h"
+#include "trace_tls_internal.h"
 
 #include <errno.h>
 #include <stdio.h>

@@ -1,4 +1,4 @@
-#include "trace_internal.h"
+#include "trace_tls_internal.h"
 
 /* The cipher suites that we can open, as IANA numbers them. Those with a block cipher are what
  * Windows of the platform's time chooses. */

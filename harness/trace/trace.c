@@ -1,4 +1,4 @@
-#include "trace_internal.h"
+#include "trace_tls_internal.h"
 
 #include <stdarg.h>
 #include <stdio.h>
