@@ -41,6 +41,19 @@ local function ask(capture, question)
   return output
 end
 
+--- The ports of our trunks are not those that tshark takes for SIP by itself. A frame may end
+--- several messages.
+local function count_messages(capture)
+  local told <const> = ask(capture, "-d tls.port==5061,sip -d tls.port==5067,sip "
+    .. "-d tls.port==5070,sip -d tcp.port==5066,sip -d tcp.port==5068,sip -Y sip -T fields "
+    .. "-E aggregator='\n' -e sip.CSeq.method")
+  local theirs <const> = select(2, told:gsub("%u+", ""))
+  local _, ladders <const> = process.run(process.words(program, "show", "--all", "--root", source,
+    capture) .. " 2>/dev/null")
+  local ours <const> = select(2, ladders:gsub("\n%s+#%d+ [^\n]* %-> [^\n]* : ", ""))
+  return theirs, ours
+end
+
 local function is_harmless(message)
   for _, pattern in ipairs(harmless) do
     if message:find(pattern) then
@@ -82,6 +95,9 @@ local function examine(index, faults)
         message))
     end
   end
+  local theirs <const>, ours <const> = count_messages(capture)
+  process.check(theirs > 20 and theirs == ours, ("%s: tshark sees %d SIP messages, we see %d"):format(
+    what, theirs, ours))
   local lost <const> = select(2, ask(capture, "-Y " .. process.quote(
     'frame.comment contains "lost on its way: "') .. " -T fields -e frame.number"):gsub("\n", ""))
   local loses <const> = what:find "lose" or what:find "cut" or what:find "restart"

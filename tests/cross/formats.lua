@@ -73,7 +73,8 @@ local function compare_two_points(capture)
     process.quote(both), process.quote(capture), process.quote(capture)))
   process.check(status == 0, ("two of %s: %s"):format(capture, output))
   local before <const>, after <const> = story_of(capture), story_of(both)
-  process.check(before and after and without_numbers(before) == without_numbers(after), ("%s seen at two points tells another story:\n%s"):format(capture,
+  local same <const> = before and after and without_numbers(before) == without_numbers(after)
+  process.check(same, ("%s seen at two points tells another story:\n%s"):format(capture,
     tostring(after)))
 end
 
