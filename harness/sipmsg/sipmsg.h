@@ -68,8 +68,8 @@ void ds_msg_header_at(const struct ds_msg *msg,
                       struct ds_slice *name,
                       struct ds_slice *value);
 
-/* One part of the body: the whole body where it is not multipart. Content-ID without its angle
- * brackets. */
+/* One part of the body: the whole body where it is not multipart, and the innermost ones where a
+ * part is multipart itself. Content-ID without its angle brackets. */
 struct ds_part {
     struct ds_slice content_type, content_id, content_disposition, body;
 };

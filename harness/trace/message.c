@@ -119,16 +119,30 @@ static bool is_type(struct ds_slice content_type, struct ds_slice type)
            ds_slice_equal_nocase(ds_slice_trim(name), type);
 }
 
+/* Of two descriptions of the same session, the platform's clients mark the one that is there for
+ * those who know the older ICE only (MS-SIPRE 2.2.14). */
+static bool is_for_older_clients(const struct ds_part *part)
+{
+    struct ds_slice params = part->content_disposition, type, value;
+    return ds_slice_cut(&params, ';', &type) && ds_param(params, "ms-proxy-2007fallback", &value);
+}
+
 static void read_parts(struct ds_reading *reading, struct ds_event *event)
 {
     struct ds_part parts[DS_MSG_MAX_PARTS];
     size_t count = ds_msg_parts(event->msg, parts);
+    bool is_fallback = true;
     for (size_t i = 0; i < count; i++) {
-        if (event->sdp == NULL && is_type(parts[i].content_type, DS_LITERAL("application/sdp")))
-            event->sdp = describe(reading, parts[i].body);
-        else if (event->gateway_sdp == NULL &&
-                 is_type(parts[i].content_type, DS_LITERAL("application/gw-sdp")))
+        bool older = is_for_older_clients(&parts[i]);
+        if (is_type(parts[i].content_type, DS_LITERAL("application/sdp")) &&
+            (event->sdp == NULL || (is_fallback && !older))) {
+            const struct ds_sdp *sdp = describe(reading, parts[i].body);
+            is_fallback = sdp == NULL ? is_fallback : older;
+            event->sdp = sdp == NULL ? event->sdp : sdp;
+        } else if (event->gateway_sdp == NULL &&
+                   is_type(parts[i].content_type, DS_LITERAL("application/gw-sdp"))) {
             event->gateway_sdp = describe(reading, parts[i].body);
+        }
     }
 }
 

@@ -104,6 +104,49 @@ static void both_kinds_of_sdp_are_found_in_a_multipart_body(void **state)
     stage_close(&stage);
 }
 
+/* As Lync's clients call (MS-SIPRE 3.15.4.1): two descriptions inside, the older ICE first, and
+ * something else beside them. */
+static void of_two_descriptions_the_one_for_older_clients_is_passed_over(void **state)
+{
+#define SDP(port)                                                                                  \
+    "v=0\r\no=- 1 1 IN IP4 127.0.10.1\r\ns=-\r\nc=IN IP4 127.0.10.1\r\nt=0 0\r\nm=audio " port     \
+    " RTP/AVP 8\r\n"
+#define OLDER                                                                                      \
+    "--in\r\nContent-Type: application/sdp\r\nContent-Disposition: session; handling=optional; "   \
+    "ms-proxy-2007fallback\r\n\r\n" SDP("30000") "\r\n"
+#define NEWER "--in\r\nContent-Type: application/sdp\r\n\r\n" SDP("40000") "\r\n"
+#define BEGIN "--out\r\nContent-Type: multipart/alternative;boundary=in\r\n\r\n"
+#define END   "--in--\r\n--out\r\nContent-Type: application/ms-call-context\r\n\r\nx\r\n--out--\r\n"
+
+    static const struct {
+        const char *body;
+        uint16_t port;
+    } cases[] = {
+        {BEGIN OLDER NEWER END, 40000},
+        {BEGIN NEWER OLDER END, 40000},
+        {BEGIN OLDER END, 30000},
+        {BEGIN OLDER "--in\r\nContent-Type: application/sdp\r\n\r\nnothing\r\n" END, 30000}};
+
+    (void)state;
+    for (size_t i = 0; i < DS_COUNT(cases); i++) {
+        struct stage stage;
+        struct ds_buf text = {0};
+        ds_buf_print(
+            &text,
+            "INVITE sip:bob@b.example SIP/2.0\r\nVia: SIP/2.0/UDP a.example;branch=z9hG4bK1\r\n"
+            "f: <sip:a@a.example>;tag=1\r\nt: <sip:b@b.example>\r\ni: two\r\nCSeq: 1 INVITE\r\n"
+            "c: multipart/mixed;boundary=out\r\n\r\n%s",
+            cases[i].body);
+        stage_open(&stage);
+        stage_udp(&stage, STAGE_ADDR(1, 5060), STAGE_ADDR(2, 5060), ds_buf_slice(&text));
+        const struct ds_trace *trace = stage_read(&stage, NULL);
+        assert_non_null(trace->events[0].sdp);
+        assert_int_equal(ds_sdp_audio(trace->events[0].sdp)->at.port, cases[i].port);
+        stage_close(&stage);
+        ds_buf_clean_up(&text);
+    }
+}
+
 static void labels_say_what_an_arrow_of_a_ladder_says(void **state)
 {
     const struct ds_addr media = STAGE_ADDR(1, 30000);
@@ -184,6 +227,7 @@ int test_messages(void)
         cmocka_unit_test(sip_is_found_on_any_port_and_behind_blank_lines),
         cmocka_unit_test(the_same_message_on_the_same_hop_is_a_retransmission),
         cmocka_unit_test(both_kinds_of_sdp_are_found_in_a_multipart_body),
+        cmocka_unit_test(of_two_descriptions_the_one_for_older_clients_is_passed_over),
         cmocka_unit_test(labels_say_what_an_arrow_of_a_ladder_says),
         cmocka_unit_test(names_come_from_the_topology_where_it_knows_them),
         cmocka_unit_test(contacts_count_packets_between_hosts_whatever_they_hold),
