@@ -39,6 +39,7 @@ struct ds_context {
     struct ds_terminal out, err; /* colour and width of stdout and stderr */
     bool err_is_terminal;
     const char *github; /* the word that lets commands work again; NULL: no step of GitHub's */
+    bool wants_page;    /* results carry what the report's page shows */
 };
 
 typedef int ds_cmd_fn(struct ds_context *context);
@@ -74,6 +75,8 @@ const char *ds_version(void);
 /* ---- where things are (places.c) ---- */
 
 const char *ds_report_folder(const struct ds_context *context);
+/* reports/viewer below the root: what the report's page is made from. NULL: no memory. */
+const char *ds_viewer_folder(const struct ds_context *context);
 DS_MUST_USE ds_rc ds_find_root(struct ds_context *context, struct ds_why *why);
 /* "behind_pbx", "behind_pbx:bypass_on" or a path, into a file's path and a variant (NULL: none
  * named). */
@@ -249,7 +252,8 @@ int ds_suite_status(const struct ds_suite_result *suite);
 void ds_run_print(const struct ds_context *context, const struct ds_run_result *run);
 /* The matrices and the sum, on stdout. */
 void ds_suite_print(const struct ds_context *context, const struct ds_suite_result *suite);
-/* The files that the command line asks for, and GitHub's annotations. Returns the exit status. */
+/* The page, the files that the command line asks for, and GitHub's annotations. Returns the exit
+ * status. */
 int ds_suite_write(const struct ds_context *context, const struct ds_suite_result *suite);
 /* Before anything is printed: does GitHub read it? */
 DS_MUST_USE ds_rc ds_github_begin(struct ds_context *context, struct ds_why *why);

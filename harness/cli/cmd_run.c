@@ -97,6 +97,7 @@ int ds_cmd_run(struct ds_context *context)
 {
     struct suite suite = {.context = context};
     struct ds_why why;
+    context->wants_page = true;
     uint64_t at_once = 0;
     int bypass;
     ds_rc rc = ds_option_defects(context, &why);

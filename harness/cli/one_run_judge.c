@@ -114,6 +114,19 @@ ds_rc ds_run_keep_capture(const struct ds_one_run *run, struct ds_why *why)
     return rc;
 }
 
+/* For the report's page, while the trace is open. */
+static ds_rc draw(struct ds_one_run *run, const struct ds_trace *trace, struct ds_why *why)
+{
+    struct ds_buf deployment = {0}, seen = {0};
+    if (!run->context->wants_page)
+        return DS_OK;
+    ds_page_deployment(run->topo, &deployment);
+    ds_page_seen(trace, &seen);
+    run->result.deployment = deployment.at;
+    run->result.seen = seen.at;
+    return deployment.broken || seen.broken ? ds_fail_memory(why) : DS_OK;
+}
+
 ds_rc ds_run_judge(struct ds_one_run *run, struct ds_why *why)
 {
     struct ds_trace *trace = NULL;
@@ -121,7 +134,9 @@ ds_rc ds_run_judge(struct ds_one_run *run, struct ds_why *why)
     if (rc != DS_OK)
         return rc;
     list_proofs(run);
-    rc = ds_check(trace, run->topo, &run->findings, why);
+    rc = draw(run, trace, why);
+    if (rc == DS_OK)
+        rc = ds_check(trace, run->topo, &run->findings, why);
     const struct ds_judge_scenario judging = {.lua_root = run->context->lua_root,
                                               .code = run->kept->code,
                                               .scenario = run->planned->scenario,

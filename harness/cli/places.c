@@ -57,6 +57,11 @@ const char *ds_report_folder(const struct ds_context *context)
     return context->options.report == NULL ? "reports/out" : context->options.report;
 }
 
+const char *ds_viewer_folder(const struct ds_context *context)
+{
+    return ds_arena_print(context->arena, "%s/reports/viewer", context->root);
+}
+
 ds_rc ds_find_topology(struct ds_context *context,
                        const char *name,
                        const char **path,

@@ -38,8 +38,19 @@ void ds_suite_print(const struct ds_context *context, const struct ds_suite_resu
     struct ds_buf text = {0};
     ds_report_matrix(suite, &context->out, &text);
     printf("\n%s", text.at == NULL ? "" : text.at);
-    printf("reports: %s\n", suite->folder);
+    printf("report: %s/index.html\n", suite->folder);
     ds_buf_clean_up(&text);
+}
+
+/* Beside the folders of its runs. */
+static ds_rc write_page(const struct ds_context *context,
+                        const struct ds_suite_result *suite,
+                        struct ds_why *why)
+{
+    const char *viewer = ds_viewer_folder(context);
+    const char *path = ds_arena_print(context->arena, "%s/index.html", suite->folder);
+    return viewer == NULL || path == NULL ? ds_fail_memory(why)
+                                          : ds_report_page(suite, viewer, path, why);
 }
 
 int ds_suite_write(const struct ds_context *context, const struct ds_suite_result *suite)
@@ -60,6 +71,8 @@ int ds_suite_write(const struct ds_context *context, const struct ds_suite_resul
     for (size_t i = 0; i < DS_COUNT(reports); i++)
         if (reports[i].path != NULL && reports[i].write(suite, reports[i].path, &why) != DS_OK)
             status = ds_say(DS_EXIT_HARNESS, "%s", why.text);
+    if (write_page(context, suite, &why) != DS_OK)
+        status = ds_say(DS_EXIT_HARNESS, "%s", why.text);
     if (ds_github_end(context, suite, &why) != DS_OK)
         status = ds_say(DS_EXIT_HARNESS, "%s", why.text);
     return status;

@@ -1,10 +1,27 @@
 #include "report_internal.h"
 
 #include <errno.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+/* A file that grows beyond the limit of this process is a sentence, not its end. */
+static void hold_limit_signal(sigset_t *limit, sigset_t *before)
+{
+    sigemptyset(limit);
+    sigaddset(limit, SIGXFSZ);
+    sigprocmask(SIG_BLOCK, limit, before);
+}
+
+static void drop_limit_signal(const sigset_t *limit, const sigset_t *before)
+{
+    const struct timespec at_once = {0};
+    if (sigismember(before, SIGXFSZ) == 0)
+        sigtimedwait(limit, NULL, &at_once);
+    sigprocmask(SIG_SETMASK, before, NULL);
+}
 
 static ds_rc
 write_whole(const char *path, const char *mode, struct ds_slice text, struct ds_why *why)
@@ -44,9 +61,12 @@ static ds_rc replace(const char *path, struct ds_slice text, struct ds_why *why)
 
 ds_rc ds_write_file(const char *path, struct ds_buf *text, struct ds_why *why)
 {
+    sigset_t limit, before;
+    hold_limit_signal(&limit, &before);
     ds_rc rc = text->broken      ? ds_fail_memory(why)
                : is_device(path) ? write_whole(path, "w", ds_buf_slice(text), why)
                                  : replace(path, ds_buf_slice(text), why);
+    drop_limit_signal(&limit, &before);
     ds_buf_clean_up(text);
     return rc;
 }
@@ -55,5 +75,39 @@ ds_rc ds_append_file(const char *path, struct ds_buf *text, struct ds_why *why)
 {
     ds_rc rc = text->broken ? ds_fail_memory(why) : write_whole(path, "a", ds_buf_slice(text), why);
     ds_buf_clean_up(text);
+    return rc;
+}
+
+static ds_rc
+read_stream(FILE *file, const char *path, size_t most, struct ds_buf *out, struct ds_why *why)
+{
+    char chunk[4096];
+    size_t before = out->len;
+    for (size_t got = 1; got > 0 && out->len - before <= most && !out->broken;) {
+        got = fread(chunk, 1, sizeof chunk, file);
+        ds_buf_add(out, (struct ds_slice){chunk, got});
+    }
+    if (ferror(file))
+        return ds_fail(why, DS_BAD, "cannot read %s: %s", path, strerror(errno));
+    return out->broken ? ds_fail_memory(why) : DS_OK;
+}
+
+ds_rc ds_read_file(const char *path,
+                   const char *what,
+                   size_t most,
+                   struct ds_buf *out,
+                   struct ds_why *why)
+{
+    size_t before = out->len;
+    FILE *file = fopen(path, "rb");
+    if (file == NULL)
+        return ds_fail(why, DS_BAD, "cannot read %s: %s", path, strerror(errno));
+    ds_rc rc = read_stream(file, path, most, out, why);
+    fclose(file);
+    if (rc == DS_OK && out->len - before > most)
+        rc = ds_fail(why, DS_BAD, "%s is no %s: it is larger than %zu %s", path, what,
+                     most >> 20 > 0 ? most >> 20 : most >> 10, most >> 20 > 0 ? "MiB" : "KiB");
+    if (rc != DS_OK)
+        ds_buf_clean_up(out);
     return rc;
 }

@@ -13,14 +13,14 @@ static void open_member(struct ds_json *json, const char *name)
     ds_assert(depth < sizeof blanks - 1);
     if (json->has_member)
         ds_buf_text(&json->out, ",");
-    if (depth > 0)
+    if (depth > 0 && !json->in_page)
         ds_buf_add(&json->out, (struct ds_slice){blanks, depth + 1});
     json->has_member = true;
     if (name == NULL)
         return;
     ds_buf_text(&json->out, "\"");
     ds_buf_text(&json->out, name);
-    ds_buf_text(&json->out, "\": ");
+    ds_buf_text(&json->out, json->in_page ? "\":" : "\": ");
 }
 
 void ds_json_begin(struct ds_json *json, const char *name, char bracket)
@@ -35,7 +35,7 @@ void ds_json_end(struct ds_json *json, char bracket)
 {
     bool was_empty = !json->has_member;
     json->depth--;
-    if (!was_empty)
+    if (!was_empty && !json->in_page)
         ds_buf_print(&json->out, "\n%*s", json->depth, "");
     ds_buf_add(&json->out, (struct ds_slice){&bracket, 1});
     json->has_member = true;
@@ -64,13 +64,16 @@ static void print_escaped(struct ds_buf *out, char c)
     ds_buf_print(out, "\\u%04X", (unsigned)c);
 }
 
-static void print_string(struct ds_buf *out, struct ds_slice text)
+/* In a page, '<' might begin "</script>" or "<!--". */
+static void print_string(struct ds_json *json, struct ds_slice text)
 {
+    struct ds_buf *out = &json->out;
     size_t plain = 0;
     ds_buf_text(out, "\"");
     for (size_t i = 0; i < text.len; i++) {
         char c = text.at[i];
-        if ((unsigned char)c >= ' ' && c != '"' && c != '\\')
+        bool is_markup = json->in_page && c == '<';
+        if ((unsigned char)c >= ' ' && c != '"' && c != '\\' && !is_markup)
             continue;
         ds_buf_add(out, (struct ds_slice){text.at + plain, i - plain});
         print_escaped(out, c);
@@ -80,18 +83,34 @@ static void print_string(struct ds_buf *out, struct ds_slice text)
     ds_buf_text(out, "\"");
 }
 
-void ds_json_text(struct ds_json *json, const char *name, const char *text)
+void ds_json_slice(struct ds_json *json, const char *name, struct ds_slice text)
 {
-    struct ds_slice given = ds_slice_of(ds_text(text));
     struct ds_buf safe = {0};
     open_member(json, name);
-    if (!is_utf8(given)) {
-        ds_print_safe(&safe, given);
+    if (!is_utf8(text)) {
+        ds_print_safe(&safe, text);
         json->out.broken |= safe.broken;
-        given = ds_buf_slice(&safe);
+        text = ds_buf_slice(&safe);
     }
-    print_string(&json->out, given);
+    print_string(json, text);
     ds_buf_clean_up(&safe);
+}
+
+void ds_json_text(struct ds_json *json, const char *name, const char *text)
+{
+    ds_json_slice(json, name, ds_slice_of(ds_text(text)));
+}
+
+void ds_json_number(struct ds_json *json, const char *name, int64_t number)
+{
+    open_member(json, name);
+    ds_buf_print(&json->out, "%lld", (long long)number);
+}
+
+void ds_json_raw(struct ds_json *json, const char *name, struct ds_slice value)
+{
+    open_member(json, name);
+    ds_buf_add(&json->out, value);
 }
 
 void ds_json_whole(struct ds_json *json, const char *name, uint64_t number)

@@ -75,8 +75,9 @@ struct ds_run_result {
     double seconds; /* that it took in its world */
     struct ds_result_finding *findings;
     size_t finding_count;
-    char *log;     /* the story of the run; kept where it failed */
-    char *outline; /* of its capture, where it is to be compared; in no file */
+    char *log;               /* the story of the run; kept where it failed */
+    char *outline;           /* of its capture, where it is to be compared; in no file */
+    char *deployment, *seen; /* for the page, as JSON; in no file; NULL: not asked for */
 };
 
 void ds_run_result_clean_up(struct ds_run_result *result);
@@ -139,6 +140,16 @@ struct ds_github {
 void ds_report_github(const struct ds_suite_result *suite,
                       const struct ds_github *github,
                       struct ds_buf *out);
+
+/* What the page shows of a run, as JSON: a deployment, and what a trace of it holds, within bounds.
+ */
+void ds_page_deployment(const struct ds_topo *topo, struct ds_buf *out);
+void ds_page_seen(const struct ds_trace *trace, struct ds_buf *out);
+/* All in one HTML file, made from the viewer's folder (reports/README.md). */
+DS_MUST_USE ds_rc ds_report_page(const struct ds_suite_result *suite,
+                                 const char *viewer,
+                                 const char *path,
+                                 struct ds_why *why);
 
 /* For the terminal: one line a run, the block that explains a failure, the matrices at the end. */
 struct ds_terminal {

@@ -36,6 +36,13 @@ void ds_print_yaml(struct ds_buf *out, const char *text); /* a double-quoted sca
 DS_MUST_USE ds_rc ds_write_file(const char *path, struct ds_buf *text, struct ds_why *why);
 /* Adds to what is there. Uses up `text`. */
 DS_MUST_USE ds_rc ds_append_file(const char *path, struct ds_buf *text, struct ds_why *why);
+/* Appends what stands there. DS_BAD: it cannot be read, or is more than `most` bytes, and so no
+ * `what` ("verdict of a run"). */
+DS_MUST_USE ds_rc ds_read_file(const char *path,
+                               const char *what,
+                               size_t most,
+                               struct ds_buf *out,
+                               struct ds_why *why);
 
 /* The texts of a result, by the names they have in verdict.json. */
 struct ds_text_field {
@@ -57,6 +64,7 @@ struct ds_json {
     const char *folder; /* captures are named from here; NULL: from where directsip was run */
     int depth;
     bool has_member; /* the innermost object or list does */
+    bool in_page;    /* between the tags of a page: on one line, and nothing in it is markup */
 };
 
 /* `name` is NULL in a list, and for the outermost. */
@@ -65,10 +73,14 @@ void ds_json_end(struct ds_json *json, char bracket);
 void ds_json_text(struct ds_json *json,
                   const char *name,
                   const char *text); /* what is no UTF-8 is written as \xNN */
+void ds_json_slice(struct ds_json *json, const char *name, struct ds_slice text); /* the same */
+void ds_json_number(struct ds_json *json, const char *name, int64_t number);
 void ds_json_whole(struct ds_json *json, const char *name, uint64_t number);
 void ds_json_real(struct ds_json *json, const char *name, double number);
 void ds_json_flag(struct ds_json *json, const char *name, bool flag);
 void ds_json_result(struct ds_json *json, const char *name, const struct ds_run_result *result);
+/* JSON that was made apart, in the same style. */
+void ds_json_raw(struct ds_json *json, const char *name, struct ds_slice value);
 /* Uses it up. */
 DS_MUST_USE ds_rc ds_json_write(struct ds_json *json, const char *path, struct ds_why *why);
 
@@ -144,6 +156,48 @@ void ds_print_finding(const struct ds_result_finding *finding,
 void ds_print_sentence(const struct ds_run_result *run, struct ds_buf *out);
 /* Where the capture is, and the command that repeats the run. */
 void ds_print_pointers(const struct ds_run_result *run, struct ds_buf *out);
+
+/* ---- the page ---- */
+
+/* What a page shows of one run; the capture has all. */
+#define DS_PAGE_MESSAGES   1000
+#define DS_PAGE_TEXT_BYTES (256u << 10)
+#define DS_PAGE_CALLS      100
+#define DS_PAGE_FLOWS      200
+/* What the captures of all runs may take. Beyond it, those that passed are listed without. */
+#define DS_PAGE_BYTES (48u << 20)
+
+/* Texts, each once, known by their numbers (page_texts.c). */
+struct ds_texts {
+    struct ds_slice *list; /* owned; the bytes are borrowed */
+    size_t count, cap;
+    uint32_t *slots; /* owned; a number + 1, or 0 where free; twice as many as `cap` */
+    bool broken;     /* for want of memory; numbers are 0 from then on */
+};
+
+size_t ds_texts_number(struct ds_texts *texts, struct ds_slice text);
+bool ds_texts_has(const struct ds_texts *texts, struct ds_slice text);
+void ds_texts_clean_up(struct ds_texts *texts);
+
+/* The places between which things went, while a capture is written down. */
+struct ds_page_places {
+    struct ds_texts names;
+    struct ds_arena *arena; /* owned; of the names of strangers */
+};
+
+size_t
+ds_page_place(struct ds_page_places *places, const struct ds_topo_node *node, struct ds_addr at);
+/* Messages of a trace, and the lines that they are made of. */
+void ds_page_messages(struct ds_json *json,
+                      const struct ds_trace *trace,
+                      struct ds_page_places *places);
+/* The suite, its requirements and a few words of each run: what the page needs at once. */
+void ds_page_index(struct ds_json *json, const struct ds_suite_result *suite);
+/* One run, as the page shows it when asked: `deployment` is the number of its own, or -1. */
+void ds_page_run(struct ds_json *json,
+                 const struct ds_run_result *run,
+                 int64_t deployment,
+                 bool with_capture);
 
 /* The ids that failed in a run, each once, in the order they are met. */
 #define DS_MOST_RED 64

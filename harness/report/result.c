@@ -66,6 +66,8 @@ void ds_run_result_clean_up(struct ds_run_result *result)
     for (size_t i = 0; i < DS_RESULT_TEXTS; i++)
         free(*ds_result_text(result, i));
     free(result->outline);
+    free(result->deployment);
+    free(result->seen);
     for (size_t i = 0; i < result->finding_count; i++) {
         struct ds_result_finding *finding = &result->findings[i];
         free(finding->id);

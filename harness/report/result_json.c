@@ -1,6 +1,5 @@
 #include "report_internal.h"
 
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -73,35 +72,6 @@ ds_rc ds_run_result_write(const struct ds_run_result *result, const char *path, 
 }
 
 /* ---- reading ---- */
-
-static ds_rc read_stream(FILE *file, const char *path, struct ds_buf *out, struct ds_why *why)
-{
-    char chunk[4096];
-    for (size_t got = 1; got > 0 && out->len <= MOST_BYTES && !out->broken;) {
-        got = fread(chunk, 1, sizeof chunk, file);
-        ds_buf_add(out, (struct ds_slice){chunk, got});
-    }
-    if (ferror(file))
-        return ds_fail(why, DS_BAD, "cannot read %s: %s", path, strerror(errno));
-    if (out->broken)
-        return ds_fail_memory(why);
-    if (out->len > MOST_BYTES)
-        return ds_fail(why, DS_BAD, "%s is no verdict of a run: it is larger than %u MiB", path,
-                       MOST_BYTES >> 20);
-    return DS_OK;
-}
-
-static ds_rc read_bytes(const char *path, struct ds_buf *out, struct ds_why *why)
-{
-    FILE *file = fopen(path, "rb");
-    if (file == NULL)
-        return ds_fail(why, DS_BAD, "cannot read %s: %s", path, strerror(errno));
-    ds_rc rc = read_stream(file, path, out, why);
-    fclose(file);
-    if (rc != DS_OK)
-        ds_buf_clean_up(out);
-    return rc;
-}
 
 static char *read_text(const json_t *object, const char *name)
 {
@@ -200,7 +170,7 @@ ds_rc ds_run_result_read(const char *path, struct ds_run_result *out, struct ds_
     json_error_t trouble;
     struct ds_buf text = {0};
     *out = (struct ds_run_result){0};
-    ds_rc rc = read_bytes(path, &text, why);
+    ds_rc rc = ds_read_file(path, "verdict of a run", MOST_BYTES, &text, why);
     if (rc != DS_OK)
         return rc;
     json_t *object = json_loadb(ds_text(text.at), text.len, JSON_REJECT_DUPLICATES, &trouble);

@@ -35,6 +35,8 @@ void ds_run_result_pack(const struct ds_run_result *result, struct ds_buf *out)
     for (size_t i = 0; i < DS_RESULT_TEXTS; i++)
         put_text(out, ds_result_text_of(result, i));
     put_text(out, result->outline);
+    put_text(out, result->deployment);
+    put_text(out, result->seen);
     put(out, &result->bypass, sizeof result->bypass);
     put(out, &result->result, sizeof result->result);
     put(out, &result->seed, sizeof result->seed);
@@ -100,8 +102,8 @@ ds_rc ds_run_result_unpack(struct ds_slice packed, struct ds_run_result *out)
     *out = (struct ds_run_result){0};
     for (size_t i = 0; fine && i < DS_RESULT_TEXTS; i++)
         fine = take_text(&packed, ds_result_text(out, i));
-    fine = fine && take_text(&packed, &out->outline) &&
-           take(&packed, &out->bypass, sizeof out->bypass) &&
+    fine = fine && take_text(&packed, &out->outline) && take_text(&packed, &out->deployment) &&
+           take_text(&packed, &out->seen) && take(&packed, &out->bypass, sizeof out->bypass) &&
            take(&packed, &out->result, sizeof out->result) &&
            take(&packed, &out->seed, sizeof out->seed) &&
            take(&packed, &out->seconds, sizeof out->seconds) && take_findings(&packed, out) &&

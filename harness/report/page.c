@@ -1,0 +1,201 @@
+#include "report_internal.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/*
+ * The page is the viewer's own index.html with three kinds of lines replaced: a style sheet and a
+ * script that it names by what they hold, and `<!-- runs -->` by the runs, as JSON in elements that
+ * no browser reads before it is asked to. Opened without all this, from its folder, it is the same
+ * page without runs.
+ */
+
+#define MOST_VIEWER_BYTES   (1u << 20)
+#define MOST_SCENARIO_BYTES (64u << 10)
+
+struct page {
+    const struct ds_suite_result *suite;
+    const char *viewer;
+    struct ds_buf out;           /* owned */
+    struct ds_texts deployments; /* owned */
+    bool *with_capture;          /* owned; of each run */
+};
+
+/* ---- what there is room for ---- */
+
+/* Those that did not pass come first. */
+static void make_room(struct page *page, bool passed, size_t *bytes_left)
+{
+    for (size_t i = 0; i < page->suite->run_count; i++) {
+        const struct ds_run_result *run = &page->suite->runs[i];
+        size_t bytes = strlen(ds_text(run->seen));
+        if ((run->result == DS_RESULT_PASS) != passed || bytes > *bytes_left)
+            continue;
+        *bytes_left -= bytes;
+        page->with_capture[i] = true;
+    }
+}
+
+/* ---- runs ---- */
+
+static void begin_data(struct page *page, const char *name, size_t number)
+{
+    ds_buf_print(&page->out, "<script type=\"application/json\" id=\"%s-%zu\">", name, number);
+}
+
+static void end_data(struct page *page, struct ds_json *json)
+{
+    ds_move(&page->out, &json->out);
+    ds_buf_text(&page->out, "</script>\n");
+}
+
+static void print_runs(struct page *page)
+{
+    for (size_t i = 0; i < page->suite->run_count; i++) {
+        const struct ds_run_result *run = &page->suite->runs[i];
+        struct ds_json json = {.in_page = true};
+        const char *text = ds_text(run->deployment);
+        int64_t deployment =
+            text[0] == '\0' ? -1 : (int64_t)ds_texts_number(&page->deployments, ds_slice_of(text));
+        begin_data(page, "run", i);
+        ds_page_run(&json, run, deployment, page->with_capture[i]);
+        end_data(page, &json);
+    }
+}
+
+static void print_deployments(struct page *page)
+{
+    for (size_t i = 0; i < page->deployments.count; i++) {
+        struct ds_json json = {.in_page = true};
+        begin_data(page, "deployment", i);
+        ds_json_raw(&json, NULL, page->deployments.list[i]);
+        end_data(page, &json);
+    }
+}
+
+/* The scenarios' files, as far as they can be read: findings name their lines. */
+static void print_scenarios(struct page *page)
+{
+    struct ds_texts paths = {0};
+    struct ds_json json = {.in_page = true};
+    for (size_t i = 0; i < page->suite->run_count; i++)
+        ds_texts_number(&paths, ds_slice_of(ds_text(page->suite->runs[i].scenario_path)));
+    begin_data(page, "scenarios", 0);
+    ds_json_begin(&json, NULL, '[');
+    for (size_t i = 0; i < paths.count; i++) {
+        struct ds_buf text = {0};
+        const char *path = paths.list[i].at; /* a whole text of the result */
+        ds_rc rc = ds_read_file(path, "scenario", MOST_SCENARIO_BYTES, &text, NULL);
+        json.out.broken |= rc == DS_NOMEM;
+        if (rc != DS_OK)
+            continue;
+        ds_json_begin(&json, NULL, '[');
+        ds_json_text(&json, NULL, path);
+        ds_json_slice(&json, NULL, ds_buf_slice(&text));
+        ds_json_end(&json, ']');
+        ds_buf_clean_up(&text);
+    }
+    ds_json_end(&json, ']');
+    json.out.broken |= paths.broken;
+    ds_texts_clean_up(&paths);
+    end_data(page, &json);
+}
+
+static void print_data(struct page *page)
+{
+    struct ds_json index = {.in_page = true};
+    begin_data(page, "suite", 0);
+    ds_page_index(&index, page->suite);
+    end_data(page, &index);
+    print_runs(page);
+    print_deployments(page);
+    print_scenarios(page);
+}
+
+/* ---- the viewer's files ---- */
+
+static ds_rc
+read_viewer(const struct page *page, struct ds_slice name, struct ds_buf *out, struct ds_why *why)
+{
+    struct ds_buf path = {0};
+    ds_buf_print(&path, "%s/%.*s", page->viewer, DS_FMT(name));
+    ds_rc rc = path.broken ? ds_fail_memory(why)
+                           : ds_read_file(path.at, "part of the report's page", MOST_VIEWER_BYTES,
+                                          out, why);
+    ds_buf_clean_up(&path);
+    return rc;
+}
+
+/* What stands between `before` and `after`, where the line is nothing else. */
+static bool
+is_line(struct ds_slice line, const char *before, const char *after, struct ds_slice *name)
+{
+    struct ds_slice start = ds_slice_of(before), end = ds_slice_of(after);
+    if (!ds_slice_starts(line, start) || line.len < start.len + end.len ||
+        !ds_slice_equal(ds_slice_from(line, line.len - end.len), end))
+        return false;
+    *name = (struct ds_slice){line.at + start.len, line.len - start.len - end.len};
+    return true;
+}
+
+static ds_rc put_file(struct page *page, const char *tag, struct ds_slice name, struct ds_why *why)
+{
+    struct ds_buf text = {0};
+    ds_rc rc = read_viewer(page, name, &text, why);
+    if (rc != DS_OK)
+        return rc;
+    ds_buf_print(&page->out, "<%s>\n", tag);
+    ds_move(&page->out, &text);
+    ds_buf_print(&page->out, "</%s>\n", tag);
+    return DS_OK;
+}
+
+static ds_rc put_line(struct page *page, struct ds_slice line, struct ds_why *why)
+{
+    struct ds_slice name, bare = ds_slice_trim(line);
+    if (is_line(bare, "<link rel=\"stylesheet\" href=\"", "\">", &name))
+        return put_file(page, "style", name, why);
+    if (is_line(bare, "<script src=\"", "\"></script>", &name))
+        return put_file(page, "script", name, why);
+    if (ds_slice_equal(bare, DS_LITERAL("<!-- runs -->"))) {
+        print_data(page);
+        return DS_OK;
+    }
+    ds_buf_add(&page->out, line);
+    ds_buf_text(&page->out, "\n");
+    return DS_OK;
+}
+
+static ds_rc fill(struct page *page, struct ds_why *why)
+{
+    struct ds_buf frame = {0};
+    struct ds_slice line;
+    ds_rc rc = read_viewer(page, DS_LITERAL("index.html"), &frame, why);
+    struct ds_slice rest = ds_buf_slice(&frame);
+    while (rc == DS_OK && ds_slice_cut(&rest, '\n', &line))
+        rc = put_line(page, line, why);
+    ds_buf_clean_up(&frame);
+    page->out.broken |= page->deployments.broken;
+    return rc;
+}
+
+ds_rc ds_report_page(const struct ds_suite_result *suite,
+                     const char *viewer,
+                     const char *path,
+                     struct ds_why *why)
+{
+    struct page page = {.suite = suite, .viewer = viewer};
+    size_t bytes_left = DS_PAGE_BYTES;
+    page.with_capture = calloc(suite->run_count + 1, sizeof *page.with_capture);
+    if (page.with_capture == NULL)
+        return ds_fail_memory(why);
+    make_room(&page, false, &bytes_left);
+    make_room(&page, true, &bytes_left);
+    ds_rc rc = fill(&page, why);
+    if (rc == DS_OK)
+        rc = ds_write_file(path, &page.out, why);
+    ds_buf_clean_up(&page.out);
+    ds_texts_clean_up(&page.deployments);
+    free(page.with_capture);
+    return rc;
+}
