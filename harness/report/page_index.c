@@ -126,8 +126,7 @@ static void print_finding(struct ds_json *json, const struct ds_result_finding *
 /* Most requirements meet nothing in most runs, and nobody asked them to. */
 static bool says_something(const struct ds_result_finding *finding)
 {
-    return finding->counted ||
-           strcmp(ds_text(finding->verdict), ds_verdict_name(DS_NOT_SEEN)) != 0;
+    return finding->counted || strcmp(ds_text(finding->verdict), ds_verdict_name(DS_NOT_SEEN)) != 0;
 }
 
 void ds_page_run(struct ds_json *json,

@@ -162,6 +162,14 @@ function audioPairs(seen, flows) {
   return pairs;
 }
 
+// From the caller's end on, as the signalling went.
+function alongTheRoute(pairs, hops) {
+  const order = hops.flatMap((hop) => [hop.from, hop.to]);
+  const at = (place) => (order.includes(place) ? order.indexOf(place) : order.length);
+  return pairs.map((pair) => (pair.back && at(pair.to) < at(pair.from) ? { ...pair, from: pair.to, to: pair.from } : pair))
+    .sort((a, b) => at(a.from) - at(b.from));
+}
+
 function inWords(hops, pairs) {
   const ways = [];
   for (const hop of hops) {
@@ -176,7 +184,7 @@ function inWords(hops, pairs) {
 }
 
 function drawDeployment(given, seen, calls, flows) {
-  const hops = calls.flatMap((call) => routeOf(seen, call)), pairs = audioPairs(seen, flows);
+  const hops = calls.flatMap((call) => routeOf(seen, call)), pairs = alongTheRoute(audioPairs(seen, flows), hops);
   const touched = new Set([...hops, ...pairs].flatMap((way) => [way.from, way.to]));
   const deployment = withStrangers(given, [...touched]);
   const { at, sites, width, height } = layOut(deployment);

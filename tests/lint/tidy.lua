@@ -192,12 +192,14 @@ local function tracked()
   local quoted = "'" .. root:gsub("'", "'\\''") .. "'"
   local files = lines_of("git -C " .. quoted .. " ls-files --cached 2>/dev/null")
   if #files > 0 then return files end
-  local folders = "CMakeLists.txt harness tests lua scenarios topologies cmake bench docs"
+  local folders = "CMakeLists.txt harness tests lua scenarios topologies cmake bench docs " ..
+    "reports/viewer reports/sample"
   return lines_of("cd " .. quoted .. " && find " .. folders .. " -type f | sort")
 end
 
 local TEXT <const> = {
   c = true, h = true, def = true, lua = true, md = true, txt = true, cmake = true, json = true,
+  js = true, css = true, html = true,
 }
 
 local function check(path)
