@@ -68,8 +68,7 @@ struct ds_run_result {
     char *where;    /* file:line */
     uint64_t seed;
     char *world;    /* "loopback", "sim" */
-    char *evidence; /* "captured in a namespace of its own", "captured", "recorded at our own
-                       sockets" */
+    char *evidence; /* "captured by libpcap …", "recorded at our own sockets …" */
     char *capture;  /* path of run.pcapng; a file that names it does so from its own place */
     char *rerun;    /* command that repeats it */
     double seconds; /* that it took in its world */

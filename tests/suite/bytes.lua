@@ -32,7 +32,8 @@ return function(source)
 
   --- The folders of the runs that were done under this name.
   function bytes.runs(name)
-    return bytes.lines("ls " .. process.quote(("%s/%s/%s"):format(process.folder(), name, name)))
+    return bytes.lines(("cd %s && ls -d */ | tr -d /"):format(
+      process.quote(("%s/%s/%s"):format(process.folder(), name, name))))
   end
 
   local function read(name, path)
@@ -59,6 +60,8 @@ return function(source)
       end
       process.check(one and one == two, ("the report %s is another %s"):format(kind, how))
     end
+    local page <const> = read(name, name .. "/index.html")
+    process.check(page and page == read(other, other .. "/index.html"), "the page is another " .. how)
   end
 
   return bytes, process
