@@ -2,6 +2,7 @@
 #define DS_CLI_INTERNAL_H
 
 #include "cli.h"
+#include "page.h"
 #include "report.h"
 #include "script.h"
 

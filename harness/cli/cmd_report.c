@@ -102,6 +102,8 @@ static int settle_and_report(struct ds_merge *merge)
     ds_rc rc = ds_make_folders(into, &why);
     if (rc == DS_OK)
         rc = ds_merge_keep(merge, into, &why);
+    if (rc == DS_OK)
+        rc = ds_merge_draw(merge, &why);
     if (rc != DS_OK)
         return ds_say(DS_EXIT_HARNESS, "%s", why.text);
     struct ds_run_result *results = calloc(merge->count + 1, sizeof *results);

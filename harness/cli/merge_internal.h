@@ -3,8 +3,8 @@
 
 /*
  * The parts of `directsip report merge`: the runs that parts of a suite left in their folders
- * (merge_read.c), each told once and kept in one folder (merge_keep.c), and the reports on all of
- * them (cmd_report.c).
+ * (merge_read.c), each told once and kept in one folder (merge_keep.c), drawn for the page
+ * (merge_draw.c), and the reports on all of them (cmd_report.c).
  */
 
 #include "cli_internal.h"
@@ -32,5 +32,9 @@ DS_MUST_USE ds_rc ds_merge_read(struct ds_merge *merge, size_t number, struct ds
 void ds_merge_settle(struct ds_merge *merge);
 /* Copies each run's files to a folder of its own below `into`. */
 DS_MUST_USE ds_rc ds_merge_keep(struct ds_merge *merge, const char *into, struct ds_why *why);
+
+/* What the page shows of them, from the captures as they are kept, and the topologies as they are
+ * named here; where either cannot be read, the page has no drawing of that run. */
+DS_MUST_USE ds_rc ds_merge_draw(struct ds_merge *merge, struct ds_why *why);
 
 #endif

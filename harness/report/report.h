@@ -140,16 +140,6 @@ void ds_report_github(const struct ds_suite_result *suite,
                       const struct ds_github *github,
                       struct ds_buf *out);
 
-/* What the page shows of a run, as JSON: a deployment, and what a trace of it holds, within bounds.
- */
-void ds_page_deployment(const struct ds_topo *topo, struct ds_buf *out);
-void ds_page_seen(const struct ds_trace *trace, struct ds_buf *out);
-/* All in one HTML file, made from the viewer's folder (reports/README.md). */
-DS_MUST_USE ds_rc ds_report_page(const struct ds_suite_result *suite,
-                                 const char *viewer,
-                                 const char *path,
-                                 struct ds_why *why);
-
 /* For the terminal: one line a run, the block that explains a failure, the matrices at the end. */
 struct ds_terminal {
     bool colour;

@@ -1,6 +1,7 @@
 #ifndef DS_REPORT_INTERNAL_H
 #define DS_REPORT_INTERNAL_H
 
+#include "page.h"
 #include "report.h"
 
 enum ds_colour { DS_PLAIN, DS_GREEN, DS_RED, DS_YELLOW, DS_FAINT };
@@ -164,8 +165,6 @@ void ds_print_pointers(const struct ds_run_result *run, struct ds_buf *out);
 #define DS_PAGE_TEXT_BYTES (256u << 10)
 #define DS_PAGE_CALLS      100
 #define DS_PAGE_FLOWS      200
-/* What the captures of all runs may take. Beyond it, those that passed are listed without. */
-#define DS_PAGE_BYTES (48u << 20)
 
 /* Texts, each once, known by their numbers (page_texts.c). */
 struct ds_texts {

@@ -164,7 +164,7 @@ function showRun(slug, frame) {
     element("p", { class: "lead" }, badge(run.result), " ", run.sentence || "", " ", whereLink(run, run.where)),
     about(run), isBad(run) ? findingSection(run, content, frames) : null,
     capture ? capture.parts : element("p", {}, content.left_out ? "The page has grown large enough: what this run's capture shows is left out of it."
-      : "There is no capture to show."),
+      : "This page shows no capture of the run."),
     isBad(run) ? null : findingSection(run, content, frames), capture ? streamSection(content.seen) : null, sourceSection(run, content),
     content.log ? element("details", {}, element("summary", {}, "The story of the run"), element("pre", { tabindex: 0 }, content.log)) : null] };
 }

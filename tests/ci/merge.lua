@@ -7,7 +7,7 @@ local program <const>, source <const> = table.unpack(arg)
 local suite <const>, process <const> = dofile(source .. "/tests/ci/suite.lua")(program, source)
 local json <const> = dofile(source .. "/tests/support/json.lua")
 local REPORTS <const> = { "junit.xml", "results.tap", "results.json", "summary.md",
-  "code-quality.json" }
+  "code-quality.json", "index.html" }
 
 local function run(folder, ...)
   return suite.directsip("", "run", "-q", "-w", "sim", "-o", folder, ...)
@@ -51,6 +51,9 @@ local function test_shards()
   merge("w", "whole")
   same_reports("ab", "ba")
   same_reports("ab", "w")
+  local page <const> = suite.read "ab/index.html" or ""
+  process.check(page:find('id="deployment-0"', 1, true) and page:find("INVITE sip:", 1, true),
+    "the page of the whole draws no run")
   local capture <const> = "/red-voip_only-sim/run.pcapng"
   same_file("ab" .. capture, "whole" .. capture)
   same_file("ab/red-voip_only-sim/verdict.json", "whole/red-voip_only-sim/verdict.json")
