@@ -37,6 +37,38 @@ function compareLines(before, after) {
   return out;
 }
 
+function nameOf(line) {
+  const colon = line.indexOf(":");
+  return colon > 0 && !line.startsWith("SIP/") && /^[\w-]+\s*$/.test(line.slice(0, colon)) ? line.slice(0, colon).trim().toLowerCase() : line.slice(0, 2);
+}
+
+// What was taken out stands before what was put in under the same name; the message keeps its order.
+function sortChanges(changes) {
+  const out = changes.filter(([kind]) => kind === "out"), into = changes.filter(([kind]) => kind === "in");
+  const sorted = [], taken = new Set();
+  for (const change of into) {
+    for (const before of out)
+      if (!taken.has(before) && nameOf(before[1]) === nameOf(change[1])) {
+        sorted.push(before);
+        taken.add(before);
+      }
+    sorted.push(change);
+  }
+  return sorted.concat(out.filter((before) => !taken.has(before)));
+}
+
+function besideTheirNames(lines) {
+  const sorted = [];
+  for (let from = 0; from < lines.length;) {
+    let to = from;
+    while (to < lines.length && lines[to][0] !== "same") to++;
+    sorted.push(...sortChanges(lines.slice(from, to)));
+    if (to < lines.length) sorted.push(lines[to]);
+    from = to + 1;
+  }
+  return sorted;
+}
+
 const SIGNS = { same: " ", in: "+", out: "\u2212" };
 const SPOKEN = { in: "added: ", out: "removed: " };
 
@@ -68,7 +100,7 @@ function body(seen, message, before) {
   const old = before === null ? [] : linesOf(seen, before);
   if (old.length === 0 || old.length > MOST_COMPARED_LINES || lines.length > MOST_COMPARED_LINES)
     return printMessage(lines.map((line) => ["same", line]));
-  return printMessage(compareLines(old, lines));
+  return printMessage(besideTheirNames(compareLines(old, lines)));
 }
 
 function showMessage(seen, message) {

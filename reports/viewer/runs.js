@@ -66,7 +66,7 @@ function queryOf(form) {
 
 function showRuns(query) {
   const form = filterForm(query);
-  const list = element("div", {});
+  const list = element("div", { class: "listed" });
   const count = element("p", { role: "status", class: "quiet" });
   const show = (asked) => {
     chosenRuns = chosenBy(asked);
