@@ -242,10 +242,17 @@ char *ds_rerun_command(const struct ds_context *context,
                        const struct ds_planned *planned,
                        const char *world);
 
-/* ---- of all runs together (reports.c, github.c) ---- */
+/* ---- a capture that the command line names (capture.c) ---- */
 
-typedef ds_rc
-ds_report_fn(const struct ds_suite_result *suite, const char *path, struct ds_why *why);
+/* "-" is what comes in; read whole, like a file. */
+const char *ds_capture_path(const char *word);
+/* The first word, with --topology and --keylog. */
+DS_MUST_USE ds_rc ds_capture_read(struct ds_context *context,
+                                  struct ds_trace **out,
+                                  struct ds_why *why);
+void ds_capture_say_gaps(const struct ds_trace *trace); /* on stderr */
+
+/* ---- of all runs together (reports.c, github.c) ---- */
 
 /* The exit status that the results ask for. */
 int ds_suite_status(const struct ds_suite_result *suite);

@@ -42,25 +42,15 @@ static int print_findings(const struct ds_context *context, const struct ds_find
     return of[DS_UNCLEAR] > 0 || of[DS_PASS] == 0 ? DS_EXIT_UNSURE : DS_EXIT_PASS;
 }
 
-static void print_gaps(const struct ds_trace *trace)
-{
-    for (size_t i = 0; i < trace->gap_count; i++)
-        if (trace->gaps[i].frame != 0)
-            fprintf(stderr, "directsip: frame %u: %s\n", trace->gaps[i].frame,
-                    trace->gaps[i].sentence);
-        else
-            fprintf(stderr, "directsip: %s\n", trace->gaps[i].sentence);
-}
-
 static int judge(struct ds_context *context, const struct ds_topo *topo, const char *path)
 {
     struct ds_findings findings = {.arena = context->arena};
     struct ds_trace *trace = NULL;
     struct ds_why why;
-    const struct ds_trace_source source = {path, topo, context->options.keylog};
+    const struct ds_trace_source source = {ds_capture_path(path), topo, context->options.keylog};
     if (ds_trace_read_source(&source, &trace, &why) != DS_OK)
         return ds_say(DS_EXIT_USAGE, "%s", why.text);
-    print_gaps(trace);
+    ds_capture_say_gaps(trace);
     int status = ds_check(trace, topo, &findings, &why) == DS_OK
                      ? print_findings(context, &findings)
                      : ds_say(DS_EXIT_HARNESS, "%s", why.text);

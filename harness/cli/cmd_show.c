@@ -4,16 +4,6 @@
 
 /* The ladder of each call of a capture. */
 
-static ds_rc load_names(struct ds_context *context, const struct ds_topo **out, struct ds_why *why)
-{
-    struct ds_topo_choice choice = {.bypass = -1};
-    const char *path;
-    if (context->options.topology == NULL)
-        return DS_OK;
-    ds_rc rc = ds_find_topology(context, context->options.topology, &path, &choice.variant, why);
-    return rc != DS_OK ? rc : ds_topo_load(path, &choice, context->arena, out, why);
-}
-
 static void print_calls(const struct ds_context *context, const struct ds_trace *trace)
 {
     const struct ds_ladder_style style = {
@@ -47,16 +37,11 @@ static void print_streams(const struct ds_context *context, const struct ds_trac
 
 int ds_cmd_show(struct ds_context *context)
 {
-    const struct ds_topo *topo = NULL;
     struct ds_trace *trace = NULL;
     struct ds_why why;
     if (context->options.word_count != 1)
         return ds_say(DS_EXIT_USAGE, "show wants one capture: directsip show CAPTURE");
-    if (load_names(context, &topo, &why) != DS_OK)
-        return ds_say(DS_EXIT_USAGE, "%s", why.text);
-    const struct ds_trace_source source = {context->options.words[0], topo,
-                                           context->options.keylog};
-    if (ds_trace_read_source(&source, &trace, &why) != DS_OK)
+    if (ds_capture_read(context, &trace, &why) != DS_OK)
         return ds_say(DS_EXIT_USAGE, "%s", why.text);
     print_calls(context, trace);
     print_streams(context, trace);
@@ -66,9 +51,7 @@ int ds_cmd_show(struct ds_context *context)
     if (trace->copy_count > 0)
         ds_say(0, "%u packets were seen at more than one point of their way, and count once",
                trace->copy_count);
-    for (size_t i = 0; i < trace->gap_count; i++)
-        ds_say(0, "%s%s",
-               trace->gaps[i].frame == 0 ? "" : "a gap in the capture: ", trace->gaps[i].sentence);
+    ds_capture_say_gaps(trace);
     ds_trace_free(&trace);
     return DS_EXIT_PASS;
 }

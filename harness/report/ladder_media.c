@@ -4,41 +4,22 @@
 
 /* Below the arrows: who sent audio to whom, and who was heard. */
 
-#define MOST_PAIRS 64 /* a capture may hold as many streams as somebody cares to invent */
-
-/* All streams between two places, whatever their SSRC; of what tells how good they are, the worst.
- */
-struct pair {
-    const struct ds_flow *there, *back; /* the first of each way; back: or NULL */
-    uint64_t there_packets, back_packets;
-    int64_t lost, told_lost;
-    uint64_t duplicates, sealed_packets;
-    double jitter_ms, mos; /* mos: 0 while none is known */
-    bool has_jitter;
-};
-
-struct pairs {
-    struct pair list[MOST_PAIRS];
-    size_t count;
-    bool more;
-};
-
-static bool is_there(const struct pair *pair, const struct ds_flow *flow)
+static bool is_there(const struct ds_pair *pair, const struct ds_flow *flow)
 {
     return ds_addr_equal(pair->there->from, flow->from) && ds_addr_equal(pair->there->to, flow->to);
 }
 
-static bool is_back(const struct pair *pair, const struct ds_flow *flow)
+static bool is_back(const struct ds_pair *pair, const struct ds_flow *flow)
 {
     return ds_addr_equal(pair->there->from, flow->to) && ds_addr_equal(pair->there->to, flow->from);
 }
 
-static struct pair *find_pair(struct pairs *pairs, const struct ds_flow *flow)
+static struct ds_pair *find_pair(struct ds_pairs *pairs, const struct ds_flow *flow)
 {
     for (size_t i = 0; i < pairs->count; i++)
         if (is_there(&pairs->list[i], flow) || is_back(&pairs->list[i], flow))
             return &pairs->list[i];
-    if (pairs->count == MOST_PAIRS) {
+    if (pairs->count == DS_MOST_PAIRS) {
         pairs->more = true;
         return NULL;
     }
@@ -46,7 +27,7 @@ static struct pair *find_pair(struct pairs *pairs, const struct ds_flow *flow)
     return &pairs->list[pairs->count++];
 }
 
-static void add_quality(struct pair *pair, const struct ds_flow *flow)
+static void add_quality(struct ds_pair *pair, const struct ds_flow *flow)
 {
     double jitter_ms =
         flow->stats.jitter_count == 0 ? 0 : ds_rtp_stats_mean_jitter_ms(&flow->stats);
@@ -61,9 +42,9 @@ static void add_quality(struct pair *pair, const struct ds_flow *flow)
         pair->mos = flow->mos;
 }
 
-static void add_flow(struct pairs *pairs, const struct ds_flow *flow)
+static void add_flow(struct ds_pairs *pairs, const struct ds_flow *flow)
 {
-    struct pair *pair = find_pair(pairs, flow);
+    struct ds_pair *pair = find_pair(pairs, flow);
     if (pair == NULL)
         return;
     add_quality(pair, flow);
@@ -74,6 +55,13 @@ static void add_flow(struct pairs *pairs, const struct ds_flow *flow)
     pair->back_packets += flow->packets;
     if (pair->back == NULL)
         pair->back = flow;
+}
+
+void ds_pairs_find(const struct ds_call *call, struct ds_pairs *out)
+{
+    *out = (struct ds_pairs){0};
+    for (size_t i = 0; i < call->flow_count; i++)
+        add_flow(out, call->flows[i]);
 }
 
 const char *ds_flow_codec(const struct ds_flow *flow)
@@ -94,7 +82,7 @@ static void print_heard(const struct ds_flow *flow, const char *before, struct d
     ds_print_safe(out, ds_slice_of(flow->digits));
 }
 
-static void print_quality(const struct pair *pair, struct ds_buf *out)
+static void print_quality(const struct ds_pair *pair, struct ds_buf *out)
 {
     ds_buf_print(out, ", lost %lld", (long long)pair->lost);
     if (pair->duplicates > 0)
@@ -111,7 +99,7 @@ static void print_quality(const struct pair *pair, struct ds_buf *out)
         ds_buf_print(out, ", %llu sealed", (unsigned long long)pair->sealed_packets);
 }
 
-static void print_pair(const struct pair *pair, struct ds_buf *out)
+static void print_pair(const struct ds_pair *pair, struct ds_buf *out)
 {
     const struct ds_flow *there = pair->there, *back = pair->back;
     ds_buf_print(out, "  audio  %s %s %s  %s  %llu",
@@ -153,9 +141,8 @@ void ds_ladder_media(const struct ds_trace *trace,
                      const struct ds_ladder_style *style,
                      struct ds_buf *out)
 {
-    struct pairs pairs = {0};
-    for (size_t i = 0; i < call->flow_count; i++)
-        add_flow(&pairs, call->flows[i]);
+    struct ds_pairs pairs;
+    ds_pairs_find(call, &pairs);
     for (size_t i = 0; i < pairs.count; i++) {
         struct ds_buf line = {0};
         print_pair(&pairs.list[i], &line);

@@ -29,6 +29,15 @@ void ds_ladder_print_rest(const struct ds_trace *trace,
 /* Every stream of audio and fax, in a call or not, with its figures. Nothing where there is none.
  */
 void ds_streams_print(const struct ds_trace *trace, struct ds_buf *out);
+/* The calls, a line each, in columns; `numbers` and `media` of the style do not matter. */
+void ds_calls_print(const struct ds_trace *trace,
+                    const struct ds_ladder_style *style,
+                    struct ds_buf *out);
+/* docs/schema/calls.schema.json */
+DS_MUST_USE ds_rc ds_calls_json(const struct ds_trace *trace,
+                                const char *version,
+                                const char *path,
+                                struct ds_why *why);
 /* Text safe for a terminal: control bytes as \xNN, malformed UTF-8 too. */
 void ds_print_safe(struct ds_buf *out, struct ds_slice text);
 
@@ -108,27 +117,13 @@ struct ds_suite_result {
     const char *version, *hostname, *started; /* ISO 8601 */
 };
 
-DS_MUST_USE ds_rc ds_report_junit(const struct ds_suite_result *suite,
-                                  const char *path,
-                                  struct ds_why *why);
-DS_MUST_USE ds_rc ds_report_tap(const struct ds_suite_result *suite,
-                                const char *path,
-                                struct ds_why *why);
-DS_MUST_USE ds_rc ds_report_json(const struct ds_suite_result *suite,
-                                 const char *path,
-                                 struct ds_why *why);
-DS_MUST_USE ds_rc ds_report_markdown(const struct ds_suite_result *suite,
-                                     const char *path,
-                                     struct ds_why *why);
+typedef ds_rc
+ds_report_fn(const struct ds_suite_result *suite, const char *path, struct ds_why *why);
 
+DS_MUST_USE ds_report_fn ds_report_junit, ds_report_tap, ds_report_json, ds_report_markdown;
 /* Added to a file that others write to as well: a job's summary page, GITHUB_STEP_SUMMARY. */
-DS_MUST_USE ds_rc ds_report_markdown_append(const struct ds_suite_result *suite,
-                                            const char *path,
-                                            struct ds_why *why);
-/* GitLab's code quality report. */
-DS_MUST_USE ds_rc ds_report_code_quality(const struct ds_suite_result *suite,
-                                         const char *path,
-                                         struct ds_why *why);
+DS_MUST_USE ds_report_fn ds_report_markdown_append;
+DS_MUST_USE ds_report_fn ds_report_code_quality; /* GitLab's */
 
 /* Annotations of GitHub Actions, as commands for stdout. */
 struct ds_github {

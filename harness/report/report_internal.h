@@ -217,6 +217,37 @@ void ds_ladder_media(const struct ds_trace *trace,
                      const struct ds_ladder_style *style,
                      struct ds_buf *out);
 const char *ds_flow_codec(const struct ds_flow *flow); /* "PCMU" */
+
+/* All streams between two places, whatever their SSRC; of what tells how good they are, the worst.
+ * A capture may hold as many as somebody cares to invent. */
+#define DS_MOST_PAIRS 64
+
+struct ds_pair {
+    const struct ds_flow *there, *back; /* the first of each way; back: or NULL */
+    uint64_t there_packets, back_packets;
+    int64_t lost, told_lost;
+    uint64_t duplicates, sealed_packets;
+    double jitter_ms, mos; /* mos: 0 while none is known */
+    bool has_jitter;
+};
+
+struct ds_pairs {
+    struct ds_pair list[DS_MOST_PAIRS];
+    size_t count;
+    bool more;
+};
+
+void ds_pairs_find(const struct ds_call *call, struct ds_pairs *out);
+
+const char *ds_outcome_name(enum ds_outcome outcome); /* "answered" */
+/* "alice > pool > mediation" */
+void ds_print_road(const struct ds_call *call, struct ds_buf *out);
+/* "alice hears pstn, pstn hears alice"; the streams where no tone is known; "no audio" */
+void ds_print_heard(const struct ds_call *call, struct ds_buf *out);
+/* Does one end of the call hear a known tone by this stream, and by none before it? */
+bool ds_is_heard_first(const struct ds_call *call, size_t index);
+/* The share of the RTP of all its streams that never came, 0 … 1. */
+double ds_call_loss(const struct ds_call *call);
 /* A node's name, or the address of a stranger with its port. */
 struct ds_addr_text ds_place_name(const struct ds_topo_node *node, struct ds_addr at);
 

@@ -83,6 +83,26 @@ local function check_defects()
   refuses(judge, defects)
 end
 
+--- What may be left out is what never happened: a call that was refused was not answered.
+local function check_calls()
+  local judge <const> = judge_by "calls"
+  for _, call in ipairs { "calls/busy@voip_only:bypass_on/ev_to_pstn",
+    "calls/callee_clears@voip_only:bypass_on/ev_to_pstn" } do
+    suite.directsip("rm -rf out &&", "run", "-w", "sim", "-o", "out", call)
+    local _, output <const> = suite.directsip("", "calls", "--json", "calls.json", "-t",
+      "voip_only:bypass_on", suite.folder .. "/out/" .. call:gsub("[/:@]", "-") .. "-sim/run.pcapng")
+    local calls <const> = read "calls.json"
+    local trouble <const> = judge(calls)
+    process.check(not trouble and #calls.members.calls == 1, (trouble or "") .. output)
+    local refused <const> = call:find "busy" ~= nil
+    local seen <const> = calls.members.calls[1].members
+    process.check((seen.answered_at == nil) == refused and (seen.loss == nil) == refused,
+      "there is an answer, or none")
+    seen.answered_at, seen.ended_at, seen.setup_seconds, seen.loss = nil, nil, nil, nil
+    refuses(judge, calls)
+  end
+end
+
 --- The reader itself: what is no JSON, and what is.
 local function check_reader()
   for _, text in ipairs { "", "{", "[1,]", "01", '"\n"', '"\\x"', "{}{}", '{"a":1,"a":1}', "nul", "+1",
@@ -98,4 +118,5 @@ end
 check_reader()
 check_verdicts(check_suite())
 check_defects()
+check_calls()
 process.finish()

@@ -36,12 +36,22 @@ local function examine(path, ...)
   return status, output
 end
 
+--- A line for each call that show draws.
+local function lists(path, shown_calls)
+  local _, output <const> = examine(path, "calls", "--root", source, path)
+  local _, drawn <const> = shown_calls:gsub("%f[^\0\n]Call %d+  ", "")
+  local _, listed <const> = output:gsub("%f[^\0\n] *%d+  %S+  +%S+  +%S+ > ", "")
+  process.check(drawn == listed, ("%s: %d calls are drawn and %d are listed:\n%s"):format(path, drawn,
+    listed, output))
+end
+
 --- "…/isa_call_auth.pcapng" and "….pcap" hold the same packets, so they show the same call.
 local shown <const> = {}
 
 local function read(path)
   local status <const>, output <const> = examine(path, "show", "--all", "--root", source, path)
   examine(path, "check", "--topology", "behind_pbx", "--root", source, path)
+  lists(path, output)
   if is_capture(path) then
     process.check(status == 0, ("show cannot read %s: %s"):format(path, output))
     shown[path:match "([^/]+)$"] = output:gsub("%S+/[^/%s]+:", "")

@@ -1,0 +1,38 @@
+#include "cli_internal.h"
+
+#include <string.h>
+
+/* The capture that a command line names, with the names that a topology lends it. */
+
+static ds_rc load_names(struct ds_context *context, const struct ds_topo **out, struct ds_why *why)
+{
+    struct ds_topo_choice choice = {.bypass = -1};
+    const char *path;
+    if (context->options.topology == NULL)
+        return DS_OK;
+    ds_rc rc = ds_find_topology(context, context->options.topology, &path, &choice.variant, why);
+    return rc != DS_OK ? rc : ds_topo_load(path, &choice, context->arena, out, why);
+}
+
+const char *ds_capture_path(const char *word)
+{
+    return strcmp(word, "-") == 0 ? "/dev/stdin" : word;
+}
+
+ds_rc ds_capture_read(struct ds_context *context, struct ds_trace **out, struct ds_why *why)
+{
+    const struct ds_topo *topo = NULL;
+    ds_rc rc = load_names(context, &topo, why);
+    const struct ds_trace_source source = {ds_capture_path(context->options.words[0]), topo,
+                                           context->options.keylog};
+    return rc == DS_OK ? ds_trace_read_source(&source, out, why) : rc;
+}
+
+void ds_capture_say_gaps(const struct ds_trace *trace)
+{
+    for (size_t i = 0; i < trace->gap_count; i++)
+        if (trace->gaps[i].frame != 0)
+            ds_say(0, "frame %u: %s", trace->gaps[i].frame, trace->gaps[i].sentence);
+        else
+            ds_say(0, "%s", trace->gaps[i].sentence);
+}

@@ -1,0 +1,136 @@
+#include "report_internal.h"
+
+#include <stdio.h>
+
+/* The calls of a capture for programs. Times are seconds since the first frame. */
+
+static void print_time(struct ds_json *json, const char *name, int64_t at)
+{
+    if (at >= 0)
+        ds_json_real(json, name, (double)at / 1e6);
+}
+
+static void print_place(struct ds_json *json,
+                        const char *name,
+                        const struct ds_topo_node *node,
+                        struct ds_addr at)
+{
+    ds_json_text(json, name, ds_place_name(node, at).text);
+}
+
+static void print_hop(struct ds_json *json, const struct ds_hop_seen *hop)
+{
+    ds_json_begin(json, NULL, '{');
+    print_place(json, "from", hop->from_node, hop->from);
+    print_place(json, "to", hop->to_node, hop->to);
+    ds_json_text(json, "transport", ds_transport_name(hop->transport));
+    ds_json_whole(json, "frame", hop->invite->frame);
+    ds_json_whole(json, "status", (uint64_t)hop->final_status);
+    ds_json_end(json, '}');
+}
+
+static void print_stream(struct ds_json *json, const struct ds_flow *flow)
+{
+    char ssrc[16];
+    snprintf(ssrc, sizeof ssrc, "0x%08x", flow->ssrc);
+    ds_json_begin(json, NULL, '{');
+    print_place(json, "from", flow->from_node, flow->from);
+    print_place(json, "to", flow->to_node, flow->to);
+    ds_json_text(json, "ssrc", ssrc);
+    ds_json_text(json, "codec", ds_flow_codec(flow));
+    ds_json_whole(json, "packets", flow->packets);
+    ds_json_whole(json, "lost", flow->stats.lost > 0 ? (uint64_t)flow->stats.lost : 0);
+    ds_json_real(json, "jitter_ms", ds_rtp_stats_mean_jitter_ms(&flow->stats));
+    ds_json_whole(json, "first_frame", flow->first_frame);
+    print_time(json, "first_at", flow->first_at);
+    print_time(json, "last_at", flow->last_at);
+    ds_json_text(json, "talker", flow->talker == NULL ? "" : flow->talker->name);
+    ds_json_text(json, "digits", flow->digits);
+    ds_json_end(json, '}');
+}
+
+static void print_heard(struct ds_json *json, const struct ds_call *call)
+{
+    ds_json_begin(json, "heard", '[');
+    for (size_t i = 0; i < call->flow_count; i++) {
+        const struct ds_flow *flow = call->flows[i];
+        if (!ds_is_heard_first(call, i))
+            continue;
+        ds_json_begin(json, NULL, '{');
+        ds_json_text(json, "listener", flow->to_node->name);
+        ds_json_text(json, "talker", flow->talker->name);
+        ds_json_end(json, '}');
+    }
+    ds_json_end(json, ']');
+}
+
+static void print_road(struct ds_json *json, const struct ds_call *call)
+{
+    struct ds_buf road = {0};
+    ds_print_road(call, &road);
+    ds_json_text(json, "path", road.at);
+    json->out.broken |= road.broken;
+    ds_buf_clean_up(&road);
+}
+
+static void print_call(struct ds_json *json, const struct ds_call *call)
+{
+    ds_json_begin(json, NULL, '{');
+    ds_json_text(json, "from", call->from_number);
+    ds_json_text(json, "to", call->to_number);
+    print_road(json, call);
+    ds_json_text(json, "outcome", ds_outcome_name(call->outcome));
+    ds_json_whole(json, "status", call->final_status > 0 ? (uint64_t)call->final_status : 0);
+    print_time(json, "began_at", call->began_at);
+    print_time(json, "answered_at", call->answered_at);
+    print_time(json, "ended_at", call->ended_at);
+    if (call->answered_at >= 0)
+        print_time(json, "setup_seconds", call->answered_at - call->began_at);
+    ds_json_flag(json, "ambiguous", call->ambiguous);
+    ds_json_text(json, "remark", call->remark);
+    if (call->flow_count > 0)
+        ds_json_real(json, "loss", ds_call_loss(call));
+    print_heard(json, call);
+    ds_json_begin(json, "hops", '[');
+    for (size_t i = 0; i < call->hop_count; i++)
+        print_hop(json, &call->hops[i]);
+    ds_json_end(json, ']');
+    ds_json_begin(json, "streams", '[');
+    for (size_t i = 0; i < call->flow_count; i++)
+        print_stream(json, call->flows[i]);
+    ds_json_end(json, ']');
+    ds_json_end(json, '}');
+}
+
+static void print_gaps(struct ds_json *json, const struct ds_trace *trace)
+{
+    ds_json_begin(json, "gaps", '[');
+    for (size_t i = 0; i < trace->gap_count; i++) {
+        ds_json_begin(json, NULL, '{');
+        ds_json_whole(json, "frame", trace->gaps[i].frame);
+        ds_json_text(json, "sentence", trace->gaps[i].sentence);
+        ds_json_end(json, '}');
+    }
+    ds_json_end(json, ']');
+}
+
+ds_rc ds_calls_json(const struct ds_trace *trace,
+                    const char *version,
+                    const char *path,
+                    struct ds_why *why)
+{
+    struct ds_json json = {0};
+    ds_json_begin(&json, NULL, '{');
+    ds_json_whole(&json, "schema_version", DS_SCHEMA_VERSION);
+    ds_json_text(&json, "version", version);
+    ds_json_text(&json, "capture", trace->path);
+    ds_json_real(&json, "unix_seconds", (double)trace->unix_us / 1e6);
+    ds_json_whole(&json, "frames", trace->frame_count);
+    ds_json_begin(&json, "calls", '[');
+    for (size_t i = 0; i < trace->call_count; i++)
+        print_call(&json, &trace->calls[i]);
+    ds_json_end(&json, ']');
+    print_gaps(&json, trace);
+    ds_json_end(&json, '}');
+    return ds_json_write(&json, path, why);
+}
