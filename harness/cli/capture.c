@@ -14,6 +14,16 @@ static ds_rc load_names(struct ds_context *context, const struct ds_topo **out, 
     return rc != DS_OK ? rc : ds_topo_load(path, &choice, context->arena, out, why);
 }
 
+ds_rc ds_option_columns(struct ds_context *context, struct ds_why *why)
+{
+    uint64_t columns = context->out.width;
+    if (context->options.columns == NULL)
+        return DS_OK;
+    ds_rc rc = ds_option_number(context->options.columns, "--columns", 1000, &columns, why);
+    context->out.width = (size_t)columns;
+    return rc;
+}
+
 const char *ds_capture_path(const char *word)
 {
     return strcmp(word, "-") == 0 ? "/dev/stdin" : word;

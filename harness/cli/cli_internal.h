@@ -250,6 +250,8 @@ const char *ds_capture_path(const char *word);
 DS_MUST_USE ds_rc ds_capture_read(struct ds_context *context,
                                   struct ds_trace **out,
                                   struct ds_why *why);
+/* --columns takes the place of the terminal's width; 0 is that of a pipe. */
+DS_MUST_USE ds_rc ds_option_columns(struct ds_context *context, struct ds_why *why);
 void ds_capture_say_gaps(const struct ds_trace *trace); /* on stderr */
 
 /* ---- of all runs together (reports.c, github.c) ---- */

@@ -24,7 +24,8 @@ int ds_cmd_calls(struct ds_context *context)
     int status = DS_EXIT_PASS;
     if (context->options.word_count != 1)
         return ds_say(DS_EXIT_USAGE, "calls wants one capture: directsip calls CAPTURE");
-    if (ds_capture_read(context, &trace, &why) != DS_OK)
+    if (ds_option_columns(context, &why) != DS_OK ||
+        ds_capture_read(context, &trace, &why) != DS_OK)
         return ds_say(DS_EXIT_USAGE, "%s", why.text);
     if (json == NULL)
         print_calls(context, trace);

@@ -48,18 +48,8 @@ double ds_call_loss(const struct ds_call *call)
 
 /* ---- the path ---- */
 
-struct place {
-    const struct ds_topo_node *node;
-    struct ds_addr at;
-};
-
-static bool is_same(struct place a, struct place b)
-{
-    return a.node != NULL ? a.node == b.node : b.node == NULL && ds_addr_same_ip(a.at, b.at);
-}
-
 /* Machines that are no elements go by their address; two on one machine by their ports too. */
-static void print_place(struct ds_buf *out, struct place place, bool with_port)
+static void print_place(struct ds_buf *out, struct ds_place place, bool with_port)
 {
     struct ds_addr_text text = place.node != NULL || with_port ? ds_place_name(place.node, place.at)
                                                                : ds_addr_ip_text(place.at);
@@ -73,8 +63,8 @@ static bool has_hop_before(const struct ds_call *call, size_t index)
         const struct ds_hop_seen *other = &call->hops[i];
         bool same_to = hop->to_node != NULL ? hop->to_node == other->to_node
                                             : ds_addr_equal(hop->to, other->to);
-        if (same_to && is_same((struct place){hop->from_node, hop->from},
-                               (struct place){other->from_node, other->from}))
+        if (same_to && ds_place_same((struct ds_place){hop->from_node, hop->from},
+                                     (struct ds_place){other->from_node, other->from}))
             return true;
     }
     return false;
@@ -84,16 +74,16 @@ static bool has_hop_before(const struct ds_call *call, size_t index)
  * tried again, with credentials say, is told once. */
 void ds_print_road(const struct ds_call *call, struct ds_buf *out)
 {
-    struct place from = {0}, to = {0};
+    struct ds_place from = {0}, to = {0};
     for (size_t i = 0; i < call->hop_count; i++) {
         const struct ds_hop_seen *hop = &call->hops[i];
-        const struct place here = {hop->from_node, hop->from}, there = {hop->to_node, hop->to};
-        bool on_one = here.node == NULL && is_same(here, there);
+        const struct ds_place here = {hop->from_node, hop->from}, there = {hop->to_node, hop->to};
+        bool on_one = here.node == NULL && ds_place_same(here, there);
         if (has_hop_before(call, i))
             continue;
-        if (i > 0 && is_same(here, from) && !on_one) {
+        if (i > 0 && ds_place_same(here, from) && !on_one) {
             ds_buf_text(out, " + ");
-        } else if (i == 0 || !is_same(here, to)) {
+        } else if (i == 0 || !ds_place_same(here, to)) {
             ds_buf_text(out, i == 0 ? "" : ", ");
             print_place(out, here, on_one);
             ds_buf_text(out, " > ");

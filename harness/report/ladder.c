@@ -28,7 +28,7 @@ static void widen(struct columns *columns, const struct ds_event *event)
 }
 
 /* Legs are told apart by colour. */
-static const char *leg_colour(const struct ds_call *call, const struct ds_leg *leg)
+const char *ds_leg_colour(const struct ds_call *call, const struct ds_leg *leg)
 {
     static const char *const colours[] = {"\033[36m", "\033[35m", "\033[33m", "\033[34m",
                                           "\033[32m"};
@@ -62,8 +62,7 @@ static void print_event(const struct ds_event *event,
     ds_buf_clean_up(&line);
 }
 
-static void
-print_title(const struct ds_trace *trace, const struct ds_call *call, struct ds_buf *out)
+void ds_ladder_title(const struct ds_trace *trace, const struct ds_call *call, struct ds_buf *out)
 {
     static const char *const outcomes[] = {[DS_UNANSWERED] = "was not answered",
                                            [DS_ANSWERED] = "was answered",
@@ -98,9 +97,9 @@ void ds_ladder_print(const struct ds_trace *trace,
     struct columns columns = {0};
     for (size_t i = 0; i < call->event_count; i++)
         widen(&columns, call->events[i]);
-    print_title(trace, call, out);
+    ds_ladder_title(trace, call, out);
     for (size_t i = 0; i < call->event_count; i++) {
-        const char *colour = style->colour ? leg_colour(call, call->events[i]->leg) : "";
+        const char *colour = style->colour ? ds_leg_colour(call, call->events[i]->leg) : "";
         ds_buf_text(out, colour);
         print_event(call->events[i], &columns, call->began_at, style, out);
         ds_buf_text(out, colour[0] == '\0' ? "\n" : "\033[0m\n");

@@ -99,7 +99,7 @@ static void print_quality(const struct ds_pair *pair, struct ds_buf *out)
         ds_buf_print(out, ", %llu sealed", (unsigned long long)pair->sealed_packets);
 }
 
-static void print_pair(const struct ds_pair *pair, struct ds_buf *out)
+void ds_pair_print(const struct ds_pair *pair, struct ds_buf *out)
 {
     const struct ds_flow *there = pair->there, *back = pair->back;
     ds_buf_print(out, "  audio  %s %s %s  %s  %llu",
@@ -145,7 +145,7 @@ void ds_ladder_media(const struct ds_trace *trace,
     ds_pairs_find(call, &pairs);
     for (size_t i = 0; i < pairs.count; i++) {
         struct ds_buf line = {0};
-        print_pair(&pairs.list[i], &line);
+        ds_pair_print(&pairs.list[i], &line);
         ds_print_cut(out, ds_buf_slice(&line), style->width);
         ds_buf_text(out, "\n");
         out->broken |= line.broken;

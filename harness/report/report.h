@@ -22,7 +22,17 @@ void ds_ladder_print(const struct ds_trace *trace,
                      const struct ds_call *call,
                      const struct ds_ladder_style *style,
                      struct ds_buf *out);
-/* Registrations and other messages outside calls, the same way. */
+/* As a drawing of `width` columns, a line for each element; false, and nothing, where they do not
+ * fit. */
+bool ds_ladder_draw(const struct ds_trace *trace,
+                    const struct ds_call *call,
+                    const struct ds_ladder_style *style,
+                    struct ds_buf *out);
+/* As a sequence diagram of Mermaid's, fenced as in Markdown. */
+void ds_ladder_mermaid(const struct ds_trace *trace,
+                       const struct ds_call *call,
+                       struct ds_buf *out);
+/* Registrations and other messages outside calls, an arrow a line. */
 void ds_ladder_print_rest(const struct ds_trace *trace,
                           const struct ds_ladder_style *style,
                           struct ds_buf *out);

@@ -238,6 +238,33 @@ struct ds_pairs {
 };
 
 void ds_pairs_find(const struct ds_call *call, struct ds_pairs *out);
+/* "  audio  alice == gateway  PCMU  12 + 11 packets, lost 1  gateway hears alice" */
+void ds_pair_print(const struct ds_pair *pair, struct ds_buf *out);
+
+/* An element, or the machine of a stranger. */
+struct ds_place {
+    const struct ds_topo_node *node;
+    struct ds_addr at;
+};
+
+bool ds_place_same(struct ds_place a, struct ds_place b);
+
+/* The lines of a call's ladder. */
+#define DS_MOST_LIFELINES 24
+
+struct ds_lifelines {
+    struct ds_place list[DS_MOST_LIFELINES];
+    size_t count;
+    bool by_port; /* programs on one machine */
+    bool more;    /* places than lines */
+};
+
+void ds_lifelines_find(const struct ds_call *call, struct ds_lifelines *out);
+int ds_lifeline_of(const struct ds_lifelines *lines, struct ds_place place); /* -1: none */
+struct ds_addr_text ds_lifeline_name(const struct ds_lifelines *lines, size_t index);
+const char *ds_leg_colour(const struct ds_call *call, const struct ds_leg *leg);
+/* "Call 1  +15550100 -> +15550142  was answered after 0.002 s", and the end of the line */
+void ds_ladder_title(const struct ds_trace *trace, const struct ds_call *call, struct ds_buf *out);
 
 const char *ds_outcome_name(enum ds_outcome outcome); /* "answered" */
 /* "alice > pool > mediation" */

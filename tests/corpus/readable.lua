@@ -45,6 +45,20 @@ local function lists(path, shown_calls)
     listed, output))
 end
 
+--- No line but a call's title is longer than the terminal is wide, and each call is one diagram.
+local function draws(path)
+  local _, drawn <const> = examine(path, "show", "--columns", "70", "--root", source, path)
+  for line in drawn:gmatch "[^\n]+" do
+    local columns <const> = utf8.len(line)
+    process.check(columns and columns <= 70 or line:find "^Call " or not line:find "[│=]",
+      ("%s: too long: %s"):format(path, line))
+  end
+  local _, diagram <const> = examine(path, "show", "--mermaid", "--root", source, path)
+  local _, calls <const> = drawn:gsub("%f[^\0\n]Call %d+  ", "")
+  local _, fences <const> = diagram:gsub("%f[^\0\n]```mermaid\nsequenceDiagram\n", "")
+  process.check(fences == calls, ("%s: %d calls and %d diagrams"):format(path, calls, fences))
+end
+
 --- "…/isa_call_auth.pcapng" and "….pcap" hold the same packets, so they show the same call.
 local shown <const> = {}
 
@@ -52,6 +66,7 @@ local function read(path)
   local status <const>, output <const> = examine(path, "show", "--all", "--root", source, path)
   examine(path, "check", "--topology", "behind_pbx", "--root", source, path)
   lists(path, output)
+  draws(path)
   if is_capture(path) then
     process.check(status == 0, ("show cannot read %s: %s"):format(path, output))
     shown[path:match "([^/]+)$"] = output:gsub("%S+/[^/%s]+:", "")

@@ -61,7 +61,7 @@ local function first_steps()
   process.check(count == 1, "there is one answer to break")
   process.write(path, broken)
   step(3, 1, "run", "first_call.lua")
-  step(4, 0, "show", "reports/out/first_call-behind_pbx/run.pcapng")
+  step(4, 0, "show", "--text", "reports/out/first_call-behind_pbx/run.pcapng")
 end
 
 local function scenarios(guide, name, least)
