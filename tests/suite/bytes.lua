@@ -2,7 +2,7 @@
 ---
 --- Used as `local bytes <const> = dofile(…/tests/suite/bytes.lua)(source)`.
 
-local REPORTS <const> = { "junit", "tap", "json", "markdown" }
+local REPORTS <const> = { "junit", "tap", "json", "markdown", "code-quality" }
 
 return function(source)
   local process <const> = dofile(source .. "/tests/support/process.lua")
