@@ -118,7 +118,7 @@ static void fill(struct row *row, const struct ds_trace *trace, const struct ds_
         ds_buf_print(&cells[SETUP], "%.3f s", (double)(call->answered_at - call->began_at) / 1e6);
     else
         ds_buf_text(&cells[SETUP], "-");
-    ds_print_heard(call, &cells[HEARD]);
+    ds_print_heard(trace, call, &cells[HEARD]);
     if (call->flow_count > 0)
         ds_buf_print(&cells[LOSS], "%.1f %%", ds_call_loss(call) * 100);
     else

@@ -41,6 +41,8 @@ static void print_stream(struct ds_json *json, const struct ds_flow *flow)
     ds_json_whole(json, "packets", flow->packets);
     ds_json_whole(json, "lost", flow->stats.lost > 0 ? (uint64_t)flow->stats.lost : 0);
     ds_json_real(json, "jitter_ms", ds_rtp_stats_mean_jitter_ms(&flow->stats));
+    if (flow->mos > 0)
+        ds_json_real(json, "mos", flow->mos);
     ds_json_whole(json, "first_frame", flow->first_frame);
     print_time(json, "first_at", flow->first_at);
     print_time(json, "last_at", flow->last_at);

@@ -51,10 +51,20 @@ static void print_streams(const struct ds_call *call, struct ds_buf *out)
     ds_buf_text(out, pairs.more ? ", …" : "");
 }
 
-void ds_print_heard(const struct ds_call *call, struct ds_buf *out)
+static bool has_fax(const struct ds_trace *trace, const struct ds_call *call)
 {
-    if (call->flow_count == 0)
-        ds_buf_text(out, "no audio");
-    else if (print_tones(call, out) == 0)
+    for (size_t i = 0; i < trace->fax_count; i++)
+        if (trace->faxes[i].call == call)
+            return true;
+    return false;
+}
+
+void ds_print_heard(const struct ds_trace *trace, const struct ds_call *call, struct ds_buf *out)
+{
+    if (call->flow_count > 0 && print_tones(call, out) == 0)
         print_streams(call, out);
+    if (has_fax(trace, call))
+        ds_buf_text(out, call->flow_count > 0 ? ", fax" : "fax");
+    else if (call->flow_count == 0)
+        ds_buf_text(out, "no audio");
 }

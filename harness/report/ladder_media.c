@@ -64,9 +64,17 @@ void ds_pairs_find(const struct ds_call *call, struct ds_pairs *out)
         add_flow(out, call->flows[i]);
 }
 
+/* The name is the SDP's, and so is whatever else somebody wrote there: RFC 3551 knows only tokens.
+ */
+static bool is_token(const char *name)
+{
+    size_t len = strspn(name, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._+");
+    return len > 0 && len <= 32 && name[len] == '\0';
+}
+
 const char *ds_flow_codec(const struct ds_flow *flow)
 {
-    return flow->codec == NULL || flow->codec[0] == '\0' ? "audio" : flow->codec;
+    return flow->codec == NULL || !is_token(flow->codec) ? "audio" : flow->codec;
 }
 
 static void print_heard(const struct ds_flow *flow, const char *before, struct ds_buf *out)

@@ -269,8 +269,8 @@ void ds_ladder_title(const struct ds_trace *trace, const struct ds_call *call, s
 const char *ds_outcome_name(enum ds_outcome outcome); /* "answered" */
 /* "alice > pool > mediation" */
 void ds_print_road(const struct ds_call *call, struct ds_buf *out);
-/* "alice hears pstn, pstn hears alice"; the streams where no tone is known; "no audio" */
-void ds_print_heard(const struct ds_call *call, struct ds_buf *out);
+/* "alice hears pstn, pstn hears alice"; the streams where no tone is known; "fax", "no audio" */
+void ds_print_heard(const struct ds_trace *trace, const struct ds_call *call, struct ds_buf *out);
 /* Does one end of the call hear a known tone by this stream, and by none before it? */
 bool ds_is_heard_first(const struct ds_call *call, size_t index);
 /* The share of the RTP of all its streams that never came, 0 … 1. */

@@ -99,6 +99,10 @@ local function check_calls()
     process.check((seen.answered_at == nil) == refused and (seen.loss == nil) == refused,
       "there is an answer, or none")
     seen.answered_at, seen.ended_at, seen.setup_seconds, seen.loss = nil, nil, nil, nil
+    for _, stream in ipairs(seen.streams) do
+      process.check(stream.members.mos, "a stream has no score")
+      stream.members.mos = nil
+    end
     refuses(judge, calls)
   end
 end

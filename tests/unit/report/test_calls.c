@@ -136,6 +136,37 @@ static void strangers_go_by_their_addresses(void **state)
     free(text);
 }
 
+static void a_fax_is_heard_as_one(void **state)
+{
+    struct ds_hop_seen hops[] = {hop(&alice, &pool)};
+    struct ds_call call = call_of(hops, 1);
+    struct ds_fax_seen fax = {.call = &call};
+    const struct ds_trace trace = {.calls = &call, .call_count = 1, .faxes = &fax, .fax_count = 1};
+    struct ds_buf out = {0};
+    (void)state;
+    ds_calls_print(&trace, &(struct ds_ladder_style){0}, &out);
+    assert_has(out.at, "  2.500 s  fax       -\n");
+    ds_buf_clean_up(&out);
+}
+
+static void a_codec_is_a_token_or_nothing(void **state)
+{
+    static const struct {
+        const char *codec, *told;
+    } cases[] = {{"PCMA", "PCMA"},
+                 {"telephone-event", "telephone-event"},
+                 {NULL, "audio"},
+                 {"", "audio"},
+                 {"PCMA\033[2J", "audio"},
+                 {"a\"b<c>", "audio"},
+                 {"abcdefghijklmnopqrstuvwxyz0123456789", "audio"}};
+
+    (void)state;
+    for (size_t i = 0; i < DS_COUNT(cases); i++)
+        assert_string_equal(ds_flow_codec(&(struct ds_flow){.codec = cases[i].codec}),
+                            cases[i].told);
+}
+
 static void hostile_numbers_move_no_cursor(void **state)
 {
     struct ds_hop_seen hops[] = {hop(&alice, &pool)};
@@ -229,6 +260,8 @@ int test_calls(void)
         cmocka_unit_test(a_narrow_terminal_cuts_the_widest_columns),
         cmocka_unit_test(forks_and_second_tries_are_told_once),
         cmocka_unit_test(strangers_go_by_their_addresses),
+        cmocka_unit_test(a_fax_is_heard_as_one),
+        cmocka_unit_test(a_codec_is_a_token_or_nothing),
         cmocka_unit_test(hostile_numbers_move_no_cursor),
         cmocka_unit_test(colour_tells_what_became_of_a_call),
         cmocka_unit_test(json_has_the_same_and_lacks_no_memory),
