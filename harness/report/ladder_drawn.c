@@ -223,13 +223,14 @@ static void draw_event(const struct drawing *drawing, const struct ds_event *eve
     ds_buf_clean_up(&label);
 }
 
-/* Streams between two lines; those of other machines are told in words below. */
-static void draw_pair(const struct drawing *drawing, const struct ds_pair *pair)
+/* Media between two lines; those of other machines are told in words below. */
+static void draw_media_row(const struct drawing *drawing,
+                           struct ds_place one,
+                           struct ds_place other,
+                           bool both,
+                           const char *label)
 {
-    const struct ds_flow *there = pair->there;
-    int from = ds_lifeline_of(&drawing->lines, (struct ds_place){there->from_node, there->from});
-    int to = ds_lifeline_of(&drawing->lines, (struct ds_place){there->to_node, there->to});
-    bool both = pair->back != NULL;
+    int from = ds_lifeline_of(&drawing->lines, one), to = ds_lifeline_of(&drawing->lines, other);
     if (from < 0 || to < 0 || from == to)
         return;
     const struct pen pen = {.line = "═",
@@ -237,15 +238,25 @@ static void draw_pair(const struct drawing *drawing, const struct ds_pair *pair)
                             .right = both || from < to ? "▶" : "",
                             .colour = ""};
     repeat(drawing->out, " ", drawing->gutter);
-    draw_row(drawing, from, to, &pen, ds_slice_of(ds_flow_codec(there)));
+    draw_row(drawing, from, to, &pen, ds_slice_of(label));
 }
 
-static void draw_media(const struct drawing *drawing)
+static void draw_media(const struct drawing *drawing, const struct ds_trace *trace)
 {
     struct ds_pairs pairs;
     ds_pairs_find(drawing->call, &pairs);
-    for (size_t i = 0; i < pairs.count; i++)
-        draw_pair(drawing, &pairs.list[i]);
+    for (size_t i = 0; i < pairs.count; i++) {
+        const struct ds_flow *there = pairs.list[i].there;
+        draw_media_row(drawing, (struct ds_place){there->from_node, there->from},
+                       (struct ds_place){there->to_node, there->to}, pairs.list[i].back != NULL,
+                       ds_flow_codec(there));
+    }
+    for (size_t i = 0; i < trace->fax_count; i++) {
+        const struct ds_fax_seen *fax = &trace->faxes[i];
+        if (fax->call == drawing->call)
+            draw_media_row(drawing, (struct ds_place){fax->from_node, fax->from},
+                           (struct ds_place){fax->to_node, fax->to}, false, "T.38");
+    }
 }
 
 bool ds_ladder_draw(const struct ds_trace *trace,
@@ -262,7 +273,7 @@ bool ds_ladder_draw(const struct ds_trace *trace,
     for (size_t i = 0; i < call->event_count; i++)
         draw_event(&drawing, call->events[i]);
     if (style->media) {
-        draw_media(&drawing);
+        draw_media(&drawing, trace);
         ds_ladder_media(trace, call, style, out);
     }
     return true;

@@ -122,6 +122,14 @@ void ds_pair_print(const struct ds_pair *pair, struct ds_buf *out)
     print_heard(back, there->talker == NULL ? "  " : ", ", out);
 }
 
+void ds_fax_print(const struct ds_fax_seen *fax, struct ds_buf *out)
+{
+    ds_buf_print(out, "  fax    %s => %s  T.38  %llu packets, lost %lld",
+                 ds_place_name(fax->from_node, fax->from).text,
+                 ds_place_name(fax->to_node, fax->to).text, (unsigned long long)fax->packets,
+                 (long long)fax->stats.lost);
+}
+
 /* A capture knows more faxes than there are calls for. */
 static void print_faxes(const struct ds_trace *trace,
                         const struct ds_call *call,
@@ -129,14 +137,10 @@ static void print_faxes(const struct ds_trace *trace,
                         struct ds_buf *out)
 {
     for (size_t i = 0; i < trace->fax_count; i++) {
-        const struct ds_fax_seen *fax = &trace->faxes[i];
         struct ds_buf line = {0};
-        if (fax->call != call)
+        if (trace->faxes[i].call != call)
             continue;
-        ds_buf_print(&line, "  fax    %s => %s  T.38  %llu packets, lost %lld",
-                     ds_place_name(fax->from_node, fax->from).text,
-                     ds_place_name(fax->to_node, fax->to).text, (unsigned long long)fax->packets,
-                     (long long)fax->stats.lost);
+        ds_fax_print(&trace->faxes[i], &line);
         ds_print_cut(out, ds_buf_slice(&line), style->width);
         ds_buf_text(out, "\n");
         out->broken |= line.broken;

@@ -48,31 +48,55 @@ print_event(const struct ds_lifelines *lines, const struct ds_event *event, stru
     ds_buf_print(out, "%s\n", event->retransmission ? " (again)" : "");
 }
 
-static void
-print_pair(const struct ds_lifelines *lines, const struct ds_pair *pair, struct ds_buf *out)
+/* A note over the two places that media went between, or over the first where it was elsewhere. */
+static void print_note(const struct ds_lifelines *lines,
+                       struct ds_place one,
+                       struct ds_place other,
+                       struct ds_buf *words,
+                       struct ds_buf *out)
 {
-    const struct ds_flow *there = pair->there;
-    int from = ds_lifeline_of(lines, (struct ds_place){there->from_node, there->from});
-    int to = ds_lifeline_of(lines, (struct ds_place){there->to_node, there->to});
-    struct ds_buf words = {0};
-    ds_pair_print(pair, &words);
+    int from = ds_lifeline_of(lines, one), to = ds_lifeline_of(lines, other);
     if (from < 0 || to < 0)
         ds_buf_text(out, "    Note over p1: ");
     else
         ds_buf_print(out, "    Note over p%d,p%d: ", from + 1, to + 1);
-    print_plain(out, ds_slice_trim(ds_buf_slice(&words)));
+    print_plain(out, ds_slice_trim(ds_buf_slice(words)));
     ds_buf_text(out, "\n");
-    out->broken |= words.broken;
-    ds_buf_clean_up(&words);
+    out->broken |= words->broken;
+    ds_buf_clean_up(words);
+}
+
+static void print_media(const struct ds_trace *trace,
+                        const struct ds_call *call,
+                        const struct ds_lifelines *lines,
+                        struct ds_buf *out)
+{
+    struct ds_buf words = {0};
+    struct ds_pairs pairs;
+    ds_pairs_find(call, &pairs);
+    for (size_t i = 0; i < pairs.count; i++) {
+        const struct ds_flow *there = pairs.list[i].there;
+        ds_pair_print(&pairs.list[i], &words);
+        print_note(lines, (struct ds_place){there->from_node, there->from},
+                   (struct ds_place){there->to_node, there->to}, &words, out);
+    }
+    for (size_t i = 0; i < trace->fax_count; i++) {
+        const struct ds_fax_seen *fax = &trace->faxes[i];
+        if (fax->call != call)
+            continue;
+        ds_fax_print(fax, &words);
+        print_note(lines, (struct ds_place){fax->from_node, fax->from},
+                   (struct ds_place){fax->to_node, fax->to}, &words, out);
+    }
+    if (lines->more || pairs.more)
+        ds_buf_text(out, "    Note over p1: and more than is drawn here\n");
 }
 
 void ds_ladder_mermaid(const struct ds_trace *trace, const struct ds_call *call, struct ds_buf *out)
 {
     struct ds_lifelines lines;
-    struct ds_pairs pairs;
     struct ds_buf title = {0};
     ds_lifelines_find(call, &lines);
-    ds_pairs_find(call, &pairs);
     ds_ladder_title(trace, call, &title);
     ds_buf_text(out, "```mermaid\nsequenceDiagram\n");
     print_places(&lines, out);
@@ -81,10 +105,7 @@ void ds_ladder_mermaid(const struct ds_trace *trace, const struct ds_call *call,
     ds_buf_text(out, "\n");
     for (size_t i = 0; i < call->event_count; i++)
         print_event(&lines, call->events[i], out);
-    for (size_t i = 0; i < pairs.count; i++)
-        print_pair(&lines, &pairs.list[i], out);
-    if (lines.more || pairs.more)
-        ds_buf_text(out, "    Note over p1: and more than is drawn here\n");
+    print_media(trace, call, &lines, out);
     ds_buf_text(out, "```\n");
     out->broken |= title.broken;
     ds_buf_clean_up(&title);

@@ -240,6 +240,8 @@ struct ds_pairs {
 void ds_pairs_find(const struct ds_call *call, struct ds_pairs *out);
 /* "  audio  alice == gateway  PCMU  12 + 11 packets, lost 1  gateway hears alice" */
 void ds_pair_print(const struct ds_pair *pair, struct ds_buf *out);
+/* "  fax    gateway => pbx  T.38  9 packets, lost 2" */
+void ds_fax_print(const struct ds_fax_seen *fax, struct ds_buf *out);
 
 /* An element, or the machine of a stranger. */
 struct ds_place {

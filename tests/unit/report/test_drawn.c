@@ -199,6 +199,29 @@ static void hostile_text_draws_nothing_of_its_own(void **state)
     stage_close(&stage);
 }
 
+static void a_fax_is_drawn_too(void **state)
+{
+    struct stage stage;
+    struct ds_buf out = {0};
+    (void)state;
+    play(&stage, "+15550142");
+    struct ds_trace trace = *stage_read(&stage, three());
+    struct ds_fax_seen faxes[] = {{.from_node = &trace.topo->nodes[2],
+                                   .to_node = &trace.topo->nodes[1],
+                                   .packets = 9,
+                                   .call = &trace.calls[0]},
+                                  {.packets = 1}};
+    trace.faxes = faxes;
+    trace.fax_count = DS_COUNT(faxes);
+    ds_ladder_mermaid(&trace, &trace.calls[0], &out);
+    assert_has(out.at, "    Note over p3,p2: fax    gateway =#62; pool  T.38  9 packets, lost 0\n");
+    ds_buf_clean_up(&out);
+    char *text = draw(&trace, &(struct ds_ladder_style){.width = 60, .media = true});
+    assert_int_equal(paper_count(text, " T.38 ═│\n"), 1);
+    free(text);
+    stage_close(&stage);
+}
+
 static ds_rc draw_with_little(void *owner)
 {
     const struct ds_trace *trace = owner;
@@ -235,6 +258,7 @@ int test_drawn(void)
         cmocka_unit_test(programs_on_one_machine_have_lines_of_their_own),
         cmocka_unit_test(a_diagram_has_places_messages_and_audio),
         cmocka_unit_test(hostile_text_draws_nothing_of_its_own),
+        cmocka_unit_test(a_fax_is_drawn_too),
         cmocka_unit_test(want_of_memory_is_seen),
     };
     return cmocka_run_group_tests_name("drawn", tests, NULL, NULL);
