@@ -128,8 +128,12 @@ class Page {
   }
 
   async goTo(hash) {
-    await this.evaluate(`location.hash = ${JSON.stringify(hash)}`);
-    await this.evaluate("new Promise((done) => setTimeout(() => requestAnimationFrame(done)))");
+    // The page draws when it hears of the new hash, which is some time after the address has it.
+    await this.evaluate(`new Promise((done) => {
+      const before = location.hash;
+      location.hash = ${JSON.stringify(hash)};
+      if (location.hash === before) done(); else addEventListener("hashchange", () => requestAnimationFrame(done), { once: true });
+    })`);
   }
 
   async press(key) {
