@@ -3,9 +3,11 @@
 #include <string.h>
 
 #define LEAST_IN_SEQUENCE 2 /* three packets, each with the number after the last one's */
-#define LAST_STATIC_TYPE  34
-#define FIRST_DYNAMIC     96
-#define FIRST_USER_PORT   1024
+#define LEAST_FAR_FROM_HOME                                                                        \
+    20 /* the same where a port is odd, as translators of addresses leave it */
+#define LAST_STATIC_TYPE 34
+#define FIRST_DYNAMIC    96
+#define FIRST_USER_PORT  1024
 
 /* ---- is it RTP? ---- */
 
@@ -16,8 +18,14 @@ static bool is_announced(const struct ds_reading *reading, struct ds_addr at)
 
 static bool has_likely_ports(const struct ds_flow *flow)
 {
-    return flow->from.port % 2 == 0 && flow->to.port % 2 == 0 &&
-           flow->from.port >= FIRST_USER_PORT && flow->to.port >= FIRST_USER_PORT;
+    return flow->from.port >= FIRST_USER_PORT && flow->to.port >= FIRST_USER_PORT;
+}
+
+/* RFC 3550 11: even ports, unless something between changed them. */
+static uint32_t least_in_sequence(const struct ds_flow *flow)
+{
+    bool even = flow->from.port % 2 == 0 && flow->to.port % 2 == 0;
+    return even ? LEAST_IN_SEQUENCE : LEAST_FAR_FROM_HOME;
 }
 
 /* RFC 3551 has no payload type between the static and the dynamic ones. */
@@ -35,7 +43,7 @@ static bool is_rtp(const struct ds_reading *reading, const struct ds_trace_candi
     const struct ds_flow *flow = &candidate->flow;
     if (is_announced(reading, flow->to) || is_announced(reading, flow->from))
         return true;
-    return candidate->in_sequence >= LEAST_IN_SEQUENCE && has_likely_ports(flow) &&
+    return candidate->in_sequence >= least_in_sequence(flow) && has_likely_ports(flow) &&
            has_likely_types(flow);
 }
 

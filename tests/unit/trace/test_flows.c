@@ -105,6 +105,20 @@ static void without_sdp_three_packets_in_a_row_make_a_stream(void **state)
     stage_close(&stage);
 }
 
+static void without_sdp_and_on_odd_ports_it_takes_more_of_them(void **state)
+{
+    struct stage stage;
+    struct stage_talk translated = {STAGE_ADDR(1, 30001), CALLEE, 3, 65530, 0,
+                                    {.frequency_hz = 450}};
+    (void)state;
+    stage_open(&stage);
+    stage_talk(&stage, &translated, 21);
+    const struct ds_trace *trace = stage_read(&stage, NULL);
+    assert_int_equal(trace->flow_count, 1);
+    assert_int_equal(trace->flows[0].packets, 21);
+    stage_close(&stage);
+}
+
 static void losses_are_counted(void **state)
 {
     struct stage stage;
@@ -253,6 +267,7 @@ int test_flows(void)
         cmocka_unit_test(media_may_come_before_the_sdp_that_announces_it),
         cmocka_unit_test(a_port_used_again_belongs_to_the_later_call),
         cmocka_unit_test(without_sdp_three_packets_in_a_row_make_a_stream),
+        cmocka_unit_test(without_sdp_and_on_odd_ports_it_takes_more_of_them),
         cmocka_unit_test(losses_are_counted),
         cmocka_unit_test(a_step_of_another_length_than_a_packet_is_uneven),
         cmocka_unit_test(a_digit_counts_once_however_many_packets_carry_it),
