@@ -110,8 +110,7 @@ static void read_essentials(struct ds_msg *msg)
 }
 
 /* DS_BAD when the first line is not SIP; every other defect is noted, and reading goes on. */
-static ds_rc
-read_msg(struct ds_slice bytes, bool drafted, struct ds_msg **out, struct ds_why *defect)
+static ds_rc read_msg(struct ds_slice bytes, struct ds_msg **out, struct ds_why *defect)
 {
     struct ds_start_line start;
     struct ds_msg *msg = NULL;
@@ -124,13 +123,16 @@ read_msg(struct ds_slice bytes, bool drafted, struct ds_msg **out, struct ds_why
     index_fields(msg, room, defect);
     ds_start_line_read(msg->head, &msg->start);
     read_essentials(msg);
-    ds_rc rc = ds_msg_judge(msg, drafted, defect);
-    if (rc != DS_OK) {
-        ds_msg_unref(&msg);
-        return ds_fail_memory(defect);
-    }
     *out = msg;
     return DS_OK;
+}
+
+static ds_rc judge(struct ds_msg *msg, bool drafted, struct ds_why *defect)
+{
+    if (ds_msg_judge(msg, drafted, defect) != DS_OK)
+        return ds_fail_memory(defect);
+    msg->judged = true;
+    return defect->text[0] == '\0' ? DS_OK : DS_BAD;
 }
 
 static ds_rc parse(struct ds_slice bytes, bool drafted, struct ds_msg **out, struct ds_why *why)
@@ -140,9 +142,9 @@ static ds_rc parse(struct ds_slice bytes, bool drafted, struct ds_msg **out, str
     if (bytes.len > DS_MSG_MAX_BYTES)
         return ds_fail(why, DS_BAD, "the message has %zu bytes, more than %d", bytes.len,
                        DS_MSG_MAX_BYTES);
-    ds_rc rc = read_msg(bytes, drafted, &msg, &defect);
-    if (rc == DS_OK && defect.text[0] != '\0')
-        rc = DS_BAD;
+    ds_rc rc = read_msg(bytes, &msg, &defect);
+    if (msg != NULL)
+        rc = judge(msg, drafted, &defect);
     if (rc != DS_OK) {
         ds_msg_unref(&msg);
         return ds_fail(why, rc, "%s", defect.text);
@@ -161,33 +163,50 @@ ds_rc ds_msg_drafted(struct ds_slice bytes, struct ds_msg **out, struct ds_why *
     return parse(bytes, true, out, why);
 }
 
+static ds_rc keep_defect(struct ds_msg *msg, const struct ds_why *defect)
+{
+    size_t size = strlen(defect->text) + 1;
+    msg->judged = true;
+    if (size == 1)
+        return DS_OK;
+    msg->defect = malloc(size);
+    if (msg->defect == NULL) {
+        msg->judged = false;
+        return DS_NOMEM;
+    }
+    memcpy(msg->defect, defect->text, size);
+    return DS_OK;
+}
+
 ds_rc ds_msg_read(struct ds_slice bytes, struct ds_msg **out, struct ds_why *why)
 {
     struct ds_why defect = {""};
     struct ds_msg *msg = NULL;
-    ds_rc rc = read_msg(bytes, false, &msg, &defect);
+    ds_rc rc = read_msg(bytes, &msg, &defect);
     if (msg == NULL)
         return ds_fail(why, rc, "%s", defect.text);
-    if (defect.text[0] != '\0') {
-        size_t size = strlen(defect.text) + 1;
-        msg->defect = malloc(size);
-        if (msg->defect == NULL) {
-            ds_msg_unref(&msg);
-            return ds_fail_memory(why);
-        }
-        memcpy(msg->defect, defect.text, size);
+    if (defect.text[0] != '\0' && keep_defect(msg, &defect) != DS_OK) {
+        ds_msg_unref(&msg);
+        return ds_fail_memory(why);
     }
     *out = msg;
     return DS_OK;
 }
 
+/* Judging takes longer than reading, and most messages of a long capture are only listed: it waits
+ * until somebody asks. */
 const char *ds_msg_defect(const struct ds_msg *msg)
 {
+    struct ds_why defect = {""};
     DS_CHECK(msg, DS_MSG_MAGIC);
+    if (!msg->judged &&
+        (ds_msg_judge(msg, false, &defect) != DS_OK || keep_defect(msg->self, &defect) != DS_OK))
+        return "memory ran out while it was judged";
     return msg->defect;
 }
 
-/* The count is the one thing about a message that changes; whoever may read it may keep it. */
+/* Besides that judgement, the count is all that changes of a message; whoever may read it may keep
+ * it. */
 struct ds_msg *ds_msg_ref(const struct ds_msg *msg)
 {
     DS_CHECK(msg, DS_MSG_MAGIC);

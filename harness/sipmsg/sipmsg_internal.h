@@ -22,6 +22,7 @@ struct ds_msg {
     uint32_t magic;
     uint32_t refs;
     struct ds_msg *self;   /* lets one who sees the message as const keep it */
+    bool judged;           /* else `defect` is not known yet */
     char *defect;          /* owned; NULL when a strict reader takes the message */
     struct ds_slice bytes; /* as received */
     struct ds_slice head;  /* the first line to the empty line, both included */
