@@ -47,8 +47,9 @@ struct ds_sdp {
     uint64_t session_id, version; /* o=; unparsable numbers are 0 and `origin_ok` false */
     bool origin_ok;
     struct ds_slice session_name;
-    struct ds_sdp_media media[DS_SDP_MAX_MEDIA];
     size_t media_count;
+    struct ds_sdp_media
+        media[DS_SDP_MAX_MEDIA]; /* last: one that is kept ends with its last stream */
 };
 
 /* Reads what is there; DS_BAD only when there is no v= line or no sense at all. */

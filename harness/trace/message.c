@@ -3,7 +3,7 @@
 #include <string.h>
 
 #define RESEND_WINDOW_US (32 * (int64_t)1000000) /* Timers B, F, H: RFC 3261 17 */
-#define MAX_DESCRIPTIONS 20000
+#define MAX_DESCRIPTIONS 200000
 
 bool ds_trace_is_invite(const struct ds_event *event)
 {
@@ -95,18 +95,22 @@ static bool is_retransmission(struct ds_reading *reading, const struct ds_event 
  * over several hops. */
 static const struct ds_sdp *describe(struct ds_reading *reading, struct ds_slice body)
 {
+    struct ds_sdp sdp, *known;
     if (body.len == 0)
         return NULL;
-    struct ds_sdp *known = ds_trace_map_get(&reading->descriptions, body);
-    if (known != NULL || reading->descriptions.count >= MAX_DESCRIPTIONS)
+    known = ds_trace_map_get(&reading->descriptions, body);
+    if (known != NULL || ds_sdp_parse(body, &sdp, NULL) != DS_OK)
         return known;
-    struct ds_sdp sdp;
-    if (ds_sdp_parse(body, &sdp, NULL) != DS_OK)
+    if (reading->descriptions.count >= MAX_DESCRIPTIONS) {
+        reading->lost_descriptions++;
         return NULL;
-    known = ds_reading_alloc(reading, sizeof *known);
+    }
+    /* Most have one stream, and there is room for many. */
+    size_t size = offsetof(struct ds_sdp, media) + sdp.media_count * sizeof sdp.media[0];
+    known = ds_reading_alloc(reading, size);
     if (known == NULL)
         return NULL;
-    *known = sdp;
+    memcpy(known, &sdp, size);
     ds_reading_put(reading, &reading->descriptions, body, known);
     return known;
 }

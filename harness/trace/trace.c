@@ -106,6 +106,9 @@ static void tell_losses(struct ds_reading *reading)
     if (reading->lost_flows > 0)
         ds_reading_gap(reading, 0, "%u packets of RTP are left out: there are too many streams",
                        reading->lost_flows);
+    if (reading->lost_descriptions > 0)
+        ds_reading_gap(reading, 0, "the SDP of %u messages is left out: there is too much of it",
+                       reading->lost_descriptions);
     if (reading->lost_connections > 0)
         ds_reading_gap(reading, 0, "%u TCP segments are left out: there are too many connections",
                        reading->lost_connections);

@@ -26,7 +26,8 @@ struct ds_event {
     const struct ds_topo_node *from_node, *to_node; /* NULL without a topology, or for strangers */
     const struct ds_msg *msg; /* ds_msg_defect() says what a strict reader refuses */
     const struct ds_sdp *sdp; /* of its first application/sdp part that can be read, and is not
-                                 marked as one for older clients beside another; or NULL */
+                                 marked as one for older clients beside another; or NULL.
+                                 Not to be copied whole: its memory ends behind its last stream */
     const struct ds_sdp *gateway_sdp; /* of an application/gw-sdp part, or NULL */
     bool retransmission; /* the same bytes on the same hop before, or the same transaction's same
                             message */

@@ -142,7 +142,8 @@ struct ds_reading {
     uint32_t cut_frames, first_cut_frame;
     uint32_t unread_frames, first_unread_frame; /* of other link types */
     int unread_link;
-    uint32_t lost_gaps, lost_flows, lost_connections; /* beyond the bounds we keep */
+    /* Beyond the bounds we keep. */
+    uint32_t lost_gaps, lost_flows, lost_connections, lost_descriptions;
     struct ds_trace_array events, gaps, packets, candidates, contacts, connections, certificates;
     struct ds_trace_map contacts_by_hosts, connections_by_ends, candidates_by_key;
     struct ds_trace_array announcements;
