@@ -36,11 +36,16 @@ static bool is_version(struct ds_slice text)
            isdigit((unsigned char)text.at[VERSION_PREFIX.len]);
 }
 
+static bool is_blank(char c)
+{
+    return c == ' ' || c == '\t';
+}
+
 /* The place of the first blank, or the length. */
 static size_t first_blank(struct ds_slice text)
 {
     size_t at = 0;
-    while (at < text.len && text.at[at] != ' ' && text.at[at] != '\t')
+    while (at < text.len && !is_blank(text.at[at]))
         at++;
     return at;
 }
@@ -48,7 +53,7 @@ static size_t first_blank(struct ds_slice text)
 static size_t last_word(struct ds_slice text)
 {
     size_t at = text.len;
-    while (at > 0 && text.at[at - 1] != ' ' && text.at[at - 1] != '\t')
+    while (at > 0 && !is_blank(text.at[at - 1]))
         at--;
     return at;
 }
@@ -60,8 +65,11 @@ static bool read_request_line(struct ds_slice line, struct ds_start_line *out)
     size_t method_end = 0;
     while (method_end < text.len && ds_is_token_char(text.at[method_end]))
         method_end++;
+    /* Most of what is asked about is audio, and told here. */
+    if (method_end == 0 || method_end == text.len || !is_blank(text.at[method_end]))
+        return false;
     size_t version_at = last_word(text);
-    if (method_end == 0 || method_end >= version_at || first_blank(text) != method_end)
+    if (method_end >= version_at)
         return false;
     struct ds_slice uri = {text.at + method_end, version_at - method_end};
     *out = (struct ds_start_line){.is_request = true,

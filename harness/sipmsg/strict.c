@@ -43,7 +43,7 @@ static void judge_bounds(const struct ds_msg *msg, struct ds_why *defect)
     if (msg->bytes.len > DS_MSG_MAX_BYTES)
         ds_note(defect, "the message has %zu bytes, more than %d", msg->bytes.len,
                 DS_MSG_MAX_BYTES);
-    for (size_t i = 0; i < msg->head.len; i++)
+    for (size_t i = 0; i < msg->head.len && msg->head.len > MAX_ITEMS; i++)
         items += msg->head.at[i] == ',' || msg->head.at[i] == ';';
     if (items > MAX_ITEMS)
         ds_note(defect, "the header fields have more than %d values and parameters", MAX_ITEMS);

@@ -156,8 +156,8 @@ void ds_wire_judge(const struct ds_msg *msg, struct ds_why *defect)
 /* A NUL may be quoted, and stands nowhere else (RFC 3261 25.1, quoted-pair). */
 void ds_wire_judge_nul(struct ds_slice head, struct ds_why *defect)
 {
-    bool quoted = false;
-    for (size_t i = 0; i < head.len; i++) {
+    bool quoted = false, any = head.len > 0 && memchr(head.at, '\0', head.len) != NULL;
+    for (size_t i = 0; any && i < head.len; i++) {
         char c = head.at[i];
         if (c == '\0') {
             ds_note(defect, "there is a NUL among the header fields");

@@ -37,13 +37,14 @@ static uint64_t mix(uint64_t hash, uint64_t word)
 static uint64_t mix_bytes(uint64_t hash, struct ds_slice bytes)
 {
     uint64_t word;
-    for (; bytes.len >= sizeof word; bytes = ds_slice_from(bytes, sizeof word)) {
-        memcpy(&word, bytes.at, sizeof word);
+    size_t at = 0;
+    for (; bytes.len - at >= sizeof word; at += sizeof word) {
+        memcpy(&word, bytes.at + at, sizeof word);
         hash = mix(hash, word);
     }
     word = 0;
-    if (bytes.len > 0)
-        memcpy(&word, bytes.at, bytes.len);
+    if (at < bytes.len)
+        memcpy(&word, bytes.at + at, bytes.len - at);
     return mix(mix(hash, word), bytes.len);
 }
 

@@ -38,7 +38,7 @@ static bool grow(struct ds_trace_map *map)
 
 void *ds_trace_map_get(const struct ds_trace_map *map, struct ds_slice key)
 {
-    return map->cap == 0 ? NULL : probe(map, ds_hash(key), key)->value;
+    return map->cap == 0 ? NULL : probe(map, ds_trace_mark(key), key)->value;
 }
 
 bool ds_trace_map_put(struct ds_trace_map *map, struct ds_slice key, void *value)
@@ -46,7 +46,7 @@ bool ds_trace_map_put(struct ds_trace_map *map, struct ds_slice key, void *value
     ds_assert(key.at != NULL);
     if (map->count >= map->cap / 2 && !grow(map))
         return false;
-    uint64_t hash = ds_hash(key);
+    uint64_t hash = ds_trace_mark(key);
     struct ds_trace_slot *slot = probe(map, hash, key);
     if (slot->key.at == NULL)
         map->count++;

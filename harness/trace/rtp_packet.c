@@ -90,9 +90,9 @@ static struct ds_trace_candidate *candidate_of(struct ds_reading *reading,
                                                const struct ds_trace_way *way,
                                                const struct ds_rtp *packet)
 {
-    struct ds_trace_candidate wanted = {.key = {*way, packet->ssrc}};
+    const struct ds_trace_voice wanted = {*way, packet->ssrc};
     struct ds_trace_candidate *known =
-        ds_trace_map_get(&reading->candidates_by_key, DS_KEY(wanted.key));
+        ds_trace_map_get(&reading->candidates_by_key, DS_KEY(wanted));
     return known != NULL ? known : new_candidate(reading, way, packet);
 }
 
