@@ -157,12 +157,13 @@ write_message(struct maker *maker, const struct call *call, const struct line *l
 }
 
 /* Requests run down the legs, responses up. */
-static void signal(struct maker *maker, const struct call *call, unsigned step)
+static void send_messages(struct maker *maker, const struct call *call, unsigned step)
 {
     for (size_t i = 0; i < MESSAGES; i++) {
         for (size_t at = 0; at < maker->shape.legs && lines[i].step == step; at++) {
             bool up = lines[i].status != 0;
             size_t leg = up ? maker->shape.legs - 1 - at : at;
+            ds_assert(leg + 1 < HOSTS);
             struct ds_addr caller = ds_addr_v4(hosts[leg], 5060);
             struct ds_addr callee = ds_addr_v4(hosts[leg + 1], 5060);
             write_message(maker, call, &lines[i], leg);
@@ -200,7 +201,7 @@ static bool act(struct maker *maker, struct call *call)
 {
     bool ends = call->step == FIRST_TALK + maker->shape.talk;
     if (ends || call->step < FIRST_TALK) {
-        signal(maker, call, ends ? STEP_OF_END : call->step);
+        send_messages(maker, call, ends ? STEP_OF_END : call->step);
     } else if (maker->shape.media) {
         talk(maker, call, false);
         talk(maker, call, true);
@@ -230,7 +231,7 @@ static bool choose_shape(const char *name, double megabytes, struct shape *out)
         if (strcmp(shapes[i].name, name) != 0)
             continue;
         *out = shapes[i];
-        double of_signalling = (double)(MESSAGES * BYTES_OF_MESSAGE * out->legs);
+        double of_signalling = (double)MESSAGES * BYTES_OF_MESSAGE * (double)out->legs;
         double of_talk = 2.0 * BYTES_OF_RTP;
         double bytes = megabytes * 1e6;
         if (out->calls == 0)
@@ -248,7 +249,7 @@ int main(int argc, char **argv)
     const struct ds_pcap_header header = {.application = "bench", .interface_name = "sim"};
     static struct maker maker; /* large */
     struct ds_why why;
-    double megabytes = argc == 4 ? atof(argv[2]) : 0;
+    double megabytes = argc == 4 ? strtod(argv[2], NULL) : 0;
     if (megabytes < 1 || !choose_shape(argv[1], megabytes, &maker.shape)) {
         fprintf(stderr, "usage: bench_captures sip|mix|open MEGABYTES FILE\n");
         return 2;

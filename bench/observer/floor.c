@@ -6,7 +6,6 @@
 #include <pcap/pcap.h>
 #include <stdint.h>
 #include <stdio.h>
-#include <stdlib.h>
 
 #define SLOTS 262144u
 
@@ -56,13 +55,13 @@ int main(int argc, char **argv)
 {
     char why[PCAP_ERRBUF_SIZE];
     pcap_t *pcap = argc == 2 ? pcap_open_offline(argv[1], why) : NULL;
-    struct stream *streams = calloc(SLOTS, sizeof *streams);
+    static struct stream streams[SLOTS]; /* large */
     struct pcap_pkthdr *header;
     const uint8_t *frame;
     uint64_t packets = 0, received = 0, sent = 0;
     double jitter = 0;
     size_t known = 0;
-    if (pcap == NULL || streams == NULL)
+    if (pcap == NULL)
         return 2;
     while (pcap_next_ex(pcap, &header, &frame) == 1) {
         const uint8_t *udp = frame + 14 + (header->caplen > 14 ? (frame[14] & 15) * 4 : 0);
@@ -85,6 +84,5 @@ int main(int argc, char **argv)
            (unsigned long long)packets, known, (unsigned long long)received,
            (long long)(sent - received), known == 0 ? 0 : jitter / (double)known / 8);
     pcap_close(pcap);
-    free(streams);
     return 0;
 }

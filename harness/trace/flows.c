@@ -1,5 +1,6 @@
 #include "trace_internal.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #define LEAST_IN_SEQUENCE 2 /* three packets, each with the number after the last one's */
@@ -133,15 +134,29 @@ static void publish(struct ds_reading *reading)
     }
 }
 
+/* There may be millions: they stay where they are, less those that were no RTP. */
 static void publish_packets(struct ds_reading *reading)
 {
     struct ds_trace *trace = reading->trace;
-    const struct ds_trace_packet_seen *seen = reading->packets.at;
-    trace->rtp = ds_reading_alloc(reading, reading->packets.count * sizeof *trace->rtp);
-    for (size_t i = 0; i < reading->packets.count && trace->rtp != NULL; i++)
-        if (seen[i].candidate->published != NULL)
-            trace->rtp[trace->rtp_count++] = (struct ds_rtp_seen){
-                seen[i].moment.frame, seen[i].moment.at, seen[i].candidate->published};
+    struct ds_rtp_seen *seen = reading->packets.at;
+    size_t count = 0;
+    if (seen == NULL)
+        return;
+    for (size_t i = 0; i < reading->packets.count; i++) {
+        struct ds_flow *published =
+            DS_OWNER(seen[i].flow, struct ds_trace_candidate, flow)->published;
+        if (published == NULL)
+            continue;
+        seen[count] = seen[i];
+        seen[count++].flow = published;
+    }
+    if (!ds_arena_at_end(reading->arena, free, seen)) {
+        reading->out_of_memory = true;
+        return;
+    }
+    reading->packets = (struct ds_trace_array){0};
+    trace->rtp = seen;
+    trace->rtp_count = count;
 }
 
 static void give_to_calls(struct ds_reading *reading)

@@ -17,10 +17,14 @@ struct number {
     char digits[32]; /* or the lower-case user, where it has no digit */
 };
 
+struct numbers {
+    struct number to, from;
+};
+
 /* An INVITE that came to a host. */
 struct arrival {
     const struct ds_hop_seen *hop;
-    struct number to, from;
+    struct numbers numbers;
     struct arrival *before;              /* the arrival at this host before this one */
     const struct ds_hop_seen *continued; /* the first hop of the leg that went on from here */
 };
@@ -73,6 +77,11 @@ static struct number caller(const struct ds_hop_seen *hop)
     return normalize(ds_trace_user(ds_value_uri(value, &params)));
 }
 
+static struct numbers numbers_of(const struct ds_hop_seen *hop)
+{
+    return (struct numbers){dialled(hop), caller(hop)};
+}
+
 /* Elements that the topology knows as proxies, or as ends, continue no leg. */
 static bool may_continue(const struct ds_topo_node *node)
 {
@@ -98,13 +107,14 @@ static bool same_element(const struct ds_hop_seen *came, const struct ds_hop_see
 
 /* How well `arrival` explains the leg that begins with `hop`; 0: not at all. An arrival that nobody
  * has continued yet comes first: the others are forks. */
-static int score(const struct arrival *arrival, const struct ds_hop_seen *hop)
+static int
+score(const struct arrival *arrival, const struct ds_hop_seen *hop, const struct numbers *numbers)
 {
     if (arrival->hop->leg == hop->leg || !open_at(arrival->hop, hop->invite) ||
         !same_element(arrival->hop, hop))
         return 0;
-    struct number to = dialled(hop), from = caller(hop);
-    int agreed = 3 * agreement(&arrival->to, &to) + agreement(&arrival->from, &from);
+    int agreed = 3 * agreement(&arrival->numbers.to, &numbers->to) +
+                 agreement(&arrival->numbers.from, &numbers->from);
     if (agreed == 0)
         return 0;
     bool free_to_go = arrival->continued == NULL || !open_at(arrival->continued, hop->invite);
@@ -114,13 +124,14 @@ static int score(const struct arrival *arrival, const struct ds_hop_seen *hop)
 static struct arrival *
 find_upstream(const struct host *host, const struct ds_hop_seen *hop, bool *tie)
 {
+    const struct numbers numbers = numbers_of(hop);
     struct arrival *best = NULL;
     int best_score = 0, looked_at = 0;
     for (struct arrival *at = host->latest; at != NULL && looked_at < MAX_LOOK_BACK;
          at = at->before, looked_at++) {
         if (hop->invite->at - at->hop->invite->at > WINDOW_US)
             break;
-        int found = score(at, hop);
+        int found = score(at, hop, &numbers);
         if (found == 0 || found < best_score)
             continue;
         *tie = found == best_score && best->hop->leg != at->hop->leg;
@@ -169,8 +180,7 @@ static void arrive(struct ds_reading *reading, struct host *host, const struct d
     struct arrival *arrival = ds_reading_alloc(reading, sizeof *arrival);
     if (arrival == NULL)
         return;
-    *arrival = (struct arrival){
-        .hop = hop, .to = dialled(hop), .from = caller(hop), .before = host->latest};
+    *arrival = (struct arrival){.hop = hop, .numbers = numbers_of(hop), .before = host->latest};
     host->latest = arrival;
 }
 

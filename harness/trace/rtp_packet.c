@@ -5,7 +5,7 @@
 /* Everything that might be RTP is heard as it comes; what it was is decided when the SDP of the
  * whole file is known. */
 
-#define MAX_CANDIDATES     16384
+#define MAX_CANDIDATES     131072
 #define FIRST_DYNAMIC_TYPE 96
 #define G711_FRAME_BYTES   160
 #define EVENT_BYTES        4
@@ -200,13 +200,13 @@ void ds_trace_rtp(struct ds_reading *reading,
     struct ds_rtp moved = *packet;
     if (candidate == NULL)
         return;
-    struct ds_trace_packet_seen *seen = ds_trace_array_add(&reading->packets, sizeof *seen);
+    struct ds_rtp_seen *seen = ds_trace_array_add(&reading->packets, sizeof *seen);
     if (seen == NULL) {
         reading->out_of_memory = true;
         return;
     }
-    *seen = (struct ds_trace_packet_seen){reading->now, candidate};
     struct ds_flow *flow = &candidate->flow;
+    *seen = (struct ds_rtp_seen){reading->now.frame, reading->now.at, flow};
     bool follows =
         flow->packets > 0 && (uint16_t)(candidate->last_sequence + 1) == packet->sequence;
     candidate->in_sequence += follows;

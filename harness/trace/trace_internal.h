@@ -119,11 +119,6 @@ struct ds_trace_candidate {
     size_t digit_count;
 };
 
-struct ds_trace_packet_seen {
-    struct ds_trace_moment moment;
-    struct ds_trace_candidate *candidate;
-};
-
 /* What opens SRTP. */
 struct ds_trace_srtp_streams {
     bool announced;                /* SDP spoke of SRTP somewhere */
@@ -144,7 +139,8 @@ struct ds_reading {
     int unread_link;
     /* Beyond the bounds we keep. */
     uint32_t lost_gaps, lost_flows, lost_connections, lost_descriptions;
-    struct ds_trace_array events, gaps, packets, candidates, contacts, connections, certificates;
+    struct ds_trace_array packets; /* of struct ds_rtp_seen; `flow` is a candidate's */
+    struct ds_trace_array events, gaps, candidates, contacts, connections, certificates;
     struct ds_trace_map contacts_by_hosts, connections_by_ends, candidates_by_key;
     struct ds_trace_array announcements;
     struct ds_trace_map rtcp, told, repeats, descriptions, announced;
