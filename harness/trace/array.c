@@ -38,12 +38,26 @@ static int by_frame(const void *a, const void *b)
     return left < right ? -1 : left > right;
 }
 
+static bool is_in_order(const struct ds_trace_array *array, size_t item_size)
+{
+    const char *at = array->at;
+    for (size_t i = 1; i < array->count; i++, at += item_size)
+        if (frame_of(at) > frame_of(at + item_size))
+            return false;
+    return true;
+}
+
 bool ds_trace_array_publish(const struct ds_trace_array *array,
                             size_t item_size,
                             struct ds_arena *arena,
                             void **out)
 {
     char *copy = ds_arena_alloc(arena, array->count * item_size);
+    if (copy != NULL && array->count > 0 && is_in_order(array, item_size)) {
+        memcpy(copy, array->at, array->count * item_size);
+        *out = copy;
+        return true;
+    }
     const char **order = malloc((array->count + 1) * sizeof(const char *));
     *out = copy;
     if (copy != NULL && order != NULL) {
