@@ -4,7 +4,8 @@
 
 local program <const>, root <const>, captures <const>, floor <const> = table.unpack(arg, 1, 4)
 local megabytes <const> = tonumber(arg[5] or os.getenv("MEGABYTES")) or 200
-local ROUNDS <const> = 3
+local PATIENCE_S <const> = 120 -- one that takes longer is not waited for again
+local ROUNDS <const> = megabytes > 200 and 1 or 3
 
 local function quote(text)
   return "'" .. text:gsub("'", "'\\''") .. "'"
@@ -25,8 +26,8 @@ end
 --- where a requirement is not met, which these captures do not try to.
 local function measure(command, may_fail)
   local place <const> = scratch .. "/time"
-  local timed <const> = "/usr/bin/time -q -o %s -f '%%U %%S %%M' %s >/dev/null 2>&1"
-  local _, _, code <const> = os.execute(timed:format(quote(place), command))
+  local timed <const> = "timeout -k 1 %d /usr/bin/time -q -o %s -f '%%U %%S %%M' %s >/dev/null 2>&1"
+  local _, _, code <const> = os.execute(timed:format(PATIENCE_S, quote(place), command))
   if code ~= 0 and not (may_fail and (code == 1 or code == 4)) then return nil end
   local file <close> = assert(io.open(place))
   local user, system, kilobytes = file:read("n", "n", "n")
@@ -51,11 +52,12 @@ end
 
 --- The best of some rounds, in which all take their turn: a busy machine is busy for each of them.
 local function measure_all(file)
-  local best <const> = {}
+  local best <const>, failed <const> = {}, {}
   for _ = 1, ROUNDS do
     for _, reader in ipairs(readers) do
-      local took <const> = is_there(reader) and
+      local took <const> = is_there(reader) and not failed[reader] and
         measure(reader.command:format(quote(file)), reader.may_fail)
+      failed[reader] = not took
       local before <const> = best[reader]
       if took and (not before or took.cpu < before.cpu) then best[reader] = took end
     end
@@ -64,7 +66,8 @@ local function measure_all(file)
 end
 
 local function say_reader(reader, took, first, packets, size)
-  if not took then return say("  %-16s not installed, or failed", reader.name) end
+  if not took then return say("  %-16s not installed, failed, or took more than %d s", reader.name,
+    PATIENCE_S) end
   -- GNU time counts hundredths.
   local cpu <const> = math.max(took.cpu, 0.01)
   say("  %-16s %6.2f s %9.0f packets/s %7.0f MB/s %6.0f MB   %6.2f times %s", reader.name, cpu,
