@@ -8,15 +8,18 @@ function linesOf(seen, message) {
   return message[LINES].map((number) => seen.lines[number]);
 }
 
+// "INVITE" of a request, "200 (BYE)" of a response.
+function kindOf(message) {
+  return (message[FLAGS] & IS_REQUEST) !== 0 ? message[LABEL].split(" ", 1)[0] : message[LABEL].replace(" SDP", "");
+}
+
 // What came in at the place that sent this one: the same request or response of the same call, or none.
 function hopBefore(seen, message) {
-  const label = message[LABEL].replace(/ SDP/, "").replace(/^(\S+) \+?\S*$/, "$1");
   let found = null;
   for (const other of seen.messages) {
     if (other === message) break;
-    const same = other[LABEL].replace(/ SDP/, "").replace(/^(\S+) \+?\S*$/, "$1") === label;
-    if (same && other[CALL] === message[CALL] && other[TO] === message[FROM] && other[FROM] !== message[TO] && message[CALL] >= 0)
-      found = other;
+    if (other[CALL] === message[CALL] && message[CALL] >= 0 && other[TO] === message[FROM] && other[FROM] !== message[TO] &&
+        kindOf(other) === kindOf(message)) found = other;
   }
   return found;
 }

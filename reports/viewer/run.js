@@ -141,6 +141,7 @@ function captureSection(run, content, frame) {
   if (choices) choices.querySelectorAll("input")[parts.indexOf(wanted)].checked = true;
   return { goTo: (number) => goTo(number), parts: [choices, section("Deployment", picture),
     section("Ladder", element("div", { class: "conversation" }, ladder, aside),
+      seen.calls_left_out > 0 ? element("p", { class: "quiet" }, plural(seen.calls_left_out, "more call") + " left out here; the capture has them.") : null,
       seen.messages_left_out > 0 ? element("p", { class: "quiet" }, plural(seen.messages_left_out, "more message") + " left out here; the capture has them.") : null),
     seen.gaps.length > 0 ? section("Gaps in the capture", element("ul", {}, seen.gaps.map(([number, sentence]) =>
       element("li", {}, number > 0 ? `#${number}: ` : "", sentence)))) : null] };
