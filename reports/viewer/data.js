@@ -26,6 +26,7 @@ suite.runs.forEach((run, number) => {
   run.slug = slugOf(run, number);
   run.requirements = null;
 });
+const worlds = [...new Set(suite.runs.map((run) => run.world))];
 const runsBySlug = new Map(suite.runs.map((run) => [run.slug, run]));
 const requirementNumbers = new Map(suite.requirements.map((requirement, number) => [requirement[0], number]));
 
@@ -87,6 +88,11 @@ function isBad(run) {
 
 function placeOf(run) {
   return run.topology + (run.variant ? ":" + run.variant : "");
+}
+
+// Where a suite was run in several worlds, a name says in which.
+function nameOfRun(run, name) {
+  return worlds.length > 1 ? `${name} (${run.world})` : name;
 }
 
 function groupBy(list, keyOf) {

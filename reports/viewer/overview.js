@@ -12,7 +12,6 @@ function headline() {
 }
 
 function origin() {
-  const worlds = [...new Set(suite.runs.map((run) => run.world))];
   const where = worlds.length === 1 && worlds[0] === "sim" ? "in the simulated world" : "on " + suite.hostname;
   return element("p", { class: "quiet" }, "directsip " + suite.version + ", " + where + ", begun ",
     element("time", { datetime: suite.started }, suite.started.replace("T", " ").replace("Z", " UTC")),
@@ -32,7 +31,7 @@ function failures() {
   if (bad.length === 0) return null;
   return section("What did not pass",
     element("ol", { class: "failures" }, bad.slice(0, MOST_FAILURES).map((run) =>
-      element("li", { class: VERDICTS[run.result].kind }, badge(run.result), " ", link("#run/" + run.slug, run.id),
+      element("li", { class: VERDICTS[run.result].kind }, badge(run.result), " ", link("#run/" + run.slug, nameOfRun(run, run.id)),
         element("p", {}, run.sentence || "no reason was given"),
         run.where ? element("p", { class: "quiet" }, element("code", {}, run.where)) : null))),
     bad.length > MOST_FAILURES ? element("p", {}, link("#runs?verdict=bad", "All " + bad.length)) : null);

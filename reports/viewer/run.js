@@ -161,7 +161,7 @@ function showRun(slug, frame) {
   const capture = content.seen === undefined ? null : captureSection(run, content, frame);
   const frames = new Set(capture ? content.seen.messages.map((message) => message[FRAME]) : []);
   return { focus: capture && frame ? () => capture.goTo(frame) : null, parts: [
-    neighbours(run), element("h1", { tabindex: -1 }, run.id),
+    neighbours(run), element("h1", { tabindex: -1 }, nameOfRun(run, run.id)),
     element("p", { class: "lead" }, badge(run.result), " ", run.sentence || "", " ", whereLink(run, run.where)),
     about(run), isBad(run) ? findingSection(run, content, frames) : null,
     capture ? capture.parts : element("p", {}, content.left_out ? "The page has grown large enough: what this run's capture shows is left out of it."

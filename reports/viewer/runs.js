@@ -2,7 +2,7 @@
 
 // The list of runs, and what narrows it.
 
-const FILTERS = ["q", "verdict", "element", "requirement", "topology", "call", "bypass"];
+const FILTERS = ["q", "verdict", "element", "requirement", "topology", "call", "bypass", "world"];
 let chosenRuns = suite.runs; // what the list shows: next and previous walk through it
 
 const TESTS = {
@@ -13,6 +13,7 @@ const TESTS = {
   topology: (run, value) => run.topology === value || placeOf(run) === value,
   call: (run, value) => callName(run) === value,
   bypass: (run, value) => run.bypass === (value === "on"),
+  world: (run, value) => run.world === value,
 };
 
 function chosenBy(query) {
@@ -21,7 +22,7 @@ function chosenBy(query) {
 }
 
 function runRow(run) {
-  return row(link("#run/" + run.slug, run.scenario), badge(run.result), placeOf(run), callName(run).replaceAll("_", " "),
+  return row(link("#run/" + run.slug, nameOfRun(run, run.scenario)), badge(run.result), placeOf(run), callName(run).replaceAll("_", " "),
     run.bypass ? "on" : "off", run.seconds.toFixed(2), element("td", { class: "why" }, run.sentence || ""));
 }
 
@@ -55,6 +56,7 @@ function filterForm(query) {
     choice("topology", "Deployment", same([...suite.runs.map((run) => run.topology), ...suite.runs.map(placeOf)]), query),
     choice("call", "Call", same(suite.runs.map(callName)), query),
     choice("bypass", "Bypass", [["on", "on"], ["off", "off"]], query),
+    worlds.length > 1 ? choice("world", "World", same(worlds), query) : null,
     element("button", { type: "reset" }, "Clear"));
 }
 
