@@ -127,12 +127,13 @@ class Page {
     })`);
   }
 
+  // The viewer listens for the same event, and did so first.
   async goTo(hash) {
-    // The page draws when it hears of the new hash, which is some time after the address has it.
     await this.evaluate(`new Promise((done) => {
-      const before = location.hash;
+      const before = location.href;
       location.hash = ${JSON.stringify(hash)};
-      if (location.hash === before) done(); else addEventListener("hashchange", () => requestAnimationFrame(done), { once: true });
+      if (location.href === before) done();
+      else window.addEventListener("hashchange", () => done(), { once: true });
     })`);
   }
 
