@@ -29,13 +29,27 @@ const char *ds_capture_path(const char *word)
     return strcmp(word, "-") == 0 ? "/dev/stdin" : word;
 }
 
-ds_rc ds_capture_read(struct ds_context *context, struct ds_trace **out, struct ds_why *why)
+ds_rc ds_capture_open_named(struct ds_context *context,
+                            struct ds_patience *patience,
+                            struct ds_trace_reader **out,
+                            struct ds_why *why)
 {
+    const struct ds_options *options = &context->options;
     const struct ds_topo *topo = NULL;
     ds_rc rc = load_names(context, &topo, why);
-    const struct ds_trace_source source = {ds_capture_path(context->options.words[0]), topo,
-                                           context->options.keylog};
-    return rc == DS_OK ? ds_trace_read_source(&source, out, why) : rc;
+    if (rc != DS_OK)
+        return rc;
+    struct ds_trace_source source = {.topo = topo,
+                                     .keylog_path = options->keylog,
+                                     .interface_name = options->interface,
+                                     .without_packets = true};
+    source.path =
+        options->interface != NULL ? options->interface : ds_capture_path(options->words[0]);
+    if (patience != NULL && (options->interface != NULL || options->follow != NULL)) {
+        source.wait = ds_patience_wait;
+        source.wait_owner = patience;
+    }
+    return ds_trace_open(&source, out, why);
 }
 
 void ds_capture_say_gaps(const struct ds_trace *trace)

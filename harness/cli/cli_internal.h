@@ -1,6 +1,7 @@
 #ifndef DS_CLI_INTERNAL_H
 #define DS_CLI_INTERNAL_H
 
+#include "calls.h"
 #include "cli.h"
 #include "page.h"
 #include "report.h"
@@ -242,14 +243,26 @@ char *ds_rerun_command(const struct ds_context *context,
                        const struct ds_planned *planned,
                        const char *world);
 
-/* ---- a capture that the command line names (capture.c) ---- */
+/* ---- a capture that the command line names (capture.c, patience.c) ---- */
 
-/* "-" is what comes in; read whole, like a file. */
+/* Waits with a growing file, or an interface, until somebody interrupts. */
+struct ds_patience {
+    int signals;     /* owned: a descriptor */
+    unsigned passes; /* over a file in which nothing was new, since the last second */
+};
+
+DS_MUST_USE ds_rc ds_patience_begin(struct ds_patience *patience, struct ds_why *why);
+void ds_patience_end(struct ds_patience *patience);
+ds_trace_wait_fn ds_patience_wait; /* its owner is a struct ds_patience */
+
+/* "-" is what comes in. */
 const char *ds_capture_path(const char *word);
-/* The first word, with --topology and --keylog. */
-DS_MUST_USE ds_rc ds_capture_read(struct ds_context *context,
-                                  struct ds_trace **out,
-                                  struct ds_why *why);
+/* The first word, with --topology and --keylog; with --follow and --interface where `patience` is
+ * not NULL. */
+DS_MUST_USE ds_rc ds_capture_open_named(struct ds_context *context,
+                                        struct ds_patience *patience,
+                                        struct ds_trace_reader **out,
+                                        struct ds_why *why);
 /* --columns takes the place of the terminal's width; 0 is that of a pipe. */
 DS_MUST_USE ds_rc ds_option_columns(struct ds_context *context, struct ds_why *why);
 void ds_capture_say_gaps(const struct ds_trace *trace); /* on stderr */

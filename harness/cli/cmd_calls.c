@@ -2,36 +2,85 @@
 
 #include <stdio.h>
 
-/* The calls of a capture, one line each. */
+/* The calls of a capture, one line each, as they end. */
 
-static void print_calls(const struct ds_context *context, const struct ds_trace *trace)
+struct listing {
+    struct ds_calls_table table;
+    struct ds_calls_file *file; /* owned; NULL: for a person */
+    struct ds_ladder_style style;
+    size_t calls, messages;
+    uint32_t frames;
+};
+
+static ds_rc list(struct listing *listing, const struct ds_trace *trace, struct ds_why *why)
 {
-    const struct ds_ladder_style style = {.width = context->out.width,
-                                          .colour = context->out.colour};
     struct ds_buf text = {0};
-    ds_calls_print(trace, &style, &text);
-    printf("%s", text.at == NULL ? "" : text.at);
+    listing->calls += trace->call_count;
+    listing->messages += trace->event_count;
+    listing->frames = trace->frame_count;
+    ds_capture_say_gaps(trace);
+    if (listing->file != NULL)
+        return ds_calls_file_add(listing->file, trace, why);
+    ds_calls_print(&listing->table, trace, &listing->style, &text);
+    if (text.len > 0 && !text.broken) {
+        fwrite(text.at, 1, text.len, stdout);
+        fflush(stdout);
+    }
     ds_buf_clean_up(&text);
-    if (trace->call_count == 0)
-        printf("no call in %u frames, %zu SIP messages\n", trace->frame_count, trace->event_count);
+    return DS_OK;
+}
+
+static ds_rc list_all(struct listing *listing, struct ds_trace_reader *reader, struct ds_why *why)
+{
+    for (;;) {
+        struct ds_trace *trace = NULL;
+        ds_rc rc = ds_trace_next(reader, &trace, why);
+        if (rc != DS_OK)
+            return rc == DS_GONE ? DS_OK : rc;
+        rc = list(listing, trace, why);
+        ds_trace_free(&trace);
+        if (rc != DS_OK)
+            return rc;
+    }
+}
+
+static int tell(struct ds_context *context, struct ds_trace_reader *reader)
+{
+    const struct ds_options *options = &context->options;
+    struct listing listing = {
+        .style = {.width = context->out.width, .colour = context->out.colour}};
+    bool goes_on = options->follow != NULL || options->interface != NULL;
+    struct ds_why why;
+    if (options->json != NULL &&
+        ds_calls_file_open(options->json, ds_version(), goes_on, &listing.file, &why) != DS_OK)
+        return ds_say(DS_EXIT_HARNESS, "%s", why.text);
+    ds_rc rc = list_all(&listing, reader, &why);
+    if (rc == DS_OK && listing.file != NULL)
+        rc = ds_calls_file_close(&listing.file, &why);
+    ds_calls_file_drop(&listing.file);
+    if (rc != DS_OK)
+        return ds_say(DS_EXIT_HARNESS, "%s", why.text);
+    if (options->json == NULL && listing.calls == 0)
+        printf("no call in %u frames, %zu SIP messages\n", listing.frames, listing.messages);
+    return DS_EXIT_PASS;
 }
 
 int ds_cmd_calls(struct ds_context *context)
 {
-    const char *json = context->options.json;
-    struct ds_trace *trace = NULL;
+    const struct ds_options *options = &context->options;
+    struct ds_trace_reader *reader = NULL;
+    struct ds_patience patience = {.signals = -1};
     struct ds_why why;
-    int status = DS_EXIT_PASS;
-    if (context->options.word_count != 1)
-        return ds_say(DS_EXIT_USAGE, "calls wants one capture: directsip calls CAPTURE");
-    if (ds_option_columns(context, &why) != DS_OK ||
-        ds_capture_read(context, &trace, &why) != DS_OK)
-        return ds_say(DS_EXIT_USAGE, "%s", why.text);
-    if (json == NULL)
-        print_calls(context, trace);
-    else if (ds_calls_json(trace, ds_version(), json, &why) != DS_OK)
-        status = ds_say(DS_EXIT_HARNESS, "%s", why.text);
-    ds_capture_say_gaps(trace);
-    ds_trace_free(&trace);
+    if (options->word_count != (options->interface == NULL ? 1 : 0))
+        return ds_say(DS_EXIT_USAGE, "calls wants one capture, or an interface: directsip calls "
+                                     "CAPTURE, directsip calls --interface eth0");
+    ds_rc rc = ds_option_columns(context, &why);
+    if (rc == DS_OK && (options->follow != NULL || options->interface != NULL))
+        rc = ds_patience_begin(&patience, &why);
+    if (rc == DS_OK)
+        rc = ds_capture_open_named(context, &patience, &reader, &why);
+    int status = rc == DS_OK ? tell(context, reader) : ds_say(DS_EXIT_USAGE, "%s", why.text);
+    ds_trace_reader_free(&reader);
+    ds_patience_end(&patience);
     return status;
 }

@@ -1,7 +1,6 @@
 #include "cli_internal.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 
 /* A capture made elsewhere, judged by the same checks. */
 
@@ -25,16 +24,49 @@ static void print_finding(const struct ds_context *context, const struct ds_find
     ds_buf_clean_up(&text);
 }
 
+/* What the parts of a capture said of each requirement. */
+struct judgement {
+    size_t of[DS_NOT_SEEN + 1];
+    bool *seen; /* owned; of each requirement, in any part */
+};
+
+/* Where a part lacks something, another may have it. */
+static void print_findings(const struct ds_context *context,
+                           const struct ds_findings *findings,
+                           struct judgement *judgement)
+{
+    const struct ds_requirement *first = ds_requirements(&(size_t){0});
+    for (size_t i = 0; i < findings->count; i++) {
+        const struct ds_finding *finding = &findings->list[i];
+        if (finding->verdict == DS_NOT_SEEN)
+            continue;
+        judgement->of[finding->verdict]++;
+        judgement->seen[finding->requirement - first] = true;
+        print_finding(context, finding);
+    }
+}
+
 /* Not-seen is told only where somebody asks for every requirement: a capture proves what it holds.
  */
-static int print_findings(const struct ds_context *context, const struct ds_findings *findings)
+static void print_not_seen(const struct ds_context *context, struct judgement *judgement)
 {
-    size_t of[DS_NOT_SEEN + 1] = {0};
-    for (size_t i = 0; i < findings->count; i++) {
-        of[findings->list[i].verdict]++;
-        if (findings->list[i].verdict != DS_NOT_SEEN || context->options.verbose != NULL)
-            print_finding(context, &findings->list[i]);
+    size_t count;
+    const struct ds_requirement *requirements = ds_requirements(&count);
+    for (size_t i = 0; i < count; i++) {
+        if (judgement->seen[i])
+            continue;
+        const struct ds_finding finding = {.requirement = &requirements[i],
+                                           .verdict = DS_NOT_SEEN,
+                                           .sentence = "nothing that it is about was met"};
+        judgement->of[DS_NOT_SEEN]++;
+        if (context->options.verbose != NULL)
+            print_finding(context, &finding);
     }
+}
+
+static int conclude(const struct judgement *judgement)
+{
+    const size_t *of = judgement->of;
     printf("\n%zu passed, %zu failed, %zu unclear, %zu not seen\n", of[DS_PASS], of[DS_FAIL],
            of[DS_UNCLEAR], of[DS_NOT_SEEN]);
     if (of[DS_FAIL] > 0)
@@ -42,20 +74,60 @@ static int print_findings(const struct ds_context *context, const struct ds_find
     return of[DS_UNCLEAR] > 0 || of[DS_PASS] == 0 ? DS_EXIT_UNSURE : DS_EXIT_PASS;
 }
 
+static ds_rc judge_part(const struct ds_context *context,
+                        const struct ds_trace *trace,
+                        struct judgement *judgement,
+                        struct ds_why *why)
+{
+    struct ds_findings findings = {0};
+    ds_rc rc = ds_arena_new(&findings.arena);
+    if (rc != DS_OK)
+        return ds_fail_memory(why);
+    ds_capture_say_gaps(trace);
+    rc = ds_check(trace, trace->topo, &findings, why);
+    if (rc == DS_OK)
+        print_findings(context, &findings, judgement);
+    ds_arena_free(&findings.arena);
+    return rc;
+}
+
+static ds_rc judge_all(const struct ds_context *context,
+                       struct ds_trace_reader *reader,
+                       struct judgement *judgement,
+                       struct ds_why *why)
+{
+    for (;;) {
+        struct ds_trace *trace = NULL;
+        ds_rc rc = ds_trace_next(reader, &trace, why);
+        if (rc != DS_OK)
+            return rc == DS_GONE ? DS_OK : rc;
+        rc = judge_part(context, trace, judgement, why);
+        ds_trace_free(&trace);
+        if (rc != DS_OK)
+            return rc;
+    }
+}
+
 static int judge(struct ds_context *context, const struct ds_topo *topo, const char *path)
 {
-    struct ds_findings findings = {.arena = context->arena};
-    struct ds_trace *trace = NULL;
+    const struct ds_trace_source source = {
+        .path = ds_capture_path(path), .topo = topo, .keylog_path = context->options.keylog};
+    struct judgement judgement = {0};
+    struct ds_trace_reader *reader = NULL;
     struct ds_why why;
-    const struct ds_trace_source source = {ds_capture_path(path), topo, context->options.keylog};
-    if (ds_trace_read_source(&source, &trace, &why) != DS_OK)
+    size_t count;
+    (void)ds_requirements(&count);
+    judgement.seen = ds_arena_alloc(context->arena, count * sizeof(bool));
+    if (judgement.seen == NULL)
+        return ds_say(DS_EXIT_HARNESS, "there is not enough memory");
+    if (ds_trace_open(&source, &reader, &why) != DS_OK)
         return ds_say(DS_EXIT_USAGE, "%s", why.text);
-    ds_capture_say_gaps(trace);
-    int status = ds_check(trace, topo, &findings, &why) == DS_OK
-                     ? print_findings(context, &findings)
-                     : ds_say(DS_EXIT_HARNESS, "%s", why.text);
-    ds_trace_free(&trace);
-    return status;
+    ds_rc rc = judge_all(context, reader, &judgement, &why);
+    ds_trace_reader_free(&reader);
+    if (rc != DS_OK)
+        return ds_say(DS_EXIT_HARNESS, "%s", why.text);
+    print_not_seen(context, &judgement);
+    return conclude(&judgement);
 }
 
 int ds_cmd_check(struct ds_context *context)

@@ -4,6 +4,11 @@
 
 /* The ladder of each call of a capture. */
 
+static bool has_calls(const struct ds_trace *trace)
+{
+    return trace->calls_before + trace->call_count > 0;
+}
+
 /* Drawn where the terminal's width is known and every element has room in it; else, and for a
  * ticket always, an arrow a line. */
 static void print_call(const struct ds_context *context,
@@ -16,7 +21,8 @@ static void print_call(const struct ds_context *context,
         ds_ladder_mermaid(trace, call, &text);
     else if (style->width == 0 || !ds_ladder_draw(trace, call, style, &text))
         ds_ladder_print(trace, call, style, &text);
-    printf("%s%s", call == trace->calls ? "" : "\n", text.at == NULL ? "" : text.at);
+    bool is_first = trace->calls_before == 0 && call == trace->calls;
+    printf("%s%s", is_first ? "" : "\n", text.at == NULL ? "" : text.at);
     ds_buf_clean_up(&text);
 }
 
@@ -24,8 +30,7 @@ static void print_rest(const struct ds_trace *trace, const struct ds_ladder_styl
 {
     struct ds_buf rest = {0};
     ds_ladder_print_rest(trace, style, &rest);
-    printf("%s%s", trace->call_count == 0 || rest.len == 0 ? "" : "\n",
-           rest.at == NULL ? "" : rest.at);
+    printf("%s%s", !has_calls(trace) || rest.len == 0 ? "" : "\n", rest.at == NULL ? "" : rest.at);
     ds_buf_clean_up(&rest);
 }
 
@@ -33,11 +38,11 @@ static void print_rest(const struct ds_trace *trace, const struct ds_ladder_styl
 static void print_streams(const struct ds_context *context, const struct ds_trace *trace)
 {
     struct ds_buf text = {0};
-    if (context->options.streams == NULL && trace->call_count > 0)
+    if (context->options.streams == NULL && has_calls(trace))
         return;
     ds_streams_print(trace, &text);
     if (text.len > 0)
-        printf("%s%s", trace->call_count == 0 ? "" : "\n", text.at);
+        printf("%s%s", !has_calls(trace) ? "" : "\n", text.at);
     ds_buf_clean_up(&text);
 }
 
@@ -51,31 +56,68 @@ static void print_calls(const struct ds_context *context, const struct ds_trace 
                                           .media = true};
     for (size_t i = 0; i < trace->call_count; i++)
         print_call(context, trace, &trace->calls[i], &style);
-    if (options->mermaid == NULL && (options->all != NULL || trace->call_count == 0))
+    if (options->mermaid == NULL && (options->all != NULL || !has_calls(trace)))
         print_rest(trace, &style);
+}
+
+struct shown {
+    size_t messages;
+    uint32_t frames, copies;
+    bool any_call;
+};
+
+static void
+show(const struct ds_context *context, const struct ds_trace *trace, struct shown *shown)
+{
+    print_calls(context, trace);
+    if (context->options.mermaid == NULL)
+        print_streams(context, trace);
+    ds_capture_say_gaps(trace);
+    shown->messages += trace->event_count;
+    shown->frames = trace->frame_count;
+    shown->copies = trace->copy_count;
+    shown->any_call = has_calls(trace);
+}
+
+static int conclude(const struct ds_context *context, const struct shown *shown)
+{
+    if (!shown->any_call)
+        printf("%s: no call in %u frames, %zu SIP messages\n", context->options.words[0],
+               shown->frames, shown->messages);
+    if (shown->copies > 0)
+        ds_say(0, "%u packets were seen at more than one point of their way, and count once",
+               shown->copies);
+    return DS_EXIT_PASS;
+}
+
+static int show_all(const struct ds_context *context, struct ds_trace_reader *reader)
+{
+    struct shown shown = {0};
+    for (;;) {
+        struct ds_trace *trace = NULL;
+        struct ds_why why;
+        ds_rc rc = ds_trace_next(reader, &trace, &why);
+        if (rc == DS_GONE)
+            return conclude(context, &shown);
+        if (rc != DS_OK)
+            return ds_say(DS_EXIT_HARNESS, "%s", why.text);
+        show(context, trace, &shown);
+        ds_trace_free(&trace);
+    }
 }
 
 int ds_cmd_show(struct ds_context *context)
 {
-    struct ds_trace *trace = NULL;
+    struct ds_trace_reader *reader = NULL;
     struct ds_why why;
     if (context->options.word_count != 1)
         return ds_say(DS_EXIT_USAGE, "show wants one capture: directsip show CAPTURE");
     if (context->options.mermaid != NULL && context->options.text != NULL)
         return ds_say(DS_EXIT_USAGE, "show draws with --mermaid or writes with --text, not both");
     if (ds_option_columns(context, &why) != DS_OK ||
-        ds_capture_read(context, &trace, &why) != DS_OK)
+        ds_capture_open_named(context, NULL, &reader, &why) != DS_OK)
         return ds_say(DS_EXIT_USAGE, "%s", why.text);
-    print_calls(context, trace);
-    if (context->options.mermaid == NULL)
-        print_streams(context, trace);
-    if (trace->call_count == 0)
-        printf("%s: no call in %u frames, %zu SIP messages\n", context->options.words[0],
-               trace->frame_count, trace->event_count);
-    if (trace->copy_count > 0)
-        ds_say(0, "%u packets were seen at more than one point of their way, and count once",
-               trace->copy_count);
-    ds_capture_say_gaps(trace);
-    ds_trace_free(&trace);
-    return DS_EXIT_PASS;
+    int status = show_all(context, reader);
+    ds_trace_reader_free(&reader);
+    return status;
 }

@@ -48,7 +48,7 @@ static ds_rc sort_comments(struct copy *copy,
 static ds_rc open_both(struct copy *copy, const char *path, const char *to, struct ds_why *why)
 {
     size_t size = strlen(to == NULL ? path : to) + sizeof ".part";
-    ds_rc rc = ds_pcap_file_open(&copy->from, path, why);
+    ds_rc rc = ds_pcap_file_open(&copy->from, path, false, why);
     if (rc == DS_OK)
         rc = ds_pcap_file_take(&copy->from, 0, 4, why);
     if (rc == DS_GONE || rc == DS_BAD ||

@@ -11,6 +11,7 @@ struct ds_capture {
     uint32_t magic;
     pcap_t *pcap; /* owned */
     int fd;       /* borrowed: libpcap's */
+    int link;
     int nanoseconds;
     bool is_broken; /* the interface went away, for one */
     ds_capture_fn *deliver;
@@ -32,8 +33,9 @@ static ds_rc activate(struct ds_capture *capture, const char *interface_name, st
     if (status < 0)
         return ds_fail(why, DS_IO, "cannot capture on %s: %s (%s)", interface_name,
                        pcap_statustostr(status), pcap_geterr(pcap));
-    if (pcap_datalink(pcap) != DLT_EN10MB)
-        return ds_fail(why, DS_IO, "cannot capture on %s: its frames are %s, not Ethernet",
+    capture->link = ds_pcap_normal_link(pcap_datalink(pcap));
+    if (!ds_pcap_link_is_read(capture->link))
+        return ds_fail(why, DS_IO, "cannot capture on %s: its frames are %s, which are not read",
                        interface_name,
                        pcap_datalink_val_to_description_or_dlt(pcap_datalink(pcap)));
     capture->nanoseconds = pcap_get_tstamp_precision(pcap) == PCAP_TSTAMP_PRECISION_NANO;
@@ -102,6 +104,12 @@ int ds_capture_fd(const struct ds_capture *capture)
 {
     DS_CHECK(capture, DS_CAPTURE_MAGIC);
     return capture->fd;
+}
+
+int ds_capture_link(const struct ds_capture *capture)
+{
+    DS_CHECK(capture, DS_CAPTURE_MAGIC);
+    return capture->link;
 }
 
 static void pass_on(u_char *user, const struct pcap_pkthdr *header, const u_char *bytes)

@@ -1,61 +1,89 @@
 #include "pcap_internal.h"
 
-#include <errno.h>
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
 #define SHORTEST_BLOCK 12u
+#define READ_AHEAD     ((size_t)256 * 1024)
 
-ds_rc ds_pcap_file_open(struct ds_pcap_file *file, const char *path, struct ds_why *why)
+ds_rc ds_pcap_file_open(struct ds_pcap_file *file,
+                        const char *path,
+                        bool follows,
+                        struct ds_why *why)
 {
     *file = (struct ds_pcap_file){.path = path};
-    return ds_pcap_source_open(&file->source, path, why);
+    return ds_pcap_source_open(&file->source, path, follows, why);
 }
 
 void ds_pcap_file_clean_up(struct ds_pcap_file *file)
 {
     ds_pcap_source_clean_up(&file->source);
-    free(file->bytes);
-    *file = (struct ds_pcap_file){0};
+    free(file->room);
+    *file = (struct ds_pcap_file){.source.fd = -1};
 }
 
-static bool make_room(struct ds_pcap_file *file, size_t needed)
+/* Room for a record of `len` bytes, from where it begins. */
+static bool make_room(struct ds_pcap_file *file, size_t len)
 {
-    size_t cap = file->cap == 0 ? 4096 : file->cap;
-    if (needed <= file->cap)
+    if (file->at + len <= file->cap)
         return true;
-    while (cap < needed)
+    size_t used = file->end - file->at, cap = file->cap == 0 ? READ_AHEAD : file->cap;
+    while (cap < len)
         cap *= 2;
-    uint8_t *bytes = realloc(file->bytes, cap);
-    if (bytes == NULL)
+    if (used > 0)
+        memmove(file->room, file->room + file->at, used);
+    file->at = 0;
+    file->end = used;
+    if (cap == file->cap)
+        return true;
+    uint8_t *room = realloc(file->room, cap);
+    if (room == NULL)
         return false;
-    file->bytes = bytes;
+    file->room = room;
     file->cap = cap;
     return true;
+}
+
+/* Why fewer than `len` bytes of the record are there. */
+static ds_rc fall_short(struct ds_pcap_file *file, size_t at, struct ds_why *why)
+{
+    const struct ds_pcap_source *source = &file->source;
+    if (source->out_of_memory)
+        return ds_fail_memory(why);
+    if (source->trouble != 0)
+        return ds_fail(why, DS_IO, "cannot read %s: %s", file->path, strerror(source->trouble));
+    if (source->damage != NULL)
+        return ds_pcap_file_damaged(file, why, source->damage);
+    if (source->follows) {
+        file->taken = 0;
+        return ds_fail(why, DS_LATE, "%s has no more frames yet", file->path);
+    }
+    if (at == 0 && file->end == file->at)
+        return ds_fail(why, DS_GONE, "%s has no more frames", file->path);
+    return ds_pcap_file_damaged(file, why, "the file was cut off there");
 }
 
 ds_rc ds_pcap_file_take(struct ds_pcap_file *file, size_t at, size_t len, struct ds_why *why)
 {
     ds_assert(at <= DS_PCAP_MOST_BYTES && len <= DS_PCAP_MOST_BYTES);
-    if (at == 0)
-        file->start = file->offset;
+    if (at == 0) {
+        file->at += file->taken;
+        file->start += file->taken;
+        file->taken = 0;
+    }
     if (!make_room(file, at + len))
         return ds_fail_memory(why);
-    struct ds_pcap_source *source = &file->source;
-    size_t count = ds_pcap_source_read(source, file->bytes + at, len);
-    file->offset += count;
-    if (count == len)
-        return DS_OK;
-    if (source->out_of_memory)
-        return ds_fail_memory(why);
-    if (ferror(source->stream))
-        return ds_fail(why, DS_IO, "cannot read %s: %s", file->path, strerror(errno));
-    if (source->damage != NULL)
-        return ds_pcap_file_damaged(file, why, source->damage);
-    if (at == 0 && count == 0)
-        return ds_fail(why, DS_GONE, "%s has no more frames", file->path);
-    return ds_pcap_file_damaged(file, why, "the file was cut off there");
+    while (file->end - file->at < at + len) {
+        size_t count =
+            ds_pcap_source_read(&file->source, file->room + file->end, file->cap - file->end);
+        if (count == 0)
+            return fall_short(file, at, why);
+        file->end += count;
+    }
+    file->taken = at + len;
+    file->bytes = file->room + file->at;
+    return DS_OK;
 }
 
 ds_rc ds_pcap_file_damaged(const struct ds_pcap_file *file, struct ds_why *why, const char *reason)

@@ -52,7 +52,7 @@ static const struct link_name *look_up(const struct link_name *table, size_t cou
 }
 
 /* Raw IP was 12 on most systems and 14 on OpenBSD before it had a number for files. */
-static int normal_link(uint16_t link)
+int ds_pcap_normal_link(int link)
 {
     return link == 12 || link == 14 ? DS_LINK_RAW : link;
 }
@@ -90,7 +90,7 @@ ds_rc ds_pcap_add_interface(struct ds_pcap_reader *reader, uint16_t link, struct
     if (!make_room(reader))
         return ds_fail_memory(why);
     reader->interfaces[reader->interface_count++] =
-        (struct ds_pcap_interface){.link = normal_link(link), .ticks_per_second = 1000000};
+        (struct ds_pcap_interface){.link = ds_pcap_normal_link(link), .ticks_per_second = 1000000};
     return DS_OK;
 }
 

@@ -86,8 +86,12 @@ bool ds_pcap_link_is_read(int link); /* is it one of these? */
  * name where it has one, and so is damage before the first frame. Captures without a frame open
  * well, and so do those in which other interfaces can be read. gzip is unpacked on the way. */
 DS_MUST_USE ds_rc ds_pcap_open(const char *path, struct ds_pcap_reader **out, struct ds_why *why);
+/* The same of a file that grows, or of a pipe: its end is only that of what was written so far, and
+ * it may have none yet of what tells a capture. */
+DS_MUST_USE ds_rc ds_pcap_follow(const char *path, struct ds_pcap_reader **out, struct ds_why *why);
+int ds_pcap_fd(const struct ds_pcap_reader *reader); /* of the file, to be watched for reading */
 /* DS_OK with a frame; DS_GONE at the end; DS_BAD where the file is damaged (the frames before it
- * stay good). */
+ * stay good); DS_LATE where the next frame of a growing file is not written yet. */
 DS_MUST_USE ds_rc ds_pcap_next(struct ds_pcap_reader *reader,
                                struct ds_frame *out,
                                struct ds_why *why);
@@ -128,7 +132,7 @@ void ds_filter_free(struct ds_filter **filter);
 /* ---- live capture ---- */
 
 struct ds_capture;
-typedef void ds_capture_fn(void *owner, int64_t unix_us, struct ds_slice ethernet);
+typedef void ds_capture_fn(void *owner, int64_t unix_us, struct ds_slice frame);
 
 /* DS_IO with libpcap's own words when this process may not capture. */
 DS_MUST_USE ds_rc ds_capture_open(const char *interface_name,
@@ -137,8 +141,9 @@ DS_MUST_USE ds_rc ds_capture_open(const char *interface_name,
                                   void *owner,
                                   struct ds_capture **out,
                                   struct ds_why *why);
-int ds_capture_fd(const struct ds_capture *capture); /* to be watched for reading */
-void ds_capture_poll(struct ds_capture *capture);    /* delivers what has come; never blocks */
+int ds_capture_fd(const struct ds_capture *capture);   /* to be watched for reading */
+int ds_capture_link(const struct ds_capture *capture); /* LINKTYPE_ value of its frames */
+void ds_capture_poll(struct ds_capture *capture);      /* delivers what has come; never blocks */
 /* Frames the kernel had no room for, as libpcap counts them; at least 1 once the capture broke. */
 uint64_t ds_capture_dropped(const struct ds_capture *capture);
 void ds_capture_free(struct ds_capture **capture);

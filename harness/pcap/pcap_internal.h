@@ -87,18 +87,23 @@ void ds_pcap_hold_clean_up(struct ds_pcap_hold *hold);
 struct ds_pcap_unpacker;
 
 struct ds_pcap_source {
-    FILE *stream;                      /* owned */
+    int fd;                            /* owned; -1: none */
     struct ds_pcap_unpacker *unpacker; /* owned; NULL: the bytes are as they are */
     uint8_t lead[2];                   /* read to see which of the two */
     size_t lead_at, lead_len;
+    bool is_known;      /* which of the two */
+    bool is_pipe;       /* or whatever else is no file */
+    bool follows;       /* its end may only be the end of what was written so far */
     const char *damage; /* why unpacking ended too soon, or NULL */
+    int trouble;        /* errno of a read that failed, or 0 */
     bool ended, out_of_memory;
 };
 
 DS_MUST_USE ds_rc ds_pcap_source_open(struct ds_pcap_source *source,
                                       const char *path,
+                                      bool follows,
                                       struct ds_why *why);
-/* Fewer bytes than asked for: the end, damage, or an error of the stream. */
+/* At most `len` bytes; none: the end, damage, trouble, or nothing more yet. */
 size_t ds_pcap_source_read(struct ds_pcap_source *source, uint8_t *out, size_t len);
 void ds_pcap_source_clean_up(struct ds_pcap_source *source);
 
@@ -106,12 +111,13 @@ void ds_pcap_source_clean_up(struct ds_pcap_source *source);
 
 struct ds_pcap_file {
     struct ds_pcap_source source;
-    const char *path; /* borrowed: outlives us */
-    uint8_t *bytes;   /* owned: the record or block being read */
-    size_t cap;
-    uint64_t offset; /* of the next byte to read, unpacked */
-    uint64_t start;  /* of the record or block being read */
-    uint32_t frames; /* so far */
+    const char *path;     /* borrowed: outlives us */
+    uint8_t *room;        /* owned: what was read ahead */
+    size_t cap, at, end;  /* of `room`: where the record begins, and where what was read ends */
+    size_t taken;         /* bytes of the record */
+    const uint8_t *bytes; /* the record; valid until more of it is taken */
+    uint64_t start;       /* where in the file, unpacked, it begins */
+    uint32_t frames;      /* so far */
     bool big_endian;
 };
 
@@ -123,10 +129,11 @@ struct ds_pcap_block {
 
 DS_MUST_USE ds_rc ds_pcap_file_open(struct ds_pcap_file *file,
                                     const char *path,
+                                    bool follows,
                                     struct ds_why *why);
 void ds_pcap_file_clean_up(struct ds_pcap_file *file);
-/* Reads `len` bytes to place `at` of the record; at 0 a new one begins, and DS_GONE means that
- * there is none. */
+/* Takes `len` bytes at place `at` of the record; at 0 a new one begins, and DS_GONE means that
+ * there is none. DS_LATE: they are not written yet; the record is to be taken again from 0. */
 DS_MUST_USE ds_rc ds_pcap_file_take(struct ds_pcap_file *file,
                                     size_t at,
                                     size_t len,
@@ -162,6 +169,7 @@ struct ds_pcap_reader {
     int64_t last_us; /* stamp of the frame before */
     bool is_ahead;   /* `ahead` was read by opening, and is not yet delivered */
     struct ds_frame ahead;
+    bool has_links;    /* one of its interfaces can be read */
     ds_rc ended;       /* what the last read said, for good; DS_OK: more may come */
     struct ds_why why; /* its sentence */
 };
@@ -176,6 +184,8 @@ ds_rc ds_pcap_section_next(struct ds_pcap_reader *reader, struct ds_frame *out, 
 DS_MUST_USE ds_rc ds_pcap_add_interface(struct ds_pcap_reader *reader,
                                         uint16_t link,
                                         struct ds_why *why);
+/* The number it has in files. */
+int ds_pcap_normal_link(int link);
 /* Refuses a file of which no interface has a link type that is read here. */
 DS_MUST_USE ds_rc ds_pcap_refuse_links(const struct ds_pcap_reader *reader, struct ds_why *why);
 int64_t ds_pcap_stamp_us(const struct ds_pcap_interface *interface, uint64_t ticks);

@@ -49,7 +49,7 @@ static bool is_text(struct ds_slice bytes)
 
 static ds_rc refuse(const struct ds_pcap_file *file, size_t len, struct ds_why *why)
 {
-    struct ds_slice start = {(const char *)file->bytes, len};
+    struct ds_slice start = {(const char *)file->room + file->at, len};
     for (size_t i = 0; i < DS_COUNT(lookalikes); i++) {
         if (ds_slice_starts(start, lookalikes[i].start))
             return ds_fail(why, DS_BAD, "%s %s", file->path, lookalikes[i].advice);
@@ -66,7 +66,7 @@ static ds_rc recognise(struct ds_pcap_reader *reader, struct ds_why *why)
     if (rc == DS_GONE)
         return ds_fail(why, DS_BAD, "%s is empty: no capture was written to it", file->path);
     if (rc == DS_BAD && file->source.damage == NULL)
-        return refuse(file, (size_t)file->offset, why);
+        return refuse(file, file->end - file->at, why);
     if (rc != DS_OK)
         return rc;
     reader->have = 4;
@@ -85,38 +85,53 @@ static ds_rc recognise(struct ds_pcap_reader *reader, struct ds_why *why)
     return refuse(file, 4, why);
 }
 
-/* A pcapng file describes its interfaces somewhere before its first frame: only that frame proves
- * that the file can be read. */
-static ds_rc read_ahead(struct ds_pcap_reader *reader, struct ds_why *why)
+/* The next frame, whatever format it is in. DS_LATE leaves everything as it was. */
+static ds_rc advance(struct ds_pcap_reader *reader, struct ds_frame *out, struct ds_why *why)
 {
-    reader->ended = reader->next(reader, &reader->ahead, &reader->why);
-    reader->is_ahead = reader->ended == DS_OK;
-    if (reader->ended == DS_OK || reader->ended == DS_GONE)
-        return ds_pcap_refuse_links(reader, why);
-    return ds_fail(why, reader->ended, "%s", reader->why.text);
-}
-
-static ds_rc fill(struct ds_pcap_reader *reader, const char *path, struct ds_why *why)
-{
-    ds_rc rc = ds_arena_new(&reader->arena);
-    const char *copy = rc == DS_OK ? ds_arena_copy(reader->arena, ds_slice_of(path)) : NULL;
-    if (copy == NULL)
-        return ds_fail_memory(why);
-    rc = ds_pcap_file_open(&reader->file, copy, why);
+    ds_rc rc = reader->next == NULL ? recognise(reader, why) : DS_OK;
     if (rc == DS_OK)
-        rc = recognise(reader, why);
-    if (rc == DS_OK)
-        rc = read_ahead(reader, why);
+        rc = reader->next(reader, out, why);
+    if (rc == DS_LATE)
+        reader->have = 0;
+    /* A pcapng file describes its interfaces somewhere before its first frame: only that frame
+     * proves that the file can be read. */
+    if ((rc == DS_OK || rc == DS_GONE) && !reader->has_links) {
+        ds_rc refused = ds_pcap_refuse_links(reader, why);
+        rc = refused == DS_OK ? rc : refused;
+        reader->has_links = refused == DS_OK;
+    }
     return rc;
 }
 
-ds_rc ds_pcap_open(const char *path, struct ds_pcap_reader **out, struct ds_why *why)
+static ds_rc read_ahead(struct ds_pcap_reader *reader, struct ds_why *why)
+{
+    ds_rc rc = advance(reader, &reader->ahead, &reader->why);
+    reader->is_ahead = rc == DS_OK;
+    reader->ended = rc == DS_LATE ? DS_OK : rc;
+    if (rc == DS_OK || rc == DS_LATE || (rc == DS_GONE && reader->next != NULL))
+        return DS_OK;
+    return ds_fail(why, rc, "%s", reader->why.text);
+}
+
+static ds_rc fill(struct ds_pcap_reader *reader, const char *path, bool follows, struct ds_why *why)
+{
+    ds_rc rc = ds_arena_new(&reader->arena);
+    const char *copy = rc == DS_OK ? ds_arena_copy(reader->arena, ds_slice_of(path)) : NULL;
+    reader->file.source.fd = -1;
+    if (copy == NULL)
+        return ds_fail_memory(why);
+    rc = ds_pcap_file_open(&reader->file, copy, follows, why);
+    return rc == DS_OK ? read_ahead(reader, why) : rc;
+}
+
+static ds_rc
+open_reader(const char *path, bool follows, struct ds_pcap_reader **out, struct ds_why *why)
 {
     struct ds_pcap_reader *reader = calloc(1, sizeof *reader);
     if (reader == NULL)
         return ds_fail_memory(why);
     reader->magic = DS_PCAP_READER_MAGIC;
-    ds_rc rc = fill(reader, path, why);
+    ds_rc rc = fill(reader, path, follows, why);
     if (rc != DS_OK)
         goto fail;
     *out = reader;
@@ -127,16 +142,36 @@ fail:
     return rc;
 }
 
+ds_rc ds_pcap_open(const char *path, struct ds_pcap_reader **out, struct ds_why *why)
+{
+    return open_reader(path, false, out, why);
+}
+
+ds_rc ds_pcap_follow(const char *path, struct ds_pcap_reader **out, struct ds_why *why)
+{
+    return open_reader(path, true, out, why);
+}
+
+int ds_pcap_fd(const struct ds_pcap_reader *reader)
+{
+    DS_CHECK(reader, DS_PCAP_READER_MAGIC);
+    return reader->file.source.fd;
+}
+
 ds_rc ds_pcap_next(struct ds_pcap_reader *reader, struct ds_frame *out, struct ds_why *why)
 {
     DS_CHECK(reader, DS_PCAP_READER_MAGIC);
+    ds_rc rc = reader->ended;
     if (reader->is_ahead)
         *out = reader->ahead;
-    else if (reader->ended == DS_OK)
-        reader->ended = reader->next(reader, out, &reader->why);
+    else if (rc == DS_OK)
+        rc = advance(reader, out, &reader->why);
+    reader->ended = rc == DS_LATE ? DS_OK : rc;
+    if (reader->is_ahead)
+        rc = DS_OK;
     reader->is_ahead = false;
-    if (reader->ended != DS_OK)
-        return ds_fail(why, reader->ended, "%s", reader->why.text);
+    if (rc != DS_OK)
+        return ds_fail(why, rc, "%s", reader->why.text);
     reader->last_us = out->unix_us;
     return DS_OK;
 }

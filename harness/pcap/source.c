@@ -1,8 +1,12 @@
 #include "pcap_internal.h"
 
 #include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include <zlib.h>
 
@@ -31,34 +35,78 @@ static void release(void *owner, void *at)
     free(at);
 }
 
-static ds_rc new_unpacker(struct ds_pcap_source *source, struct ds_why *why)
+static bool has_more(int fd)
+{
+    struct pollfd watched = {.fd = fd, .events = POLLIN};
+    return poll(&watched, 1, 0) > 0;
+}
+
+/* What is there to be read; 0 at its end, or with `trouble`. A file that is followed ends never, a
+ * pipe when whoever writes to it has closed it. */
+static size_t read_some(struct ds_pcap_source *source, uint8_t *out, size_t len)
+{
+    ssize_t count;
+    if (source->follows && source->is_pipe && !has_more(source->fd))
+        return 0;
+    do {
+        count = read(source->fd, out, len);
+    } while (count < 0 && errno == EINTR);
+    if (count < 0)
+        source->trouble = errno;
+    if (count == 0 && source->is_pipe)
+        source->follows = false;
+    return count < 0 ? 0 : (size_t)count;
+}
+
+static void new_unpacker(struct ds_pcap_source *source)
 {
     struct ds_pcap_unpacker *unpacker = calloc(1, sizeof *unpacker);
+    source->out_of_memory = unpacker == NULL;
     if (unpacker == NULL)
-        return ds_fail_memory(why);
+        return;
     unpacker->zlib = (z_stream){.zalloc = allocate, .zfree = release};
     if (inflateInit2(&unpacker->zlib, GZIP_WINDOW) != Z_OK) {
         free(unpacker);
-        return ds_fail_memory(why);
+        source->out_of_memory = true;
+        return;
     }
     memcpy(unpacker->packed, source->lead, source->lead_len);
     unpacker->zlib.next_in = unpacker->packed;
     unpacker->zlib.avail_in = (unsigned)source->lead_len;
     source->lead_len = 0;
     source->unpacker = unpacker;
+}
+
+ds_rc ds_pcap_source_open(struct ds_pcap_source *source,
+                          const char *path,
+                          bool follows,
+                          struct ds_why *why)
+{
+    *source = (struct ds_pcap_source){.fd = open(path, O_RDONLY | O_CLOEXEC), .follows = follows};
+    if (source->fd < 0)
+        return ds_fail(why, DS_IO, "cannot open %s: %s", path, strerror(errno));
+    struct stat kind;
+    source->is_pipe = fstat(source->fd, &kind) == 0 && !S_ISREG(kind.st_mode);
     return DS_OK;
 }
 
-ds_rc ds_pcap_source_open(struct ds_pcap_source *source, const char *path, struct ds_why *why)
+/* Packed or not? False while too little is there to tell. */
+static bool look(struct ds_pcap_source *source)
 {
-    *source = (struct ds_pcap_source){.stream = fopen(path, "rbe")};
-    if (source->stream == NULL)
-        return ds_fail(why, DS_IO, "cannot open %s: %s", path, strerror(errno));
-    source->lead_len = fread(source->lead, 1, sizeof source->lead, source->stream);
-    if (source->lead_len == sizeof gzip_magic &&
+    while (!source->is_known && source->lead_len < sizeof source->lead) {
+        size_t count = read_some(source, source->lead + source->lead_len,
+                                 sizeof source->lead - source->lead_len);
+        source->lead_len += count;
+        if (count == 0 && (source->follows || source->trouble != 0))
+            return false;
+        if (count == 0)
+            break;
+    }
+    if (!source->is_known && source->lead_len == sizeof gzip_magic &&
         memcmp(source->lead, gzip_magic, sizeof gzip_magic) == 0)
-        return new_unpacker(source, why);
-    return DS_OK;
+        new_unpacker(source);
+    source->is_known = true;
+    return true;
 }
 
 void ds_pcap_source_clean_up(struct ds_pcap_source *source)
@@ -66,9 +114,9 @@ void ds_pcap_source_clean_up(struct ds_pcap_source *source)
     if (source->unpacker != NULL)
         inflateEnd(&source->unpacker->zlib);
     free(source->unpacker);
-    if (source->stream != NULL)
-        fclose(source->stream);
-    *source = (struct ds_pcap_source){0};
+    if (source->fd >= 0)
+        close(source->fd);
+    *source = (struct ds_pcap_source){.fd = -1};
 }
 
 /* A gzip file may hold several streams, one behind the other; what follows the last is padding. */
@@ -86,7 +134,7 @@ static void refill(struct ds_pcap_source *source)
         return;
     unpacker->zlib.next_in = unpacker->packed;
     unpacker->zlib.avail_in =
-        (unsigned)fread(unpacker->packed, 1, sizeof unpacker->packed, source->stream);
+        (unsigned)read_some(source, unpacker->packed, sizeof unpacker->packed);
 }
 
 static size_t unpack(struct ds_pcap_source *source, uint8_t *out, size_t len)
@@ -97,7 +145,8 @@ static size_t unpack(struct ds_pcap_source *source, uint8_t *out, size_t len)
     while (zlib->avail_out > 0 && !source->ended && source->damage == NULL) {
         refill(source);
         if (zlib->avail_in == 0) {
-            source->damage = "the file was cut off there";
+            if (!source->follows && source->trouble == 0)
+                source->damage = "the file was cut off there";
             break;
         }
         int said = inflate(zlib, Z_NO_FLUSH);
@@ -117,9 +166,11 @@ static size_t unpack(struct ds_pcap_source *source, uint8_t *out, size_t len)
 size_t ds_pcap_source_read(struct ds_pcap_source *source, uint8_t *out, size_t len)
 {
     size_t count = 0;
+    if (!look(source) || source->out_of_memory)
+        return 0;
     if (source->unpacker != NULL)
         return unpack(source, out, len);
     for (; count < len && source->lead_at < source->lead_len; count++)
         out[count] = source->lead[source->lead_at++];
-    return count + fread(out + count, 1, len - count, source->stream);
+    return count > 0 ? count : read_some(source, out, len);
 }

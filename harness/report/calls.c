@@ -1,3 +1,4 @@
+#include "calls.h"
 #include "report_internal.h"
 
 #include <string.h>
@@ -5,6 +6,8 @@
 /* The calls of a capture, one line each, in columns that fit the terminal. */
 
 enum column { NUMBER, FROM, TO, PATH, OUTCOME, SETUP, HEARD, LOSS, COLUMNS };
+
+_Static_assert(COLUMNS == DS_CALLS_COLUMNS, "a table has room for each");
 
 static const struct {
     const char *title;
@@ -34,6 +37,11 @@ const char *ds_outcome_name(enum ds_outcome outcome)
                                         [DS_REFUSED] = "refused",
                                         [DS_CANCELLED] = "cancelled"};
     return names[outcome];
+}
+
+size_t ds_call_number(const struct ds_trace *trace, const struct ds_call *call)
+{
+    return trace->calls_before + (size_t)(call - trace->calls) + 1;
 }
 
 double ds_call_loss(const struct ds_call *call)
@@ -107,7 +115,7 @@ static void fill(struct row *row, const struct ds_trace *trace, const struct ds_
 {
     struct ds_buf *cells = row->cells;
     memset(row, 0, sizeof *row);
-    ds_buf_print(&cells[NUMBER], "%zu", (size_t)(call - trace->calls) + 1);
+    ds_buf_print(&cells[NUMBER], "%zu", ds_call_number(trace, call));
     print_number(&cells[FROM], call->from_number);
     print_number(&cells[TO], call->to_number);
     ds_print_road(call, &cells[PATH]);
@@ -197,26 +205,45 @@ static enum ds_colour colour_of(const struct ds_call *call)
     return DS_PLAIN;
 }
 
-void ds_calls_print(const struct ds_trace *trace,
+static void
+print_titles(const size_t widths[COLUMNS], const struct ds_ladder_style *style, struct ds_buf *out)
+{
+    struct row row = {0};
+    for (size_t i = 0; i < COLUMNS; i++)
+        ds_buf_text(&row.cells[i], columns[i].title);
+    print_row(out, &row, widths, style, DS_FAINT);
+    clean_up(&row, out);
+}
+
+static void measure(struct ds_calls_table *table, const struct ds_trace *trace, struct ds_buf *out)
+{
+    struct row row;
+    for (size_t i = 0; i < COLUMNS; i++)
+        if (table->widths[i] < strlen(columns[i].title))
+            table->widths[i] = strlen(columns[i].title);
+    for (size_t i = 0; i < trace->call_count; i++) {
+        fill(&row, trace, &trace->calls[i]);
+        widen(&row, table->widths);
+        clean_up(&row, out);
+    }
+}
+
+void ds_calls_print(struct ds_calls_table *table,
+                    const struct ds_trace *trace,
                     const struct ds_ladder_style *style,
                     struct ds_buf *out)
 {
-    struct row row = {0};
-    size_t widths[COLUMNS] = {0};
-    for (size_t i = 0; i < COLUMNS; i++)
-        ds_buf_text(&row.cells[i], columns[i].title);
-    widen(&row, widths);
-    for (size_t i = 0; i < trace->call_count; i++) {
-        struct row other;
-        fill(&other, trace, &trace->calls[i]);
-        widen(&other, widths);
-        clean_up(&other, out);
-    }
+    size_t widths[COLUMNS];
+    bool is_first = table->widths[NUMBER] == 0;
+    if (trace->call_count == 0)
+        return;
+    measure(table, trace, out);
+    memcpy(widths, table->widths, sizeof widths);
     narrow(widths, style->width);
-    if (trace->call_count > 0)
-        print_row(out, &row, widths, style, DS_FAINT);
-    clean_up(&row, out);
+    if (is_first)
+        print_titles(widths, style, out);
     for (size_t i = 0; i < trace->call_count; i++) {
+        struct row row;
         fill(&row, trace, &trace->calls[i]);
         print_row(out, &row, widths, style, colour_of(&trace->calls[i]));
         clean_up(&row, out);

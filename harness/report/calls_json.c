@@ -1,6 +1,9 @@
+#include "calls.h"
 #include "report_internal.h"
 
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 
 /* The calls of a capture for programs. Times are seconds since the first frame. */
 
@@ -104,35 +107,118 @@ static void print_call(struct ds_json *json, const struct ds_call *call)
     ds_json_end(json, '}');
 }
 
-static void print_gaps(struct ds_json *json, const struct ds_trace *trace)
+static void print_gap(struct ds_json *json, const struct ds_gap *gap)
 {
-    ds_json_begin(json, "gaps", '[');
-    for (size_t i = 0; i < trace->gap_count; i++) {
-        ds_json_begin(json, NULL, '{');
-        ds_json_whole(json, "frame", trace->gaps[i].frame);
-        ds_json_text(json, "sentence", trace->gaps[i].sentence);
-        ds_json_end(json, '}');
-    }
-    ds_json_end(json, ']');
+    ds_json_begin(json, NULL, '{');
+    ds_json_whole(json, "frame", gap->frame);
+    ds_json_text(json, "sentence", gap->sentence);
+    ds_json_end(json, '}');
 }
 
-ds_rc ds_calls_json(const struct ds_trace *trace,
-                    const char *version,
-                    const char *path,
-                    struct ds_why *why)
+/* ---- the file ---- */
+
+#define MOST_GAPS 1000
+
+struct ds_calls_file {
+    struct ds_out_file out;
+    struct ds_json json, gaps; /* the gaps of all parts stand behind the calls */
+    char *version;             /* owned */
+    bool as_lines, begun;
+    size_t gap_count;
+    uint32_t frame_count;
+};
+
+ds_rc ds_calls_file_open(const char *path,
+                         const char *version,
+                         bool as_lines,
+                         struct ds_calls_file **out,
+                         struct ds_why *why)
 {
-    struct ds_json json = {0};
-    ds_json_begin(&json, NULL, '{');
-    ds_json_whole(&json, "schema_version", DS_SCHEMA_VERSION);
-    ds_json_text(&json, "version", version);
-    ds_json_text(&json, "capture", trace->path);
-    ds_json_real(&json, "unix_seconds", (double)trace->unix_us / 1e6);
-    ds_json_whole(&json, "frames", trace->frame_count);
-    ds_json_begin(&json, "calls", '[');
+    struct ds_calls_file *file = calloc(1, sizeof *file);
+    if (file == NULL)
+        return ds_fail_memory(why);
+    file->as_lines = as_lines;
+    file->json.in_page = as_lines;
+    file->version = strdup(version);
+    ds_rc rc = file->version == NULL ? ds_fail_memory(why) : ds_out_open(&file->out, path, why);
+    if (rc != DS_OK) {
+        ds_calls_file_drop(&file);
+        return rc;
+    }
+    ds_json_begin(&file->gaps, NULL, '[');
+    file->gaps.depth = 2; /* within the document, and its member */
+    *out = file;
+    return DS_OK;
+}
+
+static void begin(struct ds_calls_file *file, const struct ds_trace *trace)
+{
+    struct ds_json *json = &file->json;
+    file->begun = true;
+    if (file->as_lines)
+        return;
+    ds_json_begin(json, NULL, '{');
+    ds_json_whole(json, "schema_version", DS_SCHEMA_VERSION);
+    ds_json_text(json, "version", file->version);
+    ds_json_text(json, "capture", trace->path);
+    ds_json_real(json, "unix_seconds", (double)trace->unix_us / 1e6);
+    ds_json_begin(json, "calls", '[');
+}
+
+static void add_call(struct ds_calls_file *file, const struct ds_call *call)
+{
+    print_call(&file->json, call);
+    if (!file->as_lines)
+        return;
+    ds_buf_text(&file->json.out, "\n");
+    file->json.has_member = false;
+}
+
+ds_rc ds_calls_file_add(struct ds_calls_file *file,
+                        const struct ds_trace *trace,
+                        struct ds_why *why)
+{
+    if (!file->begun)
+        begin(file, trace);
     for (size_t i = 0; i < trace->call_count; i++)
-        print_call(&json, &trace->calls[i]);
-    ds_json_end(&json, ']');
-    print_gaps(&json, trace);
-    ds_json_end(&json, '}');
-    return ds_json_write(&json, path, why);
+        add_call(file, &trace->calls[i]);
+    for (size_t i = 0; i < trace->gap_count && file->gap_count < MOST_GAPS; i++, file->gap_count++)
+        print_gap(&file->gaps, &trace->gaps[i]);
+    file->frame_count = trace->frame_count;
+    return ds_out_put(&file->out, &file->json.out, why);
+}
+
+static void end(struct ds_calls_file *file)
+{
+    struct ds_json *json = &file->json;
+    ds_json_end(json, ']');
+    ds_json_end(&file->gaps, ']');
+    ds_json_whole(json, "frames", file->frame_count);
+    ds_json_raw(json, "gaps", ds_buf_slice(&file->gaps.out));
+    json->out.broken |= file->gaps.out.broken;
+    ds_json_end(json, '}');
+    ds_buf_text(&json->out, "\n");
+}
+
+ds_rc ds_calls_file_close(struct ds_calls_file **file, struct ds_why *why)
+{
+    if (!(*file)->as_lines && (*file)->begun)
+        end(*file);
+    ds_rc rc = ds_out_put(&(*file)->out, &(*file)->json.out, why);
+    if (rc == DS_OK)
+        rc = ds_out_close(&(*file)->out, why);
+    ds_calls_file_drop(file);
+    return rc;
+}
+
+void ds_calls_file_drop(struct ds_calls_file **file)
+{
+    if (*file == NULL)
+        return;
+    ds_out_drop(&(*file)->out);
+    ds_buf_clean_up(&(*file)->json.out);
+    ds_buf_clean_up(&(*file)->gaps.out);
+    free((*file)->version);
+    free(*file);
+    *file = NULL;
 }

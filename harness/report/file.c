@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -69,6 +70,56 @@ ds_rc ds_write_file(const char *path, struct ds_buf *text, struct ds_why *why)
     drop_limit_signal(&limit, &before);
     ds_buf_clean_up(text);
     return rc;
+}
+
+/* ---- a file that is written piece by piece ---- */
+
+ds_rc ds_out_open(struct ds_out_file *file, const char *path, struct ds_why *why)
+{
+    *file = (struct ds_out_file){.path = path};
+    if (!is_device(path) && asprintf(&file->part, "%s.part", path) < 0) {
+        file->part = NULL;
+        return ds_fail_memory(why);
+    }
+    file->stream = fopen(file->part == NULL ? path : file->part, "w");
+    return file->stream != NULL ? DS_OK
+                                : ds_fail(why, DS_IO, "cannot write %s: %s", path, strerror(errno));
+}
+
+ds_rc ds_out_put(struct ds_out_file *file, struct ds_buf *text, struct ds_why *why)
+{
+    sigset_t limit, before;
+    if (text->broken)
+        return ds_fail_memory(why);
+    hold_limit_signal(&limit, &before);
+    bool whole = text->len == 0 || fwrite(text->at, 1, text->len, file->stream) == text->len;
+    whole = fflush(file->stream) == 0 && whole;
+    int trouble = errno;
+    drop_limit_signal(&limit, &before);
+    text->len = 0;
+    return whole ? DS_OK
+                 : ds_fail(why, DS_IO, "cannot write %s: %s", file->path, strerror(trouble));
+}
+
+ds_rc ds_out_close(struct ds_out_file *file, struct ds_why *why)
+{
+    FILE *stream = file->stream;
+    file->stream = NULL;
+    if (fclose(stream) != 0 || (file->part != NULL && rename(file->part, file->path) != 0))
+        return ds_fail(why, DS_IO, "cannot write %s: %s", file->path, strerror(errno));
+    free(file->part);
+    file->part = NULL;
+    return DS_OK;
+}
+
+void ds_out_drop(struct ds_out_file *file)
+{
+    if (file->stream != NULL)
+        fclose(file->stream);
+    if (file->part != NULL)
+        unlink(file->part);
+    free(file->part);
+    *file = (struct ds_out_file){0};
 }
 
 ds_rc ds_append_file(const char *path, struct ds_buf *text, struct ds_why *why)

@@ -68,7 +68,7 @@ void ds_ladder_title(const struct ds_trace *trace, const struct ds_call *call, s
                                            [DS_ANSWERED] = "was answered",
                                            [DS_REFUSED] = "was refused",
                                            [DS_CANCELLED] = "was cancelled"};
-    ds_buf_print(out, "Call %zu  ", (size_t)(call - trace->calls) + 1);
+    ds_buf_print(out, "Call %zu  ", ds_call_number(trace, call));
     ds_print_safe(out, ds_slice_of(call->from_number));
     ds_buf_text(out, " -> ");
     ds_print_safe(out, ds_slice_of(call->to_number));

@@ -39,15 +39,6 @@ void ds_ladder_print_rest(const struct ds_trace *trace,
 /* Every stream of audio and fax, in a call or not, with its figures. Nothing where there is none.
  */
 void ds_streams_print(const struct ds_trace *trace, struct ds_buf *out);
-/* The calls, a line each, in columns; `numbers` and `media` of the style do not matter. */
-void ds_calls_print(const struct ds_trace *trace,
-                    const struct ds_ladder_style *style,
-                    struct ds_buf *out);
-/* docs/schema/calls.schema.json */
-DS_MUST_USE ds_rc ds_calls_json(const struct ds_trace *trace,
-                                const char *version,
-                                const char *path,
-                                struct ds_why *why);
 /* Text safe for a terminal: control bytes as \xNN, malformed UTF-8 too. */
 void ds_print_safe(struct ds_buf *out, struct ds_slice text);
 

@@ -4,6 +4,8 @@
 #include "page.h"
 #include "report.h"
 
+#include <stdio.h>
+
 enum ds_colour { DS_PLAIN, DS_GREEN, DS_RED, DS_YELLOW, DS_FAINT };
 
 /* Text between two colour codes, or bare. */
@@ -44,6 +46,19 @@ DS_MUST_USE ds_rc ds_read_file(const char *path,
                                size_t most,
                                struct ds_buf *out,
                                struct ds_why *why);
+
+/* A file that takes its name when it is whole; terminals and pipes are written to at once. */
+struct ds_out_file {
+    FILE *stream;     /* owned */
+    const char *path; /* borrowed: outlives us */
+    char *part;       /* owned: what it is called until then; NULL: no file */
+};
+
+DS_MUST_USE ds_rc ds_out_open(struct ds_out_file *file, const char *path, struct ds_why *why);
+/* Takes the text out of the buffer. */
+DS_MUST_USE ds_rc ds_out_put(struct ds_out_file *file, struct ds_buf *text, struct ds_why *why);
+DS_MUST_USE ds_rc ds_out_close(struct ds_out_file *file, struct ds_why *why);
+void ds_out_drop(struct ds_out_file *file); /* after closing, or instead */
 
 /* The texts of a result, by the names they have in verdict.json. */
 struct ds_text_field {
@@ -275,6 +290,8 @@ void ds_print_road(const struct ds_call *call, struct ds_buf *out);
 void ds_print_heard(const struct ds_trace *trace, const struct ds_call *call, struct ds_buf *out);
 /* Does one end of the call hear a known tone by this stream, and by none before it? */
 bool ds_is_heard_first(const struct ds_call *call, size_t index);
+/* As a person counts them: 1 is the first of the capture. */
+size_t ds_call_number(const struct ds_trace *trace, const struct ds_call *call);
 /* The share of the RTP of all its streams that never came, 0 … 1. */
 double ds_call_loss(const struct ds_call *call);
 /* A node's name, or the address of a stranger with its port. */

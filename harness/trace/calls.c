@@ -195,6 +195,10 @@ void ds_trace_calls(struct ds_reading *reading)
         ds_trace_hops(reading, &hops);
     if (!reading->out_of_memory)
         ds_trace_join_legs(reading, &hops, joins);
+    if (!reading->out_of_memory && !reading->is_last)
+        ds_trace_part(reading, &hops, joins);
+    if (!reading->out_of_memory)
+        ds_trace_legs_fill(reading);
     if (!reading->out_of_memory)
         open_calls(reading, &hops, joins);
     if (!reading->out_of_memory && make_room(reading, &hops)) {

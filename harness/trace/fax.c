@@ -1,5 +1,7 @@
 #include "trace_internal.h"
 
+#include <stdlib.h>
+
 /* Fax by T.38: known by SDP, or by three packets of UDPTL in a row. */
 
 #define MOST_STREAMS      1024
@@ -40,14 +42,9 @@ static struct ds_trace_fax *fax_of(struct ds_reading *reading, const struct ds_t
     struct ds_trace_fax *known = ds_trace_map_get(&reading->faxes_by_way, DS_KEY(*way));
     if (known != NULL || reading->faxes.count >= MOST_STREAMS)
         return known;
-    known = ds_reading_alloc(reading, sizeof *known);
-    struct ds_trace_fax **place =
-        known == NULL ? NULL : ds_trace_array_add(&reading->faxes, sizeof(void *));
-    if (place == NULL) {
-        reading->out_of_memory = true;
+    known = ds_reading_own(reading, &reading->faxes, sizeof *known);
+    if (known == NULL)
         return NULL;
-    }
-    *place = known;
     known->way = *way;
     known->seen = (struct ds_fax_seen){.from = way->from,
                                        .to = way->to,
@@ -76,29 +73,55 @@ void ds_trace_fax(struct ds_reading *reading,
     ds_rtp_stats_add(&seen->stats, &counted, reading->now.at);
 }
 
-static void relate(struct ds_reading *reading, struct ds_fax_seen *seen)
+static void relate(const struct ds_reading *reading, struct ds_fax_seen *seen)
 {
     const struct ds_topo *topo = reading->trace->topo;
-    const struct ds_event *said = ds_trace_announced(reading, seen->to, seen->first_frame);
-    if (said == NULL)
-        said = ds_trace_announced(reading, seen->from, seen->first_frame);
-    seen->call = said == NULL ? NULL : said->leg->call;
     if (topo == NULL)
         return;
     seen->from_node = ds_topo_at(topo, seen->from);
     seen->to_node = ds_topo_at(topo, seen->to);
 }
 
+static const struct ds_event *announced(const struct ds_reading *reading,
+                                        const struct ds_fax_seen *seen)
+{
+    const struct ds_event *said = ds_trace_announced(reading, seen->to, seen->first_frame);
+    return said != NULL ? said : ds_trace_announced(reading, seen->from, seen->first_frame);
+}
+
+/* Tells what it is to be told of; true where it goes on. */
+static bool settle(struct ds_reading *reading, const struct ds_trace_fax *fax)
+{
+    struct ds_trace *trace = reading->trace;
+    const struct ds_event *said = announced(reading, &fax->seen);
+    enum ds_trace_fate fate = ds_trace_fate_of(reading, said, fax->seen.last_at);
+    bool is_fax =
+        fax->in_sequence >= LEAST_IN_SEQUENCE || ds_trace_fax_expected(reading, &fax->way);
+    if (fate == DS_FATE_KEPT || !is_fax)
+        return fate == DS_FATE_KEPT;
+    struct ds_fax_seen *told = &trace->faxes[trace->fax_count++];
+    *told = fax->seen;
+    told->call = said == NULL || said->leg == NULL ? NULL : said->leg->call;
+    relate(reading, told);
+    return false;
+}
+
 void ds_trace_faxes(struct ds_reading *reading)
 {
     struct ds_trace *trace = reading->trace;
     struct ds_trace_fax **list = reading->faxes.at;
+    size_t kept = 0;
     trace->faxes = ds_reading_alloc(reading, reading->faxes.count * sizeof *trace->faxes);
-    for (size_t i = 0; i < reading->faxes.count && trace->faxes != NULL; i++) {
-        if (list[i]->in_sequence < LEAST_IN_SEQUENCE &&
-            !ds_trace_fax_expected(reading, &list[i]->way))
+    if (trace->faxes == NULL)
+        return;
+    ds_trace_map_clean_up(&reading->faxes_by_way);
+    for (size_t i = 0; i < reading->faxes.count; i++) {
+        if (!settle(reading, list[i])) {
+            free(list[i]);
             continue;
-        relate(reading, &list[i]->seen);
-        trace->faxes[trace->fax_count++] = list[i]->seen;
+        }
+        list[kept++] = list[i];
+        ds_reading_put(reading, &reading->faxes_by_way, DS_KEY(list[i]->way), list[i]);
     }
+    reading->faxes.count = kept;
 }

@@ -50,13 +50,23 @@ static bool is_rtp(const struct ds_reading *reading, const struct ds_trace_candi
 
 /* ---- whose is it? ---- */
 
+/* Those of a call that is told, or that goes on: of the latter no leg is known here. */
+static void announce(struct ds_reading *reading, const struct ds_event *event)
+{
+    if (event->sdp != NULL && (event->leg == NULL || event->leg->call != NULL))
+        ds_trace_announce(reading, event->sdp, event);
+}
+
+/* In order of frames, of the part and of what is carried over. */
 static void announce_events(struct ds_reading *reading)
 {
     const struct ds_trace *trace = reading->trace;
-    for (size_t i = 0; i < trace->event_count; i++) {
-        const struct ds_event *event = &trace->events[i];
-        if (event->sdp != NULL && event->leg->call != NULL)
-            ds_trace_announce(reading, event->sdp, event);
+    const struct ds_event *told = trace->events, *carried = reading->events.at;
+    size_t i = 0, k = 0;
+    while (i < trace->event_count || k < reading->events.count) {
+        bool is_told = k == reading->events.count ||
+                       (i < trace->event_count && told[i].frame <= carried[k].frame);
+        announce(reading, is_told ? &told[i++] : &carried[k++]);
     }
 }
 
@@ -90,19 +100,30 @@ static void forget_false_digits(struct ds_flow *flow)
     flow->event_payload_type = 0;
 }
 
+static const struct ds_event *find_announcements(const struct ds_reading *reading,
+                                                 struct ds_flow *flow)
+{
+    flow->announced_to = ds_trace_announced(reading, flow->to, flow->first_frame);
+    flow->announced_from = ds_trace_announced(reading, flow->from, flow->first_frame);
+    return flow->announced_to != NULL ? flow->announced_to : flow->announced_from;
+}
+
+/* What is known of it besides its own packets. */
+static void collect(const struct ds_reading *reading, struct ds_flow *flow)
+{
+    const struct ds_trace_way way = {flow->from, flow->to};
+    const struct ds_srtp_seen *srtp = ds_trace_srtp_seen(reading, &way, flow->ssrc);
+    ds_trace_rtcp_relate(reading, flow);
+    if (srtp != NULL)
+        flow->srtp = *srtp;
+}
+
 static void relate(struct ds_reading *reading, struct ds_flow *flow, uint32_t step)
 {
     const struct ds_topo *topo = reading->trace->topo;
-    flow->announced_to = ds_trace_announced(reading, flow->to, flow->first_frame);
-    flow->announced_from = ds_trace_announced(reading, flow->from, flow->first_frame);
-    const struct ds_event *said =
-        flow->announced_to != NULL ? flow->announced_to : flow->announced_from;
-    flow->call = said == NULL ? NULL : said->leg->call;
-    ds_trace_rtcp_relate(reading, flow);
-    const struct ds_trace_way way = {flow->from, flow->to};
-    const struct ds_srtp_seen *srtp = ds_trace_srtp_seen(reading, &way, flow->ssrc);
-    if (srtp != NULL)
-        flow->srtp = *srtp;
+    const struct ds_event *said = find_announcements(reading, flow);
+    flow->call = said == NULL || said->leg == NULL ? NULL : said->leg->call;
+    collect(reading, flow);
     flow->tone_hz = flow->ear.samples == 0 ? 0 : ds_ear_tone(&flow->ear);
     if (topo != NULL) {
         flow->from_node = ds_topo_at(topo, flow->from);
@@ -113,20 +134,38 @@ static void relate(struct ds_reading *reading, struct ds_flow *flow, uint32_t st
     ds_trace_quality(reading, flow, step);
 }
 
-/* ---- into the trace ---- */
+/* ---- what becomes of it ---- */
 
-static void publish(struct ds_reading *reading)
+static enum ds_trace_fate fate_of(const struct ds_reading *reading,
+                                  struct ds_trace_candidate *candidate)
+{
+    struct ds_flow *flow = &candidate->flow;
+    enum ds_trace_fate fate =
+        ds_trace_fate_of(reading, find_announcements(reading, flow), flow->last_at);
+    if (fate == DS_FATE_KEPT)
+        collect(reading, flow);
+    flow->announced_to = flow->announced_from = NULL;
+    return fate == DS_FATE_TOLD && !is_rtp(reading, candidate) ? DS_FATE_DROPPED : fate;
+}
+
+static bool decide(struct ds_reading *reading, enum ds_trace_fate *fates)
+{
+    struct ds_trace_candidate **candidates = reading->candidates.at;
+    size_t count = 0;
+    for (size_t i = 0; i < reading->candidates.count; i++) {
+        fates[i] = fate_of(reading, candidates[i]);
+        count += fates[i] == DS_FATE_TOLD;
+    }
+    reading->trace->flows = ds_reading_alloc(reading, count * sizeof *reading->trace->flows);
+    return reading->trace->flows != NULL;
+}
+
+static void publish(struct ds_reading *reading, const enum ds_trace_fate *fates)
 {
     struct ds_trace *trace = reading->trace;
     struct ds_trace_candidate **candidates = reading->candidates.at;
-    size_t count = 0;
-    for (size_t i = 0; i < reading->candidates.count; i++)
-        count += is_rtp(reading, candidates[i]);
-    trace->flows = ds_reading_alloc(reading, count * sizeof *trace->flows);
-    if (trace->flows == NULL)
-        return;
     for (size_t i = 0; i < reading->candidates.count; i++) {
-        if (!is_rtp(reading, candidates[i]))
+        if (fates[i] != DS_FATE_TOLD)
             continue;
         candidates[i]->published = &trace->flows[trace->flow_count++];
         *candidates[i]->published = candidates[i]->flow;
@@ -134,29 +173,77 @@ static void publish(struct ds_reading *reading)
     }
 }
 
-/* There may be millions: they stay where they are, less those that were no RTP. */
+/* ---- each packet ---- */
+
+static struct ds_trace_candidate *candidate_of(const struct ds_rtp_seen *seen)
+{
+    return DS_OWNER(seen->flow, struct ds_trace_candidate, flow);
+}
+
+/* Those of streams that were dropped have no flow any more. */
+static void forget_dropped(struct ds_reading *reading, const enum ds_trace_fate *fates)
+{
+    struct ds_trace_candidate **candidates = reading->candidates.at;
+    struct ds_rtp_seen *seen = reading->packets.at;
+    size_t kept = 0;
+    for (size_t i = 0; i < reading->candidates.count; i++)
+        candidates[i]->dropped = fates[i] == DS_FATE_DROPPED;
+    for (size_t i = 0; i < reading->packets.count; i++)
+        if (!candidate_of(&seen[i])->dropped)
+            seen[kept++] = seen[i];
+    reading->packets.count = kept;
+}
+
 static void publish_packets(struct ds_reading *reading)
 {
     struct ds_trace *trace = reading->trace;
     struct ds_rtp_seen *seen = reading->packets.at;
-    size_t count = 0;
-    if (seen == NULL)
-        return;
-    for (size_t i = 0; i < reading->packets.count; i++) {
-        struct ds_flow *published =
-            DS_OWNER(seen[i].flow, struct ds_trace_candidate, flow)->published;
-        if (published == NULL)
+    size_t told = 0, kept = 0;
+    for (size_t i = 0; i < reading->packets.count; i++)
+        told += candidate_of(&seen[i])->published != NULL;
+    trace->rtp = ds_reading_alloc(reading, told * sizeof *trace->rtp);
+    for (size_t i = 0; i < reading->packets.count && trace->rtp != NULL; i++) {
+        struct ds_flow *flow = candidate_of(&seen[i])->published;
+        if (flow == NULL)
+            seen[kept++] = seen[i];
+        else
+            trace->rtp[trace->rtp_count++] = (struct ds_rtp_seen){seen[i].frame, seen[i].at, flow};
+    }
+    reading->packets.count = kept;
+}
+
+/* ---- into the next part ---- */
+
+static void keep_the_rest(struct ds_reading *reading, const enum ds_trace_fate *fates)
+{
+    struct ds_trace_candidate **candidates = reading->candidates.at;
+    size_t kept = 0;
+    ds_trace_map_clean_up(&reading->candidates_by_key);
+    for (size_t i = 0; i < reading->candidates.count; i++) {
+        if (fates[i] != DS_FATE_KEPT) {
+            ds_trace_candidate_free(candidates[i]);
             continue;
-        seen[count] = seen[i];
-        seen[count++].flow = published;
+        }
+        candidates[kept++] = candidates[i];
+        ds_reading_put(reading, &reading->candidates_by_key, DS_KEY(candidates[i]->key),
+                       candidates[i]);
     }
-    if (!ds_arena_at_end(reading->arena, free, seen)) {
+    reading->candidates.count = kept;
+}
+
+static void settle(struct ds_reading *reading)
+{
+    enum ds_trace_fate *fates = calloc(reading->candidates.count + 1, sizeof *fates);
+    if (fates == NULL || !decide(reading, fates)) {
         reading->out_of_memory = true;
+        free(fates);
         return;
     }
-    reading->packets = (struct ds_trace_array){0};
-    trace->rtp = seen;
-    trace->rtp_count = count;
+    publish(reading, fates);
+    forget_dropped(reading, fates);
+    publish_packets(reading);
+    keep_the_rest(reading, fates);
+    free(fates);
 }
 
 static void give_to_calls(struct ds_reading *reading)
@@ -186,9 +273,7 @@ void ds_trace_flows(struct ds_reading *reading)
     if (!reading->out_of_memory)
         ds_trace_faxes(reading);
     if (!reading->out_of_memory)
-        publish(reading);
-    if (!reading->out_of_memory)
-        publish_packets(reading);
+        settle(reading);
     if (!reading->out_of_memory)
         give_to_calls(reading);
 }

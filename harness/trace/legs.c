@@ -36,7 +36,7 @@ static void assign(struct ds_reading *reading, struct ds_trace_map *map)
     }
 }
 
-static void fill(struct ds_reading *reading)
+void ds_trace_legs_fill(struct ds_reading *reading)
 {
     struct ds_trace *trace = reading->trace;
     const struct ds_event **room =
@@ -61,7 +61,5 @@ void ds_trace_legs(struct ds_reading *reading)
     trace->legs = ds_reading_alloc(reading, trace->event_count * sizeof *trace->legs);
     if (trace->legs != NULL)
         assign(reading, &map);
-    if (!reading->out_of_memory)
-        fill(reading);
     ds_trace_map_clean_up(&map);
 }

@@ -56,16 +56,42 @@ static void write_repeat_key(const struct ds_event *event, struct ds_buf *out)
     }
 }
 
+void ds_trace_repeats_clean_up(struct ds_trace_repeats *repeats)
+{
+    ds_trace_map_clean_up(&repeats->map);
+    ds_arena_free(&repeats->arena);
+}
+
+/* What is older than the window is forgotten all at once: there are two lots, and the older goes
+ * when the newer is as old as that. */
+static void move_on(struct ds_reading *reading)
+{
+    struct ds_trace_repeats *young = &reading->repeats;
+    if (young->arena != NULL && reading->now.at - young->began_at <= RESEND_WINDOW_US)
+        return;
+    ds_trace_repeats_clean_up(&reading->repeats_before);
+    reading->repeats_before = *young;
+    *young = (struct ds_trace_repeats){.began_at = reading->now.at};
+    reading->out_of_memory = reading->out_of_memory || ds_arena_new(&young->arena) != DS_OK;
+}
+
+static const struct repeat *find_repeat(const struct ds_reading *reading, struct ds_slice key)
+{
+    const struct repeat *seen = ds_trace_map_get(&reading->repeats.map, key);
+    return seen != NULL ? seen : ds_trace_map_get(&reading->repeats_before.map, key);
+}
+
 static void remember(struct ds_reading *reading, struct ds_slice key, int64_t at)
 {
-    struct repeat *seen = ds_reading_alloc(reading, sizeof *seen);
-    char *copy = seen == NULL ? NULL : ds_arena_copy(reading->arena, key);
+    struct ds_trace_repeats *young = &reading->repeats;
+    struct repeat *seen = ds_arena_alloc(young->arena, sizeof *seen);
+    char *copy = seen == NULL ? NULL : ds_arena_copy(young->arena, key);
     if (copy == NULL) {
         reading->out_of_memory = true;
         return;
     }
     *seen = (struct repeat){{copy, key.len}, at};
-    ds_reading_put(reading, &reading->repeats, seen->key, seen);
+    ds_reading_put(reading, &young->map, seen->key, seen);
 }
 
 static bool is_retransmission(struct ds_reading *reading, const struct ds_event *event)
@@ -74,16 +100,14 @@ static bool is_retransmission(struct ds_reading *reading, const struct ds_event 
     bool again = false;
     if (event->transport != DS_UDP)
         return false;
+    move_on(reading);
     write_repeat_key(event, &key);
-    if (key.broken) {
-        reading->out_of_memory = true;
-    } else {
-        struct repeat *seen = ds_trace_map_get(&reading->repeats, ds_buf_slice(&key));
+    reading->out_of_memory = reading->out_of_memory || key.broken;
+    if (!reading->out_of_memory) {
+        const struct repeat *seen = find_repeat(reading, ds_buf_slice(&key));
         again = seen != NULL && event->at - seen->at <= RESEND_WINDOW_US;
-        if (seen == NULL)
+        if (!again)
             remember(reading, ds_buf_slice(&key), event->at);
-        else if (!again)
-            seen->at = event->at;
     }
     ds_buf_clean_up(&key);
     return again;
@@ -232,4 +256,15 @@ void ds_trace_message(struct ds_reading *reading,
     read_parts(reading, event);
     if (event->sdp != NULL)
         ds_trace_announce(reading, event->sdp, NULL);
+}
+
+void ds_trace_describe_again(struct ds_reading *reading)
+{
+    struct ds_event *events = reading->events.at;
+    for (size_t i = 0; i < reading->events.count && !reading->out_of_memory; i++) {
+        events[i].sdp = events[i].gateway_sdp = NULL;
+        read_parts(reading, &events[i]);
+        if (events[i].sdp != NULL)
+            ds_trace_announce(reading, events[i].sdp, NULL);
+    }
 }

@@ -1,32 +1,40 @@
 #include "trace_internal.h"
 
+#include <stdlib.h>
+
 /* What is said about streams, beside them: how many reports went each way, and what the last of
  * them told of each source. */
 
 #define MOST_REPORTED 16384
+#define PATIENCE_US   (32 * DS_TRACE_S) /* reports come every few seconds */
 
 struct ds_trace_reports {
     struct ds_trace_way way;
     uint64_t packets;
+    int64_t last_at;
+    uint32_t asked_in; /* the part in which a stream asked last */
 };
 
 /* The last that a listener said of one source; the key's way is that of the report. */
 struct ds_trace_told {
     struct ds_trace_voice key;
     struct ds_rtcp_block block;
+    int64_t last_at;
+    uint32_t asked_in;
 };
 
 static void count(struct ds_reading *reading, const struct ds_trace_way *way)
 {
     struct ds_trace_reports *known = ds_trace_map_get(&reading->rtcp, DS_KEY(*way));
     if (known == NULL) {
-        known = ds_reading_alloc(reading, sizeof *known);
+        known = ds_reading_own(reading, &reading->reports, sizeof *known);
         if (known == NULL)
             return;
         known->way = *way;
         ds_reading_put(reading, &reading->rtcp, DS_KEY(known->way), known);
     }
     known->packets++;
+    known->last_at = reading->now.at;
 }
 
 static void
@@ -35,14 +43,16 @@ note(struct ds_reading *reading, const struct ds_trace_way *way, const struct ds
     struct ds_trace_voice wanted = {*way, block->ssrc};
     struct ds_trace_told *known = ds_trace_map_get(&reading->told, DS_KEY(wanted));
     if (known == NULL && reading->told.count < MOST_REPORTED) {
-        known = ds_reading_alloc(reading, sizeof *known);
+        known = ds_reading_own(reading, &reading->told_blocks, sizeof *known);
         if (known == NULL)
             return;
         known->key = wanted;
         ds_reading_put(reading, &reading->told, DS_KEY(known->key), known);
     }
-    if (known != NULL)
-        known->block = *block;
+    if (known == NULL)
+        return;
+    known->block = *block;
+    known->last_at = reading->now.at;
 }
 
 void ds_trace_rtcp(struct ds_reading *reading,
@@ -70,17 +80,21 @@ static struct ds_addr report_address(const struct ds_event *announced, struct ds
 
 static uint64_t packets_of(const struct ds_reading *reading, const struct ds_trace_way *way)
 {
-    const struct ds_trace_reports *known = ds_trace_map_get(&reading->rtcp, DS_KEY(*way));
-    return known == NULL ? 0 : known->packets;
+    struct ds_trace_reports *known = ds_trace_map_get(&reading->rtcp, DS_KEY(*way));
+    if (known == NULL)
+        return 0;
+    known->asked_in = reading->parts;
+    return known->packets;
 }
 
 static bool
 find_told(const struct ds_reading *reading, const struct ds_trace_way *way, struct ds_flow *flow)
 {
     struct ds_trace_voice wanted = {*way, flow->ssrc};
-    const struct ds_trace_told *known = ds_trace_map_get(&reading->told, DS_KEY(wanted));
+    struct ds_trace_told *known = ds_trace_map_get(&reading->told, DS_KEY(wanted));
     if (known == NULL)
         return false;
+    known->asked_in = reading->parts;
     flow->told = (struct ds_told){
         .any = true,
         .lost = known->block.lost,
@@ -100,4 +114,49 @@ void ds_trace_rtcp_relate(const struct ds_reading *reading, struct ds_flow *flow
     flow->rtcp_packets = packets_of(reading, &apart) + packets_of(reading, &together);
     if (!find_told(reading, &apart_back, flow))
         (void)find_told(reading, &together_back, flow);
+}
+
+/* ---- what nobody will ask for ---- */
+
+static bool is_wanted(const struct ds_reading *reading, int64_t last_at, uint32_t asked_in)
+{
+    return asked_in == reading->parts || !ds_trace_is_quiet(reading, last_at, PATIENCE_US);
+}
+
+static void sweep_reports(struct ds_reading *reading)
+{
+    struct ds_trace_reports **list = reading->reports.at;
+    size_t kept = 0;
+    ds_trace_map_clean_up(&reading->rtcp);
+    for (size_t i = 0; i < reading->reports.count; i++) {
+        if (!is_wanted(reading, list[i]->last_at, list[i]->asked_in)) {
+            free(list[i]);
+            continue;
+        }
+        list[kept++] = list[i];
+        ds_reading_put(reading, &reading->rtcp, DS_KEY(list[i]->way), list[i]);
+    }
+    reading->reports.count = kept;
+}
+
+static void sweep_told(struct ds_reading *reading)
+{
+    struct ds_trace_told **list = reading->told_blocks.at;
+    size_t kept = 0;
+    ds_trace_map_clean_up(&reading->told);
+    for (size_t i = 0; i < reading->told_blocks.count; i++) {
+        if (!is_wanted(reading, list[i]->last_at, list[i]->asked_in)) {
+            free(list[i]);
+            continue;
+        }
+        list[kept++] = list[i];
+        ds_reading_put(reading, &reading->told, DS_KEY(list[i]->key), list[i]);
+    }
+    reading->told_blocks.count = kept;
+}
+
+void ds_trace_rtcp_sweep(struct ds_reading *reading)
+{
+    sweep_reports(reading);
+    sweep_told(reading);
 }

@@ -1,5 +1,6 @@
 #include "trace_internal.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 /* Everything that might be RTP is heard as it comes; what it was is decided when the SDP of the
@@ -64,14 +65,10 @@ static struct ds_trace_candidate *new_candidate(struct ds_reading *reading,
         reading->lost_flows++;
         return NULL;
     }
-    struct ds_trace_candidate *candidate = ds_reading_alloc(reading, sizeof *candidate);
-    struct ds_trace_candidate **place =
-        candidate == NULL ? NULL : ds_trace_array_add(&reading->candidates, sizeof(void *));
-    if (place == NULL) {
-        reading->out_of_memory = true;
+    struct ds_trace_candidate *candidate =
+        ds_reading_own(reading, &reading->candidates, sizeof *candidate);
+    if (candidate == NULL)
         return NULL;
-    }
-    *place = candidate;
     candidate->key.way = *way;
     candidate->key.ssrc = packet->ssrc;
     ds_reading_put(reading, &reading->candidates_by_key, DS_KEY(candidate->key), candidate);
@@ -191,6 +188,15 @@ static void hear_audio(struct ds_reading *reading,
         ds_ear_hear(&flow->ear, packet->payload_type, packet->payload);
 }
 
+static void keep_packet(struct ds_reading *reading, struct ds_flow *flow)
+{
+    struct ds_rtp_seen *seen = ds_trace_array_add(&reading->packets, sizeof *seen);
+    if (seen == NULL)
+        reading->out_of_memory = true;
+    else
+        *seen = (struct ds_rtp_seen){reading->now.frame, reading->now.at, flow};
+}
+
 void ds_trace_rtp(struct ds_reading *reading,
                   const struct ds_trace_way *way,
                   const struct ds_rtp *packet,
@@ -200,13 +206,9 @@ void ds_trace_rtp(struct ds_reading *reading,
     struct ds_rtp moved = *packet;
     if (candidate == NULL)
         return;
-    struct ds_rtp_seen *seen = ds_trace_array_add(&reading->packets, sizeof *seen);
-    if (seen == NULL) {
-        reading->out_of_memory = true;
-        return;
-    }
     struct ds_flow *flow = &candidate->flow;
-    *seen = (struct ds_rtp_seen){reading->now.frame, reading->now.at, flow};
+    if (!reading->without_packets)
+        keep_packet(reading, flow);
     bool follows =
         flow->packets > 0 && (uint16_t)(candidate->last_sequence + 1) == packet->sequence;
     candidate->in_sequence += follows;
@@ -225,10 +227,8 @@ void ds_trace_rtp(struct ds_reading *reading,
         hear_audio(reading, candidate, packet);
 }
 
-void ds_trace_rtp_clean_up(struct ds_trace_array *candidates)
+void ds_trace_candidate_free(struct ds_trace_candidate *candidate)
 {
-    struct ds_trace_candidate **list = candidates->at;
-    for (size_t i = 0; i < candidates->count; i++)
-        ds_decoder_free(&list[i]->decoder);
-    ds_trace_array_clean_up(candidates);
+    ds_decoder_free(&candidate->decoder);
+    free(candidate);
 }

@@ -1,6 +1,7 @@
 #include "trace_internal.h"
 
 #include <srtp2/srtp.h>
+#include <stdlib.h>
 #include <string.h>
 
 /*
@@ -13,6 +14,7 @@
 #define MOST_BYTES    2048
 #define MOST_ATTEMPTS 32 /* packets that no key of one description fits */
 #define REPLAY_WINDOW 1024
+#define PATIENCE_US   (32 * DS_TRACE_S) /* of a key for the next packet */
 #define FIRST_RTCP    192
 #define LAST_RTCP     223
 
@@ -22,6 +24,8 @@ struct ds_trace_srtp {
     bool has_mki;
     const struct ds_sdp *tried; /* the description whose keys are in use, or were of none */
     unsigned attempts;
+    int64_t last_at;
+    uint32_t asked_in; /* the part in which its stream asked last */
     struct ds_srtp_seen seen;
 };
 
@@ -167,14 +171,9 @@ stream_of(struct ds_reading *reading, const struct ds_trace_way *way, uint32_t s
     struct ds_trace_srtp *known = ds_trace_map_get(&reading->srtp.by_key, DS_KEY(wanted));
     if (known != NULL || reading->srtp.streams.count >= MOST_STREAMS)
         return known;
-    known = ds_reading_alloc(reading, sizeof *known);
-    struct ds_trace_srtp **place =
-        known == NULL ? NULL : ds_trace_array_add(&reading->srtp.streams, sizeof(void *));
-    if (place == NULL) {
-        reading->out_of_memory = true;
+    known = ds_reading_own(reading, &reading->srtp.streams, sizeof *known);
+    if (known == NULL)
         return NULL;
-    }
-    *place = known;
     known->key = wanted;
     ds_reading_put(reading, &reading->srtp.by_key, DS_KEY(known->key), known);
     return known;
@@ -230,6 +229,7 @@ struct ds_slice ds_trace_srtp_open(struct ds_reading *reading,
     struct ds_trace_srtp *stream = stream_of(reading, way, ssrc_of(bytes));
     if (stream == NULL)
         return bytes;
+    stream->last_at = reading->now.at;
     uint64_t repeated = stream->seen.repeated_packets;
     if (open_packet(reading, stream, sdp, media, bytes, &opened)) {
         stream->seen.opened_packets++;
@@ -245,8 +245,11 @@ const struct ds_srtp_seen *
 ds_trace_srtp_seen(const struct ds_reading *reading, const struct ds_trace_way *way, uint32_t ssrc)
 {
     struct ds_trace_voice wanted = {*way, ssrc};
-    const struct ds_trace_srtp *known = ds_trace_map_get(&reading->srtp.by_key, DS_KEY(wanted));
-    return known == NULL ? NULL : &known->seen;
+    struct ds_trace_srtp *known = ds_trace_map_get(&reading->srtp.by_key, DS_KEY(wanted));
+    if (known == NULL)
+        return NULL;
+    known->asked_in = reading->parts;
+    return &known->seen;
 }
 
 /* The library counts nothing of who uses it: the first description with a key starts it. */
@@ -257,12 +260,37 @@ void ds_trace_srtp_announce(struct ds_reading *reading, const struct ds_sdp *sdp
             reading->srtp.announced = srtp_init() == srtp_err_status_ok;
 }
 
+static void free_stream(struct ds_trace_srtp *stream)
+{
+    if (stream->session != NULL)
+        srtp_dealloc(stream->session);
+    free(stream);
+}
+
+/* Descriptions of the part before are gone, and what was tried with them. */
+void ds_trace_srtp_sweep(struct ds_reading *reading)
+{
+    struct ds_trace_srtp **list = reading->srtp.streams.at;
+    size_t kept = 0;
+    ds_trace_map_clean_up(&reading->srtp.by_key);
+    for (size_t i = 0; i < reading->srtp.streams.count; i++) {
+        if (list[i]->asked_in != reading->parts &&
+            ds_trace_is_quiet(reading, list[i]->last_at, PATIENCE_US)) {
+            free_stream(list[i]);
+            continue;
+        }
+        list[i]->tried = NULL;
+        list[kept++] = list[i];
+        ds_reading_put(reading, &reading->srtp.by_key, DS_KEY(list[i]->key), list[i]);
+    }
+    reading->srtp.streams.count = kept;
+}
+
 void ds_trace_srtp_clean_up(struct ds_trace_srtp_streams *srtp)
 {
     struct ds_trace_srtp **list = srtp->streams.at;
     for (size_t i = 0; i < srtp->streams.count; i++)
-        if (list[i]->session != NULL)
-            srtp_dealloc(list[i]->session);
+        free_stream(list[i]);
     ds_trace_array_clean_up(&srtp->streams);
     ds_trace_map_clean_up(&srtp->by_key);
     if (srtp->announced)

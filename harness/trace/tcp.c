@@ -8,7 +8,12 @@
 #define MAX_PENDING_BYTES  ((size_t)1024 * 1024)
 #define MAX_PENDING_PIECES 512
 #define LEAST_OF_RECORD    3 /* bytes that tell TLS */
+#define FLAG_FIN           1
 #define FLAG_SYN           2
+#define FLAG_RST           4
+#define CLOSED_US          (32 * DS_TRACE_S) /* the last of it may be sent again */
+#define STRANGE_US         (60 * DS_TRACE_S) /* it speaks something else: who needs it? */
+#define IDLE_US            (24 * 3600 * DS_TRACE_S)
 
 /* Bytes that came before their turn. */
 struct piece {
@@ -26,11 +31,13 @@ struct stream {
     struct piece *pending; /* owned; in order of sequence numbers */
     size_t pending_bytes, pending_pieces;
     bool relevant; /* SIP or TLS was seen in it: a hole matters */
+    bool closed;
 };
 
 struct ds_trace_connection {
     struct ds_trace_way way; /* as first seen: side 0 */
     struct stream sides[2];
+    int64_t last_at;
     struct ds_trace_tls *tls; /* owned; NULL unless the connection speaks TLS */
 };
 
@@ -70,16 +77,10 @@ static struct ds_trace_connection *new_connection(struct ds_reading *reading,
         reading->lost_connections++;
         return NULL;
     }
-    struct ds_trace_connection *connection = ds_reading_alloc(reading, sizeof *connection);
-    struct ds_trace_connection **place =
-        connection == NULL
-            ? NULL
-            : ds_trace_array_add(&reading->connections, sizeof(struct ds_trace_connection *));
-    if (place == NULL) {
-        reading->out_of_memory = true;
+    struct ds_trace_connection *connection =
+        ds_reading_own(reading, &reading->connections, sizeof *connection);
+    if (connection == NULL)
         return NULL;
-    }
-    *place = connection;
     connection->way = *way;
     connection->sides[0].text = (struct ds_trace_text){.way = *way, .transport = DS_TCP};
     connection->sides[1].text = (struct ds_trace_text){.way = turned(way), .transport = DS_TCP};
@@ -248,6 +249,7 @@ static void open_anew(struct ds_reading *reading,
     }
     stream->synced = true;
     stream->first = stream->next = first;
+    connection->sides[0].closed = connection->sides[1].closed = false;
 }
 
 static void join_midway(struct stream *stream, uint32_t sequence)
@@ -263,8 +265,12 @@ static void take(struct ds_reading *reading,
                  struct segment *segment)
 {
     struct stream *stream = &connection->sides[side];
+    connection->last_at = reading->now.at;
     if (segment->flags & FLAG_SYN)
         open_anew(reading, connection, side, ++segment->sequence);
+    stream->closed = stream->closed || (segment->flags & FLAG_FIN) != 0;
+    if (segment->flags & FLAG_RST)
+        connection->sides[0].closed = connection->sides[1].closed = true;
     if (segment->bytes.len == 0)
         return;
     if (!stream->synced)
@@ -308,6 +314,7 @@ static void close_connection(struct ds_trace_connection *connection)
             free(take_pending(stream));
         ds_buf_clean_up(&stream->text.bytes);
     }
+    free(connection);
 }
 
 static void end_texts(struct ds_reading *reading, const struct ds_trace_connection *connection)
@@ -318,14 +325,44 @@ static void end_texts(struct ds_reading *reading, const struct ds_trace_connecti
         ds_trace_tls_end(reading, connection->tls);
 }
 
+static void end(struct ds_reading *reading, struct ds_trace_connection *connection)
+{
+    if (!reading->out_of_memory) {
+        flush(reading, connection);
+        end_texts(reading, connection);
+    }
+    close_connection(connection);
+}
+
+static bool is_over(const struct ds_reading *reading, const struct ds_trace_connection *connection)
+{
+    const struct stream *sides = connection->sides;
+    int64_t patience = sides[0].closed && sides[1].closed       ? CLOSED_US
+                       : sides[0].relevant || sides[1].relevant ? IDLE_US
+                                                                : STRANGE_US;
+    return ds_trace_is_quiet(reading, connection->last_at, patience);
+}
+
+void ds_trace_connections_sweep(struct ds_reading *reading)
+{
+    struct ds_trace_connection **list = reading->connections.at;
+    size_t kept = 0;
+    ds_trace_map_clean_up(&reading->connections_by_ends);
+    for (size_t i = 0; i < reading->connections.count; i++) {
+        if (is_over(reading, list[i])) {
+            end(reading, list[i]);
+            continue;
+        }
+        list[kept++] = list[i];
+        ds_reading_put(reading, &reading->connections_by_ends, DS_KEY(list[i]->way), list[i]);
+    }
+    reading->connections.count = kept;
+}
+
 void ds_trace_connections_end(struct ds_reading *reading)
 {
     struct ds_trace_connection **list = reading->connections.at;
-    for (size_t i = 0; i < reading->connections.count; i++) {
-        if (!reading->out_of_memory) {
-            flush(reading, list[i]);
-            end_texts(reading, list[i]);
-        }
-        close_connection(list[i]);
-    }
+    for (size_t i = 0; i < reading->connections.count; i++)
+        end(reading, list[i]);
+    reading->connections.count = 0;
 }

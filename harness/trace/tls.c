@@ -54,9 +54,11 @@ bool ds_trace_tls_looks_like(struct ds_slice bytes)
 
 struct ds_trace_tls *ds_trace_tls_new(struct ds_reading *reading, const struct ds_trace_way *way)
 {
-    struct ds_trace_tls *tls = ds_reading_alloc(reading, sizeof *tls);
-    if (tls == NULL)
+    struct ds_trace_tls *tls = calloc(1, sizeof *tls);
+    if (tls == NULL) {
+        reading->out_of_memory = true;
         return NULL;
+    }
     tls->magic = TLS_MAGIC;
     tls->way = *way;
     tls->client = -1;
@@ -82,6 +84,8 @@ void ds_trace_tls_clean_up(struct ds_trace_tls *tls)
         ds_buf_clean_up(&tls->sides[i].handshake);
         ds_buf_clean_up(&tls->sides[i].text.bytes);
     }
+    tls->magic = 0;
+    free(tls);
 }
 
 static void die(struct ds_reading *reading, struct ds_trace_tls *tls, const char *reason)

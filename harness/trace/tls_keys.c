@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 /* Secrets of the NSS key log format, as captures carry them. */
 
@@ -78,7 +79,8 @@ static bool read_line(struct ds_reading *reading, struct ds_slice line)
         return false;
     if (reading->keys.by_random.count >= MAX_SECRETS)
         return true;
-    struct ds_trace_tls_secret *kept = ds_reading_alloc(reading, sizeof *kept);
+    struct ds_trace_tls_secret *kept =
+        ds_reading_own(reading, &reading->keys.secrets, sizeof *kept);
     if (kept == NULL)
         return true;
     *kept = secret;
@@ -115,12 +117,31 @@ ds_rc ds_trace_tls_keys_read(struct ds_reading *reading, const char *path, struc
     return DS_OK;
 }
 
+/* Those that stood in the capture so far. */
+static void catch_up(struct ds_reading *reading)
+{
+    struct ds_slice text = {NULL, 0};
+    if (reading->file != NULL)
+        text = ds_pcap_secrets(reading->file);
+    read_keylog(reading, ds_slice_from(text, reading->keys.read_bytes));
+    reading->keys.read_bytes = text.len;
+}
+
+/* What comes through a pipe can be read once only. */
+static bool is_file(const char *path)
+{
+    struct stat kind;
+    return stat(path, &kind) == 0 && S_ISREG(kind.st_mode);
+}
+
 /* A capture may carry its secrets behind the frames they open, so the whole of it is read. */
 static void load(struct ds_reading *reading)
 {
     struct ds_pcap_reader *reader = NULL;
     struct ds_frame frame;
     reading->keys.loaded = true;
+    if (!is_file(reading->trace->path))
+        return;
     ds_rc rc = ds_pcap_open(reading->trace->path, &reader, NULL);
     if (rc == DS_OK) {
         while (ds_pcap_next(reader, &frame, NULL) == DS_OK)
@@ -139,10 +160,13 @@ bool ds_trace_tls_keys_find(struct ds_reading *reading,
 {
     struct ds_trace_tls_secret wanted = {.key.label = (uint8_t)label};
     memcpy(wanted.key.client_random, client_random, DS_TLS_RANDOM_BYTES);
-    if (!reading->keys.loaded)
-        load(reading);
+    catch_up(reading);
     const struct ds_trace_tls_secret *found =
         ds_trace_map_get(&reading->keys.by_random, DS_KEY(wanted.key));
+    if (found == NULL && !reading->keys.loaded) {
+        load(reading);
+        found = ds_trace_map_get(&reading->keys.by_random, DS_KEY(wanted.key));
+    }
     if (found == NULL)
         return false;
     memcpy(secret, found->bytes, DS_TLS_MAX_SECRET);
@@ -152,4 +176,5 @@ bool ds_trace_tls_keys_find(struct ds_reading *reading,
 void ds_trace_tls_keys_clean_up(struct ds_trace_tls_keys *keys)
 {
     ds_trace_map_clean_up(&keys->by_random);
+    ds_trace_array_free_all(&keys->secrets);
 }

@@ -1,265 +1,211 @@
 #include "trace_tls_internal.h"
 
-#include <stdarg.h>
-#include <stdio.h>
+#include <inttypes.h>
 #include <stdlib.h>
 
-#define MAX_GAPS 1000
+/* A capture, from wherever it comes, told in as many parts as it takes. */
 
-/* ---- what the pieces share ---- */
+#define READER_MAGIC 0x7ace0001u
+/* Fewer make no part: what goes on is looked at once more with each. */
+#define LEAST_WEIGHT 8192u
+#define GROWTH       2
 
-void *ds_reading_alloc(struct ds_reading *reading, size_t size)
+struct ds_trace_reader {
+    uint32_t magic;
+    struct ds_reading reading;
+    struct ds_pcap_reader *file; /* owned; NULL where an interface is captured on: */
+    struct ds_capture *capture;  /* owned */
+    uint32_t captured;           /* frames so far */
+    ds_trace_wait_fn *wait;
+    void *wait_owner;
+    size_t due_weight;
+    int64_t due_at; /* where a growing file is followed */
+    bool is_whole;  /* whatever its length, it is one part */
+    bool ended, finished;
+};
+
+/* What the reading holds, counted in messages. */
+static size_t weight(const struct ds_reading *reading)
 {
-    void *at = ds_arena_alloc(reading->arena, size);
-    if (at == NULL)
-        reading->out_of_memory = true;
-    return at;
+    return reading->events.count + 4 * reading->candidates.count + reading->packets.count / 64 +
+           reading->faxes.count + reading->gaps.count;
 }
 
-void ds_reading_put(struct ds_reading *reading,
-                    struct ds_trace_map *map,
-                    struct ds_slice key,
-                    void *value)
+static bool is_due(const struct ds_trace_reader *reader)
 {
-    if (!ds_trace_map_put(map, key, value))
-        reading->out_of_memory = true;
+    const struct ds_reading *reading = &reader->reading;
+    return !reader->is_whole && (weight(reading) >= reader->due_weight ||
+                                 (reader->wait != NULL && reading->now.at >= reader->due_at));
 }
 
-void ds_reading_gap(struct ds_reading *reading, uint32_t frame, const char *fmt, ...)
+static ds_rc tell(struct ds_trace_reader *reader, struct ds_trace **out, struct ds_why *why)
 {
-    char sentence[400];
-    va_list args;
-    va_start(args, fmt);
-    vsnprintf(sentence, sizeof sentence, fmt, args);
-    va_end(args);
-    if (reading->gaps.count >= MAX_GAPS) {
-        reading->lost_gaps++;
-        return;
-    }
-    struct ds_gap *gap = ds_trace_array_add(&reading->gaps, sizeof *gap);
-    char *copy = ds_arena_copy(reading->arena, ds_slice_of(sentence));
-    if (gap == NULL || copy == NULL) {
-        reading->out_of_memory = true;
-        return;
-    }
-    *gap = (struct ds_gap){frame, copy};
+    struct ds_reading *reading = &reader->reading;
+    reading->is_last = reader->ended;
+    ds_rc rc = ds_reading_tell(reading, out);
+    if (rc != DS_OK)
+        return ds_fail_memory(why);
+    size_t grown = weight(reading) * GROWTH;
+    reader->due_weight = grown > LEAST_WEIGHT ? grown : LEAST_WEIGHT;
+    reader->due_at = reading->now.at + DS_TRACE_S;
+    reader->finished = reading->is_last;
+    return DS_OK;
 }
 
-/* ---- frames ---- */
-
-static void note_unread(struct ds_reading *reading, const struct ds_frame *frame)
+/* Time goes by too when nothing comes. */
+static void wait_for_more(struct ds_trace_reader *reader)
 {
-    if (reading->unread_frames++ > 0)
-        return;
-    reading->first_unread_frame = frame->number;
-    reading->unread_link = frame->link;
+    int fd = reader->capture != NULL ? ds_capture_fd(reader->capture) : ds_pcap_fd(reader->file);
+    enum ds_wait came = reader->wait(reader->wait_owner, fd);
+    if (came == DS_WAIT_SECOND)
+        reader->reading.now.at += DS_TRACE_S;
+    reader->ended = reader->ended || came == DS_WAIT_STOP;
 }
 
-static void take_frame(struct ds_reading *reading, const struct ds_frame *frame)
+static void take_captured(void *owner, int64_t unix_us, struct ds_slice bytes)
 {
-    struct ds_trace *trace = reading->trace;
-    struct ds_slice ip;
-    if (trace->frame_count == 0)
-        trace->unix_us = frame->unix_us;
-    trace->frame_count = frame->number;
-    reading->now.frame = frame->number;
-    /* Stamps are whatever the file says; their difference is taken without fear of overflow. */
-    reading->now.at = (int64_t)((uint64_t)frame->unix_us - (uint64_t)trace->unix_us);
-    if (reading->now.at > trace->duration)
-        trace->duration = reading->now.at;
-    if (!ds_pcap_link_is_read(frame->link))
-        note_unread(reading, frame);
-    else if (ds_trace_link(frame->link, frame->bytes, &ip))
-        ds_trace_ip(reading, frame, ip);
+    struct ds_trace_reader *reader = owner;
+    const struct ds_frame frame = {.number = ++reader->captured,
+                                   .unix_us = unix_us,
+                                   .link = ds_capture_link(reader->capture),
+                                   .original_len = (uint32_t)bytes.len,
+                                   .bytes = bytes};
+    ds_reading_frame(&reader->reading, &frame);
 }
 
-static ds_rc read_frames(struct ds_reading *reading, struct ds_pcap_reader *reader)
+static void tell_dropped(struct ds_trace_reader *reader)
 {
+    uint64_t dropped = ds_capture_dropped(reader->capture);
+    if (dropped > 0)
+        ds_reading_gap(&reader->reading, 0, "%" PRIu64 " frames were lost while capturing",
+                       dropped);
+}
+
+static ds_rc capture_some(struct ds_trace_reader *reader)
+{
+    uint32_t before = reader->captured;
+    ds_capture_poll(reader->capture);
+    if (reader->captured == before)
+        wait_for_more(reader);
+    if (reader->ended)
+        tell_dropped(reader);
+    return reader->reading.out_of_memory ? DS_NOMEM : DS_OK;
+}
+
+static ds_rc read_one(struct ds_trace_reader *reader)
+{
+    struct ds_reading *reading = &reader->reading;
     struct ds_frame frame;
     struct ds_why damage = {{0}};
-    for (;;) {
-        ds_rc rc = ds_pcap_next(reader, &frame, &damage);
-        if (rc == DS_GONE)
-            return DS_OK;
-        if (rc == DS_NOMEM || reading->out_of_memory)
-            return DS_NOMEM;
-        if (rc != DS_OK) {
-            ds_reading_gap(reading, reading->trace->frame_count,
-                           "the file is damaged after this frame: %s", damage.text);
-            return DS_OK;
-        }
-        take_frame(reading, &frame);
-    }
-}
-
-static void tell_losses(struct ds_reading *reading)
-{
-    if (reading->cut_frames > 0)
-        ds_reading_gap(reading, reading->first_cut_frame,
-                       "%u frames are cut short in this capture; this one is the first",
-                       reading->cut_frames);
-    if (reading->unread_frames > 0)
-        ds_reading_gap(reading, reading->first_unread_frame,
-                       "%u frames are of a link type that is not read here; this one, of type %d, "
-                       "is the first",
-                       reading->unread_frames, reading->unread_link);
-    if (reading->lost_flows > 0)
-        ds_reading_gap(reading, 0, "%u packets of RTP are left out: there are too many streams",
-                       reading->lost_flows);
-    if (reading->lost_descriptions > 0)
-        ds_reading_gap(reading, 0, "the SDP of %u messages is left out: there is too much of it",
-                       reading->lost_descriptions);
-    if (reading->lost_connections > 0)
-        ds_reading_gap(reading, 0, "%u TCP segments are left out: there are too many connections",
-                       reading->lost_connections);
-    /* The last place is kept for what says that there are more. */
-    if (reading->lost_gaps > 0)
-        ((struct ds_gap *)reading->gaps.at)[MAX_GAPS - 1].sentence =
-            ds_arena_print(reading->arena, "%u more gaps like these", reading->lost_gaps + 1);
-}
-
-/* ---- from what was read to what it means ---- */
-
-static void publish(struct ds_reading *reading)
-{
-    struct ds_trace *trace = reading->trace;
-    void *events, *contacts, *gaps, *certificates;
-    if (!ds_trace_array_publish(&reading->events, sizeof(struct ds_event), reading->arena,
-                                &events) ||
-        !ds_trace_array_publish(&reading->gaps, sizeof(struct ds_gap), reading->arena, &gaps) ||
-        !ds_trace_array_publish(&reading->certificates, sizeof(struct ds_certificate_seen),
-                                reading->arena, &certificates)) {
-        reading->out_of_memory = true;
-        return;
-    }
-    contacts = ds_reading_alloc(reading, reading->contacts.count * sizeof(struct ds_contact));
-    if (contacts == NULL)
-        return;
-    trace->events = events;
-    trace->event_count = reading->events.count;
-    trace->gaps = gaps;
-    trace->gap_count = reading->gaps.count;
-    trace->certificates = certificates;
-    trace->certificate_count = reading->certificates.count;
-    trace->contacts = contacts;
-    for (size_t i = 0; i < reading->contacts.count; i++)
-        trace->contacts[trace->contact_count++] = ((struct ds_contact *)reading->contacts.at)[i];
-}
-
-static ds_rc relate(struct ds_reading *reading)
-{
-    tell_losses(reading);
-    if (!reading->out_of_memory)
-        publish(reading);
-    if (!reading->out_of_memory)
-        ds_trace_legs(reading);
-    if (!reading->out_of_memory)
-        ds_trace_calls(reading);
-    if (!reading->out_of_memory)
-        ds_trace_flows(reading);
-    return reading->out_of_memory ? DS_NOMEM : DS_OK;
-}
-
-static void clean_up_announcements(struct ds_reading *reading)
-{
-    struct ds_trace_announcement **list = reading->announcements.at;
-    for (size_t i = 0; i < reading->announcements.count; i++)
-        ds_trace_array_clean_up(&list[i]->events);
-    ds_trace_array_clean_up(&reading->announcements);
-}
-
-/* Messages that did not get as far as the trace. */
-static void drop_messages(struct ds_reading *reading)
-{
-    const struct ds_event *events = reading->events.at;
-    for (size_t i = 0; i < reading->events.count && reading->trace->events == NULL; i++)
-        ds_trace_drop_message(events[i].msg);
-}
-
-static void clean_up(struct ds_reading *reading)
-{
-    struct ds_trace_map *maps[] = {&reading->contacts_by_hosts,
-                                   &reading->connections_by_ends,
-                                   &reading->candidates_by_key,
-                                   &reading->rtcp,
-                                   &reading->told,
-                                   &reading->repeats,
-                                   &reading->descriptions,
-                                   &reading->announced,
-                                   &reading->faxes_by_way};
-    struct ds_trace_array *arrays[] = {
-        &reading->events,   &reading->gaps,        &reading->packets,     &reading->faxes,
-        &reading->contacts, &reading->connections, &reading->certificates};
-    free(reading->sights);
-    clean_up_announcements(reading);
-    drop_messages(reading);
-    for (size_t i = 0; i < DS_COUNT(maps); i++)
-        ds_trace_map_clean_up(maps[i]);
-    for (size_t i = 0; i < DS_COUNT(arrays); i++)
-        ds_trace_array_clean_up(arrays[i]);
-    ds_trace_rtp_clean_up(&reading->candidates);
-    ds_trace_tls_keys_clean_up(&reading->keys);
-    ds_trace_srtp_clean_up(&reading->srtp);
-}
-
-static ds_rc read_all(struct ds_trace *trace,
-                      struct ds_pcap_reader *reader,
-                      const char *keylog_path,
-                      struct ds_why *why)
-{
-    struct ds_reading reading = {.trace = trace, .arena = trace->arena};
-    ds_rc rc = DS_OK;
-    if (trace->topo != NULL)
-        reading.tone_count = ds_topo_tones(trace->topo, reading.tones_hz, DS_EAR_MAX_TONES);
-    if (keylog_path != NULL)
-        rc = ds_trace_tls_keys_read(&reading, keylog_path, why);
+    ds_rc rc = ds_pcap_next(reader->file, &frame, &damage);
+    if (rc == DS_NOMEM || reading->out_of_memory)
+        return DS_NOMEM;
     if (rc == DS_OK)
-        rc = read_frames(&reading, reader);
-    ds_trace_connections_end(&reading);
-    ds_trace_fragments_end(&reading);
-    if (rc == DS_OK)
-        rc = relate(&reading);
-    clean_up(&reading);
+        ds_reading_frame(reading, &frame);
+    else if (rc == DS_LATE)
+        wait_for_more(reader);
+    else
+        reader->ended = true;
+    if (rc != DS_OK && rc != DS_LATE && rc != DS_GONE)
+        ds_reading_gap(reading, reading->trace->frame_count,
+                       "the file is damaged after this frame: %s", damage.text);
+    return DS_OK;
+}
+
+ds_rc ds_trace_next(struct ds_trace_reader *reader, struct ds_trace **out, struct ds_why *why)
+{
+    DS_CHECK(reader, READER_MAGIC);
+    if (reader->finished)
+        return ds_fail(why, DS_GONE, "%s was told to its end", reader->reading.trace->path);
+    while (!reader->ended && !is_due(reader)) {
+        ds_rc rc = reader->capture != NULL ? capture_some(reader) : read_one(reader);
+        if (rc != DS_OK)
+            return ds_fail_memory(why);
+    }
+    return tell(reader, out, why);
+}
+
+static ds_rc open_source(struct ds_trace_reader *reader,
+                         const struct ds_trace_source *source,
+                         struct ds_why *why)
+{
+    ds_assert(source->interface_name == NULL || source->wait != NULL);
+    if (source->interface_name != NULL)
+        return ds_capture_open(source->interface_name, NULL, take_captured, reader,
+                               &reader->capture, why);
+    return source->wait == NULL ? ds_pcap_open(source->path, &reader->file, why)
+                                : ds_pcap_follow(source->path, &reader->file, why);
+}
+
+static ds_rc
+begin(struct ds_trace_reader *reader, const struct ds_trace_source *source, struct ds_why *why)
+{
+    struct ds_reading *reading = &reader->reading;
+    ds_rc rc = open_source(reader, source, why);
+    if (rc != DS_OK)
+        return rc;
+    if (ds_trace_new(source->path, source->topo, &reading->trace) != DS_OK)
+        return ds_fail_memory(why);
+    reading->arena = reading->trace->arena;
+    reading->file = reader->file;
+    reading->without_packets = source->without_packets;
+    if (source->topo != NULL)
+        reading->tone_count = ds_topo_tones(source->topo, reading->tones_hz, DS_EAR_MAX_TONES);
+    if (source->keylog_path != NULL)
+        rc = ds_trace_tls_keys_read(reading, source->keylog_path, why);
     return rc == DS_NOMEM ? ds_fail_memory(why) : rc;
 }
 
-static ds_rc new_trace(const char *path, const struct ds_topo *topo, struct ds_trace **out)
+ds_rc ds_trace_open(const struct ds_trace_source *source,
+                    struct ds_trace_reader **out,
+                    struct ds_why *why)
 {
-    struct ds_arena *arena = NULL;
-    if (ds_arena_new(&arena) != DS_OK)
-        return DS_NOMEM;
-    struct ds_trace *trace = ds_arena_alloc(arena, sizeof *trace);
-    char *copy = ds_arena_copy(arena, ds_slice_of(path));
-    if (trace == NULL || copy == NULL) {
-        ds_arena_free(&arena);
-        return DS_NOMEM;
+    ds_assert(source->path != NULL && out != NULL);
+    struct ds_trace_reader *reader = calloc(1, sizeof *reader);
+    if (reader == NULL)
+        return ds_fail_memory(why);
+    reader->magic = READER_MAGIC;
+    reader->wait = source->wait;
+    reader->wait_owner = source->wait_owner;
+    reader->due_weight = LEAST_WEIGHT;
+    reader->due_at = DS_TRACE_S;
+    ds_rc rc = begin(reader, source, why);
+    if (rc != DS_OK) {
+        ds_trace_reader_free(&reader);
+        return rc;
     }
-    trace->arena = arena;
-    trace->path = copy;
-    trace->topo = topo;
-    *out = trace;
+    *out = reader;
     return DS_OK;
 }
+
+void ds_trace_reader_free(struct ds_trace_reader **reader)
+{
+    if (*reader == NULL)
+        return;
+    DS_CHECK(*reader, READER_MAGIC);
+    (*reader)->magic = 0;
+    ds_reading_clean_up(&(*reader)->reading);
+    ds_trace_free(&(*reader)->reading.trace);
+    ds_pcap_reader_free(&(*reader)->file);
+    ds_capture_free(&(*reader)->capture);
+    free(*reader);
+    *reader = NULL;
+}
+
+/* ---- all at once ---- */
 
 ds_rc ds_trace_read_source(const struct ds_trace_source *source,
                            struct ds_trace **out,
                            struct ds_why *why)
 {
-    struct ds_pcap_reader *reader = NULL;
-    struct ds_trace *trace = NULL;
-    ds_assert(source->path != NULL && out != NULL);
-    ds_rc rc = ds_pcap_open(source->path, &reader, why);
+    struct ds_trace_reader *reader = NULL;
+    ds_rc rc = ds_trace_open(source, &reader, why);
     if (rc != DS_OK)
         return rc;
-    rc = new_trace(source->path, source->topo, &trace);
-    rc = rc == DS_OK ? read_all(trace, reader, source->keylog_path, why) : ds_fail_memory(why);
-    ds_pcap_reader_free(&reader);
-    if (rc != DS_OK) {
-        ds_trace_free(&trace);
-        return rc;
-    }
-    *out = trace;
-    return DS_OK;
+    reader->is_whole = true;
+    rc = ds_trace_next(reader, out, why);
+    ds_trace_reader_free(&reader);
+    return rc;
 }
 
 ds_rc ds_trace_read(const char *path,

@@ -108,14 +108,15 @@ struct ds_trace {
     const struct ds_topo *topo; /* or NULL */
     int64_t unix_us;            /* of the first frame */
     int64_t duration;
-    uint32_t frame_count;
-    uint32_t copy_count; /* packets seen once more at another point of their way: left out */
+    uint32_t frame_count; /* up to the end of this part; so is duration, and so is copy_count */
+    uint32_t copy_count;  /* packets seen once more at another point of their way: left out */
     struct ds_event *events;
     size_t event_count;
     struct ds_leg *legs;
     size_t leg_count;
     struct ds_call *calls;
     size_t call_count;
+    size_t calls_before; /* in the parts before this one */
     struct ds_flow *flows;
     size_t flow_count;
     struct ds_rtp_seen *rtp;
@@ -137,17 +138,41 @@ DS_MUST_USE ds_rc ds_trace_read(const char *path,
                                 struct ds_trace **out,
                                 struct ds_why *why);
 
+/* Waits until `fd` can be read, for about a second at most: what came of it. */
+enum ds_wait { DS_WAIT_READY, DS_WAIT_SECOND, DS_WAIT_STOP };
+
+typedef enum ds_wait ds_trace_wait_fn(void *owner, int fd);
+
 /* The same, of more than a capture alone. */
 struct ds_trace_source {
-    const char *path;
+    const char *path;           /* or, for messages, what stands in its place */
+    const char *interface_name; /* captured on instead of reading a file; or NULL. Wants `wait` */
     const struct ds_topo *topo; /* or NULL */
     const char *keylog_path; /* TLS secrets in NSS's key log format, or NULL; DS_BAD: it is none */
+    bool without_packets;    /* nobody will ask for each packet of RTP: `rtp` stays empty */
+    ds_trace_wait_fn *wait;  /* follows a file that grows, or a pipe; NULL: reads to the end */
+    void *wait_owner;
 };
 
 DS_MUST_USE ds_rc ds_trace_read_source(const struct ds_trace_source *source,
                                        struct ds_trace **out,
                                        struct ds_why *why);
 void ds_trace_free(struct ds_trace **trace);
+
+/* ---- a long capture, in parts ---- */
+
+/* Each part has the calls that are over, whole, and what else happened meanwhile; what is still
+   going on is carried into the next. So memory grows with what goes on at once, and never with the
+   file. A short capture is one part. Numbers of frames and times go on from part to part. */
+struct ds_trace_reader;
+DS_MUST_USE ds_rc ds_trace_open(const struct ds_trace_source *source,
+                                struct ds_trace_reader **out,
+                                struct ds_why *why);
+/* The next part, which is the caller's to free; DS_GONE after the last. */
+DS_MUST_USE ds_rc ds_trace_next(struct ds_trace_reader *reader,
+                                struct ds_trace **out,
+                                struct ds_why *why);
+void ds_trace_reader_free(struct ds_trace_reader **reader);
 
 /* "gateway", or "127.0.10.50:5060" for a stranger. */
 struct ds_addr_text ds_trace_name(const struct ds_trace *trace, struct ds_addr addr);

@@ -9,6 +9,8 @@
 
 #include "trace.h"
 
+#define DS_TRACE_S INT64_C(1000000) /* in microseconds */
+
 /* ---- arrays that grow, and maps that point into what lives elsewhere ---- */
 
 struct ds_trace_array {
@@ -25,6 +27,7 @@ bool ds_trace_array_publish(const struct ds_trace_array *array,
                             struct ds_arena *arena,
                             void **out);
 void ds_trace_array_clean_up(struct ds_trace_array *array);
+void ds_trace_array_free_all(struct ds_trace_array *array); /* of what malloc() gave, and it */
 
 struct ds_trace_map {
     struct ds_trace_slot *slots; /* owned; keys and values are borrowed: they outlive the map */
@@ -75,11 +78,11 @@ struct ds_trace_moment {
 };
 
 struct ds_trace_sight;
-struct ds_trace_tls_secret;
 
 struct ds_trace_tls_keys {
-    bool loaded;
-    struct ds_trace_array secrets; /* of struct ds_trace_tls_secret * */
+    bool loaded;                   /* the whole file was searched for them */
+    size_t read_bytes;             /* of the text that the reader has found so far */
+    struct ds_trace_array secrets; /* of struct ds_trace_tls_secret *, owned */
     struct ds_trace_map by_random;
 };
 
@@ -107,7 +110,8 @@ struct ds_trace_voice {
 struct ds_trace_candidate {
     struct ds_trace_voice key;
     struct ds_flow flow;
-    struct ds_flow *published; /* NULL: it was none */
+    struct ds_flow *published; /* in the part that is being told; NULL: not there */
+    bool dropped;              /* it was none */
     uint16_t last_sequence;
     uint32_t last_timestamp;
     bool last_was_g711;
@@ -129,9 +133,20 @@ struct ds_trace_srtp_streams {
 
 struct ds_trace_connection;
 
+/* Messages that were seen lately, for as long as one may be sent again. */
+struct ds_trace_repeats {
+    struct ds_arena *arena;  /* owned; NULL: none yet */
+    struct ds_trace_map map; /* into the arena */
+    int64_t began_at;
+};
+
 struct ds_reading {
-    struct ds_trace *trace; /* borrowed: outlives us */
-    struct ds_arena *arena; /* borrowed: the trace's own */
+    struct ds_trace *trace;            /* owned: the part that is being read */
+    struct ds_arena *arena;            /* the part's own */
+    const struct ds_pcap_reader *file; /* borrowed */
+    bool without_packets;
+    bool is_last;   /* the part that is being told is */
+    uint32_t parts; /* told so far */
     struct ds_trace_moment now;
     bool out_of_memory;
     uint32_t cut_frames, first_cut_frame;
@@ -140,20 +155,29 @@ struct ds_reading {
     /* Beyond the bounds we keep. */
     uint32_t lost_gaps, lost_flows, lost_connections, lost_descriptions;
     struct ds_trace_array packets; /* of struct ds_rtp_seen; `flow` is a candidate's */
-    struct ds_trace_array events, gaps, candidates, contacts, connections, certificates;
+    struct ds_trace_array candidates, connections, faxes, reports, told_blocks; /* of owned ones */
+    struct ds_trace_array events; /* their messages are owned */
+    struct ds_trace_array gaps, contacts, certificates;
     struct ds_trace_map contacts_by_hosts, connections_by_ends, candidates_by_key;
     struct ds_trace_array announcements;
-    struct ds_trace_map rtcp, told, repeats, descriptions, announced;
+    struct ds_trace_map rtcp, told, descriptions, announced;
+    struct ds_trace_repeats repeats, repeats_before;
     struct ds_trace_puzzle puzzles[DS_TRACE_MAX_PUZZLES];
     struct ds_trace_sight *sights; /* owned */
     struct ds_trace_tls_keys keys;
     struct ds_trace_srtp_streams srtp;
     bool fax_announced; /* SDP spoke of UDPTL somewhere */
-    struct ds_trace_array faxes;
     struct ds_trace_map faxes_by_way;
     uint32_t tones_hz[DS_EAR_MAX_TONES];
     size_t tone_count;
 };
+
+void ds_reading_frame(struct ds_reading *reading, const struct ds_frame *frame);
+/* Makes a trace of what is over, or of everything where this `is_last`. */
+DS_MUST_USE ds_rc ds_reading_tell(struct ds_reading *reading, struct ds_trace **out);
+void ds_reading_clean_up(struct ds_reading *reading);
+/* An empty one. */
+DS_MUST_USE ds_rc ds_trace_new(const char *path, const struct ds_topo *topo, struct ds_trace **out);
 
 /* A zeroed piece of the trace's arena; NULL, and noted, when out of memory. */
 void *ds_reading_alloc(struct ds_reading *reading, size_t size);
@@ -162,6 +186,9 @@ void ds_reading_put(struct ds_reading *reading,
                     struct ds_trace_map *map,
                     struct ds_slice key,
                     void *value);
+/* A zeroed one that outlives the part, and its place at the end of `list`; NULL, and noted, when
+ * out of memory. */
+void *ds_reading_own(struct ds_reading *reading, struct ds_trace_array *list, size_t size);
 /* Notes a gap at `frame`. */
 DS_PRINTF(3, 4)
 void ds_reading_gap(struct ds_reading *reading, uint32_t frame, const char *fmt, ...);
@@ -207,6 +234,8 @@ void ds_trace_datagram(struct ds_reading *reading, struct ds_trace_packet *packe
 
 void ds_trace_contact(struct ds_reading *reading, const struct ds_trace_way *way);
 void ds_trace_segment(struct ds_reading *reading, struct ds_trace_packet *packet);
+/* Forgets connections that are closed, or idle. */
+void ds_trace_connections_sweep(struct ds_reading *reading);
 void ds_trace_connections_end(struct ds_reading *reading);
 
 /* ---- streams ---- */
@@ -250,13 +279,19 @@ void ds_trace_message(struct ds_reading *reading,
                       const struct ds_trace_hop *hop,
                       struct ds_slice bytes);
 void ds_trace_drop_message(const struct ds_msg *msg);
+/* Reads once more what the messages carried over describe, as the part that held it is gone. */
+void ds_trace_describe_again(struct ds_reading *reading);
+void ds_trace_repeats_clean_up(struct ds_trace_repeats *repeats);
 
 /* What SDP said of one address that media may be sent to. */
 struct ds_trace_announcement {
     struct ds_addr at;
     const struct ds_sdp *latest; /* while the file is read */
     struct ds_trace_array
-        events; /* owned; const struct ds_event *, of calls, in order: afterwards */
+        events;       /* owned; const struct ds_event *, of calls, in order: afterwards */
+    uint32_t busy_in; /* one more than the number of parts before the one in which audio is under
+                         way here, since: */
+    int64_t busy_since;
 };
 
 /* `event` is NULL while the file is read. */
@@ -264,7 +299,9 @@ void ds_trace_announce(struct ds_reading *reading,
                        const struct ds_sdp *sdp,
                        const struct ds_event *event);
 
+/* Gives each event its leg, and with ds_trace_legs_fill() each leg its events. */
 void ds_trace_legs(struct ds_reading *reading);
+void ds_trace_legs_fill(struct ds_reading *reading);
 /* Which hops an INVITE took, per leg, in order of frames. */
 void ds_trace_hops(struct ds_reading *reading, struct ds_trace_array *hops);
 
@@ -277,18 +314,33 @@ struct ds_trace_join {
 void ds_trace_join_legs(struct ds_reading *reading,
                         const struct ds_trace_array *hops,
                         struct ds_trace_join *joins);
+/* Takes what is still going on out of the trace, and carries it over. */
+void ds_trace_part(struct ds_reading *reading,
+                   struct ds_trace_array *hops,
+                   struct ds_trace_join *joins);
 void ds_trace_calls(struct ds_reading *reading);
+
+/* What becomes of a stream when a part is told. */
+enum ds_trace_fate { DS_FATE_TOLD, DS_FATE_KEPT, DS_FATE_DROPPED };
+
+/* `said` is the SDP that announced it. */
+enum ds_trace_fate
+ds_trace_fate_of(const struct ds_reading *reading, const struct ds_event *said, int64_t last_at);
+/* Has nothing come of it for long enough? */
+bool ds_trace_is_quiet(const struct ds_reading *reading, int64_t last_at, int64_t patience);
 /* `sealed`: nothing is known of the payload, because it is SRTP that no key opened. */
 void ds_trace_rtp(struct ds_reading *reading,
                   const struct ds_trace_way *way,
                   const struct ds_rtp *packet,
                   bool sealed);
-void ds_trace_rtp_clean_up(struct ds_trace_array *candidates);
+void ds_trace_candidate_free(struct ds_trace_candidate *candidate);
 void ds_trace_rtcp(struct ds_reading *reading,
                    const struct ds_trace_way *way,
                    const struct ds_rtcp *rtcp);
-/* Reports that went with the flow, and what was told of it. */
+/* Reports that went with the flow, and what was told of it; they are kept as long as it is asked.
+ */
 void ds_trace_rtcp_relate(const struct ds_reading *reading, struct ds_flow *flow);
+void ds_trace_rtcp_sweep(struct ds_reading *reading);
 /* What SDP, or RFC 3551, calls a payload type of this flow; empty when neither does. */
 struct ds_slice ds_trace_encoding(const struct ds_flow *flow, size_t payload_type);
 /* Codec, packet time and score. `step` is that of most timestamps. */
@@ -311,9 +363,11 @@ struct ds_slice ds_trace_srtp_open(struct ds_reading *reading,
                                    struct ds_slice bytes,
                                    bool *sealed);
 /* NULL where no key was ever told for it. */
+/* It is kept as long as it is asked for. */
 const struct ds_srtp_seen *
 ds_trace_srtp_seen(const struct ds_reading *reading, const struct ds_trace_way *way, uint32_t ssrc);
 void ds_trace_srtp_announce(struct ds_reading *reading, const struct ds_sdp *sdp);
+void ds_trace_srtp_sweep(struct ds_reading *reading);
 void ds_trace_srtp_clean_up(struct ds_trace_srtp_streams *srtp);
 void ds_trace_flows(struct ds_reading *reading);
 /* The SDP that named an address: the latest before the frame, else the first after it; or NULL. */

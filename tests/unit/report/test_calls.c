@@ -1,3 +1,4 @@
+#include "calls.h"
 #include "paper.h"
 #include "sample.h"
 #include "stage.h"
@@ -57,7 +58,7 @@ static char *list(struct ds_call *calls, size_t count, const struct ds_ladder_st
     const struct ds_trace trace = {.calls = calls, .call_count = count};
     struct ds_buf out = {0};
     ds_buf_text(&out, "");
-    ds_calls_print(&trace, style, &out);
+    ds_calls_print(&(struct ds_calls_table){0}, &trace, style, &out);
     assert_false(out.broken);
     return out.at;
 }
@@ -144,7 +145,7 @@ static void a_fax_is_heard_as_one(void **state)
     const struct ds_trace trace = {.calls = &call, .call_count = 1, .faxes = &fax, .fax_count = 1};
     struct ds_buf out = {0};
     (void)state;
-    ds_calls_print(&trace, &(struct ds_ladder_style){0}, &out);
+    ds_calls_print(&(struct ds_calls_table){0}, &trace, &(struct ds_ladder_style){0}, &out);
     assert_has(out.at, "  2.500 s  fax       -\n");
     ds_buf_clean_up(&out);
 }
@@ -201,19 +202,28 @@ static void colour_tells_what_became_of_a_call(void **state)
 struct sweep {
     struct ds_trace trace;
     const char *path;
+    bool as_lines;
 };
 
 static ds_rc write_json(void *owner)
 {
     const struct sweep *sweep = owner;
-    return ds_calls_json(&sweep->trace, "0.1.0", sweep->path, NULL);
+    struct ds_calls_file *file = NULL;
+    ds_rc rc = ds_calls_file_open(sweep->path, "0.1.0", sweep->as_lines, &file, NULL);
+    if (rc == DS_OK)
+        rc = ds_calls_file_add(file, &sweep->trace, NULL);
+    if (rc == DS_OK)
+        return ds_calls_file_close(&file, NULL);
+    ds_calls_file_drop(&file);
+    return rc;
 }
 
 static ds_rc print_table(void *owner)
 {
     const struct sweep *sweep = owner;
     struct ds_buf out = {0};
-    ds_calls_print(&sweep->trace, &(struct ds_ladder_style){.width = 60, .colour = true}, &out);
+    ds_calls_print(&(struct ds_calls_table){0}, &sweep->trace,
+                   &(struct ds_ladder_style){.width = 60, .colour = true}, &out);
     ds_rc rc = out.broken ? DS_NOMEM : DS_OK;
     ds_buf_clean_up(&out);
     return rc;
