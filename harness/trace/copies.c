@@ -23,9 +23,8 @@
 
 struct ds_trace_sight {
     uint64_t packet; /* hash of what makes it the same */
-    struct ds_trace_point point;
+    uint64_t point;  /* the same of where it was */
     int64_t at;
-    bool used;
 };
 
 static uint64_t mix(uint64_t hash, uint64_t word)
@@ -34,18 +33,34 @@ static uint64_t mix(uint64_t hash, uint64_t word)
     return hash ^ hash >> 29;
 }
 
-static uint64_t mix_bytes(uint64_t hash, struct ds_slice bytes)
+static uint64_t word_at(const char *at)
 {
     uint64_t word;
-    size_t at = 0;
-    for (; bytes.len - at >= sizeof word; at += sizeof word) {
-        memcpy(&word, bytes.at + at, sizeof word);
-        hash = mix(hash, word);
+    memcpy(&word, at, sizeof word);
+    return word;
+}
+
+/* Four lanes, because a multiplication takes a while and the next need not wait for it. */
+static uint64_t mix_bytes(uint64_t hash, struct ds_slice bytes)
+{
+    const char *at = bytes.at;
+    size_t rest = bytes.len;
+    if (rest >= 4 * sizeof hash) {
+        uint64_t a = hash, b = ~hash, c = hash + 1, d = ~hash + 1;
+        for (; rest >= 4 * sizeof hash; rest -= 4 * sizeof hash, at += 4 * sizeof hash) {
+            a = mix(a, word_at(at));
+            b = mix(b, word_at(at + sizeof hash));
+            c = mix(c, word_at(at + 2 * sizeof hash));
+            d = mix(d, word_at(at + 3 * sizeof hash));
+        }
+        hash = mix(mix(a, b), mix(c, d));
     }
-    word = 0;
-    if (at < bytes.len)
-        memcpy(&word, bytes.at + at, bytes.len - at);
-    return mix(mix(hash, word), bytes.len);
+    for (; rest >= sizeof hash; rest -= sizeof hash, at += sizeof hash)
+        hash = mix(hash, word_at(at));
+    uint64_t last = 0;
+    if (rest > 0)
+        memcpy(&last, at, rest);
+    return mix(mix(hash, last), bytes.len);
 }
 
 uint64_t ds_trace_mark(struct ds_slice bytes)
@@ -75,10 +90,10 @@ static uint64_t mark_of(const struct ds_trace_packet *packet,
     return mix_bytes(hash, ds_slice_from(payload, at + 2));
 }
 
-static bool is_same_point(const struct ds_trace_point *a, const struct ds_trace_point *b)
+static uint64_t mark_of_point(const struct ds_trace_point *point)
 {
-    return a->link == b->link && a->interface == b->interface && a->depth == b->depth &&
-           a->ttl == b->ttl;
+    uint64_t small = (uint64_t)point->interface << 16 | (uint64_t)point->depth << 8 | point->ttl;
+    return mix(mix(1, point->link), small);
 }
 
 bool ds_trace_is_copy(struct ds_reading *reading,
@@ -92,14 +107,14 @@ bool ds_trace_is_copy(struct ds_reading *reading,
         reading->out_of_memory = true;
         return false;
     }
-    uint64_t mark = mark_of(packet, fragment);
-    struct ds_trace_sight *sight = &reading->sights[mark % SLOTS];
+    uint64_t mark = mark_of(packet, fragment) | 1, here = mark_of_point(point); /* 0: none yet */
+    struct ds_trace_sight *sight = &reading->sights[mark >> 1 & (SLOTS - 1)];
     int64_t age = reading->now.at - sight->at;
-    if (sight->used && sight->packet == mark && age >= -WINDOW_US && age <= WINDOW_US &&
-        (fragment->id != 0 || !is_same_point(&sight->point, point))) {
+    if (sight->packet == mark && age >= -WINDOW_US && age <= WINDOW_US &&
+        (fragment->id != 0 || sight->point != here)) {
         reading->trace->copy_count++;
         return true;
     }
-    *sight = (struct ds_trace_sight){mark, *point, reading->now.at, true};
+    *sight = (struct ds_trace_sight){mark, here, reading->now.at};
     return false;
 }

@@ -1,5 +1,8 @@
 #include "trace_internal.h"
 
+#include <stdlib.h>
+#include <string.h>
+
 #define UDP_HEADER_BYTES 8
 
 struct hosts {
@@ -7,24 +10,62 @@ struct hosts {
     size_t index;
 };
 
+#define RECENTS 2048u
+
+static size_t place_of(const struct ds_trace_way *way)
+{
+    uint64_t from, to;
+    memcpy(&from, way->from.ip + 8, sizeof from);
+    memcpy(&to, way->to.ip + 8, sizeof to);
+    uint64_t ports = (uint64_t)way->from.port << 16 | way->to.port;
+    uint64_t hash = (from ^ (to * 3) ^ (ports << 13)) * UINT64_C(0x9e3779b97f4a7c15);
+    return (hash >> 40) % RECENTS;
+}
+
+struct ds_trace_recent *ds_trace_recent(struct ds_reading *reading, const struct ds_trace_way *way)
+{
+    if (reading->recents == NULL)
+        reading->recents = calloc(RECENTS, sizeof *reading->recents);
+    if (reading->recents == NULL) {
+        reading->out_of_memory = true;
+        return NULL;
+    }
+    struct ds_trace_recent *recent = &reading->recents[place_of(way)];
+    if (recent->part != reading->parts + 1 || memcmp(&recent->way, way, sizeof *way) != 0)
+        *recent = (struct ds_trace_recent){.way = *way, .part = reading->parts + 1};
+    return recent;
+}
+
+static struct hosts *new_hosts(struct ds_reading *reading, const struct ds_trace_way *way)
+{
+    struct hosts *hosts = ds_reading_alloc(reading, sizeof *hosts);
+    struct ds_contact *contact = ds_trace_array_add(&reading->contacts, sizeof *contact);
+    if (hosts == NULL || contact == NULL) {
+        reading->out_of_memory = true;
+        return NULL;
+    }
+    *hosts = (struct hosts){*way, reading->contacts.count - 1};
+    *contact = (struct ds_contact){way->from, way->to, reading->now.frame, 0};
+    ds_reading_put(reading, &reading->contacts_by_hosts, DS_KEY(hosts->way), hosts);
+    return hosts;
+}
+
 void ds_trace_contact(struct ds_reading *reading, const struct ds_trace_way *way)
 {
-    struct ds_trace_way hosts = *way;
-    hosts.from.port = hosts.to.port = 0;
-    struct hosts *known = ds_trace_map_get(&reading->contacts_by_hosts, DS_KEY(hosts));
-    if (known == NULL) {
-        known = ds_reading_alloc(reading, sizeof *known);
-        struct ds_contact *contact =
-            ds_trace_array_add(&reading->contacts, sizeof(struct ds_contact));
-        if (known == NULL || contact == NULL) {
-            reading->out_of_memory = true;
+    struct ds_trace_recent *recent = ds_trace_recent(reading, way);
+    if (recent == NULL)
+        return;
+    if (recent->contact == 0) {
+        struct ds_trace_way between = *way;
+        between.from.port = between.to.port = 0;
+        const struct hosts *known = ds_trace_map_get(&reading->contacts_by_hosts, DS_KEY(between));
+        if (known == NULL)
+            known = new_hosts(reading, &between);
+        if (known == NULL)
             return;
-        }
-        *known = (struct hosts){hosts, reading->contacts.count - 1};
-        *contact = (struct ds_contact){hosts.from, hosts.to, reading->now.frame, 0};
-        ds_reading_put(reading, &reading->contacts_by_hosts, DS_KEY(known->way), known);
+        recent->contact = (uint32_t)known->index + 1;
     }
-    ((struct ds_contact *)reading->contacts.at)[known->index].packets++;
+    ((struct ds_contact *)reading->contacts.at)[recent->contact - 1].packets++;
 }
 
 static void hear(struct ds_reading *reading, const struct ds_trace_way *way, struct ds_slice bytes)

@@ -114,6 +114,8 @@ void ds_trace_hops(struct ds_reading *reading, struct ds_trace_array *hops)
 {
     struct ds_trace_map map = {0};
     const struct ds_trace *trace = reading->trace;
+    if (!ds_trace_map_reserve(&map, trace->event_count / 2))
+        reading->out_of_memory = true;
     for (size_t i = 0; i < trace->event_count && !reading->out_of_memory; i++) {
         const struct ds_event *event = &trace->events[i];
         if (ds_msg_is_request(event->msg))

@@ -59,7 +59,9 @@ void ds_trace_legs(struct ds_reading *reading)
     struct ds_trace_map map = {0};
     struct ds_trace *trace = reading->trace;
     trace->legs = ds_reading_alloc(reading, trace->event_count * sizeof *trace->legs);
-    if (trace->legs != NULL)
+    if (!ds_trace_map_reserve(&map, trace->event_count / 4))
+        reading->out_of_memory = true;
+    if (!reading->out_of_memory)
         assign(reading, &map);
     ds_trace_map_clean_up(&map);
 }

@@ -36,6 +36,14 @@ static bool grow(struct ds_trace_map *map)
     return true;
 }
 
+bool ds_trace_map_reserve(struct ds_trace_map *map, size_t count)
+{
+    while (map->cap / 2 <= count)
+        if (!grow(map))
+            return false;
+    return true;
+}
+
 void *ds_trace_map_get(const struct ds_trace_map *map, struct ds_slice key)
 {
     return map->cap == 0 ? NULL : probe(map, ds_trace_mark(key), key)->value;

@@ -265,6 +265,7 @@ void ds_reading_clean_up(struct ds_reading *reading)
     ds_trace_array_free_all(&reading->told_blocks);
     free_candidates(reading);
     free(reading->sights);
+    free(reading->recents);
     ds_trace_repeats_clean_up(&reading->repeats);
     ds_trace_repeats_clean_up(&reading->repeats_before);
     ds_trace_tls_keys_clean_up(&reading->keys);

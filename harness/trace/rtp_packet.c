@@ -88,9 +88,15 @@ static struct ds_trace_candidate *candidate_of(struct ds_reading *reading,
                                                const struct ds_rtp *packet)
 {
     const struct ds_trace_voice wanted = {*way, packet->ssrc};
-    struct ds_trace_candidate *known =
-        ds_trace_map_get(&reading->candidates_by_key, DS_KEY(wanted));
-    return known != NULL ? known : new_candidate(reading, way, packet);
+    struct ds_trace_recent *recent = ds_trace_recent(reading, way);
+    if (recent == NULL)
+        return NULL;
+    if (recent->candidate != NULL && recent->candidate->key.ssrc == packet->ssrc)
+        return recent->candidate;
+    recent->candidate = ds_trace_map_get(&reading->candidates_by_key, DS_KEY(wanted));
+    if (recent->candidate == NULL)
+        recent->candidate = new_candidate(reading, way, packet);
+    return recent->candidate;
 }
 
 /* All packets of one event carry the timestamp of its beginning. */

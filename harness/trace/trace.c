@@ -7,7 +7,7 @@
 
 #define READER_MAGIC 0x7ace0001u
 /* Fewer make no part: what goes on is looked at once more with each. */
-#define LEAST_WEIGHT 8192u
+#define LEAST_WEIGHT 4096u
 #define GROWTH       2
 
 struct ds_trace_reader {
@@ -18,7 +18,7 @@ struct ds_trace_reader {
     uint32_t captured;           /* frames so far */
     ds_trace_wait_fn *wait;
     void *wait_owner;
-    size_t due_weight;
+    size_t least_weight, due_weight;
     int64_t due_at; /* where a growing file is followed */
     bool is_whole;  /* whatever its length, it is one part */
     bool ended, finished;
@@ -46,7 +46,7 @@ static ds_rc tell(struct ds_trace_reader *reader, struct ds_trace **out, struct 
     if (rc != DS_OK)
         return ds_fail_memory(why);
     size_t grown = weight(reading) * GROWTH;
-    reader->due_weight = grown > LEAST_WEIGHT ? grown : LEAST_WEIGHT;
+    reader->due_weight = grown > reader->least_weight ? grown : reader->least_weight;
     reader->due_at = reading->now.at + DS_TRACE_S;
     reader->finished = reading->is_last;
     return DS_OK;
@@ -167,7 +167,8 @@ ds_rc ds_trace_open(const struct ds_trace_source *source,
     reader->magic = READER_MAGIC;
     reader->wait = source->wait;
     reader->wait_owner = source->wait_owner;
-    reader->due_weight = LEAST_WEIGHT;
+    reader->least_weight = source->part_messages > 0 ? source->part_messages : LEAST_WEIGHT;
+    reader->due_weight = reader->least_weight;
     reader->due_at = DS_TRACE_S;
     ds_rc rc = begin(reader, source, why);
     if (rc != DS_OK) {

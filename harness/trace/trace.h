@@ -150,6 +150,7 @@ struct ds_trace_source {
     const struct ds_topo *topo; /* or NULL */
     const char *keylog_path; /* TLS secrets in NSS's key log format, or NULL; DS_BAD: it is none */
     bool without_packets;    /* nobody will ask for each packet of RTP: `rtp` stays empty */
+    size_t part_messages;    /* fewer make no part; 0: as many as pays */
     ds_trace_wait_fn *wait;  /* follows a file that grows, or a pipe; NULL: reads to the end */
     void *wait_owner;
 };

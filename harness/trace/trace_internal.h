@@ -35,6 +35,8 @@ struct ds_trace_map {
 };
 
 void *ds_trace_map_get(const struct ds_trace_map *map, struct ds_slice key);
+/* Room for so many, which need not grow on their way there. False when out of memory. */
+bool ds_trace_map_reserve(struct ds_trace_map *map, size_t count);
 /* Replaces the value of a known key. False when out of memory. */
 bool ds_trace_map_put(struct ds_trace_map *map, struct ds_slice key, void *value);
 void ds_trace_map_clean_up(struct ds_trace_map *map);
@@ -133,6 +135,14 @@ struct ds_trace_srtp_streams {
 
 struct ds_trace_connection;
 
+/* What was last found for one way, which the next packet most likely goes too. */
+struct ds_trace_recent {
+    struct ds_trace_way way;
+    uint32_t part;                        /* one more than the parts before it; else it is old */
+    uint32_t contact;                     /* one more than its index; 0: not looked up */
+    struct ds_trace_candidate *candidate; /* or NULL */
+};
+
 /* Messages that were seen lately, for as long as one may be sent again. */
 struct ds_trace_repeats {
     struct ds_arena *arena;  /* owned; NULL: none yet */
@@ -163,7 +173,8 @@ struct ds_reading {
     struct ds_trace_map rtcp, told, descriptions, announced;
     struct ds_trace_repeats repeats, repeats_before;
     struct ds_trace_puzzle puzzles[DS_TRACE_MAX_PUZZLES];
-    struct ds_trace_sight *sights; /* owned */
+    struct ds_trace_sight *sights;   /* owned */
+    struct ds_trace_recent *recents; /* owned */
     struct ds_trace_tls_keys keys;
     struct ds_trace_srtp_streams srtp;
     bool fax_announced; /* SDP spoke of UDPTL somewhere */
@@ -232,6 +243,8 @@ bool ds_trace_is_copy(struct ds_reading *reading,
 void ds_trace_fragments_end(struct ds_reading *reading);
 void ds_trace_datagram(struct ds_reading *reading, struct ds_trace_packet *packet);
 
+/* The place of this way; NULL when out of memory. */
+struct ds_trace_recent *ds_trace_recent(struct ds_reading *reading, const struct ds_trace_way *way);
 void ds_trace_contact(struct ds_reading *reading, const struct ds_trace_way *way);
 void ds_trace_segment(struct ds_reading *reading, struct ds_trace_packet *packet);
 /* Forgets connections that are closed, or idle. */

@@ -1,0 +1,339 @@
+#include "stage.h"
+
+#include <dirent.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* What a capture holds is the same in however many parts it is told. */
+
+int test_parts(void);
+
+/* ---- what is told, as lines without an order ---- */
+
+struct told {
+    char *lines[20000]; /* owned */
+    size_t count, parts, most_events;
+};
+
+DS_PRINTF(2, 3) static void note(struct told *told, const char *fmt, ...)
+{
+    va_list args;
+    va_start(args, fmt);
+    assert_true(told->count < DS_COUNT(told->lines));
+    assert_true(vasprintf(&told->lines[told->count++], fmt, args) > 0);
+    va_end(args);
+}
+
+static void note_flow(struct told *told, const struct ds_flow *flow)
+{
+    note(told,
+         "flow %08" PRIx32 " %s from %u to %u: %" PRIu64 " packets, lost %" PRId64 ", rtcp %" PRIu64
+         ", told %d, %s %u us, mos %.3f, digits '%s', call of frame %u",
+         flow->ssrc, ds_addr_text(flow->to).text, flow->first_frame, flow->last_frame,
+         flow->packets, flow->stats.lost, flow->rtcp_packets, flow->told.any, flow->codec,
+         flow->ptime_us, flow->mos, flow->digits,
+         flow->call == NULL ? 0 : flow->call->hops[0].invite->frame);
+}
+
+static void note_call(struct told *told, const struct ds_call *call)
+{
+    note(told,
+         "call of frame %u: %s > %s, outcome %d %d at %" PRId64 " %" PRId64 " %" PRId64
+         ", %zu legs, %zu hops, %zu events, %zu flows, ambiguous %d",
+         call->hops[0].invite->frame, call->from_number, call->to_number, call->outcome,
+         call->final_status, call->began_at, call->answered_at, call->ended_at, call->leg_count,
+         call->hop_count, call->event_count, call->flow_count, call->ambiguous);
+    for (size_t i = 0; i < call->hop_count; i++)
+        note(told, "hop of frame %u: final %u, ack %u", call->hops[i].invite->frame,
+             call->hops[i].final == NULL ? 0 : call->hops[i].final->frame,
+             call->hops[i].ack == NULL ? 0 : call->hops[i].ack->frame);
+}
+
+static void note_part(struct told *told, const struct ds_trace *trace)
+{
+    for (size_t i = 0; i < trace->call_count; i++)
+        note_call(told, &trace->calls[i]);
+    for (size_t i = 0; i < trace->flow_count; i++)
+        note_flow(told, &trace->flows[i]);
+    for (size_t i = 0; i < trace->event_count; i++)
+        note(told, "event of frame %u, again %d, sdp %d", trace->events[i].frame,
+             trace->events[i].retransmission, trace->events[i].sdp != NULL);
+    for (size_t i = 0; i < trace->fax_count; i++)
+        note(told, "fax from %u: %" PRIu64, trace->faxes[i].first_frame, trace->faxes[i].packets);
+    for (size_t i = 0; i < trace->rtp_count; i++)
+        note(told, "rtp of frame %u: %08" PRIx32, trace->rtp[i].frame, trace->rtp[i].flow->ssrc);
+    told->parts++;
+    if (trace->event_count > told->most_events)
+        told->most_events = trace->event_count;
+}
+
+static int by_text(const void *a, const void *b)
+{
+    return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+static void read_parts(const char *path, size_t part_messages, struct told *told)
+{
+    const struct ds_trace_source source = {.path = path, .part_messages = part_messages};
+    struct ds_trace_reader *reader;
+    struct ds_why why;
+    ds_rc rc;
+    size_t calls = 0;
+    memset(told, 0, sizeof *told);
+    assert_int_equal(ds_trace_open(&source, &reader, &why), DS_OK);
+    do {
+        struct ds_trace *trace = NULL;
+        rc = ds_trace_next(reader, &trace, &why);
+        if (rc != DS_OK)
+            break;
+        assert_int_equal(trace->calls_before, calls);
+        calls += trace->call_count;
+        note_part(told, trace);
+        ds_trace_free(&trace);
+    } while (true);
+    assert_int_equal(rc, DS_GONE);
+    ds_trace_reader_free(&reader);
+    qsort(told->lines, told->count, sizeof told->lines[0], by_text);
+}
+
+static void forget(struct told *told)
+{
+    for (size_t i = 0; i < told->count; i++)
+        free(told->lines[i]);
+    free(told);
+}
+
+static struct told *told_in_parts(const char *path, size_t part_messages)
+{
+    struct told *told = malloc(sizeof *told);
+    assert_non_null(told);
+    read_parts(path, part_messages, told);
+    return told;
+}
+
+static void assert_same(const struct told *whole, const struct told *parts, const char *path)
+{
+    for (size_t i = 0; i < whole->count && i < parts->count; i++)
+        if (strcmp(whole->lines[i], parts->lines[i]) != 0)
+            fail_msg("%s: '%s' and, in parts, '%s'", path, whole->lines[i], parts->lines[i]);
+    assert_int_equal(whole->count, parts->count);
+}
+
+static void assert_same_in_any_parts(const char *path)
+{
+    static const size_t sizes[] = {1, 7, 40};
+    struct told *whole = told_in_parts(path, SIZE_MAX / 2);
+    assert_int_equal(whole->parts, 1);
+    for (size_t i = 0; i < DS_COUNT(sizes); i++) {
+        struct told *parts = told_in_parts(path, sizes[i]);
+        assert_same(whole, parts, path);
+        forget(parts);
+    }
+    forget(whole);
+}
+
+/* ---- captures of many calls ---- */
+
+#define MEDIATION STAGE_ADDR(2, 5060)
+#define CALLS     60u
+
+/* One way of the calls: from a caller of its own, over a back-to-back agent that all share. */
+struct pair {
+    struct ds_addr caller, callee, here, there;
+    char id[2][16], branch[2][16], number[16], from[16];
+    struct stage_talk talk;
+};
+
+static struct pair pair_of(unsigned i)
+{
+    struct pair pair = {.caller = STAGE_ADDR(10 + i % 40, 5060), .callee = STAGE_ADDR(3, 5060)};
+    pair.here = pair.caller;
+    pair.here.port = (uint16_t)(30000 + 2 * (i % 7));
+    pair.there = pair.callee;
+    pair.there.port = (uint16_t)(40000 + 2 * (i % 11));
+    pair.talk = (struct stage_talk){pair.here, pair.there, 1000 + i, 7, 0, {.frequency_hz = 450}};
+    snprintf(pair.number, sizeof pair.number, "+1425555%04u", i % 50);
+    snprintf(pair.from, sizeof pair.from, "+1206555%04u", i);
+    for (int leg = 0; leg < 2; leg++) {
+        snprintf(pair.id[leg], sizeof pair.id[leg], "call-%u-%d", i, leg);
+        snprintf(pair.branch[leg], sizeof pair.branch[leg], "b%u%c", i, 'a' + leg);
+    }
+    return pair;
+}
+
+static void
+say(struct stage *stage, struct pair *pair, int leg, const char *start, const char *cseq)
+{
+    char line[80];
+    bool back = strncmp(start, "SIP", 3) == 0;
+    const struct ds_addr a = leg == 0 ? pair->caller : MEDIATION,
+                         b = leg == 0 ? MEDIATION : pair->callee;
+    snprintf(line, sizeof line, back ? "%s" : "%s sip:%s@b SIP/2.0", start, pair->number);
+    bool describes = strcmp(start, "INVITE") == 0 || strcmp(start, "SIP/2.0 200 OK") == 0;
+    const struct ds_addr media = (leg == 0) == back ? pair->there : pair->here;
+    stage_say(stage, back ? b : a, back ? a : b,
+              &(struct stage_line){.start = line,
+                                   .call_id = pair->id[leg],
+                                   .branch = pair->branch[leg],
+                                   .cseq = cseq,
+                                   .from = pair->from,
+                                   .to_tag = strcmp(start, "INVITE") == 0 ? NULL : "t",
+                                   .media = describes && strstr(cseq, "INVITE") ? &media : NULL});
+}
+
+static void begin(struct stage *stage, struct pair *pair)
+{
+    say(stage, pair, 0, "INVITE", "1 INVITE");
+    say(stage, pair, 1, "INVITE", "1 INVITE");
+    say(stage, pair, 1, "SIP/2.0 200 OK", "1 INVITE");
+    say(stage, pair, 1, "ACK", "1 ACK");
+    say(stage, pair, 0, "SIP/2.0 200 OK", "1 INVITE");
+    say(stage, pair, 0, "ACK", "1 ACK");
+}
+
+static void end(struct stage *stage, struct pair *pair)
+{
+    for (int leg = 0; leg < 2; leg++) {
+        snprintf(pair->branch[leg], sizeof pair->branch[leg], "e%.10s", pair->id[leg] + 5);
+        say(stage, pair, leg, "BYE", "2 BYE");
+        say(stage, pair, leg, "SIP/2.0 200 OK", "2 BYE");
+    }
+}
+
+static void refuse(struct stage *stage, struct pair *pair)
+{
+    for (int leg = 0; leg < 2; leg++)
+        say(stage, pair, leg, "INVITE", "1 INVITE");
+    for (int leg = 1; leg >= 0; leg--) {
+        say(stage, pair, leg, "SIP/2.0 486 Busy Here", "1 INVITE");
+        say(stage, pair, leg, "ACK", "1 ACK");
+    }
+}
+
+static void register_once(struct stage *stage, unsigned i)
+{
+    char id[16];
+    snprintf(id, sizeof id, "reg-%u", i);
+    struct stage_line line = {
+        .start = "REGISTER sip:b SIP/2.0", .call_id = id, .cseq = "1 REGISTER", .branch = id};
+    stage_say(stage, STAGE_ADDR(9, 5060), MEDIATION, &line);
+    line.start = "SIP/2.0 200 OK";
+    line.to_tag = "r";
+    stage_say(stage, MEDIATION, STAGE_ADDR(9, 5060), &line);
+}
+
+/* Three calls at once, each of two legs and with audio, one of them refused now and then, addresses
+ * of audio used again and again, and a registration beside each. */
+static void write_calls(struct stage *stage)
+{
+    struct pair pairs[CALLS];
+    for (unsigned i = 0; i < CALLS + 3; i++) {
+        if (i >= 3 && pairs[i - 3].number[0] != '\0')
+            end(stage, &pairs[i - 3]);
+        if (i < CALLS) {
+            pairs[i] = pair_of(i);
+            if (i % 5 == 4)
+                refuse(stage, &pairs[i]);
+            else
+                begin(stage, &pairs[i]);
+            if (i % 5 == 4)
+                pairs[i].number[0] = '\0';
+        }
+        for (unsigned k = i < 2 ? 0 : i - 2; k <= i && k < CALLS; k++)
+            if (pairs[k].number[0] != '\0')
+                stage_talk(stage, &pairs[k].talk, 20);
+        register_once(stage, i);
+        stage->at += 20 * INT64_C(1000000);
+    }
+}
+
+static void calls_are_the_same_in_any_parts(void **state)
+{
+    struct stage stage;
+    (void)state;
+    stage_open(&stage);
+    write_calls(&stage);
+    const struct ds_trace *trace = stage_read(&stage, NULL);
+    assert_int_equal(trace->call_count, CALLS);
+    assert_int_equal(trace->flow_count, CALLS * 4 / 5);
+    for (size_t i = 0; i < trace->call_count; i++)
+        assert_int_equal(trace->calls[i].leg_count, 2);
+    assert_same_in_any_parts(stage.path);
+    stage_close(&stage);
+}
+
+/* Each part holds what ended, not what went before: its size does not follow that of the file. */
+static void parts_stay_small(void **state)
+{
+    struct stage stage;
+    (void)state;
+    stage_open(&stage);
+    write_calls(&stage);
+    (void)stage_read(&stage, NULL);
+    struct told *parts = told_in_parts(stage.path, 1);
+    assert_true(parts->parts > CALLS / 4);
+    assert_true(parts->most_events < 120);
+    forget(parts);
+    stage_close(&stage);
+}
+
+/* A call is not over while its audio flows, whatever its messages say. */
+static void audio_after_the_end_belongs_to_its_call(void **state)
+{
+    struct stage stage;
+    struct pair pair = pair_of(0);
+    (void)state;
+    stage_open(&stage);
+    begin(&stage, &pair);
+    stage_talk(&stage, &pair.talk, 20);
+    end(&stage, &pair);
+    for (unsigned i = 0; i < 30; i++) {
+        stage_talk(&stage, &pair.talk, 20);
+        register_once(&stage, i);
+        stage.at += INT64_C(1000000);
+    }
+    const struct ds_trace *trace = stage_read(&stage, NULL);
+    assert_int_equal(trace->flow_count, 1);
+    assert_int_equal(trace->flows[0].packets, 620);
+    assert_ptr_equal(trace->flows[0].call, &trace->calls[0]);
+    assert_same_in_any_parts(stage.path);
+    stage_close(&stage);
+}
+
+static void captures_of_others_are_the_same_in_any_parts(void **state)
+{
+    char folder[512], path[1024];
+    size_t count = 0;
+    (void)state;
+    if (ds_corpus_path("pcap", folder, sizeof folder) == NULL)
+        skip();
+    DIR *entries = opendir(folder);
+    assert_non_null(entries);
+    for (const struct dirent *entry; (entry = readdir(entries)) != NULL;) {
+        struct ds_trace *trace = NULL;
+        snprintf(path, sizeof path, "%s/%s", folder, entry->d_name);
+        if (ds_trace_read(path, NULL, &trace, NULL) != DS_OK)
+            continue;
+        bool is_long = trace->event_count + trace->rtp_count + trace->flow_count > 8000;
+        ds_trace_free(&trace);
+        if (is_long)
+            continue;
+        assert_same_in_any_parts(path);
+        count++;
+    }
+    closedir(entries);
+    assert_true(count > 10);
+}
+
+int test_parts(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(calls_are_the_same_in_any_parts),
+        cmocka_unit_test(parts_stay_small),
+        cmocka_unit_test(audio_after_the_end_belongs_to_its_call),
+        cmocka_unit_test(captures_of_others_are_the_same_in_any_parts),
+    };
+    return cmocka_run_group_tests_name("trace: parts", tests, NULL, NULL);
+}
