@@ -63,12 +63,34 @@ void capture_look_at(const struct ds_trace *trace)
     look_at_calls(trace);
 }
 
+/* The same messages and no more calls than there are, in however many parts. */
+static void look_at_parts(const struct ds_trace_source *source, const struct ds_trace *whole)
+{
+    struct ds_trace_source in_parts = *source;
+    struct ds_trace_reader *reader = NULL;
+    struct ds_trace *part = NULL;
+    size_t events = 0;
+    in_parts.part_messages = 1;
+    if (ds_trace_open(&in_parts, &reader, NULL) != DS_OK)
+        abort();
+    while (ds_trace_next(reader, &part, NULL) == DS_OK) {
+        capture_look_at(part);
+        events += part->event_count;
+        ds_trace_free(&part);
+    }
+    if (events != whole->event_count)
+        abort();
+    ds_trace_reader_free(&reader);
+}
+
 void capture_judge(struct capture_of *capture, const char *keylog_path)
 {
     const struct ds_trace_source source = {.path = capture->path, .keylog_path = keylog_path};
     struct ds_trace *trace = NULL;
-    if (ds_trace_read_source(&source, &trace, NULL) == DS_OK)
+    if (ds_trace_read_source(&source, &trace, NULL) == DS_OK) {
         capture_look_at(trace);
+        look_at_parts(&source, trace);
+    }
     ds_trace_free(&trace);
     close(capture->fd);
 }

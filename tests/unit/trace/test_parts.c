@@ -1,10 +1,15 @@
 #include "stage.h"
 
 #include <dirent.h>
+#include <fcntl.h>
 #include <inttypes.h>
+#include <netinet/in.h>
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
 
 /* What a capture holds is the same in however many parts it is told. */
 
@@ -302,6 +307,189 @@ static void audio_after_the_end_belongs_to_its_call(void **state)
     stage_close(&stage);
 }
 
+/* ---- a file that grows ---- */
+
+struct growth {
+    size_t written, len; /* of the capture's bytes */
+    char *bytes;
+    int to;
+    unsigned seconds; /* that still pass when all is written */
+};
+
+static enum ds_wait grow(void *owner, int fd)
+{
+    struct growth *growth = owner;
+    size_t step = growth->len - growth->written < 900 ? growth->len - growth->written : 900;
+    assert_true(fd >= 0);
+    if (step > 0) {
+        assert_int_equal(write(growth->to, growth->bytes + growth->written, step), (ssize_t)step);
+        growth->written += step;
+        return DS_WAIT_READY;
+    }
+    return growth->seconds-- > 0 ? DS_WAIT_SECOND : DS_WAIT_STOP;
+}
+
+static void load(struct growth *growth, const char *path)
+{
+    FILE *file = fopen(path, "rb");
+    assert_non_null(file);
+    assert_int_equal(fseek(file, 0, SEEK_END), 0);
+    growth->len = (size_t)ftell(file);
+    growth->bytes = malloc(growth->len);
+    rewind(file);
+    assert_int_equal(fread(growth->bytes, 1, growth->len, file), growth->len);
+    fclose(file);
+}
+
+/* One call that ends, and nothing behind it: it is told when its farewell is over, by seconds in
+ * which nothing came, and not only when reading stops. */
+static void a_growing_file_tells_a_call_when_it_is_over(void **state)
+{
+    struct stage stage;
+    struct pair pair = pair_of(0);
+    struct growth growth = {.seconds = 20};
+    char path[400];
+    size_t calls = 0, told_with_seconds_left = 0;
+    (void)state;
+    stage_open(&stage);
+    begin(&stage, &pair);
+    stage_talk(&stage, &pair.talk, 20);
+    end(&stage, &pair);
+    (void)stage_read(&stage, NULL);
+    load(&growth, stage.path);
+    snprintf(path, sizeof path, "%s/growing", stage.directory);
+    growth.to = open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
+    const struct ds_trace_source source = {.path = path, .wait = grow, .wait_owner = &growth};
+    struct ds_trace_reader *reader;
+    struct ds_trace *trace = NULL;
+    assert_int_equal(ds_trace_open(&source, &reader, NULL), DS_OK);
+    while (ds_trace_next(reader, &trace, NULL) == DS_OK) {
+        calls += trace->call_count;
+        if (trace->call_count > 0)
+            told_with_seconds_left = growth.seconds;
+        ds_trace_free(&trace);
+    }
+    assert_int_equal(calls, 1);
+    assert_in_range(told_with_seconds_left, 13, 15);
+    ds_trace_reader_free(&reader);
+    close(growth.to);
+    free(growth.bytes);
+    stage_close(&stage);
+}
+
+/* ---- an interface ---- */
+
+struct line {
+    int sockets[2];
+    struct ds_addr ends[2];
+    unsigned said, seconds;
+};
+
+static void open_line(struct line *line)
+{
+    for (int i = 0; i < 2; i++) {
+        struct sockaddr_in at = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(0x7f000001)};
+        socklen_t len = sizeof at;
+        line->sockets[i] = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+        assert_int_equal(bind(line->sockets[i], (struct sockaddr *)&at, len), 0);
+        assert_int_equal(getsockname(line->sockets[i], (struct sockaddr *)&at, &len), 0);
+        line->ends[i] = ds_addr_v4(0x7f000001, ntohs(at.sin_port));
+    }
+}
+
+static void send_line(const struct line *line, int from, const struct stage_line *what)
+{
+    struct ds_buf text = {0};
+    struct sockaddr_in to = {.sin_family = AF_INET,
+                             .sin_addr.s_addr = htonl(0x7f000001),
+                             .sin_port = htons(line->ends[1 - from].port)};
+    stage_write_line(what, &text);
+    assert_int_equal(
+        sendto(line->sockets[from], text.at, text.len, 0, (struct sockaddr *)&to, sizeof to),
+        (ssize_t)text.len);
+    ds_buf_clean_up(&text);
+}
+
+/* A call that is refused, said when somebody listens. */
+static enum ds_wait speak(void *owner, int fd)
+{
+    static const struct stage_line lines[] = {
+        {.start = "INVITE sip:+15550142@b SIP/2.0", .call_id = "live"},
+        {.start = "SIP/2.0 486 Busy Here", .call_id = "live", .to_tag = "t"},
+        {.start = "ACK sip:b SIP/2.0", .call_id = "live", .cseq = "1 ACK", .to_tag = "t"}};
+    struct line *line = owner;
+    assert_true(fd >= 0);
+    if (line->said == DS_COUNT(lines))
+        return line->seconds-- > 0 ? DS_WAIT_SECOND : DS_WAIT_STOP;
+    send_line(line, line->said == 1, &lines[line->said]);
+    line->said++;
+    struct pollfd watched = {.fd = fd, .events = POLLIN};
+    return poll(&watched, 1, 1000) > 0 ? DS_WAIT_READY : DS_WAIT_SECOND;
+}
+
+static void an_interface_is_read_as_it_speaks(void **state)
+{
+    struct line line = {.seconds = 20};
+    const struct ds_trace_source source = {
+        .path = "lo", .interface_name = "lo", .wait = speak, .wait_owner = &line};
+    struct ds_trace_reader *reader;
+    struct ds_trace *trace = NULL;
+    struct ds_why why;
+    size_t calls = 0;
+    (void)state;
+    if (ds_trace_open(&source, &reader, &why) != DS_OK) {
+        print_message("skipped: %s\n", why.text);
+        skip();
+    }
+    open_line(&line);
+    while (ds_trace_next(reader, &trace, NULL) == DS_OK) {
+        for (size_t i = 0; i < trace->call_count; i++) {
+            const struct ds_hop_seen *hop = &trace->calls[i].hops[0];
+            if (!ds_addr_equal(hop->from, line.ends[0]))
+                continue;
+            assert_int_equal(trace->calls[i].final_status, 486);
+            assert_non_null(hop->ack);
+            calls++;
+        }
+        ds_trace_free(&trace);
+    }
+    assert_int_equal(calls, 1);
+    ds_trace_reader_free(&reader);
+    close(line.sockets[0]);
+    close(line.sockets[1]);
+}
+
+static ds_rc read_in_parts(void *owner)
+{
+    const struct ds_trace_source source = {.path = owner, .part_messages = 1};
+    struct ds_trace_reader *reader = NULL;
+    struct ds_trace *trace = NULL;
+    ds_rc rc = ds_trace_open(&source, &reader, NULL);
+    while (rc == DS_OK) {
+        rc = ds_trace_next(reader, &trace, NULL);
+        ds_trace_free(&trace);
+    }
+    ds_trace_reader_free(&reader);
+    return rc == DS_GONE ? DS_OK : rc;
+}
+
+static void exhaustion_is_told_in_any_part(void **state)
+{
+    struct stage stage;
+    (void)state;
+    stage_open(&stage);
+    for (unsigned i = 0; i < 3; i++) {
+        struct pair pair = pair_of(i);
+        begin(&stage, &pair);
+        stage_talk(&stage, &pair.talk, 3);
+        end(&stage, &pair);
+        stage.at += 20 * INT64_C(1000000);
+    }
+    (void)stage_read(&stage, NULL);
+    ds_exhaust(read_in_parts, stage.path);
+    stage_close(&stage);
+}
+
 static void captures_of_others_are_the_same_in_any_parts(void **state)
 {
     char folder[512], path[1024];
@@ -333,6 +521,9 @@ int test_parts(void)
         cmocka_unit_test(calls_are_the_same_in_any_parts),
         cmocka_unit_test(parts_stay_small),
         cmocka_unit_test(audio_after_the_end_belongs_to_its_call),
+        cmocka_unit_test(a_growing_file_tells_a_call_when_it_is_over),
+        cmocka_unit_test(an_interface_is_read_as_it_speaks),
+        cmocka_unit_test(exhaustion_is_told_in_any_part),
         cmocka_unit_test(captures_of_others_are_the_same_in_any_parts),
     };
     return cmocka_run_group_tests_name("trace: parts", tests, NULL, NULL);
