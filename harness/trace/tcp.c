@@ -13,7 +13,7 @@
 #define FLAG_RST           4
 #define CLOSED_US          (32 * DS_TRACE_S) /* the last of it may be sent again */
 #define STRANGE_US         (60 * DS_TRACE_S) /* it speaks something else: who needs it? */
-#define IDLE_US            (24 * 3600 * DS_TRACE_S)
+#define IDLE_US            (INT64_C(24) * 3600 * DS_TRACE_S)
 
 /* Bytes that came before their turn. */
 struct piece {

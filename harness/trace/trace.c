@@ -20,7 +20,6 @@ struct ds_trace_reader {
     void *wait_owner;
     size_t least_weight, due_weight;
     int64_t due_at; /* where a growing file is followed */
-    bool is_whole;  /* whatever its length, it is one part */
     bool ended, finished;
 };
 
@@ -34,8 +33,8 @@ static size_t weight(const struct ds_reading *reading)
 static bool is_due(const struct ds_trace_reader *reader)
 {
     const struct ds_reading *reading = &reader->reading;
-    return !reader->is_whole && (weight(reading) >= reader->due_weight ||
-                                 (reader->wait != NULL && reading->now.at >= reader->due_at));
+    return weight(reading) >= reader->due_weight ||
+           (reader->wait != NULL && reading->now.at >= reader->due_at);
 }
 
 static ds_rc tell(struct ds_trace_reader *reader, struct ds_trace **out, struct ds_why *why)
@@ -199,11 +198,12 @@ ds_rc ds_trace_read_source(const struct ds_trace_source *source,
                            struct ds_trace **out,
                            struct ds_why *why)
 {
+    struct ds_trace_source whole = *source;
     struct ds_trace_reader *reader = NULL;
-    ds_rc rc = ds_trace_open(source, &reader, why);
+    whole.part_messages = SIZE_MAX;
+    ds_rc rc = ds_trace_open(&whole, &reader, why);
     if (rc != DS_OK)
         return rc;
-    reader->is_whole = true;
     rc = ds_trace_next(reader, out, why);
     ds_trace_reader_free(&reader);
     return rc;

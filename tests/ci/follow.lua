@@ -34,18 +34,18 @@ process.check(pipe(capture, "calls", "-") == told, "a pipe read to its end is to
 
 directsip("calls", "--json", folder .. "/calls.json", capture)
 pipe(capture, "calls", "-F", "--json", folder .. "/calls.jsonl", "-")
-local document <const> = json.read(process.read(folder .. "/calls.json"))
+local calls <const> = json.read(process.read(folder .. "/calls.json")).members.calls
 local lines <const> = {}
 for line in process.read(folder .. "/calls.jsonl"):gmatch "[^\n]+" do
-  lines[#lines + 1] = json.read(line)
+  lines[#lines + 1] = json.read(line).members
 end
-process.check(#lines == #document.calls and #lines > 0, "there are not as many lines as calls")
-for i, call in ipairs(document.calls) do
-  for name, value in pairs(call) do
+process.check(#lines == #calls and #lines > 0, "there are not as many lines as calls")
+for i, call in ipairs(calls) do
+  for name, value in pairs(call.members) do
     if type(value) ~= "table" then
       process.check(lines[i][name] == value, ("%s of call %d differs"):format(name, i))
     end
   end
-  process.check(#lines[i].streams == #call.streams, "the streams of a line differ")
+  process.check(#lines[i].streams == #call.members.streams, "the streams of a line differ")
 end
 process.finish()

@@ -15,7 +15,7 @@ static struct ds_buf capture(const char *path)
     struct ds_pcap_writer *writer;
     struct ds_why why;
     assert_int_equal(ds_pcap_create(path, &header, &writer, &why), DS_OK);
-    for (int i = 0; i < (int)FRAMES; i++)
+    for (int64_t i = 0; i < FRAMES; i++)
         write_text(writer, i * 1000, "hello");
     assert_int_equal(ds_pcap_close(&writer, &why), DS_OK);
     return get_file(path);
