@@ -63,11 +63,15 @@ ds_us ds_clock_from_unix_us(const struct ds_clock *clock, int64_t unix_us)
     return unix_us - clock->unix_us;
 }
 
+ds_us ds_clock_read(const struct ds_clock *clock)
+{
+    return clock->is_virtual ? clock->now : read_us(CLOCK_MONOTONIC) - clock->monotonic_us;
+}
+
 void ds_clock_turn(struct ds_clock *clock)
 {
     DS_CHECK(clock, DS_CLOCK_MAGIC);
-    if (!clock->is_virtual)
-        clock->now = read_us(CLOCK_MONOTONIC) - clock->monotonic_us;
+    clock->now = ds_clock_read(clock);
 }
 
 void ds_clock_advance(struct ds_clock *clock, ds_us to)

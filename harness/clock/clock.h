@@ -48,7 +48,8 @@ struct ds_timer {
     bool overdue;
 };
 
-/* Starting a running timer moves it. `delay_us` >= 0, clamped below DS_NEVER. */
+/* Starting a running timer moves it. `delay_us` >= 0, clamped below DS_NEVER; it counts from the
+ * moment of starting, so that what was sent before is not sent again too soon in a long turn. */
 DS_MUST_USE ds_rc ds_timer_start(struct ds_clock *clock,
                                  struct ds_timer *timer,
                                  ds_us delay_us,

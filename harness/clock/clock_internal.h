@@ -18,4 +18,7 @@ struct ds_clock {
     uint64_t started; /* timers so far: the order of equal deadlines */
 };
 
+/* What time it is, whenever this turn began. */
+ds_us ds_clock_read(const struct ds_clock *clock);
+
 #endif

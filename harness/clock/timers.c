@@ -66,7 +66,8 @@ ds_rc ds_timer_start(struct ds_clock *clock,
         return DS_NOMEM;
     timer->fire = fire;
     timer->overdue = false;
-    timer->at = delay_us < DS_NEVER - 1 - clock->now ? clock->now + delay_us : DS_NEVER - 1;
+    ds_us now = ds_clock_read(clock);
+    timer->at = delay_us < DS_NEVER - 1 - now ? now + delay_us : DS_NEVER - 1;
     timer->order = clock->started++;
     clock->timer_count++;
     move_up(clock, clock->timer_count, timer);

@@ -197,6 +197,17 @@ static int wait_for_events(int epoll, struct epoll_event *events, ds_us wait)
     return count;
 }
 
+static void take(const struct epoll_event *events, int count, bool datagrams)
+{
+    for (int i = 0; i < count; i++) {
+        struct ds_source *source = events[i].data.ptr;
+        if (source->fd >= 0 && source->brings_datagrams == datagrams)
+            source->ready(source, events[i].events);
+    }
+}
+
+/* Audio first: on a machine that gave us no time for a while, what was said is there together with
+ * the word that ends the call, and must not be overtaken by it. */
 static ds_rc turn(struct ds_net *net, ds_us until, struct ds_why *why)
 {
     struct ds_loopback *world = net->world;
@@ -207,11 +218,8 @@ static ds_rc turn(struct ds_net *net, ds_us until, struct ds_why *why)
         return ds_fail(why, DS_IO, "cannot wait for the network: %s", strerror(errno));
     ds_clock_turn(net->options.clock);
     ds_timers_run(net->options.clock);
-    for (int i = 0; i < count; i++) {
-        struct ds_source *source = events[i].data.ptr;
-        if (source->fd >= 0)
-            source->ready(source, events[i].events);
-    }
+    take(events, count, true);
+    take(events, count, false);
     return DS_OK;
 }
 

@@ -49,6 +49,7 @@ ds_rc ds_loopback_udp_open(struct ds_udp *udp, struct ds_why *why)
     setsockopt(udp->source.fd, SOL_SOCKET, SO_RCVBUF, &bytes, sizeof bytes);
     setsockopt(udp->source.fd, SOL_SOCKET, SO_SNDBUF, &bytes, sizeof bytes);
     udp->source.ready = udp_ready;
+    udp->source.brings_datagrams = true;
     rc = ds_loopback_watch(udp->net, &udp->source, EPOLLIN, why);
     if (rc != DS_OK)
         ds_loopback_close(udp->net, &udp->source);

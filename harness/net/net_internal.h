@@ -66,6 +66,7 @@ void ds_net_bury(struct ds_net *net,
 /* A file descriptor in the loop of the loopback world; closed while the descriptor is -1. */
 struct ds_source {
     int fd;
+    bool brings_datagrams; /* these are taken first in a turn */
     void (*ready)(struct ds_source *source, uint32_t events);
 };
 
