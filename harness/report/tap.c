@@ -44,17 +44,12 @@ static void print_at(struct ds_buf *out, const struct ds_run_result *run)
     ds_buf_clean_up(&file);
 }
 
-/* The first finding that speaks against the run. */
+/* What decided it; where that is no more than how it ended, the severity has said so. */
 static void print_rule(struct ds_buf *out, const struct ds_run_result *run)
 {
-    for (size_t i = 0; i < run->finding_count; i++) {
-        const struct ds_result_finding *finding = &run->findings[i];
-        if (finding->counted && strcmp(ds_text(finding->verdict), "pass") != 0 &&
-            ds_text(finding->id)[0] != '\0') {
-            line(out, "rule", finding->id);
-            return;
-        }
-    }
+    const char *id = ds_deciding_id(run);
+    if (strcmp(id, ds_result_name(run->result)) != 0)
+        line(out, "rule", id);
 }
 
 static void print_details(struct ds_buf *out,

@@ -48,6 +48,35 @@ static void details_are_quoted(void **state)
     free(text);
 }
 
+/* A failure outdoes what was not seen, though that is told first. */
+static void the_rule_is_the_one_that_decided(void **state)
+{
+    struct ds_result_finding finding;
+    struct ds_run_result run = paper_fail(&finding);
+    struct ds_result_finding findings[] = {finding, finding, finding};
+    (void)state;
+    findings[0].id = "MED-01";
+    findings[0].verdict = "not-seen";
+    findings[1].id = "CALL-01";
+    findings[1].counted = false;
+    run.findings = findings;
+    run.finding_count = DS_COUNT(findings);
+    char *text = paper_write(ds_report_tap, &run, 1);
+    assert_has(text, "\n  rule: \"BYP-01\"\n");
+    free(text);
+}
+
+static void what_the_scenario_wants_is_a_rule_too(void **state)
+{
+    struct ds_result_finding finding;
+    struct ds_run_result run = paper_fail(&finding);
+    (void)state;
+    finding.id = "";
+    char *text = paper_write(ds_report_tap, &run, 1);
+    assert_has(text, "\n  rule: \"expectation\"\n");
+    free(text);
+}
+
 int test_tap(void);
 
 int test_tap(void)
@@ -57,6 +86,8 @@ int test_tap(void)
         cmocka_unit_test(a_skip_says_why_and_is_ok),
         cmocka_unit_test(a_name_starts_no_directive),
         cmocka_unit_test(details_are_quoted),
+        cmocka_unit_test(the_rule_is_the_one_that_decided),
+        cmocka_unit_test(what_the_scenario_wants_is_a_rule_too),
     };
     return cmocka_run_group_tests_name("tap", tests, NULL, NULL);
 }
