@@ -15,6 +15,25 @@ draw_from(struct ds_run_result *result, const struct ds_topo *topo, const struct
     return deployment.broken || seen.broken ? DS_NOMEM : DS_OK;
 }
 
+/* Those that were switched on in the run. */
+static ds_rc choose_defects(const char *text, struct ds_arena *arena, struct ds_topo_choice *choice)
+{
+    struct ds_slice rest = ds_slice_of(text), each;
+    const char **list = ds_arena_alloc(arena, (rest.len + 1) * sizeof *list);
+    if (list == NULL)
+        return DS_NOMEM;
+    while (ds_slice_cut(&rest, ' ', &each)) {
+        if (each.len == 0)
+            continue;
+        const char *copy = ds_arena_copy(arena, each);
+        if (copy == NULL)
+            return DS_NOMEM;
+        list[choice->defect_count++] = copy;
+    }
+    choice->defects = list;
+    return DS_OK;
+}
+
 static ds_rc draw(struct ds_context *context, struct ds_run_result *result, struct ds_arena *arena)
 {
     struct ds_topo_choice choice = {.bypass = result->bypass};
@@ -24,6 +43,8 @@ static ds_rc draw(struct ds_context *context, struct ds_run_result *result, stru
     ds_rc rc = ds_find_topology(context, result->topology, &path, &variant, NULL);
     if (result->variant[0] != '\0')
         choice.variant = result->variant;
+    if (rc == DS_OK)
+        rc = choose_defects(result->defects, arena, &choice);
     if (rc == DS_OK)
         rc = ds_topo_load(path, &choice, arena, &topo, NULL);
     if (rc == DS_OK)

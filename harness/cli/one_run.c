@@ -37,6 +37,17 @@ static void describe(struct ds_one_run *run)
     run->result.rerun = ds_rerun_command(run->context, planned, ds_world_kind_name(planned->world));
 }
 
+/* As a topology is told of them, so that it can be drawn again. */
+static char *defects_of(const struct ds_topo *topo)
+{
+    struct ds_buf out = {0};
+    for (size_t i = 0; i < topo->node_count; i++)
+        for (size_t k = 0; k < topo->nodes[i].defect_count; k++)
+            ds_buf_print(&out, "%s%s:%s", out.len == 0 ? "" : " ", topo->nodes[i].name,
+                         topo->nodes[i].defects[k]);
+    return out.at == NULL ? ds_copy_text("") : out.at;
+}
+
 static ds_rc
 prepare(struct ds_one_run *run, enum ds_evidence *evidence, uint8_t *net_shift, struct ds_why *why)
 {
@@ -81,6 +92,7 @@ static ds_rc from_topology_to_verdict(struct ds_one_run *run, struct ds_why *why
         return rc;
     run->result.option = ds_copy_text(ds_option_name(run->topo->option));
     run->result.bypass = run->topo->bypass_enabled;
+    run->result.defects = defects_of(run->topo);
     run->result.evidence = ds_copy_text(ds_evidence_sentence(evidence));
     if (evidence == DS_SIMULATED && needs_sockets(run))
         return DS_OK;

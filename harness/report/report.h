@@ -81,6 +81,7 @@ struct ds_run_result {
     char *evidence; /* "captured by libpcap …", "recorded at our own sockets …" */
     char *capture;  /* path of run.pcapng; a file that names it does so from its own place */
     char *rerun;    /* command that repeats it */
+    char *defects;  /* that were switched on: "gateway:no_ack pool:strips_record_route"; or "" */
     double seconds; /* that it took in its world */
     struct ds_result_finding *findings;
     size_t finding_count;

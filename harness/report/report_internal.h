@@ -66,7 +66,7 @@ struct ds_text_field {
     size_t at;
 };
 
-#define DS_RESULT_TEXTS 14
+#define DS_RESULT_TEXTS 15
 extern const struct ds_text_field ds_result_texts[DS_RESULT_TEXTS];
 char **ds_result_text(struct ds_run_result *result, size_t field);
 const char *ds_result_text_of(const struct ds_run_result *result, size_t field); /* never NULL */

@@ -44,7 +44,7 @@ void ds_print_place(struct ds_buf *out, const char *topology, const char *varian
 const struct ds_text_field ds_result_texts[DS_RESULT_TEXTS] = {
     TEXT(id),       TEXT(scenario), TEXT(scenario_path), TEXT(topology), TEXT(variant),
     TEXT(call),     TEXT(option),   TEXT(world),         TEXT(sentence), TEXT(where),
-    TEXT(evidence), TEXT(capture),  TEXT(rerun),         TEXT(log),
+    TEXT(evidence), TEXT(capture),  TEXT(rerun),         TEXT(defects),  TEXT(log),
 };
 #undef TEXT
 

@@ -29,6 +29,7 @@ function about(run) {
   const entries = [["Deployment", [link("#runs?topology=" + encodeURIComponent(placeOf(run)), placeOf(run)), run.option ? " (" + run.option + ")" : ""]],
     ["Call", run.call ? run.call.replaceAll("_", " ") : "as the scenario says"], ["Media bypass", run.bypass ? "on" : "off"], ["World", [run.world, ", seed ", run.seed]],
     ["Took", run.seconds.toFixed(3) + " s"], ["Evidence", run.evidence || "none"],
+    ...(run.defects ? [["Misbehaviours switched on", run.defects.replaceAll(" ", ", ")]] : []),
     ["Capture", run.capture ? pathLink(run.capture) : "none"],
     ["Again", run.rerun ? [element("code", {}, run.rerun), " ", copyButton(run.rerun)] : "not known"]];
   return element("dl", { class: "about" }, entries.map(([name, value]) => element("div", {}, element("dt", {}, name), element("dd", {}, value))));

@@ -86,6 +86,18 @@ local function test_again()
   same_file("seeds" .. name .. "-again-2/run.pcapng", "five" .. name .. "/run.pcapng")
 end
 
+--- An element that misbehaved is drawn as one, as in the page of the run itself.
+local function test_misbehaviour()
+  run("bad", "-d", "busy_becomes_480", "calls/busy@voip_only:bypass_on/ev_to_pstn")
+  merge("bad_again", "bad")
+  local function deployment(folder)
+    return (suite.read(folder .. "/index.html") or ""):match 'id="deployment%-0">(.-)</script>' or ""
+  end
+  process.check(deployment "bad":find('"defects":["busy_becomes_480"]', 1, true),
+    "the page of the run draws no misbehaviour")
+  process.check(deployment "bad" == deployment "bad_again", "the page of the whole draws another")
+end
+
 --- A run that was ended from outside leaves a verdict all the same.
 local function test_killed()
   local status, output = suite.directsip("ulimit -f 40 &&", "run", "-q", "-w", "sim", "-o", "killed",
@@ -125,6 +137,7 @@ end
 
 test_shards()
 test_again()
+test_misbehaviour()
 test_killed()
 test_trouble()
 process.finish()
