@@ -7,12 +7,13 @@
 static ds_rc
 draw_from(struct ds_run_result *result, const struct ds_topo *topo, const struct ds_trace *trace)
 {
-    struct ds_buf deployment = {0}, seen = {0};
+    struct ds_buf deployment = {0}, seen = {0}, sound = {0};
     ds_page_deployment(topo, &deployment);
-    ds_page_seen(trace, &seen);
+    ds_page_seen(trace, &seen, &sound);
     result->deployment = deployment.at;
     result->seen = seen.at;
-    return deployment.broken || seen.broken ? DS_NOMEM : DS_OK;
+    result->sound = sound.at;
+    return deployment.broken || seen.broken || sound.broken ? DS_NOMEM : DS_OK;
 }
 
 /* Those that were switched on in the run. */

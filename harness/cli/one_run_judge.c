@@ -117,14 +117,15 @@ ds_rc ds_run_keep_capture(const struct ds_one_run *run, struct ds_why *why)
 /* For the report's page, while the trace is open. */
 static ds_rc draw(struct ds_one_run *run, const struct ds_trace *trace, struct ds_why *why)
 {
-    struct ds_buf deployment = {0}, seen = {0};
+    struct ds_buf deployment = {0}, seen = {0}, sound = {0};
     if (!run->context->wants_page)
         return DS_OK;
     ds_page_deployment(run->topo, &deployment);
-    ds_page_seen(trace, &seen);
+    ds_page_seen(trace, &seen, &sound);
     run->result.deployment = deployment.at;
     run->result.seen = seen.at;
-    return deployment.broken || seen.broken ? ds_fail_memory(why) : DS_OK;
+    run->result.sound = sound.at;
+    return deployment.broken || seen.broken || sound.broken ? ds_fail_memory(why) : DS_OK;
 }
 
 ds_rc ds_run_judge(struct ds_one_run *run, struct ds_why *why)

@@ -18,22 +18,37 @@ struct page {
     const char *viewer;
     struct ds_buf out;           /* owned */
     struct ds_texts deployments; /* owned */
-    bool *with_capture;          /* owned; of each run */
+    struct ds_page_part *parts;  /* owned; of each run */
 };
 
 /* ---- what there is room for ---- */
 
-/* Those that did not pass come first. */
-static void make_room(struct page *page, bool passed, size_t *bytes_left)
+static bool fits(const char *text, size_t *bytes_left)
 {
-    for (size_t i = 0; i < page->suite->run_count; i++) {
-        const struct ds_run_result *run = &page->suite->runs[i];
-        size_t bytes = strlen(ds_text(run->seen));
-        if ((run->result == DS_RESULT_PASS) != passed || bytes > *bytes_left)
-            continue;
-        *bytes_left -= bytes;
-        page->with_capture[i] = true;
-    }
+    size_t bytes = strlen(ds_text(text));
+    if (bytes > *bytes_left)
+        return false;
+    *bytes_left -= bytes;
+    return true;
+}
+
+static void make_room(struct page *page, bool passed, size_t *bytes_left, size_t *sound_bytes_left)
+{
+    const struct ds_suite_result *suite = page->suite;
+    for (size_t i = 0; i < suite->run_count; i++)
+        if ((suite->runs[i].result == DS_RESULT_PASS) == passed)
+            page->parts[i].seen = fits(suite->runs[i].seen, bytes_left);
+    for (size_t i = 0; i < suite->run_count; i++)
+        if ((suite->runs[i].result == DS_RESULT_PASS) == passed && page->parts[i].seen)
+            page->parts[i].sound = fits(suite->runs[i].sound, sound_bytes_left);
+}
+
+/* Those that did not pass come first, and are heard wherever they are seen. */
+static void make_rooms(struct page *page)
+{
+    size_t bytes_left = DS_PAGE_BYTES, sound_bytes_left = DS_PAGE_SOUND_BYTES;
+    make_room(page, false, &bytes_left, &bytes_left);
+    make_room(page, true, &bytes_left, &sound_bytes_left);
 }
 
 /* ---- runs ---- */
@@ -58,7 +73,7 @@ static void print_runs(struct page *page)
         int64_t deployment =
             text[0] == '\0' ? -1 : (int64_t)ds_texts_number(&page->deployments, ds_slice_of(text));
         begin_data(page, "run", i);
-        ds_page_run(&json, run, deployment, page->with_capture[i]);
+        ds_page_run(&json, run, deployment, page->parts[i]);
         end_data(page, &json);
     }
 }
@@ -185,17 +200,15 @@ ds_rc ds_report_page(const struct ds_suite_result *suite,
                      struct ds_why *why)
 {
     struct page page = {.suite = suite, .viewer = viewer};
-    size_t bytes_left = DS_PAGE_BYTES;
-    page.with_capture = calloc(suite->run_count + 1, sizeof *page.with_capture);
-    if (page.with_capture == NULL)
+    page.parts = calloc(suite->run_count + 1, sizeof *page.parts);
+    if (page.parts == NULL)
         return ds_fail_memory(why);
-    make_room(&page, false, &bytes_left);
-    make_room(&page, true, &bytes_left);
+    make_rooms(&page);
     ds_rc rc = fill(&page, why);
     if (rc == DS_OK)
         rc = ds_write_file(path, &page.out, why);
     ds_buf_clean_up(&page.out);
     ds_texts_clean_up(&page.deployments);
-    free(page.with_capture);
+    free(page.parts);
     return rc;
 }

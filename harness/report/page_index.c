@@ -132,7 +132,7 @@ static bool says_something(const struct ds_result_finding *finding)
 void ds_page_run(struct ds_json *json,
                  const struct ds_run_result *run,
                  int64_t deployment,
-                 bool with_capture)
+                 struct ds_page_part part)
 {
     bool has_seen = ds_text(run->seen)[0] != '\0';
     ds_json_begin(json, NULL, '{');
@@ -143,8 +143,10 @@ void ds_page_run(struct ds_json *json,
             print_finding(json, &run->findings[i]);
     ds_json_end(json, ']');
     ds_json_text(json, "log", run->result == DS_RESULT_PASS ? "" : run->log);
-    ds_json_flag(json, "left_out", has_seen && !with_capture);
-    if (has_seen && with_capture)
+    ds_json_flag(json, "left_out", has_seen && !part.seen);
+    if (has_seen && part.seen)
         ds_json_raw(json, "seen", ds_slice_of(run->seen));
+    if (ds_text(run->sound)[0] != '\0' && part.sound)
+        ds_json_raw(json, "sound", ds_slice_of(run->sound));
     ds_json_end(json, '}');
 }

@@ -1,4 +1,4 @@
-#include "report_internal.h"
+#include "sound_internal.h"
 
 /* What a capture shows: calls with the hops they took, streams, messages, gaps. */
 
@@ -52,12 +52,25 @@ print_call(struct ds_json *json, const struct ds_call *call, struct ds_page_plac
     ds_json_end(json, '}');
 }
 
+/* What it looks like, and why it cannot be heard where it cannot. */
+static void print_sound(struct ds_json *json, const struct ds_sound *sound)
+{
+    char wave[DS_SOUND_COLUMNS + 1];
+    ds_sound_draw(sound, wave);
+    ds_json_text(json, "wave", wave);
+    ds_json_number(json, "samples", sound->samples);
+    ds_json_flag(json, "cut", sound->cut);
+    ds_json_text(json, "unheard",
+                 sound->unheard == NULL && sound->without_frames
+                     ? "It says more than the page keeps of one run."
+                     : sound->unheard);
+}
+
 static void print_flow(struct ds_json *json,
                        const struct ds_trace *trace,
                        const struct ds_flow *flow,
                        struct ds_page_places *places)
 {
-    ds_json_begin(json, NULL, '{');
     ds_json_whole(json, "from", ds_page_place(places, flow->from_node, flow->from));
     ds_json_whole(json, "to", ds_page_place(places, flow->to_node, flow->to));
     ds_json_text(json, "from_address", ds_addr_text(flow->from).text);
@@ -69,6 +82,7 @@ static void print_flow(struct ds_json *json,
     ds_json_whole(json, "duplicates", flow->stats.duplicates);
     ds_json_whole(json, "reordered", flow->stats.reordered);
     ds_json_real(json, "jitter_ms", ds_rtp_stats_jitter_ms(&flow->stats));
+    ds_json_real(json, "mos", flow->mos);
     ds_json_whole(json, "rtcp", flow->rtcp_packets);
     ds_json_number(json, "first_at", flow->first_at);
     ds_json_number(json, "last_at", flow->last_at);
@@ -76,7 +90,6 @@ static void print_flow(struct ds_json *json,
     ds_json_whole(json, "last_frame", flow->last_frame);
     ds_json_text(json, "talker", flow->talker == NULL ? "" : flow->talker->name);
     ds_json_text(json, "digits", flow->digits);
-    ds_json_end(json, '}');
 }
 
 static void print_gaps(struct ds_json *json, const struct ds_trace *trace)
@@ -96,11 +109,28 @@ static size_t at_most(size_t count, size_t most)
     return count < most ? count : most;
 }
 
-static void
-print_trace(struct ds_json *json, const struct ds_trace *trace, struct ds_page_places *places)
+static void print_flows(struct ds_json *json,
+                        const struct ds_trace *trace,
+                        const struct ds_sounds *sounds,
+                        struct ds_page_places *places)
+{
+    ds_json_whole(json, "flows_left_out", trace->flow_count - sounds->count);
+    ds_json_begin(json, "flows", '[');
+    for (size_t i = 0; i < sounds->count; i++) {
+        ds_json_begin(json, NULL, '{');
+        print_flow(json, trace, &trace->flows[i], places);
+        print_sound(json, &sounds->list[i]);
+        ds_json_end(json, '}');
+    }
+    ds_json_end(json, ']');
+}
+
+static void print_trace(struct ds_json *json,
+                        const struct ds_trace *trace,
+                        const struct ds_sounds *sounds,
+                        struct ds_page_places *places)
 {
     size_t calls = at_most(trace->call_count, DS_PAGE_CALLS);
-    size_t flows = at_most(trace->flow_count, DS_PAGE_FLOWS);
     ds_json_whole(json, "frames", trace->frame_count);
     ds_json_number(json, "duration", trace->duration);
     print_gaps(json, trace);
@@ -109,11 +139,7 @@ print_trace(struct ds_json *json, const struct ds_trace *trace, struct ds_page_p
     for (size_t i = 0; i < calls; i++)
         print_call(json, &trace->calls[i], places);
     ds_json_end(json, ']');
-    ds_json_whole(json, "flows_left_out", trace->flow_count - flows);
-    ds_json_begin(json, "flows", '[');
-    for (size_t i = 0; i < flows; i++)
-        print_flow(json, trace, &trace->flows[i], places);
-    ds_json_end(json, ']');
+    print_flows(json, trace, sounds, places);
     ds_page_messages(json, trace, places);
     ds_json_begin(json, "places", '[');
     for (size_t i = 0; i < places->names.count; i++)
@@ -121,19 +147,25 @@ print_trace(struct ds_json *json, const struct ds_trace *trace, struct ds_page_p
     ds_json_end(json, ']');
 }
 
-void ds_page_seen(const struct ds_trace *trace, struct ds_buf *out)
+void ds_page_seen(const struct ds_trace *trace, struct ds_buf *seen, struct ds_buf *sound)
 {
     struct ds_json json = {.in_page = true};
     struct ds_page_places places = {0};
+    struct ds_sounds sounds;
     if (ds_arena_new(&places.arena) != DS_OK) {
-        out->broken = true;
+        seen->broken = true;
         return;
     }
-    ds_json_begin(&json, NULL, '{');
-    print_trace(&json, trace, &places);
-    ds_json_end(&json, '}');
-    json.out.broken |= places.names.broken;
+    ds_sounds_read(trace, &sounds);
+    if (!sounds.broken) {
+        ds_json_begin(&json, NULL, '{');
+        print_trace(&json, trace, &sounds, &places);
+        ds_json_end(&json, '}');
+        ds_page_sound(&sounds, sound);
+    }
+    json.out.broken |= places.names.broken || sounds.broken;
+    ds_sounds_clean_up(&sounds);
     ds_texts_clean_up(&places.names);
     ds_arena_free(&places.arena);
-    ds_move(out, &json.out);
+    ds_move(seen, &json.out);
 }

@@ -87,7 +87,7 @@ struct ds_run_result {
     size_t finding_count;
     char *log;               /* the story of the run; kept where it failed */
     char *outline;           /* of its capture, where it is to be compared; in no file */
-    char *deployment, *seen; /* for the page, as JSON; in no file; NULL: not asked for */
+    char *deployment, *seen, *sound; /* for the page, as JSON; in no file; NULL: not asked for */
 };
 
 void ds_run_result_clean_up(struct ds_run_result *result);

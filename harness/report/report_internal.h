@@ -207,11 +207,16 @@ void ds_page_messages(struct ds_json *json,
                       struct ds_page_places *places);
 /* The suite, its requirements and a few words of each run: what the page needs at once. */
 void ds_page_index(struct ds_json *json, const struct ds_suite_result *suite);
+/* What there is room for of what a run's capture shows. */
+struct ds_page_part {
+    bool seen, sound;
+};
+
 /* One run, as the page shows it when asked: `deployment` is the number of its own, or -1. */
 void ds_page_run(struct ds_json *json,
                  const struct ds_run_result *run,
                  int64_t deployment,
-                 bool with_capture);
+                 struct ds_page_part part);
 
 /* The ids that failed in a run, each once, in the order they are met. */
 #define DS_MOST_RED 64

@@ -68,6 +68,7 @@ void ds_run_result_clean_up(struct ds_run_result *result)
     free(result->outline);
     free(result->deployment);
     free(result->seen);
+    free(result->sound);
     for (size_t i = 0; i < result->finding_count; i++) {
         struct ds_result_finding *finding = &result->findings[i];
         free(finding->id);

@@ -37,6 +37,7 @@ void ds_run_result_pack(const struct ds_run_result *result, struct ds_buf *out)
     put_text(out, result->outline);
     put_text(out, result->deployment);
     put_text(out, result->seen);
+    put_text(out, result->sound);
     put(out, &result->bypass, sizeof result->bypass);
     put(out, &result->result, sizeof result->result);
     put(out, &result->seed, sizeof result->seed);
@@ -103,7 +104,8 @@ ds_rc ds_run_result_unpack(struct ds_slice packed, struct ds_run_result *out)
     for (size_t i = 0; fine && i < DS_RESULT_TEXTS; i++)
         fine = take_text(&packed, ds_result_text(out, i));
     fine = fine && take_text(&packed, &out->outline) && take_text(&packed, &out->deployment) &&
-           take_text(&packed, &out->seen) && take(&packed, &out->bypass, sizeof out->bypass) &&
+           take_text(&packed, &out->seen) && take_text(&packed, &out->sound) &&
+           take(&packed, &out->bypass, sizeof out->bypass) &&
            take(&packed, &out->result, sizeof out->result) &&
            take(&packed, &out->seed, sizeof out->seed) &&
            take(&packed, &out->seconds, sizeof out->seconds) && take_findings(&packed, out) &&

@@ -14,11 +14,13 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 static void put_in_page(const struct ds_trace *trace)
 {
-    struct ds_buf seen = {0};
-    ds_page_seen(trace, &seen);
-    if (seen.broken || memchr(seen.at, '<', seen.len) != NULL)
+    struct ds_buf seen = {0}, sound = {0};
+    ds_page_seen(trace, &seen, &sound);
+    if (seen.broken || sound.broken || memchr(seen.at, '<', seen.len) != NULL ||
+        (sound.len > 0 && memchr(sound.at, '<', sound.len) != NULL))
         abort();
     ds_buf_clean_up(&seen);
+    ds_buf_clean_up(&sound);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

@@ -193,10 +193,11 @@ static const struct ds_trace *play(struct stage *stage)
 static void messages_are_told_by_their_lines(void **state)
 {
     struct stage stage;
-    struct ds_buf seen = {0};
+    struct ds_buf seen = {0}, sound = {0};
     (void)state;
-    ds_page_seen(play(&stage), &seen);
+    ds_page_seen(play(&stage), &seen, &sound);
     assert_false(seen.broken);
+    assert_null(sound.at);
     assert_lacks(seen.at, "<");
     json_t *read = json_loads(seen.at, 0, NULL);
     const json_t *messages = json_object_get(read, "messages");
@@ -220,10 +221,11 @@ static void messages_are_told_by_their_lines(void **state)
 
 static ds_rc tell(void *owner)
 {
-    struct ds_buf seen = {0};
-    ds_page_seen(owner, &seen);
-    bool broken = seen.broken;
+    struct ds_buf seen = {0}, sound = {0};
+    ds_page_seen(owner, &seen, &sound);
+    bool broken = seen.broken || sound.broken;
     ds_buf_clean_up(&seen);
+    ds_buf_clean_up(&sound);
     return broken ? DS_NOMEM : DS_OK;
 }
 
@@ -245,10 +247,12 @@ static void it_goes_from_one_process_to_another(void **state)
     (void)state;
     run.deployment = sample_text("{\"name\":\"one\"}");
     run.seen = sample_text("{}");
+    run.sound = sample_text("{\"frames\":[]}");
     ds_run_result_pack(&run, &packed);
     assert_int_equal(ds_run_result_unpack(ds_buf_slice(&packed), &back), DS_OK);
     assert_string_equal(back.deployment, run.deployment);
     assert_string_equal(back.seen, run.seen);
+    assert_string_equal(back.sound, run.sound);
     ds_run_result_clean_up(&back);
     ds_buf_clean_up(&packed);
 }
