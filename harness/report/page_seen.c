@@ -83,6 +83,7 @@ static void print_flow(struct ds_json *json,
     ds_json_whole(json, "reordered", flow->stats.reordered);
     ds_json_real(json, "jitter_ms", ds_rtp_stats_jitter_ms(&flow->stats));
     ds_json_real(json, "mos", flow->mos);
+    ds_json_number(json, "told_lost", flow->told.any ? flow->told.lost : 0);
     ds_json_whole(json, "rtcp", flow->rtcp_packets);
     ds_json_number(json, "first_at", flow->first_at);
     ds_json_number(json, "last_at", flow->last_at);

@@ -26,6 +26,7 @@ function viewOf(hash) {
 }
 
 function show(mayFocus) {
+  stopPlaying();
   const { parts, view, title, focus } = viewOf(location.hash);
   main.replaceChildren(...parts.flat(Infinity).filter(Boolean));
   document.title = visible(title) + " \u2013 directsip report";

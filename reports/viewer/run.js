@@ -81,18 +81,26 @@ function findingSection(run, content, frames) {
     folded(proven, "that this run is to prove, and does"), folded(rest, "beside what this run is to prove"));
 }
 
-function streamRow(seen, flow) {
-  const of = flow.packets + flow.lost;
-  return row([seen.places[flow.from], " \u2192 ", seen.places[flow.to]], flow.codec, String(flow.packets),
-    `${flow.lost}` + (flow.lost > 0 ? ` (${(100 * flow.lost / of).toFixed(1)} %)` : ""), flow.jitter_ms.toFixed(2),
+// What came by, and what its listener said of it: a packet may be lost behind the place of the capture.
+function lossOf({ packets, lost, told_lost: told }) {
+  return [`${lost}` + (lost > 0 ? ` (${(100 * lost / (packets + lost)).toFixed(1)} %)` : ""),
+    told > lost ? element("small", {}, `; its listener missed ${told}`) : null];
+}
+
+function streamRow(run, content, flow, number) {
+  const seen = content.seen;
+  return row([seen.places[flow.from], " \u2192 ", seen.places[flow.to]], element("td", { class: "sound" }, soundCell(run, content, flow, number)), flow.codec,
+    String(flow.packets), lossOf(flow), flow.jitter_ms.toFixed(2), score(flow.mos),
     `${((flow.last_at - flow.first_at) / 1e6).toFixed(2)} s`, flow.talker || "nobody clear", flow.digits || "none", `#${flow.first_frame}\u2013${flow.last_frame}`);
 }
 
-function streamSection(seen) {
+function streamSection(run, content) {
+  const seen = content.seen;
   if (seen.flows.length === 0) return section("Streams", element("p", {}, "No audio was seen."));
+  const mos = element("th", { scope: "col" }, element("abbr", { title: "mean opinion score, 1 to 4.5 (ITU-T G.107)" }, "MOS"));
   return section("Streams", table(plural(seen.flows.length, "stream") + " of RTP",
-    ["From and to", "Codec", "Packets", "Lost", "Jitter, ms", "Length", "Heard", "Digits", "Frames"],
-    seen.flows.map((flow) => streamRow(seen, flow)), { class: "streams" }),
+    ["From and to", "Sound", "Codec", "Packets", "Lost", "Jitter, ms", mos, "Length", "Heard", "Digits", "Frames"],
+    seen.flows.map((flow, number) => streamRow(run, content, flow, number)), { class: "streams" }),
     seen.flows_left_out > 0 ? element("p", { class: "quiet" }, seen.flows_left_out + " more are in the capture.") : null);
 }
 
@@ -167,6 +175,6 @@ function showRun(slug, frame) {
     about(run), isBad(run) ? findingSection(run, content, frames) : null,
     capture ? capture.parts : element("p", {}, content.left_out ? "The page has grown large enough: what this run's capture shows is left out of it."
       : "This page shows no capture of the run."),
-    isBad(run) ? null : findingSection(run, content, frames), capture ? streamSection(content.seen) : null, sourceSection(run, content),
+    isBad(run) ? null : findingSection(run, content, frames), capture ? streamSection(run, content) : null, sourceSection(run, content),
     content.log ? element("details", {}, element("summary", {}, "The story of the run"), element("pre", { tabindex: 0 }, content.log)) : null] };
 }
