@@ -53,6 +53,16 @@ static ds_rc write_page(const struct ds_context *context,
                                           : ds_report_page(suite, viewer, path, why);
 }
 
+static ds_rc write_certificate(const struct ds_context *context,
+                               const struct ds_suite_result *suite,
+                               struct ds_why *why)
+{
+    const char *viewer = ds_viewer_folder(context), *path = context->options.certificate;
+    if (path == NULL)
+        return DS_OK;
+    return viewer == NULL ? ds_fail_memory(why) : ds_report_certificate(suite, viewer, path, why);
+}
+
 int ds_suite_write(const struct ds_context *context, const struct ds_suite_result *suite)
 {
     const struct ds_options *options = &context->options;
@@ -72,6 +82,8 @@ int ds_suite_write(const struct ds_context *context, const struct ds_suite_resul
         if (reports[i].path != NULL && reports[i].write(suite, reports[i].path, &why) != DS_OK)
             status = ds_say(DS_EXIT_HARNESS, "%s", why.text);
     if (write_page(context, suite, &why) != DS_OK)
+        status = ds_say(DS_EXIT_HARNESS, "%s", why.text);
+    if (write_certificate(context, suite, &why) != DS_OK)
         status = ds_say(DS_EXIT_HARNESS, "%s", why.text);
     if (ds_github_end(context, suite, &why) != DS_OK)
         status = ds_say(DS_EXIT_HARNESS, "%s", why.text);

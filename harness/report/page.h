@@ -25,5 +25,11 @@ DS_MUST_USE ds_rc ds_report_page(const struct ds_suite_result *suite,
                                  const char *viewer,
                                  const char *path,
                                  struct ds_why *why);
+/* For paper: the deployments, a verdict for each run and requirement, and the SHA-256 of the files
+ * that prove them, in HTML without a script. Files are read where the results name them. */
+DS_MUST_USE ds_rc ds_report_certificate(const struct ds_suite_result *suite,
+                                        const char *viewer,
+                                        const char *path,
+                                        struct ds_why *why);
 
 #endif

@@ -16,7 +16,7 @@ static enum ds_verdict both(enum ds_verdict so_far, const struct ds_result_findi
     return strcmp(verdict, ds_verdict_name(DS_NOT_SEEN)) == 0 ? so_far : DS_UNCLEAR;
 }
 
-static void sum_up(const struct ds_suite_result *suite, enum ds_verdict *verdicts)
+void ds_proofs_sum_up(const struct ds_suite_result *suite, enum ds_verdict *verdicts)
 {
     size_t count;
     const struct ds_requirement *list = ds_requirements(&count);
@@ -78,7 +78,7 @@ void ds_print_proofs(const struct ds_suite_result *suite,
         out->broken = true;
         return;
     }
-    sum_up(suite, verdicts);
+    ds_proofs_sum_up(suite, verdicts);
     for (int verdict = DS_PASS; verdict <= DS_NOT_SEEN; verdict++)
         print_ids(verdicts, (enum ds_verdict)verdict, terminal, out);
     free(verdicts);

@@ -159,6 +159,8 @@ struct ds_matrix {
 
 void ds_matrix_fill(const struct ds_suite_result *suite, struct ds_matrix *matrix);
 
+/* What all runs say of each requirement, beside ds_requirements(). */
+void ds_proofs_sum_up(const struct ds_suite_result *suite, enum ds_verdict *verdicts);
 /* Requirements by what all runs say of them: proven, failed, unclear, not seen. */
 void ds_print_proofs(const struct ds_suite_result *suite,
                      const struct ds_terminal *terminal,

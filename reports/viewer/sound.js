@@ -65,7 +65,8 @@ function holesIn(columns) {
 function drawWave(flow, name) {
   const columns = wavePoints(flow.wave), holes = holesIn(columns), width = columns.length * WAVE.column, middle = WAVE.height / 2;
   if (columns.length === 0) return null;
-  const bars = columns.map(({ level }, index) => {
+  const bars = columns.map(({ lost, level }, index) => {
+    if (lost && level === 0) return "";
     const high = Math.max(1, Math.sqrt(level) * WAVE.height); // as loud as it is heard, more than as it is measured
     return `M${index * WAVE.column + 1.5} ${(middle - high / 2).toFixed(1)}v${high.toFixed(1)}`;
   }).join("");
