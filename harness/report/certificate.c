@@ -132,13 +132,20 @@ static size_t count_proofs(const struct ds_run_result *run)
     return count;
 }
 
+static void print_proofs(struct ds_buf *out, size_t count)
+{
+    if (count == 1)
+        ds_buf_text(out, "The requirement that it was to prove is proven.");
+    else if (count > 1)
+        ds_buf_print(out, "All %zu requirements that it was to prove are proven.", count);
+}
+
 static void print_remark(struct ds_buf *out, const struct ds_run_result *run)
 {
     const struct ds_result_finding *finding = deciding(run);
     ds_buf_text(out, "<td>");
     if (run->result == DS_RESULT_PASS)
-        ds_buf_print(out, "All %zu requirements that it was to prove are proven.",
-                     count_proofs(run));
+        print_proofs(out, count_proofs(run));
     else if (finding == NULL)
         ds_html_text(out, run->sentence);
     else

@@ -86,7 +86,8 @@ static void read_run(struct elements *elements, const struct ds_run_result *run)
     const json_t *messages = json_object_get(seen, "messages");
     for (size_t i = 0; i < json_array_size(messages); i++)
         read_message(&reading, json_array_get(messages, i));
-    elements->said.broken |= reading.first.broken;
+    elements->said.broken |=
+        reading.first.broken || (seen == NULL && ds_text(run->seen)[0] != '\0');
     ds_texts_clean_up(&reading.first);
     json_decref(seen);
 }

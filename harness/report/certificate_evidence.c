@@ -1,5 +1,6 @@
 #include "certificate_internal.h"
 
+#include <errno.h>
 #include <stdio.h>
 
 #include <openssl/evp.h>
@@ -30,7 +31,8 @@ static void print_hash(struct ds_buf *out, const char *path)
     FILE *file = fopen(path, "rbe");
     EVP_MD_CTX *context = EVP_MD_CTX_new();
     bool done = file != NULL && context != NULL && digest(file, context, bytes, &len);
-    out->broken |= context == NULL;
+    out->broken |= context == NULL || (file != NULL && !done && ferror(file) == 0) ||
+                   (file == NULL && errno == ENOMEM);
     ds_buf_text(out, done ? "<td class=\"hash\">" : "<td>it cannot be read here");
     for (unsigned i = 0; done && i < len; i++)
         ds_buf_print(out, "%02x", bytes[i]);

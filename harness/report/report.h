@@ -85,8 +85,8 @@ struct ds_run_result {
     double seconds; /* that it took in its world */
     struct ds_result_finding *findings;
     size_t finding_count;
-    char *log;               /* the story of the run; kept where it failed */
-    char *outline;           /* of its capture, where it is to be compared; in no file */
+    char *log;                       /* the story of the run; kept where it failed */
+    char *outline;                   /* of its capture, where it is to be compared; in no file */
     char *deployment, *seen, *sound; /* for the page, as JSON; in no file; NULL: not asked for */
 };
 

@@ -209,6 +209,7 @@ void ds_page_messages(struct ds_json *json,
                       struct ds_page_places *places);
 /* The suite, its requirements and a few words of each run: what the page needs at once. */
 void ds_page_index(struct ds_json *json, const struct ds_suite_result *suite);
+
 /* What there is room for of what a run's capture shows. */
 struct ds_page_part {
     bool seen, sound;

@@ -5,7 +5,7 @@
 
 #define UDP_HEADER_BYTES 8
 #define MOST_PAYLOAD     960 /* 120 ms */
-#define LONGEST_STRAY    (5 * DS_SOUND_RATE_HZ)
+#define LONGEST_STRAY    (INT64_C(5) * DS_SOUND_RATE_HZ)
 #define LONGEST_SKIP     3000
 #define US_A_SAMPLE      (1000000 / DS_SOUND_RATE_HZ)
 
@@ -193,10 +193,13 @@ static void read_capture(struct reading *reading)
 {
     struct ds_pcap_reader *reader = NULL;
     struct ds_frame frame;
-    if (ds_pcap_open(reading->trace->path, &reader, NULL) != DS_OK)
-        return;
-    while (reading->next < reading->trace->rtp_count && ds_pcap_next(reader, &frame, NULL) == DS_OK)
-        read_frame(reading, &frame);
+    ds_rc rc = ds_pcap_open(reading->trace->path, &reader, NULL);
+    while (rc == DS_OK && reading->next < reading->trace->rtp_count) {
+        rc = ds_pcap_next(reader, &frame, NULL);
+        if (rc == DS_OK)
+            read_frame(reading, &frame);
+    }
+    reading->sounds->broken |= rc == DS_NOMEM;
     ds_pcap_reader_free(&reader);
 }
 

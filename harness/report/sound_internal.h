@@ -10,9 +10,9 @@
 
 #include "report_internal.h"
 
-#define DS_SOUND_RATE_HZ      8000                     /* of RTP's clock, for each codec here */
-#define DS_SOUND_MOST_SAMPLES (600 * DS_SOUND_RATE_HZ) /* ten minutes of each stream */
-#define DS_SOUND_MOST_BYTES   (2u << 20)               /* of different payloads */
+#define DS_SOUND_RATE_HZ      8000 /* of RTP's clock, for each codec here */
+#define DS_SOUND_MOST_SAMPLES (INT64_C(600) * DS_SOUND_RATE_HZ) /* ten minutes of each stream */
+#define DS_SOUND_MOST_BYTES   (2u << 20)                        /* of different payloads */
 
 /* What a payload is, in the first byte of its text; then 8 bits for each sample. */
 #define DS_SOUND_MU   'U' /* PCMU as it was sent */
