@@ -111,14 +111,13 @@ static void print_deployments(struct ds_certificate *certificate)
 
 /* ---- the cases ---- */
 
+/* The finding whose sentence is the run's own; NULL where the scenario came to an end before. */
 static const struct ds_result_finding *deciding(const struct ds_run_result *run)
 {
-    const char *id = ds_deciding_id(run);
     for (size_t i = 0; i < run->finding_count; i++) {
         const struct ds_result_finding *finding = &run->findings[i];
-        const char *own = ds_text(finding->id)[0] == '\0' ? "expectation" : finding->id;
         if (finding->counted && strcmp(ds_text(finding->verdict), "pass") != 0 &&
-            strcmp(own, id) == 0)
+            strcmp(ds_text(finding->sentence), ds_text(run->sentence)) == 0)
             return finding;
     }
     return NULL;
@@ -146,13 +145,11 @@ static void print_remark(struct ds_buf *out, const struct ds_run_result *run)
     ds_buf_text(out, "<td>");
     if (run->result == DS_RESULT_PASS)
         print_proofs(out, count_proofs(run));
-    else if (finding == NULL)
-        ds_html_text(out, run->sentence);
     else
-        ds_html_text(out, finding->sentence);
+        ds_html_text(out, run->sentence);
     if (finding != NULL) {
         ds_buf_text(out, " (");
-        ds_html_text(out, ds_deciding_id(run));
+        ds_html_text(out, ds_text(finding->id)[0] == '\0' ? "expectation" : finding->id);
         if (finding->frame_count > 0)
             ds_buf_print(out, ", frame %u", finding->frames[0]);
         ds_buf_text(out, ").");

@@ -5,6 +5,7 @@
 // Usage: node page.js CHROMIUM DIRECTSIP SOURCE [FOLDER FOR SCREENSHOTS]
 
 const { spawnSync } = require("node:child_process");
+const crypto = require("node:crypto");
 const fs = require("node:fs");
 const os = require("node:os");
 const path = require("node:path");
@@ -43,7 +44,7 @@ function report(name, words, environment = {}) {
 function quiet(page, name) {
   same(page.complaints.join("\n"), "", name + ": what the browser complains of");
   same(page.requests.filter((url) => !url.startsWith("file://" + folder)).join("\n"), "", name + ": requests");
-  same(page.requests.filter((url) => !url.endsWith("/index.html")).join("\n"), "", name + ": requests for files");
+  same(page.requests.filter((url) => !/\/(index|certificate)\.html$/.test(url)).join("\n"), "", name + ": requests for files");
 }
 
 async function picture(page, name, options) {
@@ -124,6 +125,124 @@ async function testBypass(browser, url) {
     check(words.includes(audio[bypass]), `with bypass ${bypass}, the drawing says: ${words}`);
     quiet(page, "bypass " + bypass);
   }
+}
+
+// ---- the sound ----
+
+// A fifth of all packets is lost on each hop, so that what a relay passes on has holes.
+async function testSound(browser) {
+  const page = await browser.open(report("lossy", ["-w", "sim", "--seed", "3", "-f", "lose 20% of udp", "calls/callee_clears@in_front_of_pbx:bypass_off/ev_to_pstn"]));
+  await page.goTo("#runs");
+  await page.click(".runs tbody th a");
+  await page.until("document.querySelector('.streams') !== null");
+  const rows = await page.evaluate(count(".streams tbody tr"));
+  check(rows >= 4, "only " + rows + " streams");
+  same(await page.evaluate(count(".streams .wave path")), rows, "streams with a picture");
+  same(await page.evaluate(count(".streams .play")), rows, "streams that can be played");
+  check(/^MOS$/m.test(await page.evaluate("[...document.querySelectorAll('.streams th[scope=col]')].map((one) => one.textContent).join('\\n')")), "no column for the score");
+  const scores = await page.evaluate("[...document.querySelectorAll('.streams tbody tr')].map((one) => one.cells[6].textContent)");
+  check(scores.every((score) => /^[1-4]\.\d\d (very good|good|fair|poor|bad)$/.test(score)), "scores without their word: " + scores.join(", "));
+  check(new Set(scores).size > 1, "loss changes no score: " + scores.join(", "));
+  await testHoles(page);
+  await testPlaying(page);
+  await testWithoutSound(page);
+  quiet(page, "sound");
+}
+
+// What is missing is as long as it was, silent, and marked.
+async function testHoles(page) {
+  check(await page.evaluate(count(".wave .hole")) > 0, "no hole is marked in the pictures");
+  check((await page.evaluate("[...document.querySelectorAll('.wave')].map((one) => one.getAttribute('aria-label')).join()")).includes("packets are missing in "), "no hole is spoken of");
+  const sound = await page.evaluate(`(() => {
+    const { seen, sound } = contentOf(suite.runs[0]);
+    return sound.streams.map((line, number) => {
+      const { rate, samples } = soundOf(sound, line);
+      let lost = 0;
+      for (let at = 0; at < line.length; at += 2) if (line[at] === LOST) lost += line[at + 1];
+      return { rate, seconds: samples.length / rate, silent: samples.filter((sample) => sample === 0).length, lost, loud: Math.max(...samples),
+        should: seen.flows[number].packets * 160 + lost, packets: seen.flows[number].lost };
+    });
+  })()`);
+  for (const one of sound) {
+    check(one.loud > 0.05, "a tone cannot be heard: " + one.loud);
+    same(one.seconds * one.rate, one.should, "samples of a stream");
+    check(one.lost <= one.packets * 160 && (one.packets < 3 || one.lost > 0), `${one.packets} packets leave holes of ${one.lost} samples`);
+    check(one.silent >= one.lost, `${one.lost} samples are missing, and ${one.silent} are silent`);
+  }
+}
+
+async function testPlaying(page) {
+  same(await page.evaluate("typeof playing + playing"), "objectnull", "what is played before anybody asks");
+  await page.click(".play");
+  await page.until("playing !== null && playing.context.state === 'running' && playing.context.currentTime > 0");
+  await page.until("playing === null");
+  check((await page.evaluate(text(".play"))).startsWith("\u25b6 Play"), "the button does not say that the end was reached");
+  const longest = await page.evaluate("(() => { const { seen } = contentOf(suite.runs[0]); return seen.flows.reduce((best, flow, at) => (flow.samples > seen.flows[best].samples ? at : best), 0) + 1; })()");
+  const button = `.streams tbody tr:nth-child(${longest}) .play`;
+  await page.click(button);
+  await page.until(text(button) + ".startsWith('\u25a0 Stop')");
+  await page.click(button);
+  await page.until("playing === null");
+  await page.click(button);
+  await page.until("playing !== null");
+  await page.goTo("#");
+  same(await page.evaluate("playing"), null, "what is played when the run is left");
+}
+
+// Of a page that grew too large: the words say where the sound is.
+async function testWithoutSound(page) {
+  await page.evaluate("delete contentOf(suite.runs[0]).sound; location.hash = '#run/' + suite.runs[0].slug");
+  await page.until("document.querySelector('.streams') !== null");
+  same(await page.evaluate(count(".play")), 0, "buttons where there is no sound");
+  check(await page.evaluate(count(".wave")) > 0, "without sound there is no picture");
+  check((await page.evaluate(text(".streams td.sound"))).includes("directsip show run.pcapng --sound 1 -o stream-1.wav"), "nothing says where the sound is");
+}
+
+// ---- the certificate ----
+
+function sha256(file) {
+  return crypto.createHash("sha256").update(fs.readFileSync(file)).digest("hex");
+}
+
+async function testCertificate(browser) {
+  const file = path.join(folder, "certificate.html"), out = path.join(folder, "certified");
+  report("certified", ["-w", "sim", "--certificate", file, "--defect", "gateway:busy_becomes_480", "calls/busy@voip_only", "calls/callee_clears@in_front_of_pbx"]);
+  const page = await browser.open("file://" + file, { width: 794, height: 1123 });
+  const runs = fs.readdirSync(out).filter((name) => name !== "index.html");
+  const evidence = new Map(await page.evaluate("[...document.querySelectorAll('.evidence tbody tr')].map((one) => [one.querySelector('.path').textContent, one.querySelector('.hash')?.textContent])"));
+  for (const run of runs) {
+    const capture = path.join(out, run, "run.pcapng");
+    if (fs.existsSync(capture)) same(evidence.get(run + "/run.pcapng"), sha256(capture), "the hash of " + run);
+  }
+  same(evidence.get("scenarios/calls/busy.lua") || evidence.get(path.join(source, "scenarios/calls/busy.lua")), sha256(path.join(source, "scenarios/calls/busy.lua")), "the hash of a scenario");
+  same(await page.evaluate(count(".cases tbody tr")), runs.length, "cases");
+  check((await page.evaluate("[...document.querySelectorAll('.cases .mark.fail')].map((one) => one.nextSibling.textContent).join()")).includes("CALL-04, frame "), "no failure names what decided it");
+  check(await page.evaluate(count("svg .node")) > 0, "no deployment is drawn");
+  same(await page.evaluate(count("script")), 0, "scripts of a certificate");
+  check((await page.evaluate(text("body"))).includes("RTCC/5.0.0.0 MediationServer"), "no element says what it is");
+  check(!/\b20\d\d-\d\d-\d\d/.test(await page.evaluate(text("body"))), "a simulated world has a date");
+  await testPaper(page);
+  quiet(page, "certificate");
+}
+
+async function testPaper(page) {
+  await page.send("Emulation.setEmulatedMedia", { media: "print" });
+  check(await page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), "the certificate is wider than its paper");
+  const file = path.join(pictures || folder, "certificate.pdf");
+  await page.printTo(file);
+  const pdf = fs.readFileSync(file, "latin1");
+  check(/\/MediaBox \[0 0 59[45][.\d]* 84[12][.\d]*\]/.test(pdf), "the paper is not A4");
+  check((pdf.match(/\/Type \/Page\b/g) || []).length > 3, "too few sheets of paper");
+  await picture(page, "certificate");
+}
+
+async function testHostileCertificate(browser, file) {
+  const page = await browser.open("file://" + file);
+  same(await page.evaluate("document.querySelectorAll('img, script, iframe, object').length"), 0, "elements that a scenario made in the certificate");
+  check((await page.evaluate(text(".cases"))).includes("</script><script>document.title = 'hacked'"), "the scenario's sentence is no text of the certificate");
+  check((await page.evaluate(text(".evidence:last-of-type"))).includes("<img src=x onerror=document.title='hacked'>.lua"), "the scenario's name is no text of the certificate");
+  same(await page.evaluate("document.title"), "Direct SIP interoperability: report of tests", "the title");
+  quiet(page, "hostile certificate");
 }
 
 // ---- search, keys ----
@@ -208,7 +327,8 @@ function hostilePacket() {
 async function testHostile(browser) {
   const file = path.join(folder, "<img src=x onerror=document.title='hacked'>.lua");
   fs.copyFileSync(path.join(source, "tests/page/hostile.lua"), file);
-  const page = await browser.open(report("hostile", [file], { PAGE_PACKET: hostilePacket() }));
+  const certificate = path.join(folder, "hostile", "certificate.html");
+  const page = await browser.open(report("hostile", ["--certificate", certificate, file], { PAGE_PACKET: hostilePacket() }));
   const whole = () => page.evaluate("document.title + ' ' + document.querySelectorAll('img, iframe, object, main script').length");
   check((await page.evaluate(text(".failures"))).includes("<script>document.title = 'hacked'"), "the scenario's sentence is not shown as text");
   check(/^1? ?.*report 0$/.test(await whole()) && !(await whole()).includes("hacked"), "markup of a scenario came to life: " + await whole());
@@ -228,6 +348,7 @@ async function testHostile(browser) {
   check(!(await page.evaluate("document.title")).startsWith("hacked"), "markup of a packet came to life");
   await picture(page, "hostile");
   quiet(page, "hostile");
+  await testHostileCertificate(browser, certificate);
 }
 
 // ---- many ----
@@ -259,6 +380,8 @@ async function main() {
   const browser = new Browser(chromium);
   try {
     for (const test of [testOverview, testRun, testBypass, testSearch, testNames, testLooks]) await test(browser, url);
+    await testSound(browser);
+    await testCertificate(browser);
     await testHostile(browser);
     await testThousand(browser);
   } finally {
