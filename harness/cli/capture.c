@@ -29,22 +29,35 @@ const char *ds_capture_path(const char *word)
     return strcmp(word, "-") == 0 ? "/dev/stdin" : word;
 }
 
+static ds_rc
+name_source(struct ds_context *context, struct ds_trace_source *source, struct ds_why *why)
+{
+    const struct ds_options *options = &context->options;
+    *source = (struct ds_trace_source){.keylog_path = options->keylog,
+                                       .interface_name = options->interface};
+    source->path =
+        options->interface != NULL ? options->interface : ds_capture_path(options->words[0]);
+    return load_names(context, &source->topo, why);
+}
+
+ds_rc ds_capture_read_named(struct ds_context *context, struct ds_trace **out, struct ds_why *why)
+{
+    struct ds_trace_source source;
+    ds_rc rc = name_source(context, &source, why);
+    return rc == DS_OK ? ds_trace_read_source(&source, out, why) : rc;
+}
+
 ds_rc ds_capture_open_named(struct ds_context *context,
                             struct ds_patience *patience,
                             struct ds_trace_reader **out,
                             struct ds_why *why)
 {
     const struct ds_options *options = &context->options;
-    const struct ds_topo *topo = NULL;
-    ds_rc rc = load_names(context, &topo, why);
+    struct ds_trace_source source;
+    ds_rc rc = name_source(context, &source, why);
     if (rc != DS_OK)
         return rc;
-    struct ds_trace_source source = {.topo = topo,
-                                     .keylog_path = options->keylog,
-                                     .interface_name = options->interface,
-                                     .without_packets = true};
-    source.path =
-        options->interface != NULL ? options->interface : ds_capture_path(options->words[0]);
+    source.without_packets = true;
     if (patience != NULL && (options->interface != NULL || options->follow != NULL)) {
         source.wait = ds_patience_wait;
         source.wait_owner = patience;

@@ -263,6 +263,10 @@ DS_MUST_USE ds_rc ds_capture_open_named(struct ds_context *context,
                                         struct ds_patience *patience,
                                         struct ds_trace_reader **out,
                                         struct ds_why *why);
+/* The same read whole, with each packet of RTP. */
+DS_MUST_USE ds_rc ds_capture_read_named(struct ds_context *context,
+                                        struct ds_trace **out,
+                                        struct ds_why *why);
 /* --columns takes the place of the terminal's width; 0 is that of a pipe. */
 DS_MUST_USE ds_rc ds_option_columns(struct ds_context *context, struct ds_why *why);
 void ds_capture_say_gaps(const struct ds_trace *trace); /* on stderr */

@@ -1,4 +1,5 @@
 #include "cli_internal.h"
+#include "sound.h"
 
 #include <stdio.h>
 
@@ -106,6 +107,41 @@ static int show_all(const struct ds_context *context, struct ds_trace_reader *re
     }
 }
 
+static int write_sound(struct ds_context *context, const struct ds_trace *trace)
+{
+    const struct ds_options *options = &context->options;
+    uint64_t number = 0;
+    struct ds_why why;
+    if (ds_option_number(options->sound, "--sound", UINT32_MAX, &number, &why) != DS_OK)
+        return ds_say(DS_EXIT_USAGE, "%s", why.text);
+    if (number == 0 || number > trace->flow_count)
+        return ds_say(DS_EXIT_USAGE, "%s has %zu streams of audio, and none with the number %s",
+                      options->words[0], trace->flow_count, options->sound);
+    const char *path =
+        options->sound_file != NULL
+            ? options->sound_file
+            : ds_arena_print(context->arena, "stream-%llu.wav", (unsigned long long)number);
+    if (path == NULL)
+        return ds_say(DS_EXIT_HARNESS, "out of memory");
+    ds_rc rc = ds_sound_write(trace, (size_t)number - 1, path, &why);
+    if (rc != DS_OK)
+        return ds_say(rc == DS_BAD ? DS_EXIT_USAGE : DS_EXIT_HARNESS, "%s", why.text);
+    printf("sound: %s\n", path);
+    return DS_EXIT_PASS;
+}
+
+/* One stream of a capture that is read whole, as its number counts them all. */
+static int write_one_sound(struct ds_context *context)
+{
+    struct ds_trace *trace = NULL;
+    struct ds_why why;
+    if (ds_capture_read_named(context, &trace, &why) != DS_OK)
+        return ds_say(DS_EXIT_USAGE, "%s", why.text);
+    int status = write_sound(context, trace);
+    ds_trace_free(&trace);
+    return status;
+}
+
 int ds_cmd_show(struct ds_context *context)
 {
     struct ds_trace_reader *reader = NULL;
@@ -114,6 +150,10 @@ int ds_cmd_show(struct ds_context *context)
         return ds_say(DS_EXIT_USAGE, "show wants one capture: directsip show CAPTURE");
     if (context->options.mermaid != NULL && context->options.text != NULL)
         return ds_say(DS_EXIT_USAGE, "show draws with --mermaid or writes with --text, not both");
+    if (context->options.sound_file != NULL && context->options.sound == NULL)
+        return ds_say(DS_EXIT_USAGE, "show writes to -o only with --sound N");
+    if (context->options.sound != NULL)
+        return write_one_sound(context);
     if (ds_option_columns(context, &why) != DS_OK ||
         ds_capture_open_named(context, NULL, &reader, &why) != DS_OK)
         return ds_say(DS_EXIT_USAGE, "%s", why.text);

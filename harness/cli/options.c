@@ -35,10 +35,12 @@ static const struct option *find_long(struct ds_slice name)
     return NULL;
 }
 
-static const struct option *find_letter(char letter)
+/* A letter may stand for one thing in one verb, and for another in another. */
+static const struct option *find_letter(char letter, const char *verb)
 {
     for (size_t i = 0; i < DS_COUNT(options); i++)
-        if (options[i].letter == letter && letter != '\0')
+        if (options[i].letter == letter && letter != '\0' &&
+            ds_option_is_for(options[i].verbs, verb))
             return &options[i];
     return NULL;
 }
@@ -121,7 +123,8 @@ ds_rc ds_options_read(const char *verb,
         else if (word[1] == '-')
             rc = take_long(&reader, word, why);
         else
-            rc = take(&reader, find_letter(word[1]), word, word[2] == '\0' ? NULL : word + 2, why);
+            rc = take(&reader, find_letter(word[1], verb), word, word[2] == '\0' ? NULL : word + 2,
+                      why);
     }
     return rc;
 }

@@ -115,9 +115,9 @@ static void print_flows(struct ds_json *json,
                         const struct ds_sounds *sounds,
                         struct ds_page_places *places)
 {
-    ds_json_whole(json, "flows_left_out", trace->flow_count - sounds->count);
+    ds_json_whole(json, "flows_left_out", trace->flow_count - sounds->choice.count);
     ds_json_begin(json, "flows", '[');
-    for (size_t i = 0; i < sounds->count; i++) {
+    for (size_t i = 0; i < sounds->choice.count; i++) {
         ds_json_begin(json, NULL, '{');
         print_flow(json, trace, &trace->flows[i], places);
         print_sound(json, &sounds->list[i]);
@@ -157,7 +157,10 @@ void ds_page_seen(const struct ds_trace *trace, struct ds_buf *seen, struct ds_b
         seen->broken = true;
         return;
     }
-    ds_sounds_read(trace, &sounds);
+    const struct ds_sound_choice choice = {.count = at_most(trace->flow_count, DS_PAGE_FLOWS),
+                                           .most_bytes = DS_PAGE_FRAME_BYTES,
+                                           .most_samples = DS_PAGE_SAMPLES};
+    ds_sounds_read(trace, &choice, &sounds);
     if (!sounds.broken) {
         ds_json_begin(&json, NULL, '{');
         print_trace(&json, trace, &sounds, &places);

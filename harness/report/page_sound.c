@@ -56,7 +56,7 @@ void ds_page_sound(const struct ds_sounds *sounds, struct ds_buf *out)
 {
     struct ds_json json = {.in_page = true};
     bool any = false;
-    for (size_t i = 0; i < sounds->count; i++)
+    for (size_t i = 0; i < sounds->choice.count; i++)
         any |= is_heard(&sounds->list[i]);
     if (!any)
         return;
@@ -66,7 +66,7 @@ void ds_page_sound(const struct ds_sounds *sounds, struct ds_buf *out)
         print_frame(&json, sounds->frames.list[i]);
     ds_json_end(&json, ']');
     ds_json_begin(&json, "streams", '[');
-    for (size_t i = 0; i < sounds->count; i++)
+    for (size_t i = 0; i < sounds->choice.count; i++)
         if (is_heard(&sounds->list[i]))
             print_line(&json, &sounds->list[i]);
         else

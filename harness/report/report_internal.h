@@ -178,10 +178,12 @@ void ds_print_pointers(const struct ds_run_result *run, struct ds_buf *out);
 /* ---- the page ---- */
 
 /* What a page shows of one run; the capture has all. */
-#define DS_PAGE_MESSAGES   1000
-#define DS_PAGE_TEXT_BYTES (256u << 10)
-#define DS_PAGE_CALLS      100
-#define DS_PAGE_FLOWS      200
+#define DS_PAGE_MESSAGES    1000
+#define DS_PAGE_TEXT_BYTES  (256u << 10)
+#define DS_PAGE_CALLS       100
+#define DS_PAGE_FLOWS       200
+#define DS_PAGE_FRAME_BYTES (2u << 20)            /* of different payloads */
+#define DS_PAGE_SAMPLES     (INT64_C(600) * 8000) /* of each stream: ten minutes */
 
 /* Texts, each once, known by their numbers (page_texts.c). */
 struct ds_texts {

@@ -68,7 +68,7 @@ static uint16_t peak_of(const int16_t *samples, size_t count)
 static uint32_t keep_frame(struct ds_sounds *sounds, struct voice *voice, struct ds_slice text)
 {
     if (!ds_texts_has(&sounds->frames, text)) {
-        if (sounds->frame_bytes + text.len > DS_SOUND_MOST_BYTES) {
+        if (sounds->frame_bytes + text.len > sounds->choice.most_bytes) {
             voice->sound->without_frames = true;
             voice->last = (struct ds_slice){NULL, 0};
             return DS_SOUND_NO_FRAME;
@@ -176,12 +176,13 @@ hear(struct ds_sounds *sounds, struct voice *voice, const struct ds_rtp *rtp, in
 static void read_frame(struct reading *reading, const struct ds_frame *frame)
 {
     const struct ds_trace *trace = reading->trace;
+    const struct ds_sound_choice *choice = &reading->sounds->choice;
     for (; reading->next < trace->rtp_count && trace->rtp[reading->next].frame <= frame->number;
          reading->next++) {
         const struct ds_rtp_seen *seen = &trace->rtp[reading->next];
-        size_t index = (size_t)(seen->flow - trace->flows);
+        size_t index = (size_t)(seen->flow - trace->flows) - choice->first;
         struct ds_rtp rtp;
-        if (seen->frame == frame->number && index < reading->sounds->count &&
+        if (seen->frame == frame->number && index < choice->count &&
             reading->sounds->list[index].unheard == NULL &&
             find_packet(frame->bytes, seen->flow, &rtp))
             hear(reading->sounds, &reading->voices[index], &rtp, seen->at);
@@ -234,13 +235,13 @@ static bool start(struct reading *reading)
 {
     const struct ds_trace *trace = reading->trace;
     struct ds_sounds *sounds = reading->sounds;
-    sounds->count = trace->flow_count < DS_PAGE_FLOWS ? trace->flow_count : DS_PAGE_FLOWS;
-    sounds->list = calloc(sounds->count + 1, sizeof *sounds->list);
-    reading->voices = calloc(sounds->count + 1, sizeof *reading->voices);
+    sounds->list = calloc(sounds->choice.count + 1, sizeof *sounds->list);
+    reading->voices = calloc(sounds->choice.count + 1, sizeof *reading->voices);
     if (ds_arena_new(&sounds->arena) != DS_OK || sounds->list == NULL || reading->voices == NULL)
         return false;
-    for (size_t i = 0; i < sounds->count; i++) {
-        const struct ds_flow *flow = &trace->flows[i];
+    for (size_t i = 0; i < sounds->choice.count; i++) {
+        const struct ds_flow *flow = &trace->flows[sounds->choice.first + i];
+        sounds->list[i].most_samples = sounds->choice.most_samples;
         reading->voices[i] = (struct voice){.flow = flow, .sound = &sounds->list[i]};
         sounds->list[i].unheard = why_unheard(flow);
         if (sounds->list[i].unheard == NULL && flow->payload_packets[DS_PT_G722] > 0 &&
@@ -254,7 +255,7 @@ static void finish(struct reading *reading)
 {
     struct ds_sounds *sounds = reading->sounds;
     sounds->broken |= sounds->frames.broken;
-    for (size_t i = 0; sounds->list != NULL && i < sounds->count; i++) {
+    for (size_t i = 0; sounds->list != NULL && i < sounds->choice.count; i++) {
         struct ds_sound *sound = &sounds->list[i];
         if (reading->voices != NULL)
             ds_decoder_free(&reading->voices[i].wide);
@@ -266,19 +267,22 @@ static void finish(struct reading *reading)
     free(reading->voices);
 }
 
-void ds_sounds_read(const struct ds_trace *trace, struct ds_sounds *out)
+void ds_sounds_read(const struct ds_trace *trace,
+                    const struct ds_sound_choice *choice,
+                    struct ds_sounds *out)
 {
     struct reading reading = {.trace = trace, .sounds = out};
-    *out = (struct ds_sounds){0};
+    ds_assert(choice->first + choice->count <= trace->flow_count);
+    *out = (struct ds_sounds){.choice = *choice};
     out->broken = !start(&reading);
-    if (!out->broken && out->count > 0)
+    if (!out->broken && choice->count > 0)
         read_capture(&reading);
     finish(&reading);
 }
 
 void ds_sounds_clean_up(struct ds_sounds *sounds)
 {
-    for (size_t i = 0; sounds->list != NULL && i < sounds->count; i++) {
+    for (size_t i = 0; sounds->list != NULL && i < sounds->choice.count; i++) {
         ds_buf_clean_up(&sounds->list[i].packets);
         ds_buf_clean_up(&sounds->list[i].pieces);
     }

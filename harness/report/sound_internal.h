@@ -9,10 +9,9 @@
  */
 
 #include "report_internal.h"
+#include "sound.h"
 
-#define DS_SOUND_RATE_HZ      8000 /* of RTP's clock, for each codec here */
-#define DS_SOUND_MOST_SAMPLES (INT64_C(600) * DS_SOUND_RATE_HZ) /* ten minutes of each stream */
-#define DS_SOUND_MOST_BYTES   (2u << 20)                        /* of different payloads */
+#define DS_SOUND_RATE_HZ 8000 /* of RTP's clock, for each codec here */
 
 /* What a payload is, in the first byte of its text; then 8 bits for each sample. */
 #define DS_SOUND_MU   'U' /* PCMU as it was sent */
@@ -43,20 +42,30 @@ struct ds_sound {
     struct ds_buf packets /* struct ds_sound_packet, in order of their coming */;
     struct ds_buf pieces; /* struct ds_sound_piece, one behind the other */
     int64_t samples;      /* of all pieces */
-    bool cut;             /* there was more than DS_SOUND_MOST_SAMPLES */
-    bool without_frames;  /* more payloads than are kept: there is a picture of it, and no sound */
+    int64_t most_samples; /* what is beyond is cut off */
+    bool cut;
+    bool without_frames; /* more payloads than are kept: there is a picture of it, and no sound */
+};
+
+/* Streams beside each other in a trace, and what is kept of them. */
+struct ds_sound_choice {
+    size_t first, count;
+    size_t most_bytes;    /* of different payloads */
+    int64_t most_samples; /* of each stream */
 };
 
 struct ds_sounds {
-    struct ds_sound *list; /* owned; beside the trace's flows */
-    size_t count;          /* at most DS_PAGE_FLOWS */
+    struct ds_sound *list; /* owned; beside the trace's flows, from the first that was chosen */
+    struct ds_sound_choice choice;
     struct ds_texts frames;
     size_t frame_bytes;
     struct ds_arena *arena; /* owned; of the frames */
     bool broken;            /* for want of memory */
 };
 
-void ds_sounds_read(const struct ds_trace *trace, struct ds_sounds *out);
+void ds_sounds_read(const struct ds_trace *trace,
+                    const struct ds_sound_choice *choice,
+                    struct ds_sounds *out);
 void ds_sounds_clean_up(struct ds_sounds *sounds);
 /* Packets become pieces. */
 void ds_sound_lay_out(struct ds_sound *sound);

@@ -60,7 +60,7 @@ static void put(struct line *line, const struct ds_sound_packet *packet, int64_t
     int64_t room = packet->at - first - sound->samples;
     if (room < 0)
         room = 0;
-    sound->cut |= sound->samples + room + packet->samples > DS_SOUND_MOST_SAMPLES;
+    sound->cut |= sound->samples + room + packet->samples > sound->most_samples;
     if (sound->cut)
         return;
     if (sound->samples > 0)

@@ -1,6 +1,9 @@
 #include "paper.h"
+#include "sample.h"
+#include "sound.h"
 #include "stage.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include <jansson.h>
@@ -209,6 +212,54 @@ static void no_stream_is_longer_than_what_is_kept(void **state)
     forget(&heard);
 }
 
+/* 44 bytes of head, two a sample, and nothing but zeros where packets are missing. */
+static void a_stream_is_written_with_its_holes(void **state)
+{
+    struct stage stage;
+    struct stage_talk tone = talk();
+    struct sample_folder folder;
+
+    enum { SAID = 20 * DS_RTP_FRAME_SAMPLES, HOLE = 3 * DS_RTP_FRAME_SAMPLES };
+
+    static uint8_t wav[44 + 2 * (2 * SAID + HOLE) + 1];
+    static const uint8_t silence[2 * HOLE] = {0};
+    (void)state;
+    tone.tone.frequency_hz = 400;
+    stage_open(&stage);
+    stage_talk(&stage, &tone, 20);
+    tone.sequence += 3;
+    tone.timestamp += HOLE;
+    stage_talk(&stage, &tone, 20);
+    const struct ds_trace *trace = stage_read(&stage, NULL);
+    sample_folder_make(&folder);
+    assert_int_equal(ds_sound_write(trace, 0, folder.path, NULL), DS_OK);
+    FILE *file = fopen(folder.path, "rb");
+    assert_non_null(file);
+    assert_int_equal(fread(wav, 1, sizeof wav, file), sizeof wav - 1);
+    fclose(file);
+    assert_memory_equal(wav, "RIFF", 4);
+    assert_memory_equal(wav + 8, "WAVEfmt ", 8);
+    assert_int_equal(wav[24] | wav[25] << 8, 8000);
+    assert_memory_equal(wav + 44 + 2 * SAID, silence, sizeof silence);
+    assert_memory_not_equal(wav + 44 + 2 * (SAID + HOLE), silence, 2 * DS_RTP_FRAME_SAMPLES);
+    sample_folder_remove(&folder);
+    stage_close(&stage);
+}
+
+static void what_cannot_be_heard_is_not_written(void **state)
+{
+    struct stage stage;
+    struct ds_why why = {""};
+    (void)state;
+    stage_open(&stage);
+    for (uint16_t i = 0; i < 20; i++)
+        say(&stage, 18, i, 160u * i, 0x80);
+    assert_int_equal(ds_sound_write(stage_read(&stage, NULL), 0, "no/such/file.wav", &why), DS_BAD);
+    assert_string_equal(why.text, "stream 1 has no sound to write: Only G.711 and G.722 can be "
+                                  "heard here.");
+    stage_close(&stage);
+}
+
 static ds_rc tell(void *owner)
 {
     struct ds_buf seen = {0}, sound = {0};
@@ -244,6 +295,8 @@ int test_sound(void)
         cmocka_unit_test(wide_sound_has_twice_the_samples),
         cmocka_unit_test(what_cannot_be_heard_says_why),
         cmocka_unit_test(no_stream_is_longer_than_what_is_kept),
+        cmocka_unit_test(a_stream_is_written_with_its_holes),
+        cmocka_unit_test(what_cannot_be_heard_is_not_written),
         cmocka_unit_test(want_of_memory_is_told),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
