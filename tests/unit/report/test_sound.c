@@ -219,16 +219,16 @@ static void a_stream_is_written_with_its_holes(void **state)
     struct stage_talk tone = talk();
     struct sample_folder folder;
 
-    enum { SAID = 20 * DS_RTP_FRAME_SAMPLES, HOLE = 3 * DS_RTP_FRAME_SAMPLES };
+    static const uint8_t silence[2 * 3 * DS_RTP_FRAME_SAMPLES] = {0};
+    const size_t hole = sizeof silence, said = (size_t)2 * 20 * DS_RTP_FRAME_SAMPLES;
+    static uint8_t wav[44 + 2 * 43 * DS_RTP_FRAME_SAMPLES + 1];
 
-    static uint8_t wav[44 + 2 * (2 * SAID + HOLE) + 1];
-    static const uint8_t silence[2 * HOLE] = {0};
     (void)state;
     tone.tone.frequency_hz = 400;
     stage_open(&stage);
     stage_talk(&stage, &tone, 20);
     tone.sequence += 3;
-    tone.timestamp += HOLE;
+    tone.timestamp += 3 * DS_RTP_FRAME_SAMPLES;
     stage_talk(&stage, &tone, 20);
     const struct ds_trace *trace = stage_read(&stage, NULL);
     sample_folder_make(&folder);
@@ -240,8 +240,8 @@ static void a_stream_is_written_with_its_holes(void **state)
     assert_memory_equal(wav, "RIFF", 4);
     assert_memory_equal(wav + 8, "WAVEfmt ", 8);
     assert_int_equal(wav[24] | wav[25] << 8, 8000);
-    assert_memory_equal(wav + 44 + 2 * SAID, silence, sizeof silence);
-    assert_memory_not_equal(wav + 44 + 2 * (SAID + HOLE), silence, 2 * DS_RTP_FRAME_SAMPLES);
+    assert_memory_equal(wav + 44 + said, silence, hole);
+    assert_memory_not_equal(wav + 44 + said + hole, silence, hole);
     sample_folder_remove(&folder);
     stage_close(&stage);
 }
