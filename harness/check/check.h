@@ -59,6 +59,21 @@ size_t ds_expected_rules(const struct ds_expected_call *row,
                          const struct ds_requirement **out,
                          size_t most);
 
+/* ---- the roads it lays down: "client pool mediation gateway" ---- */
+
+#define DS_ROAD_MOST 12
+
+struct ds_road {
+    enum ds_role_kind roles[DS_ROAD_MOST];
+    size_t count;
+};
+
+/* The n-th reading between "|"; false: there are not so many. */
+bool ds_road_parse(const char *text, size_t reading, struct ds_road *out);
+bool ds_road_has(const struct ds_road *road, enum ds_role_kind role);
+/* Does nothing where the road is full. */
+void ds_road_insert(struct ds_road *road, size_t at, enum ds_role_kind role);
+
 /* ---- findings ---- */
 
 #define DS_FINDING_MAX_FRAMES 8

@@ -9,7 +9,6 @@
 
 #include "check.h"
 
-#define DS_ROAD_MOST        12
 #define DS_SHORT_US         100000            /* calls shorter than this say nothing of audio */
 #define DS_FAST_FAILOVER_US INT64_C(10000000) /* EnableFastFailoverTimer: [TC], [KB10] */
 #define DS_ENOUGH_AUDIO     3                 /* packets one way, before audio counts as flowing */
@@ -174,16 +173,8 @@ const struct ds_trunk *ds_judge_trunk(const struct ds_judge *judge,
                                       const struct ds_topo_node *a,
                                       const struct ds_topo_node *b);
 
-/* ---- roads: "client pool mediation gateway" ---- */
+/* ---- roads of calls that were seen ---- */
 
-struct ds_road {
-    enum ds_role_kind roles[DS_ROAD_MOST];
-    size_t count;
-};
-
-/* The n-th reading between "|"; false: there are not so many. */
-bool ds_road_parse(const char *text, size_t reading, struct ds_road *out);
-bool ds_road_has(const struct ds_road *road, enum ds_role_kind role);
 /* What a call with these ends and this number is to take; false: not so many readings. */
 bool ds_road_of(const struct ds_subject *subject, size_t reading, struct ds_road *out);
 

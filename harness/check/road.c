@@ -36,7 +36,7 @@ bool ds_road_has(const struct ds_road *road, enum ds_role_kind role)
     return false;
 }
 
-static void insert(struct ds_road *road, size_t at, enum ds_role_kind role)
+void ds_road_insert(struct ds_road *road, size_t at, enum ds_role_kind role)
 {
     if (road->count == DS_ROAD_MOST)
         return;
@@ -52,9 +52,9 @@ bool ds_road_of(const struct ds_subject *subject, size_t reading, struct ds_road
     if (!subject->assigned && out->count > 1)
         out->count--;
     if (subject->assigned && ds_is_external(subject->callee))
-        insert(out, out->count - 1, DS_ROLE_EDGE);
+        ds_road_insert(out, out->count - 1, DS_ROLE_EDGE);
     if (ds_is_external(subject->caller))
-        insert(out, 1, DS_ROLE_EDGE);
+        ds_road_insert(out, 1, DS_ROLE_EDGE);
     return true;
 }
 

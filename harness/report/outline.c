@@ -5,8 +5,9 @@
 
 /*
  * What a capture shows, times aside, so that two worlds can be compared: under a heading for each
- * call and each two elements the messages between them in their order, and who sent audio to whom.
- * Left out is what time decides: 100, what is sent again, polls, and which of two hops was first.
+ * call and each two elements the messages between them in their order, leg by leg, and who sent
+ * audio to whom. Left out is what time decides: 100, what is sent again, polls, which of two hops was
+ * first, and which of two legs between the same two elements.
  */
 
 struct arrow {
@@ -68,7 +69,11 @@ static int compare_arrows(const void *one, const void *other)
 {
     const struct arrow *a = one, *b = other;
     int by_heading = compare_headings(a, b);
-    return by_heading != 0 ? by_heading : a->event < b->event ? -1 : a->event > b->event;
+    if (by_heading != 0)
+        return by_heading;
+    if (a->event->leg != b->event->leg)
+        return a->event->leg < b->event->leg ? -1 : 1;
+    return a->event < b->event ? -1 : a->event > b->event;
 }
 
 static void print_heading(const struct arrow *arrow, struct ds_buf *out)

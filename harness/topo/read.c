@@ -1,5 +1,6 @@
 #include "topo_internal.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -115,6 +116,15 @@ static ds_rc take_text(struct reader *reader, lua_State *lua, struct ds_value *v
     return value->text == NULL ? DS_NOMEM : DS_OK;
 }
 
+/* What is no number, or not a finite one, is of no kind that anybody asks for. */
+static void take_number(lua_State *lua, struct ds_value *value)
+{
+    bool number = lua_type(lua, -1) == LUA_TNUMBER && isfinite(lua_tonumber(lua, -1));
+    value->kind = lua_isinteger(lua, -1) ? DS_WHOLE : number ? DS_REAL : DS_OTHER;
+    value->whole = lua_tointeger(lua, -1);
+    value->real = lua_tonumber(lua, -1);
+}
+
 /* What lies on top of Lua's stack, tables without their fields. */
 static ds_rc take_value(struct reader *reader, lua_State *lua, struct ds_value *value)
 {
@@ -129,8 +139,7 @@ static ds_rc take_value(struct reader *reader, lua_State *lua, struct ds_value *
         value->kind = DS_TABLE;
         return DS_OK;
     default:
-        value->kind = lua_isinteger(lua, -1) ? DS_WHOLE : DS_OTHER;
-        value->whole = lua_tointeger(lua, -1);
+        take_number(lua, value);
         return DS_OK;
     }
 }

@@ -8,7 +8,7 @@
  * happened, only what stands where. File format: docs/topologies.md.
  */
 
-#include "base.h"
+#include "traffic.h"
 
 enum ds_option {
     DS_BEHIND_PBX,
@@ -132,6 +132,7 @@ struct ds_topo {
     size_t dial_plan_count;
     const struct ds_range *ranges;
     size_t range_count;
+    struct ds_traffic traffic; /* for its planner */
 };
 
 struct ds_topo_choice {
@@ -175,8 +176,7 @@ bool ds_topo_normalize(const struct ds_topo *topo, struct ds_slice dialled, char
 const struct ds_trunk *ds_topo_trunk(const struct ds_topo *topo,
                                      const struct ds_topo_node *a,
                                      const struct ds_topo_node *b); /* either way round */
-/* The bypass ID of a node's place (domain.md 2.1): NULL when it has none, and where bypass is off.
- */
+/* The bypass ID of a node's place (domain.md 2.1): NULL where it has none, or bypass is off. */
 const char *ds_topo_bypass_id(const struct ds_topo *topo, const struct ds_topo_node *node);
 /* Would an audio path straight between these two be allowed on this trunk (domain.md 2.1,
  * bypass_allowed)? */

@@ -11,7 +11,14 @@
 
 /* ---- the file as a tree ---- */
 
-enum ds_value_kind { DS_TEXT = 1, DS_WHOLE = 2, DS_FLAG = 4, DS_TABLE = 8, DS_OTHER = 16 };
+enum ds_value_kind {
+    DS_TEXT = 1,
+    DS_WHOLE = 2,
+    DS_FLAG = 4,
+    DS_TABLE = 8,
+    DS_OTHER = 16,
+    DS_REAL = 32
+};
 
 struct ds_value {
     enum ds_value_kind kind;
@@ -21,6 +28,7 @@ struct ds_value {
     int line;
     const char *text;
     int64_t whole;
+    double real; /* of a whole number, too */
     bool flag;
     struct ds_value *first, *next; /* lists of a table before its names, names as written */
 };
@@ -104,6 +112,7 @@ DS_MUST_USE ds_rc ds_check_places(struct ds_load *load); /* homes, numbers, tone
 DS_MUST_USE ds_rc ds_load_trunks(struct ds_load *load);
 DS_MUST_USE ds_rc ds_load_rules(struct ds_load *load);
 DS_MUST_USE ds_rc ds_load_routes(struct ds_load *load);
+DS_MUST_USE ds_rc ds_load_traffic(struct ds_load *load);
 DS_MUST_USE ds_rc ds_load_defects(struct ds_load *load);
 DS_MUST_USE ds_rc ds_check_option(struct ds_load *load);
 

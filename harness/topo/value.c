@@ -31,6 +31,9 @@ const char *ds_kind_name(unsigned kinds)
         return "true or false";
     case DS_TABLE:
         return "a table";
+    case DS_REAL:
+    case DS_WHOLE | DS_REAL:
+        return "a number";
     case DS_TEXT | DS_TABLE:
         return "text or a list of texts";
     default:
