@@ -98,9 +98,11 @@ ds_rc ds_run_act(struct ds_one_run *run, enum ds_evidence evidence, struct ds_wh
         act(run, world);
     /* Where the scenario itself let things go wrong, what it left dead is not to come to life
      * again. */
-    bool fair = ds_run_in_any_weather(run) || !ds_world_had_faults(world);
+    bool fair =
+        ds_run_in_any_weather(run) || !(ds_world_had_faults(world) || ds_world_had_failures(world));
     if (rc == DS_OK && comes_to_rest(run) && fair && run->result.sentence == NULL)
         rc = ds_calm_down(world, &run->findings, why);
+    run->had_failures = ds_world_had_failures(world);
     run->result.seconds = (double)ds_world_now(world) / (double)DS_S;
     struct ds_slice log = ds_log_text(ds_world_log(world));
     run->result.log = strndup(log.at == NULL ? "" : log.at, log.len);

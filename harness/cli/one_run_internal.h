@@ -21,6 +21,7 @@ struct ds_one_run {
     struct ds_run_result result; /* its strings are owned */
     struct ds_findings findings;
     struct ds_script_trouble trouble;
+    bool had_failures; /* the scenario had an element fail: what that breaks decides nothing */
     const struct ds_requirement *proves[MOST_RULES];
     size_t prove_count;
 };

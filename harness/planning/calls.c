@@ -78,8 +78,9 @@ static bool same_between(const struct ds_way *a, const struct ds_way *b)
 
 static bool same_course(const struct ds_course *a, const struct ds_course *b)
 {
-    return a->row == b->row && a->possible == b->possible && a->remote == b->remote &&
-           same_between(&a->signalling, &b->signalling) && same_between(&a->audio, &b->audio);
+    return a->row == b->row && a->possible == b->possible && a->from_remote == b->from_remote &&
+           a->to_remote == b->to_remote && same_between(&a->signalling, &b->signalling) &&
+           same_between(&a->audio, &b->audio);
 }
 
 /* As planned, with bypass on, with bypass off, then without each element. */

@@ -81,12 +81,12 @@ next(struct walk *walk, const struct ds_topo_node *before, const struct ds_topo_
     const struct ds_topo_node *callee = walk->callee;
     if (before == NULL && here->home != NULL)
         return here->home;
+    if (here->role == DS_ROLE_EDGE && before->role != DS_ROLE_POOL)
+        return here->home;
     if (callee->home == here)
         return callee;
     if (here->role == DS_ROLE_POOL && is_remote(callee) && callee->home->home == here)
         return callee->home;
-    if (here->role == DS_ROLE_EDGE)
-        return here->home;
     return routed(walk, before, here);
 }
 
@@ -195,7 +195,7 @@ void ds_course_find(const struct ds_topo *topo,
     enum ds_party from, to;
     size_t reading = 0;
     struct walk walk = {.topo = topo, .callee = callee, .without = without};
-    *out = (struct ds_course){.remote = is_remote(caller) || is_remote(callee)};
+    *out = (struct ds_course){.from_remote = is_remote(caller), .to_remote = is_remote(callee)};
     if (!ds_party_of(caller, &from) || !ds_party_of(callee, &to) || callee->number == NULL)
         return;
     out->row = ds_expected_find(topo->option, from, to);

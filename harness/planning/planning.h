@@ -29,7 +29,7 @@ struct ds_course {
     const struct ds_expected_call *row; /* NULL: the option knows no such call */
     bool possible;                      /* the routes lead there; else both ways are empty */
     struct ds_way signalling, audio;
-    bool remote;                  /* an end is outside the enterprise */
+    bool from_remote, to_remote;  /* that end is outside the enterprise */
     const struct ds_trunk *trunk; /* of the Mediation Server, where it decides on bypass; or NULL */
     bool bypass;                  /* the audio passes that server by */
 };

@@ -84,7 +84,8 @@ static void print_kind(struct ds_json *json,
 {
     ds_json_begin(json, NULL, '{');
     ds_json_text(json, "call", kind->row->name);
-    ds_json_flag(json, "remote", kind->planned->remote);
+    ds_json_flag(json, "from_remote", kind->planned->from_remote);
+    ds_json_flag(json, "to_remote", kind->planned->to_remote);
     ds_json_text(json, "caller", kind->caller->name);
     ds_json_text(json, "callee", kind->callee->name);
     ds_json_whole(json, "pairs", kind->pairs);

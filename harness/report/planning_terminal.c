@@ -5,7 +5,8 @@
 
 /* A plan for a terminal of 80 columns, section by section. */
 
-#define WIDTH 80
+#define WIDTH       80
+#define KIND_INDENT 6 /* of a way below its kind of call */
 
 /* Words after one another, on further lines from `indent` on where one is full. */
 struct list {
@@ -137,29 +138,59 @@ static void print_serving(const struct ds_planning *planning, struct ds_buf *out
 
 /* ---- ways ---- */
 
-static void print_label(const struct ds_call_kind *kind, struct ds_buf *out)
+static bool has_same_label(const struct ds_call_kind *a, const struct ds_call_kind *b)
 {
-    ds_buf_print(out, "%s%s", kind->row->name, kind->planned->remote ? " remote" : "");
+    return a->row == b->row && a->planned->from_remote == b->planned->from_remote &&
+           a->planned->to_remote == b->planned->to_remote;
 }
 
-static void print_way(const struct ds_way *way, const char *between, struct ds_buf *out)
+/* With two of the people, where the same is said of others. */
+static void
+print_label(const struct ds_planning *planning, const struct ds_call_kind *kind, struct ds_buf *out)
 {
-    for (size_t i = 0; i < way->count; i++)
-        ds_buf_print(out, "%s%s", i == 0 ? "" : between, way->nodes[i]->name);
+    static const char *const ends[] = {"", " from remote", " to remote", " of remotes"};
+    size_t same = 0;
+    ds_buf_print(out, "%s%s", kind->row->name,
+                 ends[kind->planned->from_remote + 2 * kind->planned->to_remote]);
+    for (size_t i = 0; i < planning->kind_count; i++)
+        same += has_same_label(&planning->kinds[i], kind);
+    if (same > 1)
+        ds_buf_print(out, " %s-%s", kind->caller->name, kind->callee->name);
 }
 
-static void print_kind(const struct ds_call_kind *kind, struct ds_buf *out)
+/* From a column on, which further lines begin at too. */
+static void print_way(const struct ds_way *way, const char *between, int indent, struct ds_buf *out)
+{
+    size_t column = (size_t)indent;
+    for (size_t i = 0; i < way->count; i++) {
+        size_t used = strlen(way->nodes[i]->name) + strlen(between);
+        ds_buf_text(out, i == 0 ? "" : between);
+        if (column + used > WIDTH) {
+            ds_buf_print(out, "\n%*s", indent, "");
+            column = (size_t)indent;
+        }
+        ds_buf_text(out, way->nodes[i]->name);
+        column += used;
+    }
+}
+
+static void print_audio(const struct ds_way *way, const char *remark, struct ds_buf *out)
+{
+    ds_buf_print(out, "\n%*saudio  ", KIND_INDENT, "");
+    print_way(way, " = ", KIND_INDENT + 7, out);
+    ds_buf_print(out, "%s\n", remark);
+}
+
+static void
+print_kind(const struct ds_planning *planning, const struct ds_call_kind *kind, struct ds_buf *out)
 {
     struct ds_buf label = {0};
-    print_label(kind, &label);
-    ds_buf_text(out, "  ");
-    ds_print_padded(out, label.at, 19);
-    ds_buf_print(out, "%7.2f E  ", kind->erlangs);
+    print_label(planning, kind, &label);
+    ds_buf_print(out, "  %s %.2f E\n%*s", label.at == NULL ? "" : label.at, kind->erlangs,
+                 KIND_INDENT, "");
     if (kind->planned->possible) {
-        print_way(&kind->planned->signalling, " > ", out);
-        ds_buf_text(out, "\n                            audio  ");
-        print_way(&kind->planned->audio, " = ", out);
-        ds_buf_text(out, kind->planned->bypass ? "  (bypass)\n" : "\n");
+        print_way(&kind->planned->signalling, " > ", KIND_INDENT, out);
+        print_audio(&kind->planned->audio, kind->planned->bypass ? "  (bypass)" : "", out);
     } else {
         ds_buf_print(out, "the routes lead no call from %s to %s\n", kind->caller->name,
                      kind->callee->name);
@@ -240,7 +271,7 @@ static void list_kinds(const struct ds_planning *planning,
             continue;
         if (list.count == 0)
             ds_buf_print(out, "    %-24s", what);
-        print_label(kind, &word);
+        print_label(planning, kind, &word);
         list_word(&list, &word);
     }
     ds_buf_text(out, list.count > 0 ? "\n" : "");
@@ -254,12 +285,11 @@ static void print_detours(const struct ds_planning *planning, size_t element, st
         if (ds_planning_fate(kind, element) != DS_FATE_ELSEWHERE)
             continue;
         ds_buf_text(out, "    go another way          ");
-        print_label(kind, out);
-        ds_buf_text(out, "\n                            ");
-        print_way(&course->signalling, " > ", out);
-        ds_buf_text(out, "\n                            audio  ");
-        print_way(&course->audio, " = ", out);
-        ds_buf_text(out, course->bypass != kind->planned->bypass ? "  (changes)\n" : "\n");
+        print_label(planning, kind, out);
+        ds_buf_print(out, "\n%*s", KIND_INDENT, "");
+        print_way(&course->signalling, " > ", KIND_INDENT, out);
+        print_audio(&course->audio, course->bypass != kind->planned->bypass ? "  (changes)" : "",
+                    out);
     }
 }
 
@@ -310,7 +340,7 @@ void ds_planning_print(const struct ds_planning *planning,
     print_serving(planning, out);
     title(out, terminal, "Calls, and the way they go");
     for (size_t i = 0; i < planning->kind_count; i++)
-        print_kind(&planning->kinds[i], out);
+        print_kind(planning, &planning->kinds[i], out);
     title(out, terminal, "Where an element has failed");
     for (size_t i = 0; i < planning->element_count; i++)
         print_failure(planning, i, out);

@@ -37,6 +37,30 @@ ds_rc ds_world_fault(struct ds_world *world,
     return ds_fault_start(world->net, line, out, why);
 }
 
+void ds_world_fail(struct ds_world *world, const char *name)
+{
+    DS_CHECK(world, DS_WORLD_MAGIC);
+    const struct ds_topo_node *place = ds_topo_find(world->topo, ds_slice_of(name));
+    ds_assert(place != NULL);
+    world->fails[place - world->topo->nodes] = true;
+    world->had_failures = true;
+}
+
+void ds_world_end_failed(struct ds_world *world)
+{
+    for (size_t i = 0; world->had_failures && i < world->topo->node_count; i++) {
+        struct ds_node *node = world->nodes[i];
+        if (world->fails[i] && node != NULL && !ds_node_is_down(node))
+            ds_node_crash(node);
+    }
+}
+
+bool ds_world_had_failures(const struct ds_world *world)
+{
+    DS_CHECK(world, DS_WORLD_MAGIC);
+    return world->had_failures;
+}
+
 bool ds_world_had_faults(const struct ds_world *world)
 {
     DS_CHECK(world, DS_WORLD_MAGIC);

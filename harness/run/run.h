@@ -70,6 +70,10 @@ DS_MUST_USE ds_rc ds_world_fault(struct ds_world *world,
                                  struct ds_fault **out,
                                  struct ds_why *why);
 bool ds_world_had_faults(const struct ds_world *world); /* since it was started */
+/* The element's processes end with the next turn, in either world, and do not come back: its
+ * sockets are closed, and what is sent to it finds nobody. Nothing for a real element. */
+void ds_world_fail(struct ds_world *world, const char *name);
+bool ds_world_had_failures(const struct ds_world *world);
 /* Would the line be a fault in this topology? */
 DS_MUST_USE ds_rc ds_world_check_fault(const struct ds_topo *topo,
                                        const char *line,

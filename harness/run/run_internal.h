@@ -53,12 +53,15 @@ struct ds_world {
     struct ds_node **nodes; /* beside topo->nodes; NULL for real ones */
     struct ds_pcap_name *names;
     const char *const *faults; /* borrowed */
-    bool had_faults;
+    bool had_faults, had_failures;
+    bool *fails;           /* owned; beside nodes: with the next turn */
     struct ds_why trouble; /* an element that did not come back */
 };
 
 /* The elements' addresses and names; the caller's to free. NULL: no memory. */
 struct ds_pcap_name *ds_world_names(const struct ds_topo *topo);
+/* Ends the elements that are to fail: between two turns nobody is in the middle of a call. */
+void ds_world_end_failed(struct ds_world *world);
 /* A fault has its machine lose power, or get it back; `owner` is the world's evidence taker. */
 ds_net_restart_fn ds_world_restart;
 

@@ -64,7 +64,9 @@ static void free_nodes(struct ds_world *world)
     for (size_t i = 0; world->nodes != NULL && i < world->topo->node_count; i++)
         ds_node_free(&world->nodes[i]);
     free(world->nodes);
+    free(world->fails);
     world->nodes = NULL;
+    world->fails = NULL;
 }
 
 static void free_world(struct ds_world *world)
@@ -92,9 +94,10 @@ static ds_rc
 build_base(struct ds_world *world, const struct ds_world_options *options, struct ds_why *why)
 {
     world->nodes = calloc(options->topo->node_count, sizeof(struct ds_node *));
+    world->fails = calloc(options->topo->node_count, sizeof *world->fails);
     world->names = ds_world_names(options->topo);
-    if (world->nodes == NULL || world->names == NULL || new_clock(world) != DS_OK ||
-        ds_log_new(&world->log, LOG_BYTES) != DS_OK)
+    if (world->nodes == NULL || world->fails == NULL || world->names == NULL ||
+        new_clock(world) != DS_OK || ds_log_new(&world->log, LOG_BYTES) != DS_OK)
         return ds_fail_memory(why);
     world->evidence.clock = world->clock;
     ds_rng_seed(&world->rng, options->seed);
@@ -183,6 +186,7 @@ ds_rc ds_world_turn(struct ds_world *world, ds_us until, struct ds_why *why)
     DS_CHECK(world, DS_WORLD_MAGIC);
     if (ds_interrupted())
         return ds_fail(why, DS_GONE, "interrupted");
+    ds_world_end_failed(world);
     ds_rc rc = ds_net_turn(world->net, until, why);
     if (rc == DS_OK && world->trouble.text[0] != '\0')
         rc = ds_fail(why, DS_IO, "%s", world->trouble.text);

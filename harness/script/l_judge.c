@@ -34,6 +34,6 @@ static int l_finding(lua_State *lua)
 void ds_bind_judge(lua_State *lua)
 {
     static const luaL_Reg functions[] = {
-        {"finding", l_finding}, {"trace", ds_l_trace}, {NULL, NULL}};
+        {"finding", l_finding}, {"trace", ds_l_trace}, {"planned", ds_l_planned}, {NULL, NULL}};
     luaL_newlib(lua, functions);
 }

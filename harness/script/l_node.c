@@ -105,6 +105,16 @@ static int l_take_call(lua_State *lua)
     return 1;
 }
 
+static int l_fail(lua_State *lua)
+{
+    const struct l_node *node = check_node(lua);
+    if (node->node == NULL)
+        return refuse_real(lua, node);
+    ds_world_fail(ds_script_of(lua)->world, node->place->name);
+    lua_pushboolean(lua, 1);
+    return 1;
+}
+
 /* ---- the scenario's own word instead of the element's ---- */
 
 static bool
@@ -169,10 +179,9 @@ static void publish(lua_State *lua, const char *name, const luaL_Reg *methods)
 void ds_bind_node(lua_State *lua)
 {
     static const luaL_Reg node_methods[] = {
-        {"number", l_number},       {"extension", l_extension},
-        {"role", l_role},           {"address", l_address},
-        {"dial", l_dial},           {"take_call", l_take_call},
-        {"on_invite", l_on_invite}, {NULL, NULL},
+        {"number", l_number},       {"extension", l_extension}, {"role", l_role},
+        {"address", l_address},     {"dial", l_dial},           {"take_call", l_take_call},
+        {"on_invite", l_on_invite}, {"fail", l_fail},           {NULL, NULL},
     };
     static const luaL_Reg request_methods[] = {{"reply", l_reply}, {NULL, NULL}};
     publish(lua, NODE, node_methods);

@@ -195,6 +195,14 @@ function Node:await_call(within_us)
   return call_of(core_end)
 end
 
+--- Its processes end, and it answers nobody any more.
+function Node:fail()
+  local done <const>, why = self.core:fail()
+  if not done then
+    error(why, 2)
+  end
+end
+
 ---@class ds.Request
 local Request <const> = {}
 Request.__index = Request

@@ -121,6 +121,110 @@ local function frames_at(call, list, name, frames)
   end
 end
 
+-- ---- against the plan ----
+
+--- The elements of the INVITEs that got through; what was tried in vain is no part of the way.
+local function way_of(call)
+  local way <const>, frames = {}, {}
+  for _, hop in ipairs(call.hops) do
+    if hop.status >= 200 and hop.status < 300 then
+      way[#way + 1] = #way == 0 and hop.from or nil
+      way[#way + 1] = hop.to
+      frames[#frames + 1] = hop.frame
+    end
+  end
+  return table.concat(way, " > "), frames
+end
+
+--- The pairs of elements that exchange audio, each once and in order of their names.
+local function audio_pairs(pairs_of)
+  local list <const>, known = {}, {}
+  for _, pair in ipairs(pairs_of) do
+    local a <const>, b = pair[1], pair[2]
+    local text <const> = a < b and a .. "=" .. b or b .. "=" .. a
+    if a ~= b and not known[text] then
+      known[text] = true
+      list[#list + 1] = text
+    end
+  end
+  table.sort(list)
+  return table.concat(list, " ")
+end
+
+local function audio_seen(call)
+  local list <const>, frames = {}, {}
+  for _, flow in ipairs(call.flows) do
+    list[#list + 1], frames[#frames + 1] = { flow.from, flow.to }, flow.first_frame
+  end
+  return audio_pairs(list), frames
+end
+
+local function audio_planned(way)
+  local list <const> = {}
+  for index = 2, #way do
+    list[#list + 1] = { way[index - 1], way[index] }
+  end
+  return audio_pairs(list)
+end
+
+--- Who had the INVITE last, of those that the plan has it pass before the element that failed.
+local function judge_stop(call, usual, without)
+  local last = usual[1]
+  local index = 1
+  for _, hop in ipairs(call.hops) do
+    if hop.from == last and hop.to == usual[index + 1] then
+      last, index = hop.to, index + 1
+    end
+  end
+  local near <const> = last == without or usual[index + 1] == without
+  judge(near and index == #call.hops + 1, first_frame(call),
+    "without %s the INVITE came to %s; the plan has it go %s", without, last,
+    table.concat(usual, " > "))
+end
+
+local function judge_ways(call, way, audio)
+  local seen <const>, frames = way_of(call)
+  local planned <const> = table.concat(way, " > ")
+  judge(seen == planned, frames, "the call went %s; the plan says %s", seen, planned)
+  local heard <const>, audio_frames = audio_seen(call)
+  local wanted <const> = audio_planned(audio)
+  judge(heard == wanted, audio_frames, "audio went %s; the plan says %s", heard, wanted)
+end
+
+--- It did what `directsip plan` says of it, where the element `without` (or none) has failed.
+function Call:as_planned(without)
+  local usual <const> = core.planned(self.caller, self.to_number)
+  local way <const>, audio = core.planned(self.caller, self.to_number, without)
+  local planned <const> = way and "is answered" or "stops"
+  judge((self.outcome == "answered") == (way ~= nil), first_frame(self),
+    "the call to %s was %s; the plan says it %s", self.to_number, self.outcome, planned)
+  if way then
+    judge_ways(self, way, audio)
+  elseif usual then
+    judge_stop(self, usual, without)
+  end
+  return self
+end
+
+--- `element` failed so long after the answer: its ends heard one another from then on only where the
+--- plan has their audio pass it by.
+function Call:outlives_as_planned(element, after_us)
+  local _ <const>, audio = core.planned(self.caller, self.to_number)
+  local passes = false
+  for _, name in ipairs(audio or {}) do
+    passes = passes or name == element
+  end
+  for _, flow in ipairs(self.flows) do
+    if flow.to == self.caller or flow.to == self.callee then
+      local later <const> = flow.last_at - self.answered_at > after_us + ds.s
+      judge(later ~= passes, { flow.last_frame }, "%s heard %s %s the failure of %s; the plan says %s",
+        flow.to, flow.from, later and "long after" or "until", element,
+        passes and "until" or "long after")
+    end
+  end
+  return self
+end
+
 --- Elements (names or roles) that neither signalled nor carried audio for this call.
 function Call:silent(names)
   for _, name in ipairs(names) do

@@ -108,3 +108,16 @@ function CallSeen:sends(from, to, label) end
 ---Its audio.
 ---@return ds.Audio
 function CallSeen:audio() end
+
+---It did what `directsip plan` says of it where this element has failed; of a call that goes its way,
+---where none is named. What the plan says follows from the topology alone.
+---@param without string? a node's name
+---@return ds.CallSeen
+function CallSeen:as_planned(without) end
+
+---This element failed so long after the answer, and the two ends heard one another from then on only
+---if the plan has their audio pass it by.
+---@param element string a node's name
+---@param after_us integer
+---@return ds.CallSeen
+function CallSeen:outlives_as_planned(element, after_us) end

@@ -30,3 +30,7 @@ function Node:await_call(within_us) end
 ---@param event "invite"
 ---@param handler fun(req: ds.Request)
 function Node:on(event, handler) end
+
+---Its processes end, in either world, and do not come back: who calls it finds nobody. What calls owe
+---to one another is judged from then on by what holds in any weather, and by what the scenario expects.
+function Node:fail() end

@@ -1,0 +1,30 @@
+--- The pool has failed: each call stops, or gets through, as the plan says.
+local ds <const> = require "ds"
+local s <const>, ms <const> = ds.s, ds.ms
+
+return ds.scenario {
+  topology = ds.every_option,
+  variants = { "bypass_on", "bypass_off", "inter_trunk" },
+  calls    = ds.every_call,
+
+  run = function(net)
+    net.pool:fail()
+    -- Who is reached answers. Whether anybody is, is the question.
+    ds.spawn(function()
+      local reached <const>, callee = pcall(net.callee.await_call, net.callee, 3 * s)
+      if reached then
+        callee:answer()
+      end
+    end)
+
+    local caller <close> = net.caller:dial(net.callee)
+
+    if pcall(caller.wait, caller, "answered", 3 * s) then
+      caller:talk(300 * ms):hang_up():wait("ended")
+    end
+  end,
+
+  expect = function(wire)
+    wire:call():as_planned("pool")
+  end,
+}

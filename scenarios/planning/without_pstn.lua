@@ -1,0 +1,30 @@
+--- The PSTN has failed: calls to it stop, and no others.
+local ds <const> = require "ds"
+local s <const>, ms <const> = ds.s, ds.ms
+
+return ds.scenario {
+  topology = ds.every_option,
+  variants = { "bypass_on", "bypass_off", "inter_trunk" },
+  calls    = { "ev_to_ev", "ev_to_pstn", "ev_to_pbx", "pbx_to_ev", "pbx_to_pstn", "pbx_to_pbx" },
+
+  run = function(net)
+    net.pstn:fail()
+    -- Who is reached answers. Whether anybody is, is the question.
+    ds.spawn(function()
+      local reached <const>, callee = pcall(net.callee.await_call, net.callee, 3 * s)
+      if reached then
+        callee:answer()
+      end
+    end)
+
+    local caller <close> = net.caller:dial(net.callee)
+
+    if pcall(caller.wait, caller, "answered", 3 * s) then
+      caller:talk(300 * ms):hang_up():wait("ended")
+    end
+  end,
+
+  expect = function(wire)
+    wire:call():as_planned("pstn")
+  end,
+}
