@@ -88,6 +88,12 @@ return {
     { at = "pstn",      to = [[^\+14255550[12]\d\d$]], via = "pbx" },
   },
 
+  -- The busy hour, for directsip plan.
+  traffic = {
+    ev  = { users = 100 },  -- 0.1 erlang each, half of it with the PSTN
+    pbx = { users = 100 },
+  },
+
   -- Each is laid over all of the above.
   variants = {
     bypass_on        = {},

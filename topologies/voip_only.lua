@@ -67,6 +67,11 @@ return {
     { at = "pstn",      to = [[^\+142555501\d\d$]], via = "gateway" },
   },
 
+  -- The busy hour, for directsip plan.
+  traffic = {
+    ev = { users = 100 },  -- 0.1 erlang each, half of it with the PSTN
+  },
+
   -- Each is laid over all of the above.
   variants = {
     bypass_on        = {},

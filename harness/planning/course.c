@@ -161,7 +161,9 @@ static const struct ds_topo_node *of_role(const struct ds_way *way, enum ds_role
     return NULL;
 }
 
-/* The same elements that signal, at the roles of the row's audio; a remote end's Edge relays. */
+/* The same elements that signal, at the roles of the row's audio. A remote worker's Edge is none of
+ * them: it relays only where the two ends have no path of their own (domain.md 1.3), which no
+ * topology tells. */
 static void find_audio(const struct ds_topo_node *caller,
                        const struct ds_topo_node *callee,
                        size_t reading,
@@ -171,19 +173,11 @@ static void find_audio(const struct ds_topo_node *caller,
     const char *column = course->bypass ? course->row->media_bypassed : course->row->media_relayed;
     if (!ds_road_parse(column, reading, &road))
         return;
-    add_edges(&road, caller, callee);
-    for (size_t i = 0; i < road.count; i++) {
-        const struct ds_topo_node *node = i == 0 ? caller
-                                          : i + 1 == road.count
-                                              ? callee
-                                              : of_role(&course->signalling, road.roles[i]);
-        if (road.roles[i] == DS_ROLE_EDGE)
-            node = i == 1 && is_remote(caller) ? caller->home : callee->home;
-        bool again = i > 0 && course->audio.nodes[course->audio.count - 1] == node &&
-                     node->role == DS_ROLE_EDGE;
-        if (!again)
-            course->audio.nodes[course->audio.count++] = node;
-    }
+    course->audio.count = road.count;
+    course->audio.nodes[0] = caller;
+    course->audio.nodes[road.count - 1] = callee;
+    for (size_t i = 1; i + 1 < road.count; i++)
+        course->audio.nodes[i] = of_role(&course->signalling, road.roles[i]);
 }
 
 void ds_course_find(const struct ds_topo *topo,

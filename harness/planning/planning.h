@@ -65,6 +65,7 @@ struct ds_element_load {
     double calls;                      /* erlangs of calls that signal through it */
     double audio, audio_on, audio_off; /* whose audio passes it: as planned, and with bypass
                                           switched on or off for the enterprise */
+    double edge_audio; /* of an Edge: at most, where none of its people has a direct path */
 };
 
 struct ds_trunk_load {

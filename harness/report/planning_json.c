@@ -130,6 +130,8 @@ static void print_element(struct ds_json *json,
     ds_json_real(json, "audio_erlangs", load->audio);
     ds_json_real(json, "audio_erlangs_bypass_on", load->audio_on);
     ds_json_real(json, "audio_erlangs_bypass_off", load->audio_off);
+    if (load->node->role == DS_ROLE_EDGE)
+        ds_json_real(json, "edge_audio_erlangs", load->edge_audio);
     print_served(json, planning, load->node);
     ds_json_end(json, '}');
 }

@@ -181,6 +181,13 @@ static void print_audio(const struct ds_way *way, const char *remark, struct ds_
     ds_buf_print(out, "%s\n", remark);
 }
 
+static const char *remark_on(const struct ds_course *course)
+{
+    if (course->from_remote || course->to_remote)
+        return "  (or through the Edge)";
+    return course->bypass ? "  (bypass)" : "";
+}
+
 static void
 print_kind(const struct ds_planning *planning, const struct ds_call_kind *kind, struct ds_buf *out)
 {
@@ -190,7 +197,7 @@ print_kind(const struct ds_planning *planning, const struct ds_call_kind *kind, 
                  KIND_INDENT, "");
     if (kind->planned->possible) {
         print_way(&kind->planned->signalling, " > ", KIND_INDENT, out);
-        print_audio(&kind->planned->audio, kind->planned->bypass ? "  (bypass)" : "", out);
+        print_audio(&kind->planned->audio, remark_on(kind->planned), out);
     } else {
         ds_buf_print(out, "the routes lead no call from %s to %s\n", kind->caller->name,
                      kind->callee->name);
@@ -208,14 +215,18 @@ static void print_element(const struct ds_element_load *load, struct ds_buf *out
 /* About so many calls without bypass at a time for each stand-alone one (domain.md 3.4). */
 #define CALLS_OF_A_MEDIATION_SERVER 1000
 
-static void print_mediation(const struct ds_planning *planning,
-                            const struct ds_element_load *load,
-                            struct ds_buf *out)
+static void print_relaying(const struct ds_planning *planning,
+                           const struct ds_element_load *load,
+                           struct ds_buf *out)
 {
     double blocking = planning->traffic.blocking;
     uint32_t audio = ds_erlang_channels(load->audio, blocking),
              off = ds_erlang_channels(load->audio_off, blocking),
              servers = (audio + CALLS_OF_A_MEDIATION_SERVER - 1) / CALLS_OF_A_MEDIATION_SERVER;
+    if (load->node->role == DS_ROLE_EDGE)
+        ds_buf_print(out,
+                     "  %s relays at most %u calls at a time, of those without a direct path\n",
+                     load->node->name, ds_erlang_channels(load->edge_audio, blocking));
     if (load->node->role != DS_ROLE_MEDIATION)
         return;
     ds_buf_print(out,
@@ -323,7 +334,7 @@ static void print_loads(const struct ds_planning *planning,
     for (size_t i = 0; i < planning->element_count; i++)
         print_element(&planning->loads[i], out);
     for (size_t i = 0; i < planning->element_count; i++)
-        print_mediation(planning, &planning->loads[i], out);
+        print_relaying(planning, &planning->loads[i], out);
 }
 
 void ds_planning_print(const struct ds_planning *planning,

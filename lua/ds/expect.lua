@@ -214,13 +214,18 @@ function Call:outlives_as_planned(element, after_us)
   for _, name in ipairs(audio or {}) do
     passes = passes or name == element
   end
+  local heard = false
   for _, flow in ipairs(self.flows) do
     if flow.to == self.caller or flow.to == self.callee then
+      heard = true
       local later <const> = flow.last_at - self.answered_at > after_us + ds.s
       judge(later ~= passes, { flow.last_frame }, "%s heard %s %s the failure of %s; the plan says %s",
         flow.to, flow.from, later and "long after" or "until", element,
         passes and "until" or "long after")
     end
+  end
+  if not heard then
+    found("not-seen", {}, "there was no audio for %s to outlive", element)
   end
   return self
 end

@@ -11,7 +11,7 @@ return ds.scenario {
     net.pool:fail()
     -- Who is reached answers. Whether anybody is, is the question.
     ds.spawn(function()
-      local reached <const>, callee = pcall(net.callee.await_call, net.callee, 3 * s)
+      local reached <const>, callee = pcall(net.callee.await_call, net.callee, 2 * s)
       if reached then
         callee:answer()
       end
@@ -19,7 +19,7 @@ return ds.scenario {
 
     local caller <close> = net.caller:dial(net.callee)
 
-    if pcall(caller.wait, caller, "answered", 3 * s) then
+    if pcall(caller.wait, caller, "answered", 2 * s) then
       caller:talk(300 * ms):hang_up():wait("ended")
     end
   end,

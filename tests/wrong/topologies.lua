@@ -8,7 +8,7 @@ return {
   { old = "+14255550102", new = "+14255550101", says = ":%d+: 'alice' and 'bob' have the same" },
   { old = '"voip_only"', new = '"behind_pbx"', says = ":9: behind_pbx needs a pbx" },
   { old = "  domain =", new = "  colour = 1, domain =", says = ":10: .*no 'colour'; it knows" },
-  { old = 'site = "branch"', new = 'site = "moon"', says = ":74: .*'moon', which is no site" },
+  { old = 'site = "branch"', new = 'site = "moon"', says = ":79: .*'moon', which is no site" },
   { old = "127.0.10.0/24", new = "127.0.1.0/24", says = ":16: the nets of .* overlap" },
   { old = "127.0.10.0/24", new = "10.1.2.0/24", says = ":30: .* is not on loopback" },
   { old = "^(\\d{3})$", new = "^(\\d{3}$", says = ":48: .*cannot be used" },

@@ -1,0 +1,25 @@
+--- The PBX fails while people talk: they hear one another after it only where the plan says so.
+local ds <const> = require "ds"
+local s <const> = ds.s
+
+return ds.scenario {
+  topology = { "behind_pbx", "in_front_of_pbx", "direct_sip_partner" },
+  variants = { "bypass_on", "bypass_off", "inter_trunk" },
+  calls    = ds.every_call,
+  world    = "sim",
+
+  run = function(net)
+    local caller <close> = net.caller:dial(net.callee)
+    local callee <close> = net.callee:await_call()
+
+    callee:answer()
+    caller:wait("answered")
+    ds.sleep(1 * s)
+    net.pbx:fail()
+    ds.sleep(5 * s)
+  end,
+
+  expect = function(wire)
+    wire:call():answered():outlives_as_planned("pbx", 1 * s)
+  end,
+}
