@@ -71,7 +71,7 @@ static void print_given(const struct ds_trunk_load *load, struct ds_buf *out)
     if (load->trunk->channels == 0)
         ds_buf_text(out, "-");
     else if (load->channels > load->trunk->channels)
-        ds_buf_print(out, "%u: too few, %.1f %% lost", load->trunk->channels, 100 * load->blocking);
+        ds_buf_print(out, "%u (%.1f %% lost)", load->trunk->channels, 100 * load->blocking);
     else
         ds_buf_print(out, "%u", load->trunk->channels);
 }
@@ -82,14 +82,14 @@ static void print_trunk(const struct ds_trunk_load *load, struct ds_buf *out)
     ds_buf_print(&ends, "%s - %s", load->trunk->a->name, load->trunk->b->name);
     print_spans(load, &spans);
     ds_buf_text(out, "  ");
-    ds_print_padded(out, ends.at, 24);
+    ds_print_padded(out, ends.at, 22);
     ds_buf_print(out, " %s %8.2f E %8u  ", load->trunk->kind == DS_TRUNK_TDM ? "tdm" : "sip",
                  load->erlangs, load->channels);
     ds_print_padded(out, spans.at, 14);
     print_given(load, out);
     ds_buf_text(out, "\n");
     if (load->worst_without != NULL)
-        ds_buf_print(out, "    without %-16s     %8.2f E %8u\n", load->worst_without->name,
+        ds_buf_print(out, "    without %-14s     %8.2f E %8u\n", load->worst_without->name,
                      load->worst_erlangs, load->worst_channels);
     out->broken |= ends.broken || spans.broken;
     ds_buf_clean_up(&ends);
@@ -229,10 +229,8 @@ static void print_relaying(const struct ds_planning *planning,
                      load->node->name, ds_erlang_channels(load->edge_audio, blocking));
     if (load->node->role != DS_ROLE_MEDIATION)
         return;
-    ds_buf_print(out,
-                 "  %s relays %u calls at a time (%u with bypass off): %u server%s of about %d\n",
-                 load->node->name, audio, off, servers > 0 ? servers : 1, servers > 1 ? "s" : "",
-                 CALLS_OF_A_MEDIATION_SERVER);
+    ds_buf_print(out, "  %s relays %u calls at a time (bypass off: %u): %u server%s\n",
+                 load->node->name, audio, off, servers > 0 ? servers : 1, servers > 1 ? "s" : "");
 }
 
 /* ---- what fails ---- */
@@ -326,7 +324,7 @@ static void print_loads(const struct ds_planning *planning,
                         const struct ds_terminal *terminal,
                         struct ds_buf *out)
 {
-    title(out, terminal, "Trunks                             load  channels  spans         given");
+    title(out, terminal, "Trunks                           load  channels  spans         given");
     for (size_t i = 0; i < planning->topo->trunk_count; i++)
         print_trunk(&planning->trunks[i], out);
     title(out, terminal,

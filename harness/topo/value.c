@@ -32,6 +32,7 @@ const char *ds_kind_name(unsigned kinds)
     case DS_TABLE:
         return "a table";
     case DS_REAL:
+        return "a fraction";
     case DS_WHOLE | DS_REAL:
         return "a number";
     case DS_TEXT | DS_TABLE:

@@ -107,6 +107,29 @@ local function check_calls()
   end
 end
 
+--- What may be left out: spans of what is no circuit, limits that nobody gave, a worse day that is none.
+local function check_plan()
+  local judge <const> = judge_by "plan"
+  for _, topology in ipairs { "remote_worker", "two_gateways", "partner_with_gateway", "behind_pbx:bypass_off" } do
+    local status <const>, output = suite.directsip("", "plan", "--json", "plan.json", topology)
+    local plan <const> = read "plan.json"
+    local trouble <const> = judge(plan)
+    process.check(status == 0 and not trouble, (trouble or "") .. output)
+    local trunk <const> = plan.members.trunks[1].members
+    process.check(trunk.kind == "sip" and not trunk.spans_e1, "a SIP trunk has no spans")
+    for _, each in ipairs(plan.members.trunks) do
+      local members <const> = each.members
+      process.check((members.spans_t1 ~= nil) == (members.kind == "tdm"), "spans are those of circuits")
+      members.spans_e1, members.spans_t1, members.given = nil, nil, nil
+      members.blocking, members.worst_without = nil, nil
+    end
+    for _, each in ipairs(plan.members.elements) do
+      each.members.edge_audio_erlangs = nil
+    end
+    refuses(judge, plan)
+  end
+end
+
 --- The reader itself: what is no JSON, and what is.
 local function check_reader()
   for _, text in ipairs { "", "{", "[1,]", "01", '"\n"', '"\\x"', "{}{}", '{"a":1,"a":1}', "nul", "+1",
@@ -123,4 +146,5 @@ check_reader()
 check_verdicts(check_suite())
 check_defects()
 check_calls()
+check_plan()
 process.finish()

@@ -14,5 +14,7 @@ return {
   { old = "^(\\d{3})$", new = "^(\\d{3}$", says = ":48: .*cannot be used" },
   { old = '"voip_only"', new = "nothing.at", says = ":9: attempt to index a nil value" },
   { old = "return {", new = "while true do end\nreturn {", says = ":8: .* computes too long" },
+  { old = "users = 100", new = "users = 0", says = ":72: users of traffic must be a whole number" },
+  { old = "users = 100", new = "user = 100", says = ":72: .*did you mean 'users'" },
   { old = "return {", new = "return {{", says = ":%d+: '}' expected" },
 }

@@ -29,7 +29,7 @@ static void the_top_of_the_file_is_checked(void **state)
          {{"\"behind_pbx\"", "\"beside_pbx\""}}},
         {"2: the file must say its option", {{"option = \"behind_pbx\", ", ""}}},
         {"3: the file has no 'domian' (did you mean 'domain'?); it knows option, domain, bypass, "
-         "sites, nodes, trunks, ranges, dial_plan, routes, variants",
+         "sites, nodes, trunks, ranges, dial_plan, routes, traffic, variants",
          {{"domain = ", "domian = "}}},
         {"3: the file must say the users' domain, as in \"contoso.example\"",
          {{"\"contoso.example\"", "\"Contoso .example\""}}},
@@ -266,7 +266,7 @@ static void trunks_are_checked(void **state)
          {{"kind = \"tdm\", channels", "kind = \"tdm\", transport = \"tcp\", channels"}}},
         {"24: the trunk runs over UDP, and 'gateway' has no UDP port",
          {{"\"tcp:5066\", \"udp:5060\"", "\"tcp:5066\""}}},
-        {"24: 'channels' of a trunk must be a whole number, and is something else",
+        {"24: 'channels' of a trunk must be a whole number, and is a fraction",
          {{"channels = 23", "channels = 2.5"}}},
     };
     (void)state;

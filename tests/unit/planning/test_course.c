@@ -1,0 +1,126 @@
+#include "shipped.h"
+
+#include <string.h>
+
+static void print_way(const struct ds_way *way, char *out, size_t size)
+{
+    size_t len = 0;
+    out[0] = '\0';
+    for (size_t i = 0; i < way->count; i++)
+        len +=
+            (size_t)snprintf(out + len, size - len, "%s%s", i == 0 ? "" : " ", way->nodes[i]->name);
+}
+
+struct expected {
+    const char *topology, *variant, *caller, *callee, *without;
+    const char *signalling, *audio; /* NULL: no call gets through */
+    bool bypass;
+};
+
+static void check(const struct expected *expected)
+{
+    char signalling[256], audio[256];
+    struct ds_arena *arena = NULL;
+    struct ds_course course;
+    assert_int_equal(ds_arena_new(&arena), DS_OK);
+    const struct ds_topo *topo = shipped(arena, expected->topology, expected->variant);
+    ds_course_find(topo, node(topo, expected->caller), node(topo, expected->callee),
+                   expected->without == NULL ? NULL : node(topo, expected->without), &course);
+    assert_int_equal(course.possible, expected->signalling != NULL);
+    assert_int_equal(course.bypass, expected->bypass);
+    print_way(&course.signalling, signalling, sizeof signalling);
+    print_way(&course.audio, audio, sizeof audio);
+    assert_string_equal(signalling, expected->signalling == NULL ? "" : expected->signalling);
+    assert_string_equal(audio, expected->audio == NULL ? "" : expected->audio);
+    ds_arena_free(&arena);
+}
+
+static void calls_go_as_the_option_lays_down(void **state)
+{
+    static const struct expected all[] = {
+        {"behind_pbx", NULL, "alice", "pstn", NULL, "alice pool mediation gateway pbx pstn",
+         "alice gateway pbx pstn", true},
+        {"behind_pbx", "bypass_off", "alice", "carol", NULL,
+         "alice pool mediation gateway pbx carol", "alice mediation gateway pbx carol", false},
+        {"behind_pbx", "other_site", "pstn", "bob", NULL, "pstn pbx gateway mediation pool bob",
+         "pstn pbx gateway mediation bob", false},
+        {"direct_sip_partner", NULL, "carol", "alice", NULL, "carol pbx mediation pool alice",
+         "carol pbx alice", true},
+        {"in_front_of_pbx", NULL, "carol", "pstn", NULL, "carol pbx gateway pstn",
+         "carol pbx gateway pstn", false},
+        {"in_front_of_pbx", "inter_trunk", "carol", "pstn", NULL,
+         "carol pbx gateway mediation pool mediation gateway pstn",
+         "carol pbx gateway mediation gateway pstn", false},
+        {"voip_only", "always_bypass", "alice", "pstn", NULL, "alice pool mediation gateway pstn",
+         "alice gateway pstn", true},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < DS_COUNT(all); i++)
+        check(&all[i]);
+}
+
+static void a_remote_worker_is_behind_the_edge(void **state)
+{
+    static const struct expected all[] = {
+        {"remote_worker", NULL, "rita", "pstn", NULL, "rita edge pool mediation gateway pstn",
+         "rita mediation gateway pstn", false},
+        {"remote_worker", NULL, "pstn", "rita", NULL, "pstn gateway mediation pool edge rita",
+         "pstn gateway mediation rita", false},
+        {"remote_worker", NULL, "alice", "rita", NULL, "alice pool edge rita", "alice rita", false},
+        {"remote_worker", NULL, "rita", "rita", NULL, "rita edge pool edge rita", "rita rita",
+         false},
+        {"remote_worker", NULL, "rita", "alice", "edge", NULL, NULL, false},
+        {"remote_worker", NULL, "bob", "alice", "edge", "bob pool alice", "bob alice", false},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < DS_COUNT(all); i++)
+        check(&all[i]);
+}
+
+static void what_has_failed_is_gone_round_or_not(void **state)
+{
+    static const struct expected all[] = {
+        {"two_gateways", NULL, "alice", "pstn", "gateway_a", "alice pool mediation gateway_b pstn",
+         "alice mediation gateway_b pstn", false},
+        {"two_gateways", NULL, "alice", "pstn", "gateway_b", "alice pool mediation gateway_a pstn",
+         "alice mediation gateway_a pstn", false},
+        {"two_gateways", "patient", "alice", "pstn", "gateway_a", NULL, NULL, false},
+        {"two_gateways", NULL, "pstn", "alice", "gateway_a", NULL, NULL, false},
+        {"two_gateways", NULL, "alice", "pstn", "pstn", NULL, NULL, false},
+        {"behind_pbx", NULL, "alice", "pstn", "pbx", NULL, NULL, false},
+        {"behind_pbx", NULL, "carol", "pstn", "gateway", "carol pbx pstn", "carol pbx pstn", false},
+        {"behind_pbx", NULL, "alice", "bob", "pool", NULL, NULL, false},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < DS_COUNT(all); i++)
+        check(&all[i]);
+}
+
+static void elements_make_no_calls(void **state)
+{
+    struct ds_arena *arena = NULL;
+    struct ds_course course;
+    (void)state;
+    assert_int_equal(ds_arena_new(&arena), DS_OK);
+    const struct ds_topo *topo = shipped(arena, "voip_only", NULL);
+    ds_course_find(topo, node(topo, "pool"), node(topo, "alice"), NULL, &course);
+    assert_null(course.row);
+    assert_false(course.possible);
+    ds_arena_free(&arena);
+}
+
+int test_course(void);
+
+int test_course(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(calls_go_as_the_option_lays_down),
+        cmocka_unit_test(a_remote_worker_is_behind_the_edge),
+        cmocka_unit_test(what_has_failed_is_gone_round_or_not),
+        cmocka_unit_test(elements_make_no_calls),
+    };
+    return cmocka_run_group_tests_name("course", tests, NULL, NULL);
+}
