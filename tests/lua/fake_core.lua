@@ -72,11 +72,23 @@ function fake.node(name)
     end
     return table.remove(self.waiting, 1)
   end
+  function node:fail()
+    if self.is_real then
+      return nil, name .. " is a real element"
+    end
+    self.failed = true
+    return true
+  end
   function node:on_invite(handler)
     self.handler = handler
     return true
   end
   return node
+end
+
+--- The plan: calls go as `fake.plan` says, by the element that has failed; "" is none.
+function fake.planned(_, _, without)
+  return table.unpack(fake.plan[without or ""] or {})
 end
 
 function fake.unassigned(number) return number:sub(1, -5) .. "0000" end

@@ -1,5 +1,5 @@
---- docs/writing-scenarios.md and docs/simulation.md say nothing that is not so: every scenario in
---- them passes, the first steps print what the guide says they print, and the faults are those that
+--- docs/writing-scenarios.md, docs/simulation.md and docs/planning.md say nothing that is not so: every
+--- scenario in them passes, the first steps print what the guide says they print, and the faults are those that
 --- harness/net/faults.def has.
 ---
 --- lua5.4 tests/lua/snippets.lua PROGRAM FOLDER, where FOLDER is the source tree.
@@ -13,6 +13,7 @@ end
 
 local writing <const> = read "docs/writing-scenarios.md"
 local simulation <const> = read "docs/simulation.md"
+local planning <const> = read "docs/planning.md"
 local folder <const> = process.folder()
 
 --- The verbs run where the reader would be: in a folder that holds nothing but their own files.
@@ -114,5 +115,6 @@ end
 first_steps()
 scenarios(writing, "writing", 10)
 scenarios(simulation, "simulation", 2)
+scenarios(planning, "planning", 1)
 faults()
 process.finish()

@@ -98,6 +98,14 @@ test("a handler decides, or leaves the call to the element", function()
   same(net.pstn.core.handler(request), false)
 end)
 
+test("an element of ours can fail, a real one cannot", function()
+  local net <const> = act.net()
+  net.alice:fail()
+  same(net.alice.core.failed, true)
+  net.pstn.core.is_real = true
+  refused("pstn is a real element", function() net.pstn:fail() end)
+end)
+
 test("only an INVITE can be handled, and by a function", function()
   local net <const> = act.net()
   refused("there is no event 'bye'", function() net.pstn:on("bye", print) end)

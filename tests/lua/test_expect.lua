@@ -365,3 +365,77 @@ test("a stream without a clear tone is nobody's", function()
   same(audio_verdict(flows, function(audio) audio:hears("alice", "") end), "fail")
   same(last(), "alice heard no clear tone")
 end)
+
+-- ---- against the plan ----
+
+core.plan = {
+  [""] = { { "alice", "pool", "med", "gw", "pstn" }, { "alice", "gw", "pstn" } },
+  pool = {}, gw = {}, med = {},
+  other = { { "alice", "pool", "med", "gw", "pstn" }, { "alice", "gw", "pstn" } },
+}
+
+local function hops_to(...)
+  local list <const>, way = {}, { "alice", "pool", "med", "gw", "pstn" }
+  for index, status in ipairs { ... } do
+    list[index] = { from = way[index], to = way[index + 1], frame = index, status = status }
+  end
+  return list
+end
+
+test("a call that goes its way is as planned, and one that goes another is not", function()
+  local function planned(call) call:as_planned("other") end
+  same(call_verdict({ hops = hops_to(200, 200, 200, 200) }, planned), "pass pass pass")
+  same(call_verdict({ hops = hops_to(200, 200, 200) }, planned), "pass fail pass")
+  same(call_verdict({ hops = hops_to(200, 200, 200, 200), flows = {} }, planned), "pass pass fail")
+  same(last(), "audio went ; the plan says alice=gw gw=pstn")
+end)
+
+test("what was tried in vain is no part of the way", function()
+  local hops <const> = hops_to(200, 200, 200, 200)
+  table.insert(hops, 3, { from = "med", to = "gw2", frame = 9, status = 503 })
+  same(call_verdict({ hops = hops }, function(call) call:as_planned() end), "pass pass pass")
+end)
+
+test("a call that stops came to the element that has failed, and no further", function()
+  local function stopped(hops, without)
+    return call_verdict({ hops = hops, outcome = "refused" }, function(call)
+      call:as_planned(without)
+    end)
+  end
+  same(stopped(hops_to(504, 504), "gw"), "pass pass")
+  same(stopped(hops_to(504, 504, 504), "gw"), "pass pass")
+  same(stopped(hops_to(504), "gw"), "pass fail")
+  same(last(), "without gw the INVITE came to pool; the plan has it go "
+    .. "alice > pool > med > gw > pstn")
+  same(stopped(hops_to(504, 504, 504, 504), "gw"), "pass fail")
+  same(call_verdict({ hops = hops_to(200, 200, 200, 200) }, function(call)
+    call:as_planned("gw")
+  end), "fail fail")
+end)
+
+test("a call that ought to get through and does not is not as planned", function()
+  same(call_verdict({ hops = hops_to(504, 504), outcome = "refused" }, function(call)
+    call:as_planned()
+  end), "fail fail pass")
+end)
+
+test("audio outlives an element that it passes by, and no other", function()
+  local function outlives(element, last_at)
+    local flows <const> = { flow("gw", "alice", { last_at = last_at }),
+      flow("gw", "pstn", { last_at = last_at }), flow("alice", "gw", { last_at = 9 * ds.s }) }
+    return call_verdict({ flows = flows, answered_at = 0 }, function(call)
+      call:outlives_as_planned(element, 1 * ds.s)
+    end)
+  end
+  same(outlives("med", 5 * ds.s), "pass pass")
+  same(outlives("med", 1 * ds.s), "fail fail")
+  same(outlives("gw", 1 * ds.s), "pass pass")
+  same(outlives("gw", 5 * ds.s), "fail fail")
+  same(last(), "pstn heard gw long after the failure of gw; the plan says until")
+end)
+
+test("silence outlives nothing", function()
+  same(call_verdict({ flows = {}, answered_at = 0 }, function(call)
+    call:outlives_as_planned("med", 1 * ds.s)
+  end), "not-seen")
+end)
