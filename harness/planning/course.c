@@ -81,7 +81,7 @@ next(struct walk *walk, const struct ds_topo_node *before, const struct ds_topo_
     const struct ds_topo_node *callee = walk->callee;
     if (before == NULL && here->home != NULL)
         return here->home;
-    if (here->role == DS_ROLE_EDGE && before->role != DS_ROLE_POOL)
+    if (here->role == DS_ROLE_EDGE && before != here->home)
         return here->home;
     if (callee->home == here)
         return callee;

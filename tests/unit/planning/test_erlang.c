@@ -35,7 +35,8 @@ static void channels_are_the_fewest_that_do(void **state)
     assert_int_equal(ds_erlang_channels(20, 0.01), 30);
     assert_int_equal(ds_erlang_channels(100, 0.01), 117);
     assert_int_equal(ds_erlang_channels(10, 0.001), 21);
-    for (double erlangs = 0.05; erlangs < 500; erlangs *= 1.7) {
+    for (unsigned hundredths = 5; hundredths < 50000; hundredths += hundredths / 2 + 1) {
+        double erlangs = hundredths / 100.0;
         uint32_t channels = ds_erlang_channels(erlangs, 0.01);
         assert_true(ds_erlang_b(erlangs, channels) <= 0.01);
         assert_true(ds_erlang_b(erlangs, channels - 1) > 0.01);
