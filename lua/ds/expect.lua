@@ -220,8 +220,8 @@ function Call:outlives_as_planned(element, after_us)
       heard = true
       local later <const> = flow.last_at - self.answered_at > after_us + ds.s
       judge(later ~= passes, { flow.last_frame },
-        "%s heard %s %s the failure of %s; the plan says %s", flow.to, flow.from, later and "long after" or "until", element,
-        passes and "until" or "long after")
+        "%s heard %s %s the failure of %s; the plan says %s", flow.to, flow.from,
+        later and "long after" or "until", element, passes and "until" or "long after")
     end
   end
   if not heard then
