@@ -97,9 +97,9 @@ ds_rc ds_run_act(struct ds_one_run *run, enum ds_evidence evidence, struct ds_wh
     if (rc == DS_OK)
         act(run, world);
     /* Where the scenario itself let things go wrong, what it left dead is not to come to life
-     * again. */
-    bool fair =
-        ds_run_in_any_weather(run) || !(ds_world_had_faults(world) || ds_world_had_failures(world));
+     * again; and what an element that failed for good owes to others, nobody pays. */
+    bool fair = !ds_world_had_failures(world) &&
+                (ds_run_in_any_weather(run) || !ds_world_had_faults(world));
     if (rc == DS_OK && comes_to_rest(run) && fair && run->result.sentence == NULL)
         rc = ds_calm_down(world, &run->findings, why);
     run->had_failures = ds_world_had_failures(world);

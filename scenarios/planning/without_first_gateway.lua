@@ -10,9 +10,10 @@ return ds.scenario {
     net.gateway_a:fail()
     -- Who is reached answers. Whether anybody is, is the question.
     ds.spawn(function()
-      local reached <const>, callee = pcall(net.callee.await_call, net.callee, 2 * s)
+      local reached <const>, call = pcall(net.callee.await_call, net.callee, 2 * s)
       if reached then
-        callee:answer()
+        local callee <close> = call
+        callee:answer():wait("ended", 2 * s)
       end
     end)
 
