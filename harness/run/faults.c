@@ -16,7 +16,9 @@ void ds_world_restart(void *owner, struct ds_addr at, bool up)
 {
     struct ds_world *world = DS_OWNER(owner, struct ds_world, evidence);
     const struct ds_topo_node *place = ds_topo_at(world->topo, at);
-    struct ds_node *node = place == NULL ? NULL : world->nodes[place - world->topo->nodes];
+    /* A fault may end when the world has closed its nodes. */
+    bool open = place != NULL && world->nodes != NULL;
+    struct ds_node *node = open ? world->nodes[place - world->topo->nodes] : NULL;
     struct ds_why why;
     if (node == NULL)
         return;
