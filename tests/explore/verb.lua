@@ -72,6 +72,17 @@ local function test_cut_walk()
     "races/both_hang_up@voip_only/ev_to_pstn", "--orders", "--seeds", "3")
 end
 
+--- An element has its power back when the world has closed its nodes already.
+local function test_late_power()
+  local path <const> = process.write(folder .. "/late_power.lua", [[
+local ds <const> = require "ds"
+return ds.scenario {
+  topology = "voip_only", faults = { "kill pool for 900ms" }, run = function() ds.sleep(880 * ds.ms) end,
+}
+]])
+  run("power that is back late", 0, { "1 run: 1 passed" }, path)
+end
+
 local function test_wrong_use()
   explore("no scenario", 2, { "say which scenario" })
   explore("an unknown one", 2, { "no run is chosen by this" }, "nonesuch")
@@ -89,5 +100,6 @@ test_nothing_found()
 test_seed_found()
 test_order_found()
 test_cut_walk()
+test_late_power()
 test_wrong_use()
 process.finish()
