@@ -18,7 +18,11 @@ static void
 one_message(struct ds_judge *judge, const struct ds_event *event, struct ds_tally *tally)
 {
     char label[96];
-    const char *defect = ds_msg_defect(event->msg);
+    const char *defect = NULL;
+    if (ds_msg_defect(event->msg, &defect) != DS_OK) {
+        judge->out_of_memory = true;
+        return;
+    }
     if (defect == NULL && ds_msg_is_request(event->msg))
         defect = missing_in_request(event->msg);
     if (defect == NULL) {

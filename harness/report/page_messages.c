@@ -64,6 +64,8 @@ static void print_head(struct ds_json *json,
 {
     char label[256];
     const struct ds_call *call = event->leg->call;
+    const char *defect = NULL;
+    json->out.broken |= ds_msg_defect(event->msg, &defect) != DS_OK;
     ds_event_label(event, label, sizeof label);
     ds_json_whole(json, NULL, event->frame);
     ds_json_number(json, NULL, event->at);
@@ -74,7 +76,7 @@ static void print_head(struct ds_json *json,
     ds_json_number(json, NULL, flags_of(event));
     ds_json_text(json, NULL, ds_transport_name(event->transport));
     ds_json_text(json, NULL, label);
-    ds_json_text(json, NULL, ds_msg_defect(event->msg));
+    ds_json_text(json, NULL, defect);
 }
 
 void ds_page_messages(struct ds_json *json,

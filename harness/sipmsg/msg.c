@@ -195,14 +195,16 @@ ds_rc ds_msg_read(struct ds_slice bytes, struct ds_msg **out, struct ds_why *why
 
 /* Judging takes longer than reading, and most messages of a long capture are only listed: it waits
  * until somebody asks. */
-const char *ds_msg_defect(const struct ds_msg *msg)
+ds_rc ds_msg_defect(const struct ds_msg *msg, const char **defect)
 {
-    struct ds_why defect = {""};
+    struct ds_why found = {""};
     DS_CHECK(msg, DS_MSG_MAGIC);
+    *defect = NULL;
     if (!msg->judged &&
-        (ds_msg_judge(msg, false, &defect) != DS_OK || keep_defect(msg->self, &defect) != DS_OK))
-        return "memory ran out while it was judged";
-    return msg->defect;
+        (ds_msg_judge(msg, false, &found) != DS_OK || keep_defect(msg->self, &found) != DS_OK))
+        return DS_NOMEM;
+    *defect = msg->defect;
+    return DS_OK;
 }
 
 /* Besides that judgement, the count is all that changes of a message; whoever may read it may keep

@@ -21,8 +21,9 @@ DS_MUST_USE ds_rc ds_msg_parse(struct ds_slice bytes, struct ds_msg **out, struc
 /* For observers: keeps whatever can be read. Fails only when the first line is not SIP or memory is
    out. What a strict reader refuses is told by ds_msg_defect(). */
 DS_MUST_USE ds_rc ds_msg_read(struct ds_slice bytes, struct ds_msg **out, struct ds_why *why);
-/* A sentence, or NULL. The message is judged when this is asked first. */
-const char *ds_msg_defect(const struct ds_msg *msg);
+/* `*defect` is a sentence, or NULL. The message is judged when this is asked first, and once.
+   DS_NOMEM: it is not judged yet, which is no defect of it. */
+DS_MUST_USE ds_rc ds_msg_defect(const struct ds_msg *msg, const char **defect);
 struct ds_msg *ds_msg_ref(const struct ds_msg *msg);
 void ds_msg_unref(struct ds_msg **msg);
 

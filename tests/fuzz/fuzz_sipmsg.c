@@ -57,7 +57,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     ds_rc read_rc = ds_msg_read(bytes, &lenient, NULL);
     ds_assert((read_rc == DS_OK) == ds_msg_looks_like_sip(bytes));
     if (read_rc == DS_OK) {
-        ds_assert((rc == DS_OK) == (ds_msg_defect(lenient) == NULL));
+        const char *defect = NULL;
+        ds_assert(ds_msg_defect(lenient, &defect) == DS_OK);
+        ds_assert((rc == DS_OK) == (defect == NULL));
         look_at(lenient);
     }
     if (rc == DS_OK)

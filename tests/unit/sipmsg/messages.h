@@ -46,6 +46,13 @@ static inline struct ds_msg *read_any(const char *text)
     return msg;
 }
 
+static inline const char *defect_of(const struct ds_msg *msg)
+{
+    const char *defect = NULL;
+    assert_int_equal(ds_msg_defect(msg, &defect), DS_OK);
+    return defect;
+}
+
 #define assert_slice(slice, text) assert_true(ds_slice_equal(slice, ds_slice_of(text)))
 
 #endif

@@ -19,7 +19,7 @@ static void a_request_tells_its_essentials(void **state)
     assert_slice(ds_msg_branch(msg), "z9hG4bKm1");
     assert_int_equal(ds_msg_cseq(msg), 7);
     assert_slice(ds_msg_body(msg), "v=0\r\n");
-    assert_null(ds_msg_defect(msg));
+    assert_null(defect_of(msg));
     ds_msg_unref(&msg);
     assert_null(msg);
 }
@@ -94,7 +94,7 @@ static void an_observer_reads_on_and_says_what_was_wrong(void **state)
     struct ds_msg *msg = read_any("OPTIONS sip:x SIP/7.0\nVia: SIP/2.0/UDP a;branch=b\n"
                                   "nonsense\nCall-ID: c\nContent-Length: 900\n\nbody");
     (void)state;
-    assert_string_equal(ds_msg_defect(msg), "line 3 is no header field");
+    assert_string_equal(defect_of(msg), "line 3 is no header field");
     assert_slice(ds_msg_call_id(msg), "c");
     assert_slice(ds_msg_branch(msg), "b");
     assert_slice(ds_msg_body(msg), "body");
@@ -112,7 +112,7 @@ static void an_observer_reads_a_message_cut_off_anywhere(void **state)
         struct ds_msg *msg = NULL;
         bool sip = ds_msg_looks_like_sip(bytes);
         assert_int_equal(ds_msg_read(bytes, &msg, NULL), sip ? DS_OK : DS_BAD);
-        assert_true(!sip || ds_msg_defect(msg) != NULL || len == strlen(INVITE));
+        assert_true(!sip || defect_of(msg) != NULL || len == strlen(INVITE));
         ds_msg_unref(&msg);
         free(exact);
     }
@@ -145,6 +145,84 @@ static void an_observer_refuses_only_what_is_not_sip(void **state)
     assert_true(ds_msg_looks_like_sip(ds_slice_of("MESSAGE im:x SIP/2.0")));
 }
 
+/* ---- judging ---- */
+
+static const char *const to_judge[] = {
+    INVITE,
+    RINGING,
+    "BYE sip:x SIP/2.0\r\n\r\n",
+    INVITE_HEAD "Content-Length: 900\r\n\r\nbody",
+    INVITE_HEAD "nonsense\r\n\r\n",
+    "OPTIONS sip:x SIP/7.0\nVia: SIP/2.0/UDP a;branch=b\n\n",
+    RINGING "more than was announced",
+};
+
+/* Parsing judges at once; of what was only read, the same is said later. */
+static void late_judging_says_what_parsing_says(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < DS_COUNT(to_judge); i++) {
+        struct ds_why why = {""};
+        struct ds_msg *strict = NULL, *late = read_any(to_judge[i]);
+        ds_rc rc = ds_msg_parse(ds_slice_of(to_judge[i]), &strict, &why);
+        const char *defect = defect_of(late);
+        assert_int_equal(rc == DS_OK, defect == NULL);
+        assert_string_equal(why.text, defect == NULL ? "" : defect);
+        ds_msg_unref(&strict);
+        ds_msg_unref(&late);
+    }
+}
+
+struct question {
+    const struct ds_msg *msg;
+    const char *defect;
+    size_t asked;
+};
+
+static ds_rc ask(void *owner)
+{
+    struct question *question = owner;
+    question->asked++;
+    return ds_msg_defect(question->msg, &question->defect);
+}
+
+/* Judging needs memory, so one who asks where there is none sees whether it was done before. */
+static void a_message_is_judged_when_first_asked_and_only_then(void **state)
+{
+    struct ds_msg *msg = read_any("BYE sip:x SIP/2.0\r\n\r\n");
+    struct question first = {.msg = msg}, second = {.msg = msg};
+    (void)state;
+    ds_exhaust(ask, &first);
+    assert_true(first.asked > 1);
+    assert_string_equal(first.defect, "Via is missing");
+    ds_exhaust(ask, &second);
+    assert_int_equal(second.asked, 1);
+    assert_ptr_equal(second.defect, first.defect);
+    ds_msg_unref(&msg);
+}
+
+static void want_of_memory_is_no_defect(void **state)
+{
+    struct ds_msg *msg = read_any(INVITE);
+    struct question question = {.msg = msg};
+    (void)state;
+    ds_exhaust(ask, &question);
+    assert_true(question.asked > 1);
+    assert_null(question.defect);
+    ds_msg_unref(&msg);
+}
+
+static void what_was_parsed_is_judged_already(void **state)
+{
+    struct ds_msg *msg = parse(INVITE);
+    struct question question = {.msg = msg};
+    (void)state;
+    ds_exhaust(ask, &question);
+    assert_int_equal(question.asked, 1);
+    assert_null(question.defect);
+    ds_msg_unref(&msg);
+}
+
 static ds_rc read_with_defect(void *owner)
 {
     struct ds_msg *msg = NULL;
@@ -175,6 +253,10 @@ int test_msg(void)
         cmocka_unit_test(an_observer_reads_on_and_says_what_was_wrong),
         cmocka_unit_test(an_observer_reads_a_message_cut_off_anywhere),
         cmocka_unit_test(an_observer_refuses_only_what_is_not_sip),
+        cmocka_unit_test(late_judging_says_what_parsing_says),
+        cmocka_unit_test(a_message_is_judged_when_first_asked_and_only_then),
+        cmocka_unit_test(want_of_memory_is_no_defect),
+        cmocka_unit_test(what_was_parsed_is_judged_already),
         cmocka_unit_test(reading_survives_want_of_memory),
     };
     return cmocka_run_group_tests_name("sipmsg: msg", tests, NULL, NULL);

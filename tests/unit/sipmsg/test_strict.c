@@ -19,7 +19,7 @@ static void assert_defect(struct ds_slice bytes, const char *sentence)
     assert_string_equal(why.text, sentence);
     assert_null(msg);
     assert_int_equal(ds_msg_read(bytes, &msg, NULL), DS_OK);
-    assert_string_equal(ds_msg_defect(msg), sentence);
+    assert_string_equal(defect_of(msg), sentence);
     ds_msg_unref(&msg);
 }
 
@@ -27,7 +27,7 @@ static void a_plain_request_has_no_defect(void **state)
 {
     struct ds_msg *msg = parse(GOOD "\r\n");
     (void)state;
-    assert_null(ds_msg_defect(msg));
+    assert_null(defect_of(msg));
     ds_msg_unref(&msg);
     msg = parse("\r\n\r\nBYE sip:pool sip/2.0\r\n" VIA FROM TO CALL_ID
                 "CSeq: 2147483647\r\n\tBYE\r\n\r\n");

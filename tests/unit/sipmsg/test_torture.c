@@ -78,10 +78,10 @@ static void check(const char *file, char class)
         fail_msg("%s: %s", file, rc == DS_OK ? "accepted" : why.text);
     assert_int_equal(read_rc, DS_OK);
     if (sentence == NULL) {
-        assert_null(ds_msg_defect(lenient));
+        assert_null(defect_of(lenient));
     } else {
         assert_string_equal(why.text, sentence);
-        assert_string_equal(ds_msg_defect(lenient), sentence);
+        assert_string_equal(defect_of(lenient), sentence);
     }
     ds_msg_unref(&strict);
     ds_msg_unref(&lenient);

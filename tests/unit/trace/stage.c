@@ -121,6 +121,13 @@ void stage_say(struct stage *stage,
     ds_buf_clean_up(&text);
 }
 
+const char *stage_defect(const struct ds_msg *msg)
+{
+    const char *defect = NULL;
+    assert_int_equal(ds_msg_defect(msg, &defect), DS_OK);
+    return defect;
+}
+
 void stage_talk(struct stage *stage, struct stage_talk *talk, size_t packets)
 {
     uint8_t speech[DS_RTP_FRAME_SAMPLES], bytes[DS_RTP_HEADER_BYTES + DS_RTP_FRAME_SAMPLES];

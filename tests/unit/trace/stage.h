@@ -57,6 +57,9 @@ void stage_say(struct stage *stage,
                struct ds_addr to,
                const struct stage_line *line);
 
+/* What a strict reader refuses of it; NULL: nothing. */
+const char *stage_defect(const struct ds_msg *msg);
+
 /* Twenty milliseconds of speech; moves on by itself. */
 struct stage_talk {
     struct ds_addr from, to;

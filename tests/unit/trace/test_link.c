@@ -109,7 +109,7 @@ static void fragments_in_any_order_make_the_packet_of_the_last_one(void **state)
         struct ds_trace *trace = capture_read(&capture);
         assert_int_equal(trace->event_count, 1);
         assert_int_equal(trace->events[0].frame, trace->frame_count);
-        assert_null(ds_msg_defect(trace->events[0].msg));
+        assert_null(stage_defect(trace->events[0].msg));
         ds_trace_free(&trace);
         ds_buf_clean_up(&frame);
     }

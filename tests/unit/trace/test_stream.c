@@ -37,7 +37,7 @@ static void expect_both(struct wire *wire, size_t gaps, const char *body)
     assert_true(ds_msg_method_is(trace->events[0].msg, "INVITE"));
     assert_true(ds_slice_equal(ds_msg_body(trace->events[0].msg), ds_slice_of(body)));
     assert_true(ds_msg_method_is(trace->events[1].msg, "OPTIONS"));
-    assert_null(ds_msg_defect(trace->events[1].msg));
+    assert_null(stage_defect(trace->events[1].msg));
     assert_int_equal(trace->gap_count, gaps);
     stage_close(&wire->stage);
 }
@@ -50,9 +50,9 @@ static void a_length_that_is_too_long_does_not_eat_the_next_message(void **state
     say(&wire, INVITE "l: 60\r\n\r\nv=0\r\n" OPTIONS);
     const struct ds_trace *trace = stage_read(&wire.stage, NULL);
     assert_int_equal(trace->event_count, 2);
-    assert_string_equal(ds_msg_defect(trace->events[0].msg),
+    assert_string_equal(stage_defect(trace->events[0].msg),
                         "Content-Length says 60 bytes, but 5 follow the header fields");
-    assert_null(ds_msg_defect(trace->events[1].msg));
+    assert_null(stage_defect(trace->events[1].msg));
     assert_int_equal(trace->gap_count, 0);
     stage_close(&wire.stage);
 }
