@@ -122,14 +122,17 @@ double ds_rtp_stats_loss(const struct ds_rtp_stats *stats);
 
 /* ---- what a listener makes of it: the E-model (ITU-T G.107) ---- */
 
-/* Everything that a capture cannot tell has the default of G.107 table 3; there is no echo. */
+/* For narrowband speech, 300 to 3400 Hz. Everything that a capture cannot tell has the default of
+ * G.107 table 3; there is no echo. */
 struct ds_emodel {
     const char *encoding; /* "PCMA" */
     double loss;          /* 0 … 1, packets that were not there when they were to be played */
     double delay_ms;      /* mouth to ear */
 };
 
-/* The transmission rating R. DS_BAD: G.113 appendix I has no figures for this encoding. */
+/* The transmission rating R, at most 93.2. DS_BAD: G.113 appendix I has no figures for this
+ * encoding. G.722 has none there: wideband is rated up to 129, by a model of its own (G.107.1), and
+ * a score on that scale would not compare. */
 DS_MUST_USE ds_rc ds_emodel_rating(const struct ds_emodel *model, double *out);
 /* The mean opinion score that a rating stands for, 1 … 4.5 (G.107 annex B). */
 double ds_emodel_mos(double rating);

@@ -4,6 +4,10 @@
 
 #include <stdlib.h>
 
+#include <spandsp/telephony.h>
+
+#include <spandsp/g711.h>
+
 static void codes_of_the_standard_decode_to_its_values(void **state)
 {
     (void)state;
@@ -46,6 +50,16 @@ static void every_code_comes_back(void **state)
     }
 }
 
+/* Each code, by another decoder. Its zero of the mu-law and ours are both 0. */
+static void every_code_decodes_as_another_decoder_has_it(void **state)
+{
+    (void)state;
+    for (int code = 0; code < 256; code++) {
+        assert_int_equal(ds_g711_decode(DS_PT_PCMA, (uint8_t)code), alaw_to_linear((uint8_t)code));
+        assert_int_equal(ds_g711_decode(DS_PT_PCMU, (uint8_t)code), ulaw_to_linear((uint8_t)code));
+    }
+}
+
 /* A code names the nearest value but for the width of half a step, which is a 32nd of the value. */
 static void every_sample_comes_back_nearly(void **state)
 {
@@ -74,6 +88,7 @@ int test_g711(void)
         cmocka_unit_test(codes_of_the_standard_decode_to_its_values),
         cmocka_unit_test(the_standard_sine_has_the_standard_level),
         cmocka_unit_test(every_code_comes_back),
+        cmocka_unit_test(every_code_decodes_as_another_decoder_has_it),
         cmocka_unit_test(every_sample_comes_back_nearly),
         cmocka_unit_test(other_payload_types_are_no_g711),
     };
