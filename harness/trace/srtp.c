@@ -1,6 +1,5 @@
-#include "trace_internal.h"
+#include "trace_srtp_internal.h"
 
-#include <srtp2/srtp.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -8,15 +7,22 @@
  * SRTP under keys that SDP carried in the clear (RFC 4568). A sender's key stands in the sender's
  * own description, so the address that a packet comes from says which keys to try; the tag at the
  * packet's end says which of them it was, and that nobody changed it on the way.
+ *
+ * Behind a NAT a packet comes from where no description is. The other half of an exchange is told
+ * within a few messages of the one that the packet goes to, so the keys told around that are tried.
  */
 
-#define MOST_STREAMS  16384
-#define MOST_BYTES    2048
-#define MOST_ATTEMPTS 32 /* packets that no key of one description fits */
-#define REPLAY_WINDOW 1024
-#define PATIENCE_US   (32 * DS_TRACE_S) /* of a key for the next packet */
-#define FIRST_RTCP    192
-#define LAST_RTCP     223
+#define MOST_STREAMS      16384
+#define MOST_BYTES        2048
+#define MOST_ATTEMPTS     32 /* packets that no key of one description fits */
+#define ROLLOVER_ATTEMPTS 4  /* of these, how many may have rolled over before the capture */
+#define MOST_ROLLOVERS    16 /* nearly six hours at 50 packets a second */
+#define MOST_STRANGERS    1024
+#define STRANGER_REACH    64  /* addresses told before the packet's destination, and after it */
+#define STRANGER_LAST_TRY 256 /* packets of a stream; tried are the first, second, fourth … */
+#define PATIENCE_US       (32 * DS_TRACE_S) /* of a key for the next packet */
+#define FIRST_RTCP        192
+#define LAST_RTCP         223
 
 struct ds_trace_srtp {
     struct ds_trace_voice key;
@@ -24,6 +30,7 @@ struct ds_trace_srtp {
     bool has_mki;
     const struct ds_sdp *tried; /* the description whose keys are in use, or were of none */
     unsigned attempts;
+    unsigned strange_packets; /* that came from where no description is */
     int64_t last_at;
     uint32_t asked_in; /* the part in which its stream asked last */
     struct ds_srtp_seen seen;
@@ -63,44 +70,6 @@ static bool is_secure(const struct ds_sdp_media *media)
 
 /* ---- one key ---- */
 
-static void set_policies(enum ds_srtp_suite suite, srtp_policy_t *policy)
-{
-    switch (suite) {
-    case DS_SRTP_AES_CM_128_80:
-    case DS_SRTP_AES_CM_128_32: /* reports keep the long tag: RFC 4568 6.2.2 */
-        srtp_crypto_policy_set_aes_cm_128_hmac_sha1_80(&policy->rtcp);
-        break;
-    case DS_SRTP_AES_CM_256_80:
-    case DS_SRTP_AES_CM_256_32:
-        srtp_crypto_policy_set_aes_cm_256_hmac_sha1_80(&policy->rtcp);
-        break;
-    case DS_SRTP_GCM_128:
-        srtp_crypto_policy_set_aes_gcm_128_16_auth(&policy->rtcp);
-        break;
-    case DS_SRTP_GCM_256:
-        srtp_crypto_policy_set_aes_gcm_256_16_auth(&policy->rtcp);
-        break;
-    }
-    policy->rtp = policy->rtcp;
-    if (suite == DS_SRTP_AES_CM_128_32)
-        srtp_crypto_policy_set_aes_cm_128_hmac_sha1_32(&policy->rtp);
-    if (suite == DS_SRTP_AES_CM_256_32)
-        srtp_crypto_policy_set_aes_cm_256_hmac_sha1_32(&policy->rtp);
-}
-
-static srtp_t new_session(struct ds_sdp_crypto *crypto, bool has_mki, uint32_t ssrc)
-{
-    srtp_t session = NULL;
-    srtp_master_key_t key = {crypto->key, crypto->mki, has_mki ? (unsigned)crypto->mki_len : 0};
-    srtp_master_key_t *keys[] = {&key};
-    srtp_policy_t policy = {.ssrc = {ssrc_specific, ssrc},
-                            .keys = keys,
-                            .num_master_keys = 1,
-                            .window_size = REPLAY_WINDOW};
-    set_policies(crypto->suite, &policy);
-    return srtp_create(&session, &policy) == srtp_err_status_ok ? session : NULL;
-}
-
 /* Opens `bytes` into the reading's own room. */
 static srtp_err_status_t open_with(struct ds_reading *reading,
                                    srtp_t session,
@@ -118,25 +87,34 @@ static srtp_err_status_t open_with(struct ds_reading *reading,
     return status;
 }
 
+/* How a packet may have been sealed, beside its key. */
+struct guess {
+    bool has_mki;
+    uint32_t rollovers; /* of the sequence number, before this packet */
+};
+
 /* Takes the key for the stream's own when it opens this packet. */
 static bool try_key(struct ds_reading *reading,
                     struct ds_trace_srtp *stream,
                     struct ds_sdp_crypto *crypto,
-                    bool has_mki,
+                    struct guess guess,
                     struct ds_slice bytes,
                     struct ds_slice *out)
 {
-    srtp_t session = new_session(crypto, has_mki, stream->key.ssrc);
+    uint32_t ssrc = stream->key.ssrc;
+    srtp_t session = ds_trace_srtp_session(crypto, guess.has_mki, ssrc);
     if (session == NULL)
         return false;
-    if (open_with(reading, session, has_mki, bytes, out) != srtp_err_status_ok) {
+    if ((guess.rollovers > 0 &&
+         srtp_set_stream_roc(session, ssrc, guess.rollovers) != srtp_err_status_ok) ||
+        open_with(reading, session, guess.has_mki, bytes, out) != srtp_err_status_ok) {
         srtp_dealloc(session);
         return false;
     }
     if (stream->session != NULL)
         srtp_dealloc(stream->session);
     stream->session = session;
-    stream->has_mki = has_mki;
+    stream->has_mki = guess.has_mki;
     stream->seen.suite = ds_srtp_suite_name(crypto->suite);
     return true;
 }
@@ -145,6 +123,7 @@ static bool try_key(struct ds_reading *reading,
 static bool try_keys(struct ds_reading *reading,
                      struct ds_trace_srtp *stream,
                      const struct ds_sdp_media *media,
+                     uint32_t rollovers,
                      struct ds_slice bytes,
                      struct ds_slice *out)
 {
@@ -154,9 +133,63 @@ static bool try_keys(struct ds_reading *reading,
         if (!ds_sdp_attribute(media, "crypto", i, &value) ||
             ds_sdp_crypto_read(value, &crypto, NULL) != DS_OK)
             continue;
-        if (crypto.mki_len > 0 && try_key(reading, stream, &crypto, true, bytes, out))
+        const struct guess with = {true, rollovers}, without = {false, rollovers};
+        if (crypto.mki_len > 0 && try_key(reading, stream, &crypto, with, bytes, out))
             return true;
-        if (try_key(reading, stream, &crypto, false, bytes, out))
+        if (try_key(reading, stream, &crypto, without, bytes, out))
+            return true;
+    }
+    return false;
+}
+
+/* Both ends count how often the sequence number began anew, and no packet tells (RFC 3711 3.3.1):
+ * where a capture begins late, or has a long hole, it has to be guessed. RTCP carries its whole
+ * index. */
+static bool try_rollovers(struct ds_reading *reading,
+                          struct ds_trace_srtp *stream,
+                          const struct ds_sdp_media *media,
+                          struct ds_slice bytes,
+                          struct ds_slice *out)
+{
+    uint32_t most = stream->attempts > ROLLOVER_ATTEMPTS || is_rtcp(bytes) ? 0 : MOST_ROLLOVERS;
+    for (uint32_t rollovers = 0; rollovers <= most; rollovers++)
+        if (try_keys(reading, stream, media, rollovers, bytes, out))
+            return true;
+    return false;
+}
+
+/* ---- behind a NAT ---- */
+
+/* The keys of one address's latest description. */
+static bool try_told_at(struct ds_reading *reading,
+                        struct ds_trace_srtp *stream,
+                        size_t index,
+                        struct ds_slice bytes,
+                        struct ds_slice *out)
+{
+    struct ds_trace_announcement *const *list = reading->announcements.at;
+    const struct ds_sdp *sdp = list[index]->latest;
+    for (size_t i = 0; sdp != NULL && i < sdp->media_count; i++)
+        if (ds_addr_equal(sdp->media[i].at, list[index]->at) &&
+            try_keys(reading, stream, &sdp->media[i], 0, bytes, out))
+            return true;
+    return false;
+}
+
+static bool try_told_around(struct ds_reading *reading,
+                            struct ds_trace_srtp *stream,
+                            const struct ds_sdp_media *media,
+                            struct ds_slice bytes,
+                            struct ds_slice *out)
+{
+    struct ds_trace_announcement *const *list = reading->announcements.at;
+    size_t count = reading->announcements.count, at = count;
+    while (at > 0 && !ds_addr_equal(list[at - 1]->at, media->at))
+        at--;
+    for (size_t away = 1; at > 0 && away <= STRANGER_REACH; away++) {
+        if (at - 1 >= away && try_told_at(reading, stream, at - 1 - away, bytes, out))
+            return true;
+        if (at - 1 + away < count && try_told_at(reading, stream, at - 1 + away, bytes, out))
             return true;
     }
     return false;
@@ -179,12 +212,46 @@ stream_of(struct ds_reading *reading, const struct ds_trace_way *way, uint32_t s
     return known;
 }
 
+/* What SDP told of where a packet comes from and goes to; each NULL where it told nothing. */
+struct source {
+    const struct ds_sdp *sdp;
+    const struct ds_sdp_media *media, *facing;
+};
+
+static bool open_known(struct ds_reading *reading,
+                       struct ds_trace_srtp *stream,
+                       const struct source *source,
+                       struct ds_slice bytes,
+                       struct ds_slice *out)
+{
+    if (stream->tried != source->sdp)
+        stream->attempts = 0;
+    stream->tried = source->sdp;
+    if (stream->attempts >= MOST_ATTEMPTS)
+        return false;
+    stream->attempts++;
+    return try_rollovers(reading, stream, source->media, bytes, out);
+}
+
+/* Many keys are tried, so only few packets are. */
+static bool open_strange(struct ds_reading *reading,
+                         struct ds_trace_srtp *stream,
+                         const struct source *source,
+                         struct ds_slice bytes,
+                         struct ds_slice *out)
+{
+    unsigned packets = ++stream->strange_packets;
+    if (packets > STRANGER_LAST_TRY || (packets & (packets - 1)) != 0 ||
+        reading->srtp.streams.count > MOST_STRANGERS)
+        return false;
+    return try_told_around(reading, stream, source->facing, bytes, out);
+}
+
 /* The key in use first; then, as a later description may have brought new ones, all that are told
  * now. A repeated packet is not opened again, and is nobody's fault. */
 static bool open_packet(struct ds_reading *reading,
                         struct ds_trace_srtp *stream,
-                        const struct ds_sdp *sdp,
-                        const struct ds_sdp_media *media,
+                        const struct source *source,
                         struct ds_slice bytes,
                         struct ds_slice *out)
 {
@@ -197,13 +264,8 @@ static bool open_packet(struct ds_reading *reading,
         stream->seen.repeated_packets++;
         return false;
     }
-    if (stream->tried != sdp)
-        stream->attempts = 0;
-    stream->tried = sdp;
-    if (stream->attempts >= MOST_ATTEMPTS)
-        return false;
-    stream->attempts++;
-    return try_keys(reading, stream, media, bytes, out);
+    return source->media == NULL ? open_strange(reading, stream, source, bytes, out)
+                                 : open_known(reading, stream, source, bytes, out);
 }
 
 static uint32_t ssrc_of(struct ds_slice bytes)
@@ -211,27 +273,43 @@ static uint32_t ssrc_of(struct ds_slice bytes)
     return ds_trace_be32(bytes.at + (is_rtcp(bytes) ? 4 : 8));
 }
 
+static struct source find_source(const struct ds_reading *reading, const struct ds_trace_way *way)
+{
+    struct source source = {0};
+    const struct ds_sdp *other;
+    source.media = media_at(reading, way->from, &source.sdp);
+    source.facing = media_at(reading, way->to, &other);
+    return source;
+}
+
+/* A stranger's may be anywhere, where it talks to one who expects SRTP under such a key. */
+static bool may_have_key(const struct source *source)
+{
+    if (source->media != NULL)
+        return source->media->crypto_count > 0;
+    return is_secure(source->facing) && source->facing->crypto_count > 0;
+}
+
 struct ds_slice ds_trace_srtp_open(struct ds_reading *reading,
                                    const struct ds_trace_way *way,
                                    struct ds_slice bytes,
                                    bool *sealed)
 {
-    const struct ds_sdp *sdp, *other;
     struct ds_slice opened;
     *sealed = false;
     if (!reading->srtp.announced || bytes.len < DS_RTP_HEADER_BYTES || bytes.len > MOST_BYTES)
         return bytes;
-    const struct ds_sdp_media *media = media_at(reading, way->from, &sdp);
-    bool secure = is_secure(media) || is_secure(media_at(reading, way->to, &other));
+    const struct source source = find_source(reading, way);
+    bool secure = is_secure(source.media) || is_secure(source.facing);
     *sealed = secure;
-    if (media == NULL || media->crypto_count == 0)
+    if (!may_have_key(&source))
         return bytes;
     struct ds_trace_srtp *stream = stream_of(reading, way, ssrc_of(bytes));
     if (stream == NULL)
         return bytes;
     stream->last_at = reading->now.at;
     uint64_t repeated = stream->seen.repeated_packets;
-    if (open_packet(reading, stream, sdp, media, bytes, &opened)) {
+    if (open_packet(reading, stream, &source, bytes, &opened)) {
         stream->seen.opened_packets++;
         *sealed = false;
         return opened;
