@@ -1,5 +1,6 @@
 #include "trace_tls_internal.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -7,8 +8,6 @@
 #define HEADER_BYTES        5
 #define MAX_RECORD_BYTES    (16384 + 2048)
 #define MAX_HANDSHAKE_BYTES 65536
-#define VERSION_12          0x0303
-#define VERSION_13          0x0304
 
 #define EXTENSION_ENCRYPT_THEN_MAC 22 /* RFC 7366 */
 
@@ -147,6 +146,21 @@ static uint16_t version_of(uint16_t said, struct ds_slice extensions)
     return found ? ds_trace_be16(value.at) : said;
 }
 
+static const char *version_name(uint16_t version)
+{
+    static const char *const names[] = {"SSL 3.0", "TLS 1.0", "TLS 1.1", "TLS 1.2", "TLS 1.3"};
+    size_t index = version - 0x0300u;
+    return index < DS_COUNT(names) ? names[index] : "a version that is not known";
+}
+
+static void die_of_suite(struct ds_reading *reading, struct ds_trace_tls *tls, uint16_t suite)
+{
+    char reason[96];
+    snprintf(reason, sizeof reason, "cipher suite 0x%04x of %s is one we cannot open", suite,
+             version_name(tls->version));
+    die(reading, tls, reason);
+}
+
 static void begin_13(struct ds_reading *reading, struct ds_trace_tls *tls)
 {
     set_secret(reading, tls, &tls->sides[tls->client], DS_TLS_CLIENT_HANDSHAKE);
@@ -163,22 +177,21 @@ read_server_hello(struct ds_reading *reading, struct ds_trace_tls *tls, struct d
     struct ds_slice rest = ds_slice_from(body, session_at + 1 + (uint8_t)body.at[session_at]);
     if (rest.len < 3)
         return;
-    tls->suite = ds_trace_tls_suite_find(ds_trace_be16(rest.at));
     struct ds_slice extensions = ds_slice_from(rest, 5), value;
     tls->version = version_of(ds_trace_be16(body.at), extensions);
+    tls->suite = ds_trace_tls_suite_find(ds_trace_be16(rest.at), tls->version);
     tls->encrypt_then_mac = find_extension(extensions, EXTENSION_ENCRYPT_THEN_MAC, &value);
     if (tls->client < 0)
         die(reading, tls, "its ClientHello is not in the capture");
-    else if (tls->suite == NULL || tls->version < VERSION_12 ||
-             (tls->version == VERSION_13 && tls->suite->mac_len > 0))
-        die(reading, tls, "its version or cipher suite is one we cannot open");
-    else if (tls->version == VERSION_13)
+    else if (tls->suite == NULL)
+        die_of_suite(reading, tls, ds_trace_be16(rest.at));
+    else if (tls->version == DS_TLS_13)
         begin_13(reading, tls);
 }
 
 static void finish_13(struct ds_reading *reading, struct ds_trace_tls *tls, int side)
 {
-    if (tls->version != VERSION_13 || tls->sides[side].finished)
+    if (tls->version != DS_TLS_13 || tls->sides[side].finished)
         return;
     tls->sides[side].finished = true;
     set_secret(reading, tls, &tls->sides[side],
@@ -200,14 +213,14 @@ static void read_handshake(struct ds_reading *reading,
         break;
     case HANDSHAKE_CERTIFICATE:
         if (tls->client >= 0 && side != tls->client)
-            ds_trace_tls_certificate(reading, &tls->sides[side].text.way,
-                                     tls->version == VERSION_13, body);
+            ds_trace_tls_certificate(reading, &tls->sides[side].text.way, tls->version == DS_TLS_13,
+                                     body);
         break;
     case HANDSHAKE_FINISHED:
         finish_13(reading, tls, side);
         break;
     case HANDSHAKE_KEY_UPDATE:
-        if (tls->version == VERSION_13 && tls->sides[side].finished &&
+        if (tls->version == DS_TLS_13 && tls->sides[side].finished &&
             !ds_trace_tls_cipher_update(&tls->sides[side].cipher))
             die(reading, tls, "a key update cannot be followed");
         break;
@@ -241,20 +254,20 @@ static void feed_handshake(struct ds_reading *reading,
 
 /* ---- records ---- */
 
-/* TLS 1.2: from here on this side's records are sealed. */
+/* Until TLS 1.2: from here on this side's records are sealed. */
 static void change_cipher(struct ds_reading *reading, struct ds_trace_tls *tls, int side)
 {
     uint8_t master[DS_TLS_MAX_SECRET];
     struct ds_trace_tls_cipher ciphers[2];
-    if (tls->version == VERSION_13 || tls->sides[side].ciphered)
+    if (tls->version == DS_TLS_13 || tls->sides[side].ciphered)
         return;
     if (tls->client < 0 || tls->suite == NULL) {
         /* TLS 1.3 lets a client send one before the ServerHello, and it means nothing. */
         return;
     }
     if (!ds_trace_tls_keys_find(reading, DS_TLS_MASTER, tls->randoms.client, master) ||
-        !ds_trace_tls_ciphers_12(tls->suite, master, &tls->randoms, &ciphers[tls->client],
-                                 &ciphers[1 - tls->client])) {
+        !ds_trace_tls_ciphers_12(tls->suite, tls->version, master, &tls->randoms,
+                                 &ciphers[tls->client], &ciphers[1 - tls->client])) {
         die(reading, tls, "no secret in the capture");
         return;
     }
@@ -280,7 +293,7 @@ take_sealed(struct ds_reading *reading, struct ds_trace_tls *tls, int side, stru
 {
     uint8_t plain[MAX_RECORD_BYTES], type = 0;
     size_t len = 0;
-    if (tls->version == VERSION_13 && record.at[0] == RECORD_CHANGE_CIPHER)
+    if (tls->version == DS_TLS_13 && record.at[0] == RECORD_CHANGE_CIPHER)
         return;
     if (!ds_trace_tls_open(&tls->sides[side].cipher, record, &type, plain, &len))
         die(reading, tls, "a record does not open with the secret in the capture");

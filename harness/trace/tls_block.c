@@ -4,11 +4,12 @@
 #include <openssl/hmac.h>
 #include <string.h>
 
-/* Records of TLS 1.2 under a block cipher (RFC 5246 6.2.3.2): a vector, then text, HMAC and padding
- * sealed together; or, by RFC 7366, text and padding sealed and the HMAC open behind them. */
+/* Records until TLS 1.2 under a block cipher (RFC 5246 6.2.3.2): a vector, then text, HMAC and
+ * padding sealed together; or, by RFC 7366, text and padding sealed and the HMAC open behind them.
+ * TLS 1.0 has no vector: the last block of the record before is it (RFC 2246 6.2.3.2). */
 
 #define HEADER_BYTES 5
-#define BLOCK_BYTES  ((size_t)16)
+#define BLOCK_BYTES  ((size_t)DS_TLS_BLOCK_BYTES)
 
 static const EVP_MD *hash_of(const struct ds_trace_tls_suite *suite)
 {
@@ -39,20 +40,36 @@ static bool is_authentic(const struct ds_trace_tls_cipher *cipher,
     return good;
 }
 
-static bool decrypt(const struct ds_trace_tls_cipher *cipher, struct ds_slice text, uint8_t *out)
+static bool decrypt(const struct ds_trace_tls_cipher *cipher,
+                    const uint8_t *vector,
+                    struct ds_slice text,
+                    uint8_t *out)
 {
-    const uint8_t *at = (const uint8_t *)text.at;
     const EVP_CIPHER *algorithm = EVP_get_cipherbyname(ds_trace_tls_algorithm(cipher->suite));
     EVP_CIPHER_CTX *context = EVP_CIPHER_CTX_new();
     int len = 0;
     if (context == NULL)
         return false;
-    bool good =
-        EVP_DecryptInit_ex(context, algorithm, NULL, cipher->key, at) == 1 &&
-        EVP_CIPHER_CTX_set_padding(context, 0) == 1 &&
-        EVP_DecryptUpdate(context, out, &len, at + BLOCK_BYTES, (int)(text.len - BLOCK_BYTES)) == 1;
+    bool good = EVP_DecryptInit_ex(context, algorithm, NULL, cipher->key, vector) == 1 &&
+                EVP_CIPHER_CTX_set_padding(context, 0) == 1 &&
+                EVP_DecryptUpdate(context, out, &len, (const uint8_t *)text.at, (int)text.len) == 1;
     EVP_CIPHER_CTX_free(context);
     return good;
+}
+
+/* Takes the vector off where the record has one, and keeps the last block for the next record. */
+static bool
+decrypt_record(struct ds_trace_tls_cipher *cipher, struct ds_slice text, uint8_t *out, size_t *len)
+{
+    uint8_t vector[BLOCK_BYTES];
+    size_t vector_len = cipher->chained ? 0 : BLOCK_BYTES;
+    if (text.len < vector_len + BLOCK_BYTES || text.len % BLOCK_BYTES != 0)
+        return false;
+    memcpy(vector, cipher->chained ? cipher->last_block : (const uint8_t *)text.at, sizeof vector);
+    memcpy(cipher->last_block, text.at + text.len - BLOCK_BYTES, BLOCK_BYTES);
+    text = ds_slice_from(text, vector_len);
+    *len = text.len;
+    return decrypt(cipher, vector, text, out);
 }
 
 /* The last byte tells how many like it stand before it. */
@@ -69,13 +86,13 @@ static bool take_padding_off(const uint8_t *text, size_t *len)
     return true;
 }
 
-bool ds_trace_tls_open_block(const struct ds_trace_tls_cipher *cipher,
+bool ds_trace_tls_open_block(struct ds_trace_tls_cipher *cipher,
                              struct ds_slice record,
                              uint8_t *out,
                              size_t *out_len)
 {
     struct ds_slice text = ds_slice_from(record, HEADER_BYTES);
-    size_t mac_len = cipher->suite->mac_len;
+    size_t mac_len = cipher->suite->mac_len, len = 0;
     if (cipher->encrypt_then_mac) {
         if (text.len < mac_len)
             return false;
@@ -83,10 +100,7 @@ bool ds_trace_tls_open_block(const struct ds_trace_tls_cipher *cipher,
         if (!is_authentic(cipher, record, text, (const uint8_t *)text.at + text.len))
             return false;
     }
-    if (text.len < 2 * BLOCK_BYTES || text.len % BLOCK_BYTES != 0 || !decrypt(cipher, text, out))
-        return false;
-    size_t len = text.len - BLOCK_BYTES;
-    if (!take_padding_off(out, &len))
+    if (!decrypt_record(cipher, text, out, &len) || !take_padding_off(out, &len))
         return false;
     if (!cipher->encrypt_then_mac) {
         if (len < mac_len)

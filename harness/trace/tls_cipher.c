@@ -9,12 +9,13 @@
 #define IV_BYTES     12
 #define SALT_BYTES   4 /* the part of a TLS 1.2 GCM nonce that stays */
 
-static bool hmac(const struct ds_trace_tls_suite *suite,
-                 struct ds_slice key,
-                 struct ds_slice data,
-                 uint8_t *out)
+static const EVP_MD *hash_of(const struct ds_trace_tls_suite *suite)
 {
-    const EVP_MD *hash = suite->sha384 ? EVP_sha384() : EVP_sha256();
+    return suite->sha384 ? EVP_sha384() : EVP_sha256();
+}
+
+static bool hmac(const EVP_MD *hash, struct ds_slice key, struct ds_slice data, uint8_t *out)
+{
     return HMAC(hash, key.at, (int)key.len, (const unsigned char *)data.at, data.len, out, NULL) !=
            NULL;
 }
@@ -40,7 +41,7 @@ static bool expand_label(const struct ds_trace_tls_suite *suite,
     info[len++] = 0;
     info[len++] = 1;
     struct ds_slice key = {(const char *)secret, ds_trace_tls_hash_len(suite)};
-    if (!hmac(suite, key, (struct ds_slice){info, len}, round))
+    if (!hmac(hash_of(suite), key, (struct ds_slice){info, len}, round))
         return false;
     memcpy(out, round, out_len);
     return true;
@@ -66,28 +67,47 @@ bool ds_trace_tls_cipher_update(struct ds_trace_tls_cipher *cipher)
     return ds_trace_tls_cipher_13(cipher, cipher->suite);
 }
 
-/* P_hash of RFC 5246 5. */
-static bool expand_12(const struct ds_trace_tls_suite *suite,
-                      struct ds_slice secret,
-                      struct ds_slice seed,
-                      uint8_t *out,
-                      size_t out_len)
+/* P_hash of RFC 5246 5, added to what is in `out`. */
+static bool expand_hash(const EVP_MD *hash,
+                        struct ds_slice secret,
+                        struct ds_slice seed,
+                        uint8_t *out,
+                        size_t out_len)
 {
     uint8_t chain[EVP_MAX_MD_SIZE + 96], round[EVP_MAX_MD_SIZE];
-    size_t hash_len = ds_trace_tls_hash_len(suite);
+    size_t hash_len = (size_t)EVP_MD_get_size(hash);
     ds_assert(seed.len <= 96);
-    if (!hmac(suite, secret, seed, chain))
+    if (!hmac(hash, secret, seed, chain))
         return false;
     for (size_t at = 0; at < out_len; at += hash_len) {
         memcpy(chain + hash_len, seed.at, seed.len);
-        if (!hmac(suite, secret, (struct ds_slice){(char *)chain, hash_len + seed.len}, round))
+        if (!hmac(hash, secret, (struct ds_slice){(char *)chain, hash_len + seed.len}, round))
             return false;
-        memcpy(out + at, round, out_len - at < hash_len ? out_len - at : hash_len);
-        if (!hmac(suite, secret, (struct ds_slice){(char *)chain, hash_len}, round))
+        for (size_t i = 0; i < hash_len && at + i < out_len; i++)
+            out[at + i] ^= round[i];
+        if (!hmac(hash, secret, (struct ds_slice){(char *)chain, hash_len}, round))
             return false;
         memcpy(chain, round, hash_len);
     }
     return true;
+}
+
+/* RFC 5246 5. Before TLS 1.2, one half of the secret goes through MD5 and the other through SHA-1
+ * (RFC 2246 5). */
+static bool expand_master(const struct ds_trace_tls_suite *suite,
+                          uint16_t version,
+                          const uint8_t master[DS_TLS_MAX_SECRET],
+                          struct ds_slice seed,
+                          uint8_t *out,
+                          size_t out_len)
+{
+    struct ds_slice whole = {(const char *)master, DS_TLS_MAX_SECRET};
+    struct ds_slice first = {whole.at, whole.len / 2}, second = ds_slice_from(whole, first.len);
+    memset(out, 0, out_len);
+    if (version == DS_TLS_12)
+        return expand_hash(hash_of(suite), whole, seed, out, out_len);
+    return expand_hash(EVP_md5(), first, seed, out, out_len) &&
+           expand_hash(EVP_sha1(), second, seed, out, out_len);
 }
 
 /* RFC 5246 6.3: what the keys of both ways are cut from, one after the other. */
@@ -98,15 +118,16 @@ static void cut_pair(const uint8_t **block, size_t len, uint8_t *of_client, uint
     *block += 2 * len;
 }
 
-/* A block cipher's initial vectors come with its records. */
-static size_t iv_bytes_12(const struct ds_trace_tls_suite *suite)
+/* A block cipher's initial vectors come with its records; of TLS 1.0, only the first does not. */
+static size_t iv_bytes_12(const struct ds_trace_tls_suite *suite, uint16_t version)
 {
     if (suite->mac_len > 0)
-        return 0;
+        return version == DS_TLS_10 ? DS_TLS_BLOCK_BYTES : 0;
     return suite->algorithm == DS_TLS_CHACHA20 ? IV_BYTES : SALT_BYTES;
 }
 
 bool ds_trace_tls_ciphers_12(const struct ds_trace_tls_suite *suite,
+                             uint16_t version,
                              const uint8_t master[DS_TLS_MAX_SECRET],
                              const struct ds_trace_tls_randoms *randoms,
                              struct ds_trace_tls_cipher *client,
@@ -114,20 +135,23 @@ bool ds_trace_tls_ciphers_12(const struct ds_trace_tls_suite *suite,
 {
     static const char label[] = "key expansion";
     char seed[sizeof label - 1 + sizeof *randoms];
-    uint8_t block[2 * (DS_TLS_MAX_SECRET + 32 + IV_BYTES)];
+    uint8_t block[2 * (DS_TLS_MAX_SECRET + 32 + DS_TLS_BLOCK_BYTES)];
     const uint8_t *at = block;
-    size_t key_len = ds_trace_tls_key_len(suite), iv_len = iv_bytes_12(suite);
+    size_t key_len = ds_trace_tls_key_len(suite), iv_len = iv_bytes_12(suite, version);
     memcpy(seed, label, sizeof label - 1);
     memcpy(seed + sizeof label - 1, randoms->server, DS_TLS_RANDOM_BYTES);
     memcpy(seed + sizeof label - 1 + DS_TLS_RANDOM_BYTES, randoms->client, DS_TLS_RANDOM_BYTES);
-    struct ds_slice secret = {(const char *)master, DS_TLS_MAX_SECRET};
-    if (!expand_12(suite, secret, (struct ds_slice){seed, sizeof seed}, block,
-                   2 * (suite->mac_len + key_len + iv_len)))
+    if (!expand_master(suite, version, master, (struct ds_slice){seed, sizeof seed}, block,
+                       2 * (suite->mac_len + key_len + iv_len)))
         return false;
-    *client = *server = (struct ds_trace_tls_cipher){.suite = suite};
+    bool chained = suite->mac_len > 0 && version == DS_TLS_10;
+    *client = *server = (struct ds_trace_tls_cipher){.suite = suite, .chained = chained};
     cut_pair(&at, suite->mac_len, client->mac_key, server->mac_key);
     cut_pair(&at, key_len, client->key, server->key);
-    cut_pair(&at, iv_len, client->iv, server->iv);
+    if (chained)
+        cut_pair(&at, iv_len, client->last_block, server->last_block);
+    else
+        cut_pair(&at, iv_len, client->iv, server->iv);
     return true;
 }
 

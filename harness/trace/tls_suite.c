@@ -20,10 +20,18 @@ static const struct ds_trace_tls_suite suites[] = {
     {DS_TLS_AES128_CBC, 0xc027, false, 32}, {DS_TLS_AES256_CBC, 0xc028, true, 48},
 };
 
-const struct ds_trace_tls_suite *ds_trace_tls_suite_find(uint16_t id)
+/* TLS 1.3 has no HMAC beside the cipher, and what came before 1.2 has only the one with SHA-1. */
+static bool is_of_version(const struct ds_trace_tls_suite *suite, uint16_t version)
+{
+    if (version == DS_TLS_13)
+        return suite->mac_len == 0;
+    return version == DS_TLS_12 || (version >= DS_TLS_10 && suite->mac_len == 20);
+}
+
+const struct ds_trace_tls_suite *ds_trace_tls_suite_find(uint16_t id, uint16_t version)
 {
     for (size_t i = 0; i < DS_COUNT(suites); i++)
-        if (suites[i].id == id)
+        if (suites[i].id == id && version <= DS_TLS_13 && is_of_version(&suites[i], version))
             return &suites[i];
     return NULL;
 }

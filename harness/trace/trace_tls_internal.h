@@ -12,7 +12,7 @@ enum ds_trace_tls_algorithm {
     DS_TLS_AES128_GCM,
     DS_TLS_AES256_GCM,
     DS_TLS_CHACHA20,
-    DS_TLS_AES128_CBC, /* TLS 1.2 only */
+    DS_TLS_AES128_CBC, /* until TLS 1.2 */
     DS_TLS_AES256_CBC
 };
 
@@ -23,14 +23,19 @@ struct ds_trace_tls_suite {
     uint8_t mac_len; /* of the HMAC beside a block cipher: 20, 32 or 48 tell the hash; 0: none */
 };
 
-const struct ds_trace_tls_suite *
-ds_trace_tls_suite_find(uint16_t id); /* NULL: none that we can open */
+/* NULL: none that we can open in this version. */
+const struct ds_trace_tls_suite *ds_trace_tls_suite_find(uint16_t id, uint16_t version);
 const char *ds_trace_tls_algorithm(const struct ds_trace_tls_suite *suite); /* OpenSSL's name */
 size_t ds_trace_tls_key_len(const struct ds_trace_tls_suite *suite);
 size_t ds_trace_tls_hash_len(const struct ds_trace_tls_suite *suite);
 
 #define DS_TLS_RANDOM_BYTES 32
 #define DS_TLS_MAX_SECRET   48
+
+/* As ServerHello names them. Older ones are not opened. */
+#define DS_TLS_10 0x0301
+#define DS_TLS_12 0x0303
+#define DS_TLS_13 0x0304
 
 enum ds_trace_tls_label {
     DS_TLS_MASTER,
@@ -40,12 +45,16 @@ enum ds_trace_tls_label {
     DS_TLS_SERVER_TRAFFIC
 };
 
+#define DS_TLS_BLOCK_BYTES 16
+
 /* Opens records of one way. */
 struct ds_trace_tls_cipher {
     const struct ds_trace_tls_suite *suite;
     bool version_13;
     bool encrypt_then_mac; /* RFC 7366 */
+    bool chained;          /* TLS 1.0: a record begins with the last sealed block before it */
     uint8_t key[32], iv[12], mac_key[DS_TLS_MAX_SECRET];
+    uint8_t last_block[DS_TLS_BLOCK_BYTES];
     uint8_t secret[DS_TLS_MAX_SECRET]; /* TLS 1.3: for key updates */
     uint64_t sequence;
 };
@@ -66,12 +75,13 @@ bool ds_trace_tls_cipher_13(struct ds_trace_tls_cipher *cipher,
 /* RFC 8446 7.2. */
 bool ds_trace_tls_cipher_update(struct ds_trace_tls_cipher *cipher);
 
-/* RFC 5246 6.3: both ways at once. */
+/* RFC 5246 6.3, RFC 2246 6.3: both ways at once, of TLS 1.0 to 1.2. */
 struct ds_trace_tls_randoms {
     uint8_t client[DS_TLS_RANDOM_BYTES], server[DS_TLS_RANDOM_BYTES];
 };
 
 bool ds_trace_tls_ciphers_12(const struct ds_trace_tls_suite *suite,
+                             uint16_t version,
                              const uint8_t master[DS_TLS_MAX_SECRET],
                              const struct ds_trace_tls_randoms *randoms,
                              struct ds_trace_tls_cipher *client,
@@ -85,7 +95,7 @@ bool ds_trace_tls_open(struct ds_trace_tls_cipher *cipher,
                        size_t *out_len);
 
 /* The same where a block cipher sealed it. */
-bool ds_trace_tls_open_block(const struct ds_trace_tls_cipher *cipher,
+bool ds_trace_tls_open_block(struct ds_trace_tls_cipher *cipher,
                              struct ds_slice record,
                              uint8_t *out,
                              size_t *out_len);
