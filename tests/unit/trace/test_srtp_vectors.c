@@ -2,7 +2,7 @@
 
 #include <openssl/evp.h>
 #include <openssl/hmac.h>
-#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 /*
@@ -43,9 +43,11 @@ static const struct suite suites[] = {
 
 static size_t from_hex(const char *text, uint8_t *out)
 {
-    size_t len = 0;
-    for (unsigned byte; sscanf(text + 2 * len, "%2x", &byte) == 1; len++)
-        out[len] = (uint8_t)byte;
+    size_t len = strlen(text) / 2;
+    for (size_t i = 0; i < len; i++) {
+        const char pair[] = {text[2 * i], text[2 * i + 1], '\0'};
+        out[i] = (uint8_t)strtoul(pair, NULL, 16);
+    }
     return len;
 }
 
