@@ -28,9 +28,16 @@ ${calls}    return failed == 0 ? 0 : 1;
 endfunction()
 
 # harness_fuzzer(sipmsg SOURCES fuzz_sipmsg.c USES sipmsg) is built by the preset `fuzz` only, whose tests run each for a
-# few seconds (HARNESS_FUZZ_SECONDS).
+# few seconds (HARNESS_FUZZ_SECONDS). What earlier runs learnt and tests/fuzz/corpus keeps, every build replays.
 function(harness_fuzzer name)
     cmake_parse_arguments(arg "" "" "SOURCES;USES" ${ARGN})
+    set(kept ${CMAKE_CURRENT_SOURCE_DIR}/corpus/${name}.inputs)
+    if(EXISTS ${kept})
+        add_executable(replay_${name} ${arg_SOURCES} replay.c)
+        target_link_libraries(replay_${name} PRIVATE ${arg_USES} base harness_warnings)
+        add_test(NAME unit.replay_${name} COMMAND replay_${name} ${kept})
+        set_tests_properties(unit.replay_${name} PROPERTIES LABELS unit TIMEOUT 120)
+    endif()
     if(NOT HARNESS_FUZZERS)
         return()
     endif()

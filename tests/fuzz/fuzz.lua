@@ -33,7 +33,8 @@ end
 local folder <const> = arg[6] or process.folder() .. "/corpus"
 process.run("mkdir -p " .. process.quote(folder))
 local capture <const> = (name == "tls" or name == "trace" or name == "pcap") and capture_of_ours()
-write_seeds(folder, seeds.of(name, source .. "/../shared/corpus", capture or nil))
+write_seeds(folder, seeds.of(name, source .. "/../shared/corpus", source .. "/tests/fuzz/corpus",
+  capture or nil))
 local status <const>, output <const> = process.run(process.words(fuzzer,
   "-max_total_time=" .. seconds, "-timeout=10", "-rss_limit_mb=2048", "-print_final_stats=1",
   "-verbosity=0", "-artifact_prefix=" .. fuzzer .. "-", folder))

@@ -44,7 +44,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len)
         read_packet(packet, &stats, &ear);
         if (ds_rtcp_parse(packet, &rtcp) == DS_OK)
             ds_assert(rtcp.type >= 192 && rtcp.type <= 223);
-        (void)ds_udptl_parse(packet, &udptl);
+        ds_rc rc = ds_udptl_parse(packet, &udptl);
+        ds_assert(rc == DS_OK || rc == DS_BAD);
         rest = ds_slice_from(rest, 1 + packet.len);
     }
     (void)ds_ear_tone(&ear);

@@ -26,6 +26,16 @@ local function files_of(folder, pattern)
   return found
 end
 
+--- What keep.lua put into one file.
+local function inputs_of(path)
+  local bytes <const>, found <const> = read(path) or "", {}
+  local at = 1
+  while at < #bytes do
+    found[#found + 1], at = ("<s4"):unpack(bytes, at)
+  end
+  return found
+end
+
 --- The frames of a little-endian pcap file, and its link type.
 local function frames_of(bytes)
   local frames <const> = {}
@@ -117,8 +127,9 @@ local multipart <const> = 'multipart/alternative; boundary="b"\n--b\r\nContent-T
   .. "o=- 1 1 IN IP4 10.0.0.1\r\ns=-\r\nc=IN IP4 10.0.0.1\r\nt=0 0\r\nm=audio 4000 RTP/AVP 0\r\n"
   .. "\r\n--b\r\nContent-Type: application/gw-sdp\r\n\r\nv=0\r\n--b--\r\n"
 
---- The seeds of one fuzzer: a list of texts. `capture` is the path of a capture of ours, or nil.
-function seeds.of(name, corpus, capture)
+--- The seeds of one fuzzer: a list of texts. `kept` is the folder of what earlier runs learnt, and
+--- `capture` the path of a capture of ours, or nil.
+function seeds.of(name, corpus, kept, capture)
   local captures <const> = files_of(corpus .. "/pcap", "%.pcap")
   local messages <const> = files_of(corpus .. "/rfc4475", "%.dat$")
   local own <const> = capture and read(capture)
@@ -126,6 +137,7 @@ function seeds.of(name, corpus, capture)
   local function add(text)
     found[#found + 1] = #text < 60000 and text or nil
   end
+  for _, bytes in ipairs(inputs_of(kept .. "/" .. name .. ".inputs")) do add(bytes) end
   if name == "pcap" or name == "trace" then
     for _, bytes in ipairs(captures) do add(bytes) end
     add(own or "")
