@@ -18,11 +18,12 @@
 #define ROLLOVER_ATTEMPTS 4  /* of these, how many may have rolled over before the capture */
 #define MOST_ROLLOVERS    16 /* nearly six hours at 50 packets a second */
 #define MOST_STRANGERS    1024
-#define STRANGER_REACH    64  /* addresses told before the packet's destination, and after it */
-#define STRANGER_LAST_TRY 256 /* packets of a stream; tried are the first, second, fourth … */
-#define PATIENCE_US       (32 * DS_TRACE_S) /* of a key for the next packet */
-#define FIRST_RTCP        192
-#define LAST_RTCP         223
+#define STRANGER_REACH    8 /* addresses told before the packet's destination, and after it */
+#define STRANGER_LAST_TRY 8 /* packets of a stream; tried are the first, second, fourth and this   \
+                             */
+#define PATIENCE_US (32 * DS_TRACE_S) /* of a key for the next packet */
+#define FIRST_RTCP  192
+#define LAST_RTCP   223
 
 struct ds_trace_srtp {
     struct ds_trace_voice key;
@@ -70,6 +71,13 @@ static bool is_secure(const struct ds_sdp_media *media)
 
 /* ---- one key ---- */
 
+/* A packet, and how it may have been sealed, beside its key. */
+struct attempt {
+    struct ds_slice bytes, opened;
+    bool has_mki;
+    uint32_t most_rollovers; /* of the sequence number, before this packet */
+};
+
 /* Opens `bytes` into the reading's own room. */
 static srtp_err_status_t open_with(struct ds_reading *reading,
                                    srtp_t session,
@@ -87,34 +95,43 @@ static srtp_err_status_t open_with(struct ds_reading *reading,
     return status;
 }
 
-/* How a packet may have been sealed, beside its key. */
-struct guess {
-    bool has_mki;
-    uint32_t rollovers; /* of the sequence number, before this packet */
-};
+/* Both ends count how often the sequence number began anew, and no packet tells (RFC 3711 3.3.1):
+ * where a capture begins late, or has a long hole, it has to be guessed. RTCP carries its whole
+ * index. */
+static bool open_guessing(struct ds_reading *reading,
+                          const struct ds_trace_srtp *stream,
+                          struct attempt *attempt,
+                          srtp_t session)
+{
+    for (uint32_t rollovers = 0; rollovers <= attempt->most_rollovers; rollovers++) {
+        if (rollovers > 0 &&
+            srtp_set_stream_roc(session, stream->key.ssrc, rollovers) != srtp_err_status_ok)
+            return false;
+        if (open_with(reading, session, attempt->has_mki, attempt->bytes, &attempt->opened) ==
+            srtp_err_status_ok)
+            return true;
+    }
+    return false;
+}
 
-/* Takes the key for the stream's own when it opens this packet. */
+/* Takes the key for the stream's own when it opens this packet. Most of the time that takes goes
+ * into the session. */
 static bool try_key(struct ds_reading *reading,
                     struct ds_trace_srtp *stream,
                     struct ds_sdp_crypto *crypto,
-                    struct guess guess,
-                    struct ds_slice bytes,
-                    struct ds_slice *out)
+                    struct attempt *attempt)
 {
-    uint32_t ssrc = stream->key.ssrc;
-    srtp_t session = ds_trace_srtp_session(crypto, guess.has_mki, ssrc);
+    srtp_t session = ds_trace_srtp_session(crypto, attempt->has_mki, stream->key.ssrc);
     if (session == NULL)
         return false;
-    if ((guess.rollovers > 0 &&
-         srtp_set_stream_roc(session, ssrc, guess.rollovers) != srtp_err_status_ok) ||
-        open_with(reading, session, guess.has_mki, bytes, out) != srtp_err_status_ok) {
+    if (!open_guessing(reading, stream, attempt, session)) {
         srtp_dealloc(session);
         return false;
     }
     if (stream->session != NULL)
         srtp_dealloc(stream->session);
     stream->session = session;
-    stream->has_mki = guess.has_mki;
+    stream->has_mki = attempt->has_mki;
     stream->seen.suite = ds_srtp_suite_name(crypto->suite);
     return true;
 }
@@ -123,9 +140,7 @@ static bool try_key(struct ds_reading *reading,
 static bool try_keys(struct ds_reading *reading,
                      struct ds_trace_srtp *stream,
                      const struct ds_sdp_media *media,
-                     uint32_t rollovers,
-                     struct ds_slice bytes,
-                     struct ds_slice *out)
+                     struct attempt *attempt)
 {
     struct ds_sdp_crypto crypto;
     struct ds_slice value;
@@ -133,28 +148,13 @@ static bool try_keys(struct ds_reading *reading,
         if (!ds_sdp_attribute(media, "crypto", i, &value) ||
             ds_sdp_crypto_read(value, &crypto, NULL) != DS_OK)
             continue;
-        const struct guess with = {true, rollovers}, without = {false, rollovers};
-        if (crypto.mki_len > 0 && try_key(reading, stream, &crypto, with, bytes, out))
+        attempt->has_mki = crypto.mki_len > 0;
+        if (attempt->has_mki && try_key(reading, stream, &crypto, attempt))
             return true;
-        if (try_key(reading, stream, &crypto, without, bytes, out))
+        attempt->has_mki = false;
+        if (try_key(reading, stream, &crypto, attempt))
             return true;
     }
-    return false;
-}
-
-/* Both ends count how often the sequence number began anew, and no packet tells (RFC 3711 3.3.1):
- * where a capture begins late, or has a long hole, it has to be guessed. RTCP carries its whole
- * index. */
-static bool try_rollovers(struct ds_reading *reading,
-                          struct ds_trace_srtp *stream,
-                          const struct ds_sdp_media *media,
-                          struct ds_slice bytes,
-                          struct ds_slice *out)
-{
-    uint32_t most = stream->attempts > ROLLOVER_ATTEMPTS || is_rtcp(bytes) ? 0 : MOST_ROLLOVERS;
-    for (uint32_t rollovers = 0; rollovers <= most; rollovers++)
-        if (try_keys(reading, stream, media, rollovers, bytes, out))
-            return true;
     return false;
 }
 
@@ -164,14 +164,13 @@ static bool try_rollovers(struct ds_reading *reading,
 static bool try_told_at(struct ds_reading *reading,
                         struct ds_trace_srtp *stream,
                         size_t index,
-                        struct ds_slice bytes,
-                        struct ds_slice *out)
+                        struct attempt *attempt)
 {
     struct ds_trace_announcement *const *list = reading->announcements.at;
     const struct ds_sdp *sdp = list[index]->latest;
     for (size_t i = 0; sdp != NULL && i < sdp->media_count; i++)
         if (ds_addr_equal(sdp->media[i].at, list[index]->at) &&
-            try_keys(reading, stream, &sdp->media[i], 0, bytes, out))
+            try_keys(reading, stream, &sdp->media[i], attempt))
             return true;
     return false;
 }
@@ -179,17 +178,16 @@ static bool try_told_at(struct ds_reading *reading,
 static bool try_told_around(struct ds_reading *reading,
                             struct ds_trace_srtp *stream,
                             const struct ds_sdp_media *media,
-                            struct ds_slice bytes,
-                            struct ds_slice *out)
+                            struct attempt *attempt)
 {
     struct ds_trace_announcement *const *list = reading->announcements.at;
     size_t count = reading->announcements.count, at = count;
     while (at > 0 && !ds_addr_equal(list[at - 1]->at, media->at))
         at--;
     for (size_t away = 1; at > 0 && away <= STRANGER_REACH; away++) {
-        if (at - 1 >= away && try_told_at(reading, stream, at - 1 - away, bytes, out))
+        if (at - 1 >= away && try_told_at(reading, stream, at - 1 - away, attempt))
             return true;
-        if (at - 1 + away < count && try_told_at(reading, stream, at - 1 + away, bytes, out))
+        if (at - 1 + away < count && try_told_at(reading, stream, at - 1 + away, attempt))
             return true;
     }
     return false;
@@ -230,7 +228,11 @@ static bool open_known(struct ds_reading *reading,
     if (stream->attempts >= MOST_ATTEMPTS)
         return false;
     stream->attempts++;
-    return try_rollovers(reading, stream, source->media, bytes, out);
+    bool guesses = stream->attempts <= ROLLOVER_ATTEMPTS && !is_rtcp(bytes);
+    struct attempt attempt = {.bytes = bytes, .most_rollovers = guesses ? MOST_ROLLOVERS : 0};
+    bool opened = try_keys(reading, stream, source->media, &attempt);
+    *out = attempt.opened;
+    return opened;
 }
 
 /* Many keys are tried, so only few packets are. */
@@ -244,7 +246,10 @@ static bool open_strange(struct ds_reading *reading,
     if (packets > STRANGER_LAST_TRY || (packets & (packets - 1)) != 0 ||
         reading->srtp.streams.count > MOST_STRANGERS)
         return false;
-    return try_told_around(reading, stream, source->facing, bytes, out);
+    struct attempt attempt = {.bytes = bytes};
+    bool opened = try_told_around(reading, stream, source->facing, &attempt);
+    *out = attempt.opened;
+    return opened;
 }
 
 /* The key in use first; then, as a later description may have brought new ones, all that are told
