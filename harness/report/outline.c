@@ -6,8 +6,8 @@
 /*
  * What a capture shows, times aside, so that two worlds can be compared: under a heading for each
  * call and each two elements the messages between them in their order, leg by leg, and who sent
- * audio to whom. Left out is what time decides: 100, what is sent again, polls, which of two hops was
- * first, and which of two legs between the same two elements.
+ * audio to whom. Left out is what time decides: 100, what is sent again, polls, which of two hops
+ * was first, and which of two legs between the same two elements.
  */
 
 struct arrow {

@@ -4,7 +4,7 @@ local s <const>, ms <const> = ds.s, ds.ms
 
 return ds.scenario {
   topology = ds.every_option,
-  variants = { "bypass_on", "bypass_off", "inter_trunk" },
+  variants = { "bypass_on", "inter_trunk" },
   calls    = ds.every_call,
 
   run = function(net)

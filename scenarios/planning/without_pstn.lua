@@ -4,7 +4,7 @@ local s <const>, ms <const> = ds.s, ds.ms
 
 return ds.scenario {
   topology = ds.every_option,
-  variants = { "bypass_on", "bypass_off", "inter_trunk" },
+  variants = { "bypass_on", "inter_trunk" },
   calls    = { "ev_to_ev", "ev_to_pstn", "ev_to_pbx", "pbx_to_ev", "pbx_to_pstn", "pbx_to_pbx" },
 
   run = function(net)
