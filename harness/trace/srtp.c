@@ -19,7 +19,7 @@
 #define MOST_ROLLOVERS    16 /* nearly six hours at 50 packets a second */
 #define MOST_STRANGERS    1024
 #define STRANGER_REACH    8 /* addresses told before the packet's destination, and after it */
-#define STRANGER_LAST_TRY 8 /* of its packets the 1st, 2nd, 4th and this are tried */
+#define STRANGER_LAST_TRY 8 /* packets of a stream; tried are the 1st, 2nd, 4th and 8th */
 #define PATIENCE_US       (32 * DS_TRACE_S) /* of a key for the next packet */
 #define FIRST_RTCP        192
 #define LAST_RTCP         223

@@ -44,11 +44,11 @@ add_name(struct ds_reading *reading, const GENERAL_NAME *general, struct ds_cert
 static bool cut_value(struct ds_slice *rest, int *tag, int *class_of_tag, struct ds_slice *content)
 {
     const unsigned char *at = (const unsigned char *)rest->at;
-    const unsigned char *end = at + rest->len;
     long len = 0;
     if (rest->len == 0 ||
         (ASN1_get_object(&at, &len, tag, class_of_tag, (long)rest->len) & 0x80) != 0)
         return false;
+    const unsigned char *end = (const unsigned char *)rest->at + rest->len;
     *content = (struct ds_slice){(const char *)at, (size_t)len};
     *rest = (struct ds_slice){(const char *)at + len, (size_t)(end - at - len)};
     return true;

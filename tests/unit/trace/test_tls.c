@@ -386,6 +386,41 @@ static void a_connection_that_began_before_the_capture_is_a_gap(void **state)
     stage_close(&stage);
 }
 
+/* Handshakes in the clear: a ClientHello, and what a server says next. */
+static void write_handshakes(struct stage *stage, struct ds_slice answer)
+{
+    static const char hello[] = "\x16\x03\x01\x00\x26\x01\x00\x00\x22\x03\x03"
+                                "0123456789abcdef0123456789abcdef";
+    struct stage_tcp client = {STAGE_ADDR(1, 40000), STAGE_ADDR(2, 5061), 1000};
+    struct stage_tcp server = {STAGE_ADDR(2, 5061), STAGE_ADDR(1, 40000), 2000};
+    stage_syn(stage, &client);
+    stage_syn(stage, &server);
+    stage_tcp(stage, &client, (struct ds_slice){hello, sizeof hello - 1});
+    stage_tcp(stage, &server, answer);
+}
+
+/* No list of certificates; an empty list; a certificate of no bytes; one that is no sequence. */
+static void certificates_of_nothing_have_no_names(void **state)
+{
+    const struct ds_slice answers[] = {
+        DS_LITERAL("\x16\x03\x01\x00\x04\x0b\x00\x00\x00"),
+        DS_LITERAL("\x16\x03\x01\x00\x07\x0b\x00\x00\x03\x00\x00\x00"),
+        DS_LITERAL("\x16\x03\x01\x00\x0a\x0b\x00\x00\x06\x00\x00\x03\x00\x00\x00"),
+        DS_LITERAL("\x16\x03\x01\x00\x0c\x0b\x00\x00\x08\x00\x00\x05\x00\x00\x02\x05\x00"),
+    };
+
+    (void)state;
+    for (size_t i = 0; i < DS_COUNT(answers); i++) {
+        struct stage stage;
+        stage_open(&stage);
+        write_handshakes(&stage, answers[i]);
+        const struct ds_trace *trace = stage_read(&stage, NULL);
+        for (size_t k = 0; k < trace->certificate_count; k++)
+            assert_int_equal(trace->certificates[k].name_count, 0);
+        stage_close(&stage);
+    }
+}
+
 int test_tls(void);
 
 int test_tls(void)
@@ -402,6 +437,7 @@ int test_tls(void)
         cmocka_unit_test(what_is_no_key_log_is_refused_and_an_empty_one_is_not),
         cmocka_unit_test(a_suite_we_cannot_open_is_said_so),
         cmocka_unit_test(a_damaged_record_is_a_gap_and_ends_the_connection),
+        cmocka_unit_test(certificates_of_nothing_have_no_names),
         cmocka_unit_test(a_connection_that_began_before_the_capture_is_a_gap),
     };
     return cmocka_run_group_tests_name("tls", tests, NULL, NULL);
