@@ -3,7 +3,6 @@
 #include <string.h>
 
 #define RESEND_WINDOW_US (32 * (int64_t)1000000) /* Timers B, F, H: RFC 3261 17 */
-#define MAX_DESCRIPTIONS 200000
 
 bool ds_trace_is_invite(const struct ds_event *event)
 {
@@ -125,7 +124,7 @@ static const struct ds_sdp *describe(struct ds_reading *reading, struct ds_slice
     known = ds_trace_map_get(&reading->descriptions, body);
     if (known != NULL || ds_sdp_parse(body, &sdp, NULL) != DS_OK)
         return known;
-    if (reading->descriptions.count >= MAX_DESCRIPTIONS) {
+    if (reading->descriptions.count >= reading->most_descriptions) {
         reading->lost_descriptions++;
         return NULL;
     }

@@ -148,6 +148,8 @@ begin(struct ds_trace_reader *reader, const struct ds_trace_source *source, stru
     reading->arena = reading->trace->arena;
     reading->file = reader->file;
     reading->without_packets = source->without_packets;
+    reading->most_descriptions =
+        source->most_descriptions == 0 ? DS_TRACE_MOST_DESCRIPTIONS : source->most_descriptions;
     if (source->topo != NULL)
         reading->tone_count = ds_topo_tones(source->topo, reading->tones_hz, DS_EAR_MAX_TONES);
     if (source->keylog_path != NULL)

@@ -143,15 +143,18 @@ enum ds_wait { DS_WAIT_READY, DS_WAIT_SECOND, DS_WAIT_STOP };
 
 typedef enum ds_wait ds_trace_wait_fn(void *owner, int fd);
 
+#define DS_TRACE_MOST_DESCRIPTIONS 200000
+
 /* The same, of more than a capture alone. */
 struct ds_trace_source {
     const char *path;           /* or, for messages, what stands in its place */
     const char *interface_name; /* captured on instead of reading a file; or NULL. Wants `wait` */
     const struct ds_topo *topo; /* or NULL */
-    const char *keylog_path; /* TLS secrets in NSS's key log format, or NULL; DS_BAD: it is none */
-    bool without_packets;    /* nobody will ask for each packet of RTP: `rtp` stays empty */
-    size_t part_messages;    /* fewer make no part; 0: as many as pays */
-    ds_trace_wait_fn *wait;  /* follows a file that grows, or a pipe; NULL: reads to the end */
+    const char *keylog_path;  /* TLS secrets in NSS's key log format, or NULL; DS_BAD: it is none */
+    bool without_packets;     /* nobody will ask for each packet of RTP: `rtp` stays empty */
+    size_t part_messages;     /* fewer make no part; 0: as many as pays */
+    size_t most_descriptions; /* of sessions, kept at once; 0: DS_TRACE_MOST_DESCRIPTIONS */
+    ds_trace_wait_fn *wait;   /* follows a file that grows, or a pipe; NULL: reads to the end */
     void *wait_owner;
 };
 

@@ -132,6 +132,7 @@ struct ds_reading {
     uint32_t unread_frames, first_unread_frame; /* of other link types */
     int unread_link;
     /* Beyond the bounds we keep. */
+    size_t most_descriptions;
     uint32_t lost_gaps, lost_flows, lost_connections, lost_descriptions;
     struct ds_trace_array packets; /* of struct ds_rtp_seen; `flow` is a candidate's */
     struct ds_trace_array candidates, connections, faxes, reports, told_blocks; /* of owned ones */

@@ -218,6 +218,33 @@ static void contacts_count_packets_between_hosts_whatever_they_hold(void **state
     stage_close(&stage);
 }
 
+/* Every address is another description; one of them is told again. */
+static void too_many_descriptions_are_a_gap_and_the_first_ones_stay(void **state)
+{
+    struct stage stage;
+    struct stage_line line = invite;
+    (void)state;
+    stage_open(&stage);
+    for (uint16_t i = 0; i < 8; i++) {
+        const struct ds_addr media = STAGE_ADDR(1, (uint16_t)(30000 + 2 * (i % 5)));
+        line.media = &media;
+        stage_say(&stage, STAGE_ADDR(1, 5060), STAGE_ADDR(2, 5060 + i), &line);
+    }
+    stage_read(&stage, NULL);
+    ds_trace_free(&stage.trace);
+    const struct ds_trace_source source = {.path = stage.path, .most_descriptions = 3};
+    assert_int_equal(ds_trace_read_source(&source, &stage.trace, NULL), DS_OK);
+    const struct ds_trace *trace = stage.trace;
+    assert_int_equal(trace->event_count, 8);
+    for (size_t i = 0; i < trace->event_count; i++)
+        assert_int_equal(trace->events[i].sdp != NULL, i % 5 < 3);
+    assert_int_equal(trace->gap_count, 1);
+    assert_int_equal(trace->gaps[0].frame, 0);
+    assert_string_equal(trace->gaps[0].sentence,
+                        "the SDP of 2 messages is left out: there is too much of it");
+    stage_close(&stage);
+}
+
 int test_messages(void);
 
 int test_messages(void)
@@ -231,6 +258,7 @@ int test_messages(void)
         cmocka_unit_test(labels_say_what_an_arrow_of_a_ladder_says),
         cmocka_unit_test(names_come_from_the_topology_where_it_knows_them),
         cmocka_unit_test(contacts_count_packets_between_hosts_whatever_they_hold),
+        cmocka_unit_test(too_many_descriptions_are_a_gap_and_the_first_ones_stay),
     };
     return cmocka_run_group_tests_name("messages", tests, NULL, NULL);
 }
