@@ -4,12 +4,15 @@
 #include <string.h>
 
 /*
- * A back-to-back user agent ends one leg and begins another. A leg continues the one whose INVITE
- * reached the very host that its own first INVITE left, not long before and not yet answered for
- * good, provided that the numbers agree.
+ * A back-to-back user agent ends one leg and begins another. A leg continues the one that had the
+ * same Session-ID, or another header that survives, not long before and not yet answered for good.
+ * Where no header tells, it continues the one whose INVITE reached the very host that its own first
+ * INVITE left, provided that the numbers agree; or, of hosts that no topology knows, that reached
+ * another address of it, provided that both numbers are the same.
  */
 
 #define WINDOW_US     (180 * (int64_t)1000000) /* no INVITE waits longer: Timer C, RFC 3261 16.6 */
+#define AT_ONCE_US    (2 * (int64_t)1000000)   /* within which another address of a host goes on */
 #define MAX_LOOK_BACK 1024
 #define ENOUGH_DIGITS 7
 
@@ -32,6 +35,13 @@ struct arrival {
 struct host {
     uint8_t ip[16];
     struct arrival *latest;
+};
+
+/* All that arrived so far. */
+struct arrivals {
+    struct ds_trace_map hosts;
+    struct ds_trace_map by_survivor; /* the latest that had it */
+    struct ds_trace_map by_numbers;  /* the latest with both, whatever host it came to */
 };
 
 static struct number normalize(struct ds_slice user)
@@ -155,19 +165,46 @@ host_of(struct ds_reading *reading, struct ds_trace_map *hosts, const struct ds_
     return host;
 }
 
-static void continue_leg(struct ds_reading *reading,
-                         const struct host *host,
-                         const struct ds_hop_seen *hop,
-                         struct ds_trace_join *join)
+/* The latest that a header tells of; NULL: none does. */
+static struct arrival *find_survivor(const struct arrivals *arrivals, const struct ds_hop_seen *hop)
 {
-    bool tie = false;
-    struct arrival *upstream = find_upstream(host, hop, &tie);
-    if (upstream == NULL)
-        return;
-    upstream->continued = hop;
-    join->upstream = &reading->trace->legs[upstream->hop->leg - reading->trace->legs];
-    if (!tie)
-        return;
+    struct ds_trace_survivor survivors[DS_TRACE_MOST_SURVIVORS];
+    size_t count = ds_trace_survivors(hop->invite->msg, survivors);
+    for (size_t i = 0; i < count; i++) {
+        const struct ds_slice key = {survivors[i].text, survivors[i].len};
+        struct arrival *known = ds_trace_map_get(&arrivals->by_survivor, key);
+        if (known != NULL && known->hop->leg != hop->leg && open_at(known->hop, hop->invite) &&
+            hop->invite->at - known->hop->invite->at <= WINDOW_US)
+            return known;
+    }
+    return NULL;
+}
+
+static bool has_long_numbers(const struct numbers *numbers)
+{
+    return strlen(numbers->to.digits) >= ENOUGH_DIGITS &&
+           strlen(numbers->from.digits) >= ENOUGH_DIGITS;
+}
+
+/* A host that no topology knows may leave from another address than it was reached at. */
+static struct arrival *find_elsewhere(const struct arrivals *arrivals,
+                                      const struct ds_hop_seen *hop)
+{
+    const struct numbers numbers = numbers_of(hop);
+    if (hop->from_node != NULL || is_loop(hop) || !has_long_numbers(&numbers))
+        return NULL;
+    struct arrival *known = ds_trace_map_get(&arrivals->by_numbers, DS_KEY(numbers));
+    if (known == NULL || known->hop->to_node != NULL || is_loop(known->hop) ||
+        ds_addr_same_ip(known->hop->to, hop->from) || known->hop->leg == hop->leg ||
+        !open_at(known->hop, hop->invite) || known->continued != NULL ||
+        hop->invite->at - known->hop->invite->at > AT_ONCE_US)
+        return NULL;
+    return known;
+}
+
+static void
+tell_tie(struct ds_reading *reading, const struct ds_hop_seen *hop, struct ds_trace_join *join)
+{
     join->tie = ds_arena_print(reading->arena,
                                "the INVITE of frame %u may continue more than one call that was "
                                "waiting at %s; the earliest was taken",
@@ -175,30 +212,84 @@ static void continue_leg(struct ds_reading *reading,
     reading->out_of_memory = reading->out_of_memory || join->tie == NULL;
 }
 
-static void arrive(struct ds_reading *reading, struct host *host, const struct ds_hop_seen *hop)
+static void continue_leg(struct ds_reading *reading,
+                         const struct arrivals *arrivals,
+                         const struct host *host,
+                         const struct ds_hop_seen *hop,
+                         struct ds_trace_join *join)
+{
+    bool tie = false;
+    struct arrival *upstream = find_survivor(arrivals, hop);
+    if (upstream == NULL)
+        upstream = find_upstream(host, hop, &tie);
+    if (upstream == NULL)
+        upstream = find_elsewhere(arrivals, hop);
+    if (upstream == NULL)
+        return;
+    upstream->continued = hop;
+    join->upstream = &reading->trace->legs[upstream->hop->leg - reading->trace->legs];
+    if (tie)
+        tell_tie(reading, hop, join);
+}
+
+/* ---- what arrives ---- */
+
+static void remember_survivor(struct ds_reading *reading,
+                              struct arrivals *arrivals,
+                              const struct ds_trace_survivor *survivor,
+                              struct arrival *arrival)
+{
+    const struct ds_slice text = {survivor->text, survivor->len};
+    char *copy = ds_arena_copy(reading->arena, text);
+    if (copy == NULL)
+        reading->out_of_memory = true;
+    else
+        ds_reading_put(reading, &arrivals->by_survivor, (struct ds_slice){copy, text.len}, arrival);
+}
+
+static void
+remember_survivors(struct ds_reading *reading, struct arrivals *arrivals, struct arrival *arrival)
+{
+    struct ds_trace_survivor survivors[DS_TRACE_MOST_SURVIVORS], own;
+    const struct ds_msg *invite = arrival->hop->invite->msg;
+    size_t count = ds_trace_survivors(invite, survivors);
+    for (size_t i = 0; i < count && !reading->out_of_memory; i++)
+        remember_survivor(reading, arrivals, &survivors[i], arrival);
+    if (ds_trace_survivor(DS_SURVIVOR_CALL_ID, ds_msg_call_id(invite), &own))
+        remember_survivor(reading, arrivals, &own, arrival);
+}
+
+static void arrive(struct ds_reading *reading,
+                   struct arrivals *arrivals,
+                   struct host *host,
+                   const struct ds_hop_seen *hop)
 {
     struct arrival *arrival = ds_reading_alloc(reading, sizeof *arrival);
     if (arrival == NULL)
         return;
     *arrival = (struct arrival){.hop = hop, .numbers = numbers_of(hop), .before = host->latest};
     host->latest = arrival;
+    ds_reading_put(reading, &arrivals->by_numbers, DS_KEY(arrival->numbers), arrival);
+    remember_survivors(reading, arrivals, arrival);
 }
 
 void ds_trace_join_legs(struct ds_reading *reading,
                         const struct ds_trace_array *hops,
                         struct ds_trace_join *joins)
 {
-    struct ds_trace_map hosts = {0};
+    struct arrivals arrivals = {0};
     const struct ds_hop_seen *list = hops->at;
     for (size_t i = 0; i < hops->count && !reading->out_of_memory; i++) {
         const struct ds_hop_seen *hop = &list[i];
-        struct host *from = host_of(reading, &hosts, &hop->from);
-        struct host *to = host_of(reading, &hosts, &hop->to);
+        struct host *from = host_of(reading, &arrivals.hosts, &hop->from);
+        struct host *to = host_of(reading, &arrivals.hosts, &hop->to);
         if (from == NULL || to == NULL)
             break;
         if (hop->leg->invite == hop->invite && may_continue(hop->from_node))
-            continue_leg(reading, from, hop, &joins[hop->leg - reading->trace->legs]);
-        arrive(reading, to, hop);
+            continue_leg(reading, &arrivals, from, hop, &joins[hop->leg - reading->trace->legs]);
+        arrive(reading, &arrivals, to, hop);
     }
-    ds_trace_map_clean_up(&hosts);
+    ds_trace_map_clean_up(&arrivals.hosts);
+    ds_trace_map_clean_up(&arrivals.by_survivor);
+    ds_trace_map_clean_up(&arrivals.by_numbers);
 }

@@ -288,6 +288,20 @@ void ds_trace_legs_fill(struct ds_reading *reading);
 /* Which hops an INVITE took, per leg, in order of frames. */
 void ds_trace_hops(struct ds_reading *reading, struct ds_trace_array *hops);
 
+/* What tells a call across back-to-back user agents: its kind, and its value. */
+#define DS_TRACE_MOST_SURVIVORS 8
+#define DS_SURVIVOR_CALL_ID     'c'
+
+struct ds_trace_survivor {
+    char text[128];
+    size_t len;
+};
+
+/* False for a value that tells nothing. */
+bool ds_trace_survivor(char kind, struct ds_slice value, struct ds_trace_survivor *out);
+size_t ds_trace_survivors(const struct ds_msg *msg,
+                          struct ds_trace_survivor out[DS_TRACE_MOST_SURVIVORS]);
+
 /* What a leg continues. */
 struct ds_trace_join {
     struct ds_leg *upstream; /* NULL: it begins a call */

@@ -246,6 +246,85 @@ static void an_invite_that_waited_too_long_is_not_continued(void **state)
     stage_close(&stage);
 }
 
+/* ---- across addresses ---- */
+
+/* An INVITE between two hosts, with a header line of its own. */
+struct leg_line {
+    uint32_t from, to;
+    const char *call_id, *number, *caller, *header;
+};
+
+static void invite(struct stage *stage, struct leg_line leg)
+{
+    char start[80];
+    snprintf(start, sizeof start, "INVITE sip:%s@b SIP/2.0", leg.number);
+    stage_say(stage, STAGE_ADDR(leg.from, 5060), STAGE_ADDR(leg.to, 5060),
+              &(struct stage_line){.start = start,
+                                   .call_id = leg.call_id,
+                                   .branch = leg.call_id,
+                                   .from = leg.caller,
+                                   .more = leg.header});
+}
+
+/* How many calls two such legs make. The border element between them is reached at 2 and leaves
+ * from `from`. */
+static size_t calls_of(struct leg_line first, struct leg_line second, bool *ambiguous)
+{
+    struct stage stage;
+    stage_open(&stage);
+    invite(&stage, first);
+    invite(&stage, second);
+    const struct ds_trace *trace = stage_read(&stage, NULL);
+    size_t calls = trace->call_count;
+    *ambiguous = trace->calls[0].ambiguous;
+    stage_close(&stage);
+    return calls;
+}
+
+#define SESSION "ab30317f1a784dc48ff824d0d3715d86"
+#define NIL     "00000000000000000000000000000000"
+
+static void headers_that_survive_join_legs_whatever_else_differs(void **state)
+{
+    static const struct {
+        const char *first, *second;
+        size_t calls;
+    } cases[] = {
+        {"Session-ID: " SESSION ";remote=" NIL "\r\n",
+         "Session-ID: AB30317F1A784DC48FF824D0D3715D86;remote=" NIL "\r\n", 1},
+        {"Session-ID: " SESSION "\r\n", "Session-ID: 1234;remote=" SESSION "\r\n", 1},
+        {"Session-ID: " NIL "\r\n", "Session-ID: " NIL "\r\n", 2},
+        {"Session-ID: " SESSION "\r\n", "Session-ID: 1234\r\n", 2},
+        {"P-Charging-Vector: icid-value=\"x1\";orig-ioi=a\r\n",
+         "P-Charging-Vector: icid-value=x1\r\n", 2},
+        {"P-Charging-Vector: a;icid-value=\"x1\"\r\n", "P-Charging-Vector: b;icid-value=x1\r\n", 1},
+        {"Cisco-Guid: 1-2-3-4\r\n", "Cisco-Guid: 1-2-3-4\r\n", 1},
+        {"X-Other: 1\r\n", "X-CID: one\r\n", 1},
+        {"X-Other: 1\r\n", "X-CID: ONE\r\n", 2},
+        {"X-Other: 1\r\n", "X-Other: 1\r\n", 2},
+    };
+
+    bool ambiguous;
+    (void)state;
+    for (size_t i = 0; i < DS_COUNT(cases); i++) {
+        const struct leg_line first = {1, 2, "one", "201", "4711", cases[i].first};
+        const struct leg_line second = {3, 4, "two", "999", "4712", cases[i].second};
+        assert_int_equal(calls_of(first, second, &ambiguous), cases[i].calls);
+        assert_false(ambiguous);
+    }
+}
+
+static void a_host_may_leave_from_another_address(void **state)
+{
+    const struct leg_line first = {1, 2, "one", "+14255550142", "+12065550100", NULL};
+    struct leg_line second = {3, 4, "two", "+14255550142", "+12065550100", NULL};
+    bool ambiguous;
+    (void)state;
+    assert_int_equal(calls_of(first, second, &ambiguous), 1);
+    second.caller = "+12065550101";
+    assert_int_equal(calls_of(first, second, &ambiguous), 2);
+}
+
 int test_join(void);
 
 int test_join(void)
@@ -262,6 +341,8 @@ int test_join(void)
         cmocka_unit_test(without_a_topology_the_host_that_was_called_goes_on),
         cmocka_unit_test(a_host_that_talks_to_itself_is_told_apart_by_ports),
         cmocka_unit_test(an_invite_that_waited_too_long_is_not_continued),
+        cmocka_unit_test(headers_that_survive_join_legs_whatever_else_differs),
+        cmocka_unit_test(a_host_may_leave_from_another_address),
     };
     return cmocka_run_group_tests_name("join", tests, NULL, NULL);
 }
