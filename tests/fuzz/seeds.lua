@@ -127,6 +127,12 @@ local multipart <const> = 'multipart/alternative; boundary="b"\n--b\r\nContent-T
   .. "o=- 1 1 IN IP4 10.0.0.1\r\ns=-\r\nc=IN IP4 10.0.0.1\r\nt=0 0\r\nm=audio 4000 RTP/AVP 0\r\n"
   .. "\r\n--b\r\nContent-Type: application/gw-sdp\r\n\r\nv=0\r\n--b--\r\n"
 
+--- An Allocate as a client sends it, and ChannelData.
+local stun <const> = {
+  "\0\3\0\8\x21\x12\xa4\x42" .. ("i"):rep(12) .. "\0\x19\0\4\17\0\0\0",
+  "\x40\0\0\4data",
+}
+
 --- The seeds of one fuzzer: a list of texts. `kept` is the folder of what earlier runs learnt, and
 --- `capture` the path of a capture of ours, or nil.
 function seeds.of(name, corpus, kept, capture)
@@ -152,6 +158,8 @@ function seeds.of(name, corpus, kept, capture)
   elseif name == "sdp" then
     for _, text in ipairs(messages) do add(text:match "\r\n\r\n(v=.*)" or "v=0\r\n") end
     for _, text in ipairs(files_of(corpus .. "/ms", "%.sdpfrag$")) do add(text) end
+  elseif name == "stun" then
+    for _, text in ipairs(stun) do add(text) end
   elseif name == "multipart" then
     add(multipart)
   end
