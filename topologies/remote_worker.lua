@@ -6,6 +6,10 @@
 ---   alice, bob ------ pool -- mediation -- gateway -- pstn
 ---   rita ---- edge ----'
 ---
+--- The Edge is two: the Access Edge, which her client signs in through, and the A/V Edge, whose
+--- public address (av) gives her audio an address inside. Nothing else lets audio through between
+--- her and the enterprise; so everybody's client, and the Mediation Server, has ICE here.
+---
 --- Source: "Direct SIP deployment options in Lync Server 2013", section "Lync Server VoIP-Only
 --- Deployment" (on-site and remote workers).
 return {
@@ -20,11 +24,13 @@ return {
     branch       = { net = "127.0.20.0/24", bypass_id = "8d3c6b1e-04a9-4c2f-b7d5-91e0a6f3c821" },
     carrier      = { net = "127.0.40.0/24" },
     internet     = { net = "127.0.90.0/24", external = true },
+    perimeter    = { net = "127.0.91.0/24", external = true },
   },
 
   nodes = {
     pool      = { role = "pool",      site = "datacentre",   sip = "tls:5061" },
-    edge      = { role = "edge",      site = "datacentre",   sip = "tls:5061", home = "pool" },
+    edge      = { role = "edge",      site = "datacentre",   sip = "tls:5061", home = "pool",
+                  av = "127.0.91.30", credentials = "rita:correct horse" },
     mediation = { role = "mediation", site = "datacentre",
                   sip = { "tls:5070", "tcp:5068", "tls:5067" } },
     gateway   = { role = "gateway",   site = "headquarters",
@@ -80,6 +86,9 @@ return {
     other_site       = { nodes  = { gateway = { site = "branch" } } },  -- the bypass IDs differ
     tls_trunk        = { trunks = { { "mediation", "gateway", transport = "tls" } } },
     trunk_bypass_off = { trunks = { { "mediation", "gateway", bypass = false } } },
+
+    -- Her machine and those inside reach one another: audio needs no Edge then.
+    over_vpn = { sites = { internet = { routed = true } } },
 
     -- One ID everywhere: it stands in for the IDs of the sites, which differ here.
     always_bypass = {

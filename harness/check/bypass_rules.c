@@ -71,22 +71,31 @@ void ds_check_bypass_direct(struct ds_judge *judge)
     ds_judge_calls(judge, "answered call that may bypass the Mediation Server", one_direct);
 }
 
+/* Whose audio meets the Mediation Server: the client's, or what the A/V Edge passes on of it. */
+static const struct ds_topo_node *near_end(const struct ds_judge *judge,
+                                           const struct ds_subject *subject)
+{
+    bool reaches = ds_topo_reaches(judge->topo, subject->client->at, subject->mediation->at);
+    return reaches ? subject->client : ds_topo_av_edge(judge->topo);
+}
+
 /* Audio is to be relayed, for the reason that `why` gives. */
 static void demand_relay(struct ds_judge *judge, const struct ds_subject *subject, const char *why)
 {
     struct ds_evidence evidence = {{0}, 0};
     const struct ds_call *call = subject->call;
+    const struct ds_topo_node *near = near_end(judge, subject);
     if (!ds_subject_was_up(judge, subject))
         return;
-    uint64_t past = ds_call_packets(call, subject->client, subject->peer) +
-                    ds_call_packets(call, subject->peer, subject->client);
+    uint64_t past =
+        ds_call_packets(call, near, subject->peer) + ds_call_packets(call, subject->peer, near);
     if (past > 0) {
-        (void)flows_both_ways(call, subject->client, subject->peer, &evidence);
+        (void)flows_both_ways(call, near, subject->peer, &evidence);
         ds_judge_say(judge, DS_FAIL, &evidence, "%s, and %llu RTP packets went past %s, %s to %s",
-                     why, (unsigned long long)past, subject->mediation->name, subject->client->name,
+                     why, (unsigned long long)past, subject->mediation->name, near->name,
                      subject->peer->name);
-    } else if (!flows_both_ways(call, subject->client, subject->mediation, &evidence)) {
-        say_one_way(judge, call, subject->client, subject->mediation);
+    } else if (!flows_both_ways(call, near, subject->mediation, &evidence)) {
+        say_one_way(judge, call, near, subject->mediation);
     } else if (!flows_both_ways(call, subject->mediation, subject->peer, &evidence)) {
         say_one_way(judge, call, subject->mediation, subject->peer);
     } else {

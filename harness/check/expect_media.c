@@ -1,21 +1,46 @@
 #include "check_internal.h"
 
+#include <stdio.h>
+
 /* OPT-02: audio flows between the neighbours of the row's media column, both ways, and nowhere
  * else. */
 
 struct media_path {
-    const struct ds_topo_node *nodes[DS_ROAD_MOST];
+    const struct ds_topo_node *nodes[2 * DS_ROAD_MOST];
     size_t count;
 };
+
+/* Where a wall stands between two neighbours, one of them a remote worker, the A/V Edge passes
+ * their audio on: domain.md 1.3, remote rows. */
+static void
+go_by_edge(const struct ds_judge *judge, struct media_path *path, const struct ds_topo_node *node)
+{
+    const struct ds_topo_node *last = path->nodes[path->count - 1];
+    if (last != NULL && !ds_topo_reaches(judge->topo, last->at, node->at))
+        path->nodes[path->count++] = ds_topo_av_edge(judge->topo);
+}
 
 static void resolve(const struct ds_judge *judge,
                     const struct ds_subject *subject,
                     const struct ds_road *road,
                     struct media_path *path)
 {
-    path->count = road->count;
-    for (size_t i = 0; i < road->count; i++)
-        path->nodes[i] = ds_road_node(judge, subject, road, i);
+    path->count = 0;
+    for (size_t i = 0; i < road->count; i++) {
+        const struct ds_topo_node *node = ds_road_node(judge, subject, road, i);
+        if (i > 0 && node != NULL)
+            go_by_edge(judge, path, node);
+        path->nodes[path->count++] = node;
+    }
+}
+
+static void path_text(const struct media_path *path, char *out, size_t size)
+{
+    size_t len = 0;
+    out[0] = '\0';
+    for (size_t i = 0; i < path->count && len < size; i++)
+        len += (size_t)snprintf(out + len, size - len, "%s%s", i == 0 ? "" : " ",
+                                path->nodes[i] == NULL ? "?" : ds_role_name(path->nodes[i]->role));
 }
 
 static bool
@@ -94,17 +119,12 @@ static void one_media(struct ds_judge *judge, const struct ds_subject *subject)
     char text[160];
     if (subject->row == NULL || !ds_subject_was_up(judge, subject))
         return;
-    if (ds_is_external(subject->caller) || ds_is_external(subject->callee)) {
-        ds_judge_say(judge, DS_NOT_SEEN, NULL,
-                     "the audio of a remote worker's call is not judged yet");
-        return;
-    }
     const char *column =
         subject->bypass ? subject->row->media_bypassed : subject->row->media_relayed;
     if (!ds_road_parse(column, subject->reading, &road))
         return;
     resolve(judge, subject, &road, &path);
-    ds_road_text(&road, text, sizeof text);
+    path_text(&path, text, sizeof text);
     judge_path(judge, subject, &path, text);
 }
 

@@ -44,6 +44,8 @@ static void aim_nowhere(struct ds_media *media)
 {
     ds_media_say_goodbye(media);
     media->aim.set = false;
+    if (media->ice != NULL)
+        ds_ice_release(media->ice);
     ds_media_pace(media);
 }
 
@@ -65,6 +67,7 @@ ds_rc ds_media_aim(struct ds_media *media, const struct ds_sdp_media *peer, stru
                                        .payload_type = payload_type,
                                        .event_type = choose_event_type(peer),
                                        .peer = peer->direction};
+    ds_media_meet(media, peer);
     ds_media_pace(media);
     return DS_OK;
 }
@@ -99,7 +102,8 @@ bool ds_media_may_send(const struct ds_media *media)
 {
     bool ours = media->direction == DS_SENDRECV || media->direction == DS_SENDONLY;
     bool theirs = media->aim.peer == DS_SENDRECV || media->aim.peer == DS_RECVONLY;
-    return media->aim.set && ours && theirs && !is_nowhere(&media->aim.to);
+    return media->aim.set && ours && theirs && !is_nowhere(&media->aim.to) &&
+           ds_media_has_way(media);
 }
 
 struct ds_addr ds_media_to(const struct ds_media *media)

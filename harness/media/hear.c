@@ -65,16 +65,14 @@ static void pass_on(struct ds_media *media, const struct ds_rtp *packet, struct 
     struct ds_media *out = media->relay;
     if (out == NULL || !ds_media_may_send(out) || out->flaws.mute)
         return;
-    ds_udp_send(out->rtp, ds_media_to(out), recode(out, packet, bytes, room));
+    ds_media_emit(out, recode(out, packet, bytes, room));
     out->counts.sent++;
 }
 
-void ds_media_take_rtp(void *owner, struct ds_addr from, struct ds_slice bytes)
+void ds_media_hear(struct ds_media *media, struct ds_slice bytes)
 {
-    struct ds_media *media = owner;
     struct ds_rtp packet;
     char digit = '\0';
-    (void)from;
     if (ds_rtp_parse(bytes, &packet) != DS_OK)
         return;
     bool first = media->counts.received == 0;
@@ -94,5 +92,5 @@ void ds_media_take_rtcp(void *owner, struct ds_addr from, struct ds_slice bytes)
     if (out == NULL || !ds_media_may_send(out) || out->flaws.no_rtcp)
         return;
     if (ds_rtcp_parse(bytes, &read) == DS_OK)
-        ds_udp_send(out->rtcp, ds_media_rtcp_to(out), bytes);
+        ds_media_emit_rtcp(out, bytes);
 }

@@ -3,10 +3,12 @@
 
 /*
  * The audio of one end of a call: a pair of ports, a talker every 20 ms, an ear for digits, or a
- * relay between two. Knows RTP and the SDP it is aimed by; knows no SIP. Each ds_media has one
+ * relay between two; where the element has ICE, over the pair of addresses that it settles on, RTCP
+ * beside RTP (RFC 5761). Knows RTP and the SDP it is aimed by; knows no SIP. Each ds_media has one
  * owner; after it is freed no packet leaves. No callback comes from inside a call.
  */
 
+#include "ice.h"
 #include "net.h"
 #include "rtp.h"
 #include "sdp.h"
@@ -22,6 +24,9 @@ struct ds_media_place {
         last_port;     /* even RTP ports are taken from here in a seeded order: MED-08 */
     const char *cname; /* of its RTCP */
     size_t pairs_open; /* of ports, by all media of this place */
+    /* Where relayed addresses are had (an A/V Edge); port 0: nowhere. Borrowed texts. */
+    struct ds_addr server;
+    const char *server_user, *server_password;
     /* Owned: freed media that keep talking, as the flaw of that name demands. Zero both. */
     struct ds_list lingering;
 };
@@ -35,6 +40,29 @@ DS_MUST_USE ds_rc ds_media_new(struct ds_media_place *place,
                                struct ds_why *why);
 void ds_media_free(struct ds_media **media); /* no packet leaves after this */
 struct ds_addr ds_media_at(const struct ds_media *media);
+/* ---- ICE: before the first description of this media ---- */
+
+typedef void ds_media_gathered_fn(void *owner);
+
+struct ds_media_ice {
+    bool lite;
+    bool offers; /* the controlling side (RFC 8445 6.1.1) */
+    struct ds_ice_flaws flaws;
+    ds_media_gathered_fn *gathered; /* where candidates are not there at once; may free the media */
+    void *owner;
+};
+
+DS_MUST_USE ds_rc ds_media_use_ice(struct ds_media *media,
+                                   const struct ds_media_ice *how,
+                                   struct ds_why *why);
+bool ds_media_gathered(const struct ds_media *media); /* true, too, without ICE */
+/* What is told a peer; false: no ICE. Good as long as the media. */
+bool ds_media_ice_spec(const struct ds_media *media, struct ds_ice_spec *out);
+/* Where a peer is to send that knows no ICE: ds_media_at(), or relayed. */
+struct ds_addr ds_media_default(const struct ds_media *media);
+
+/* ---- sending ---- */
+
 /* Where to send, and how, as an SDP of the peer says; NULL stops sending, with an RTCP BYE. Takes
    the preferred codec where the peer lists it, else the first G.711 it lists; DS_BAD, and all as it
    was, when there is none, or no address. */

@@ -50,8 +50,11 @@ struct ds_media {
     struct ds_list lingering;     /* in the place, once freed */
     struct ds_timer end_timer;    /* of lingering */
     struct ds_udp *rtp, *rtcp;    /* owned */
-    struct ds_media *relay;       /* borrowed: its relay is us */
-    enum ds_direction direction;  /* what we may do */
+    struct ds_ice *ice;           /* owned; NULL: none */
+    struct ds_media_ice ice_how;
+    bool by_ice;                 /* this peer is reached over the agent's pair */
+    struct ds_media *relay;      /* borrowed: its relay is us */
+    enum ds_direction direction; /* what we may do */
     uint8_t preferred;
     struct ds_media_aim aim;
     struct ds_media_voice voice;
@@ -72,6 +75,13 @@ void ds_media_start_timer(struct ds_media *media,
 
 DS_MUST_USE ds_rc ds_media_open_ports(struct ds_media *media, struct ds_why *why);
 ds_udp_fn ds_media_take_rtp, ds_media_take_rtcp;
+void ds_media_hear(struct ds_media *media, struct ds_slice bytes); /* may free the media */
+
+/* way.c: over the agent's pair, or straight to where the SDP says. */
+void ds_media_emit(struct ds_media *media, struct ds_slice rtp);
+void ds_media_emit_rtcp(struct ds_media *media, struct ds_slice rtcp);
+void ds_media_meet(struct ds_media *media, const struct ds_sdp_media *peer);
+bool ds_media_has_way(const struct ds_media *media);
 
 bool ds_media_may_send(const struct ds_media *media);
 struct ds_addr ds_media_to(const struct ds_media *media);

@@ -29,7 +29,7 @@ static void send_report(struct ds_media *media, bool bye)
     };
     size_t len = ds_rtcp_write(&report, bytes, sizeof bytes);
     ds_assert(len > 0);
-    ds_udp_send(media->rtcp, ds_media_rtcp_to(media), (struct ds_slice){(const char *)bytes, len});
+    ds_media_emit_rtcp(media, (struct ds_slice){(const char *)bytes, len});
     media->reported = true;
 }
 

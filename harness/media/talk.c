@@ -34,7 +34,7 @@ void ds_media_send(struct ds_media *media, struct ds_rtp *packet)
     packet->sequence = media->flaws.same_sequence ? voice->sequence : voice->sequence++;
     size_t len = ds_rtp_write(packet, bytes, sizeof bytes);
     ds_assert(len > 0);
-    ds_udp_send(media->rtp, ds_media_to(media), (struct ds_slice){(const char *)bytes, len});
+    ds_media_emit(media, (struct ds_slice){(const char *)bytes, len});
     media->counts.sent++;
     voice->packets++;
     voice->octets += (uint32_t)packet->payload.len;

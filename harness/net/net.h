@@ -32,11 +32,15 @@ ds_net_frame_fn(void *owner, int64_t unix_us, struct ds_slice ethernet, const ch
 /* A machine that was restarted: its processes end now (`up` false), or start now. */
 typedef void ds_net_restart_fn(void *owner, struct ds_addr at, bool up);
 
+/* False: a wall between the two lets no datagram through. It is never sent. */
+typedef bool ds_net_reaches_fn(void *owner, struct ds_addr from, struct ds_addr to);
+
 struct ds_net_options {
     struct ds_clock *clock; /* borrowed */
     struct ds_rng *rng;     /* borrowed */
     ds_net_tap_fn *tap;     /* NULL: none */
     ds_net_secret_fn *secret;
+    ds_net_reaches_fn *reaches; /* NULL: everybody reaches everybody */
     void *owner;
     /* simulated networks only; what else they can do: sim.h */
     ds_net_frame_fn *frame;

@@ -38,7 +38,9 @@ fail:
 void ds_udp_send(struct ds_udp *udp, struct ds_addr to, struct ds_slice bytes)
 {
     DS_CHECK(udp, DS_UDP_MAGIC);
-    if (bytes.len <= DS_UDP_MOST && ds_addr_is_v4(&to))
+    const struct ds_net_options *options = &udp->net->options;
+    bool reaches = options->reaches == NULL || options->reaches(options->owner, udp->place.at, to);
+    if (reaches && bytes.len <= DS_UDP_MOST && ds_addr_is_v4(&to))
         udp->net->ops->udp_send(udp, to, bytes);
 }
 

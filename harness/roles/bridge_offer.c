@@ -4,11 +4,25 @@
 
 /* What each side of a bridge is told of the other side's audio, and the relay between the two. */
 
+/* Towards the pool, behind which clients are; trunks and lines know no ICE. */
+static ds_rc use_ice(struct ds_bridge_side *side, struct ds_why *why)
+{
+    struct ds_media_ice how = {.lite = true};
+    if (side->bridge->node->place->role != DS_ROLE_MEDIATION || side->peer == NULL ||
+        side->peer->role != DS_ROLE_POOL)
+        return DS_OK;
+    return ds_node_use_ice(side->bridge->node, side->media, &how, why);
+}
+
 ds_rc ds_bridge_open_media(struct ds_bridge *bridge, struct ds_why *why)
 {
     ds_rc rc = ds_media_new(&bridge->node->media, &bridge->in.media, why);
     if (rc == DS_OK)
         rc = ds_media_new(&bridge->node->media, &bridge->out.media, why);
+    if (rc == DS_OK)
+        rc = use_ice(&bridge->in, why);
+    if (rc == DS_OK)
+        rc = use_ice(&bridge->out, why);
     if (rc != DS_OK)
         return rc;
     ds_media_relay(bridge->in.media, bridge->out.media);
@@ -75,6 +89,7 @@ struct ds_slice ds_bridge_say(struct ds_bridge_side *side,
     bool straight =
         bridge->straight && of_other != NULL && (side == &bridge->out || side->media == NULL);
     bool on_trunk = is_sip_trunk(side);
+    struct ds_ice_spec ice;
     const char *codec = node->place->codec;
     if (!straight && side->media == NULL)
         return (struct ds_slice){NULL, 0};
@@ -88,6 +103,7 @@ struct ds_slice ds_bridge_say(struct ds_bridge_side *side,
                                        : DS_SENDRECV,
         /* Past us nothing is recoded, so the other side's own choice is passed on as it is. */
         .answers = straight ? of_other : answers,
+        .ice = straight || side->media == NULL ? NULL : ds_ice_to_say(side->media, answers, &ice),
         .wide = on_trunk && ds_node_has_defect(node, "wide_codecs_on_trunk"),
         .no_events = on_trunk && ds_node_has_defect(node, "no_telephone_event"),
         .crypto = on_trunk && ds_node_has_defect(node, "crypto_on_plain_trunk"),

@@ -107,6 +107,7 @@ static void write_with(const struct ds_description *description,
         .codec_count = codecs->count,
         .direction = how->direction,
         .bypass_id = how->bypass_id,
+        .ice = how->ice,
     };
     ds_sdp_write(&spec, out);
     if (how->more_media)

@@ -1,16 +1,54 @@
 #include "roles_internal.h"
+#include "turn.h"
 
 #include <stdio.h>
 
-/* The Access Edge: remote workers' only way in. A proxy that stays in the path of their calls and,
-   by Path (RFC 3327), in the way to their clients. */
+/* The Edge: remote workers' only way in. The Access Edge is a proxy that stays in the path of their
+   calls and, by Path (RFC 3327), in the way to their clients; the A/V Edge, where there is one, a
+   TURN server between its public address and its inner one. */
+
+struct edge {
+    struct ds_turn *av; /* owned; NULL: none */
+};
+
+/* MED-15; each of our calls takes one allocation for each end outside. */
+#define FIRST_RELAYED    50000
+#define LAST_RELAYED     59999
+#define MOST_ALLOCATIONS 256
 
 static ds_rc edge_start(struct ds_node *node, void *state, struct ds_why *why)
 {
+    struct edge *edge = state;
+    const struct ds_topo_node *place = node->place;
+    bool low = ds_node_has_defect(node, "low_relayed_ports");
+    const struct ds_turn_options options = {
+        .net = node->net,
+        .rng = node->rng,
+        .at = place->av,
+        .relay_at = place->at,
+        .first_port = low ? 30000 : FIRST_RELAYED,
+        .last_port = low ? 39999 : LAST_RELAYED,
+        .realm = node->topo->domain,
+        .user = place->av_user,
+        .password = place->av_password,
+        .most_allocations = MOST_ALLOCATIONS,
+        .flaws = {.trusts_anybody = ds_node_has_defect(node, "trusts_anybody"),
+                  .forwards_unasked = ds_node_has_defect(node, "forwards_unasked")},
+    };
+    return place->av.port == 0 ? DS_OK : ds_turn_new(&options, &edge->av, why);
+}
+
+static void edge_stop(struct ds_node *node, void *state)
+{
+    struct edge *edge = state;
     (void)node;
-    (void)state;
-    (void)why;
-    return DS_OK;
+    ds_turn_free(&edge->av);
+}
+
+size_t ds_edge_allocations(const struct ds_node *node)
+{
+    const struct edge *edge = node->state;
+    return edge->av == NULL ? 0 : ds_turn_allocations(edge->av);
 }
 
 static bool came_from_inside(const struct ds_node *node, const struct ds_hop *from)
@@ -76,6 +114,8 @@ static bool edge_request(struct ds_node *node,
 
 const struct ds_role ds_role_edge = {
     .kind = DS_ROLE_EDGE,
+    .state_size = sizeof(struct edge),
     .start = edge_start,
+    .stop = edge_stop,
     .request = edge_request,
 };

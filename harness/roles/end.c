@@ -106,7 +106,7 @@ size_t ds_ends_busy(const struct ds_node *node)
     size_t busy = 0;
     for (struct ds_list *at = node->ends.next; at != &node->ends; at = at->next) {
         const struct ds_end *end = DS_OWNER(at, struct ds_end, link);
-        busy += end->session != NULL || end->talking;
+        busy += end->session != NULL || end->talking || end->waits_to_invite;
     }
     return busy;
 }
@@ -123,7 +123,8 @@ ds_end_describe(struct ds_end *end, enum ds_direction direction, const struct ds
     const char *bypass_id = offers_bypass ? ds_topo_bypass_id(end->node->topo, place) : NULL;
     if (bypass_id != NULL && ds_node_has_defect(end->node, "own_bypass_id"))
         bypass_id = "0bad0bad-0bad-4bad-8bad-0bad0bad0bad";
-    struct ds_addr at = ds_media_at(end->media);
+    struct ds_ice_spec ice;
+    struct ds_addr at = ds_media_default(end->media);
     if (ds_node_has_defect(end->node, "names_another_port"))
         at.port += 2;
     const struct ds_describe how = {
@@ -134,6 +135,7 @@ ds_end_describe(struct ds_end *end, enum ds_direction direction, const struct ds
         .direction = direction,
         .bypass_id = bypass_id,
         .answers = answers,
+        .ice = ds_ice_to_say(end->media, answers, &ice),
         .foreign = answers != NULL && ds_node_has_defect(end->node, "answers_foreign_codec"),
         .more_media = answers != NULL && ds_node_has_defect(end->node, "answers_more_media"),
         .refused = answers != NULL && ds_node_has_defect(end->node, "refuses_audio"),
@@ -211,6 +213,31 @@ static void talk_to_nobody(struct ds_end *end)
     ds_end_start_talking(end);
 }
 
+/* Says the offer, whose candidates are known by now. */
+ds_rc ds_end_invite(struct ds_end *end, struct ds_why *why)
+{
+    end->waits_to_invite = false;
+    if (!end->without_offer)
+        end->invite.body = ds_end_describe(end, DS_SENDRECV, NULL);
+    ds_rc rc =
+        ds_session_invite(end->node->ua, &end->invite, &ds_end_events, end, &end->session, why);
+    if (rc == DS_OK)
+        ds_node_set_flaws(end->node, end->session);
+    else
+        ds_end_become(end, DS_END_FAILED, 0, NULL);
+    return rc;
+}
+
+/* ICE has its candidates at once, or tells when they are there. */
+static ds_rc invite_when_gathered(struct ds_end *end, struct ds_why *why)
+{
+    struct ds_media_ice how = {.offers = true, .gathered = ds_end_gathered, .owner = end};
+    ds_rc rc = end->line->style == DS_SDP_CLIENT ? ds_node_use_ice(end->node, end->media, &how, why)
+                                                 : DS_OK;
+    end->waits_to_invite = rc == DS_OK && !ds_media_gathered(end->media);
+    return rc == DS_OK && !end->waits_to_invite ? ds_end_invite(end, why) : rc;
+}
+
 ds_rc ds_end_outgoing(struct ds_node *node,
                       const struct ds_line *line,
                       const struct ds_dial *dial,
@@ -218,22 +245,20 @@ ds_rc ds_end_outgoing(struct ds_node *node,
                       struct ds_why *why)
 {
     struct ds_end *end = NULL;
-    struct ds_invite invite = {.supports_100rel = true};
     if (ds_end_new(node, line, &end) != DS_OK)
         return ds_fail(why, DS_IO, "%s has no media port left, or memory is out",
                        node->place->name);
     end->codec = dial->codec;
+    end->without_offer = dial->without_offer;
+    end->invite.supports_100rel = true;
     ds_slice_copy(ds_slice_of(dial->number), end->peer_number, sizeof end->peer_number);
-    ds_rc rc = line->place_call(end, dial, &invite, why);
-    if (rc == DS_OK && !dial->without_offer)
-        invite.body = ds_end_describe(end, DS_SENDRECV, NULL);
+    ds_rc rc = line->place_call(end, dial, &end->invite, why);
     if (rc == DS_OK)
-        rc = ds_session_invite(node->ua, &invite, &ds_end_events, end, &end->session, why);
+        rc = invite_when_gathered(end, why);
     if (rc != DS_OK) {
         free_end(end);
         return rc;
     }
-    ds_node_set_flaws(node, end->session);
     if (ds_node_has_defect(node, "talks_at_once"))
         talk_to_nobody(end);
     ds_end_become(end, DS_END_CALLING, 0, NULL);

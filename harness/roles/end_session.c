@@ -8,6 +8,8 @@ static void over(struct ds_end *end, enum ds_end_state state, int status, const 
 {
     ds_end_close_media(end);
     ds_timer_stop(ds_net_clock(end->node->net), &end->offer_again);
+    end->waits_to_invite = false;
+    end->waits_to_answer = 0;
     ds_session_free(&end->session);
     ds_end_become(end, state, status, msg);
 }
@@ -16,7 +18,7 @@ void ds_ends_lose(struct ds_node *node)
 {
     for (struct ds_list *at = node->ends.next; at != &node->ends; at = at->next) {
         struct ds_end *end = DS_OWNER(at, struct ds_end, link);
-        if (end->session != NULL)
+        if (end->session != NULL || end->waits_to_invite)
             over(end, DS_END_ENDED, 0, NULL);
     }
 }
@@ -184,6 +186,9 @@ void ds_end_incoming(struct ds_node *node,
     end->session = session;
     if (ds_msg_header(msg, "From", 0, &from))
         ds_node_number(from, end->peer_number, sizeof end->peer_number);
+    struct ds_media_ice how = {.gathered = ds_end_gathered, .owner = end};
+    if (line->style == DS_SDP_CLIENT && ds_node_use_ice(node, end->media, &how, NULL) != DS_OK)
+        ds_node_log(node, 1, "out of memory: no candidates are gathered");
     ds_session_own(session, &ds_end_events, end);
     ds_node_set_flaws(node, session);
     ds_end_become(end, DS_END_CALLING, 0, msg);
@@ -265,11 +270,22 @@ static ds_rc nothing_in_common(struct ds_end *end, struct ds_why *why)
                    end->node->place->name);
 }
 
+/* It is said when the candidates are there that go with it (ds_end_gathered). */
+static bool waits_for_candidates(struct ds_end *end, int status)
+{
+    if (ds_media_gathered(end->media))
+        return false;
+    end->waits_to_answer = status;
+    return true;
+}
+
 ds_rc ds_end_early_media(struct ds_end *end, struct ds_why *why)
 {
     DS_CHECK(end, DS_END_MAGIC);
     if (!may_still_answer(end))
         return wrong_state(end, "send early media", why);
+    if (waits_for_candidates(end, 183))
+        return DS_OK;
     struct ds_content content = content_of(end, answer_offer(end));
     if (content.body.len == 0)
         return nothing_in_common(end, why);
@@ -285,6 +301,8 @@ ds_rc ds_end_answer(struct ds_end *end, struct ds_why *why)
     DS_CHECK(end, DS_END_MAGIC);
     if (!may_still_answer(end))
         return wrong_state(end, "answer", why);
+    if (waits_for_candidates(end, 200))
+        return DS_OK;
     struct ds_content content = content_of(end, answer_offer(end));
     if (content.body.len == 0)
         return nothing_in_common(end, why);
@@ -312,6 +330,10 @@ ds_rc ds_end_refuse(struct ds_end *end, int status, struct ds_why *why)
 ds_rc ds_end_hang_up(struct ds_end *end, struct ds_why *why)
 {
     DS_CHECK(end, DS_END_MAGIC);
+    if (end->waits_to_invite) {
+        over(end, DS_END_ENDED, 487, NULL);
+        return DS_OK;
+    }
     if (end->session == NULL)
         return wrong_state(end, "hang up", why);
     if (may_still_answer(end))

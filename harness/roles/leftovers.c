@@ -42,6 +42,14 @@ static size_t tell_bridges(const struct ds_node *node, size_t *pairs, struct ds_
     return ds_bridges_count(bridges);
 }
 
+static size_t tell_allocations(const struct ds_node *node, struct ds_buf *out)
+{
+    size_t count = node->place->role == DS_ROLE_EDGE ? ds_edge_allocations(node) : 0;
+    if (count > 0)
+        ds_buf_print(out, "%s keeps %zu relayed addresses\n", node->place->name, count);
+    return count;
+}
+
 size_t ds_node_leftovers(const struct ds_node *node, struct ds_buf *out)
 {
     DS_CHECK(node, DS_NODE_MAGIC);
@@ -53,7 +61,7 @@ size_t ds_node_leftovers(const struct ds_node *node, struct ds_buf *out)
     if (strays > 0)
         ds_buf_print(out, "%s keeps %zu pairs of media ports that are no call's\n",
                      node->place->name, strays);
-    return count + strays + ds_ua_leftovers(node->ua, out);
+    return count + strays + tell_allocations(node, out) + ds_ua_leftovers(node->ua, out);
 }
 
 /* ---- who believes what ---- */

@@ -131,6 +131,18 @@ static ds_rc listen_everywhere(struct ds_node *node, struct ds_why *why)
     return DS_OK;
 }
 
+/* Clients outside get relayed addresses from the A/V Edge; those inside need none. */
+static void use_server(struct ds_node *node)
+{
+    const struct ds_topo_node *edge = ds_topo_av_edge(node->topo);
+    bool outside = node->place->role == DS_ROLE_CLIENT && node->place->site->external;
+    if (edge == NULL || !outside || ds_node_has_defect(node, "skips_relay"))
+        return;
+    node->media.server = edge->av;
+    node->media.server_user = edge->av_user;
+    node->media.server_password = edge->av_password;
+}
+
 static ds_rc fill(struct ds_node *node, const struct ds_node_options *options, struct ds_why *why)
 {
     const struct ds_topo_node *place = options->place;
@@ -149,6 +161,7 @@ static ds_rc fill(struct ds_node *node, const struct ds_node_options *options, s
         .last_port = ports.last,
         .cname = place->fqdn,
     };
+    use_server(node);
     node->state = calloc(1, node->role->state_size > 0 ? node->role->state_size : 1);
     if (node->state == NULL)
         return ds_fail_memory(why);

@@ -71,9 +71,10 @@ struct ds_describe {
     enum ds_direction direction;
     const char *bypass_id; /* or NULL */
     const struct ds_sdp_media
-        *answers;         /* the offer this answers: only what it lists; NULL: an offer */
-    bool no_events, wide; /* defects: MED-02, MED-01 */
-    bool crypto;          /* defect: MED-07 */
+        *answers;                  /* the offer this answers: only what it lists; NULL: an offer */
+    bool no_events, wide;          /* defects: MED-02, MED-01 */
+    const struct ds_ice_spec *ice; /* NULL: none */
+    bool crypto;                   /* defect: MED-07 */
     bool foreign, more_media, refused; /* defects: MED-17, MED-18, MED-19 */
 };
 
@@ -131,8 +132,12 @@ struct ds_end {
     unsigned reached;                              /* a bit for each state it has been in */
     bool incoming, taken, talking, hears, holding; /* holding: by this end's own wish */
     bool offering;                                 /* that wish is not agreed on yet */
-    struct ds_timer offer_again;                   /* after a 491 */
-    struct ds_timer alerting;                      /* T301, or patience */
+    struct ds_invite invite;                       /* while its candidates are gathered */
+    bool without_offer;
+    bool waits_to_invite;
+    int waits_to_answer;         /* 183 or 200, while candidates are gathered; 0: it does not */
+    struct ds_timer offer_again; /* after a 491 */
+    struct ds_timer alerting;    /* T301, or patience */
     char peer_number[64], digits[64];
     char accepted_content_id[64];
     const char *codec; /* borrowed; NULL: the node's */
@@ -157,6 +162,18 @@ void ds_ends_free(struct ds_node *node);
 void ds_ends_lose(struct ds_node *node); /* their calls are gone; they stay */
 extern const struct ds_session_events ds_end_events;
 void ds_end_be_patient(struct ds_end *end); /* until it is answered or over */
+/* ICE, where the deployment has an A/V Edge; the node's part of it (ice.c). */
+DS_MUST_USE ds_rc ds_node_use_ice(const struct ds_node *node,
+                                  struct ds_media *media,
+                                  struct ds_media_ice *how,
+                                  struct ds_why *why);
+/* What a description says of it; NULL: nothing, as there is none, or `answers` has none. */
+const struct ds_ice_spec *ds_ice_to_say(const struct ds_media *media,
+                                        const struct ds_sdp_media *answers,
+                                        struct ds_ice_spec *room);
+/* Its candidates are there: what waited for them is done. */
+void ds_end_gathered(void *end);
+DS_MUST_USE ds_rc ds_end_invite(struct ds_end *end, struct ds_why *why);
 /* Used between end.c and end_session.c. */
 DS_MUST_USE ds_rc ds_end_new(struct ds_node *node, const struct ds_line *line, struct ds_end **out);
 void ds_end_become(struct ds_end *end,
@@ -323,6 +340,9 @@ DS_MUST_USE ds_rc ds_trunk_health_start(struct ds_node *node,
                                         struct ds_why *why);
 void ds_trunk_health_stop(struct ds_node *node, struct ds_trunk_health *health);
 bool ds_trunk_health_is_down(const struct ds_trunk_health *health, const struct ds_topo_node *peer);
+
+/* What the A/V Edge of an edge has given out and not got back. */
+size_t ds_edge_allocations(const struct ds_node *node);
 
 /* ---- the Mediation Server: outbound, inbound, and the bypass decision (mediation_*.c) ---- */
 

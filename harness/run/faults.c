@@ -12,6 +12,12 @@ struct ds_pcap_name *ds_world_names(const struct ds_topo *topo)
     return names;
 }
 
+bool ds_world_reaches(void *owner, struct ds_addr from, struct ds_addr to)
+{
+    const struct ds_world *world = DS_OWNER(owner, struct ds_world, evidence);
+    return ds_topo_reaches(world->topo, from, to);
+}
+
 void ds_world_restart(void *owner, struct ds_addr at, bool up)
 {
     struct ds_world *world = DS_OWNER(owner, struct ds_world, evidence);

@@ -91,6 +91,15 @@ bool ds_sdp_attribute(const struct ds_sdp_media *media,
     return false;
 }
 
+bool ds_sdp_candidate(const struct ds_sdp_media *media, size_t nth, struct ds_candidate *out)
+{
+    struct ds_slice value;
+    for (size_t i = 0; ds_sdp_attribute(media, "candidate", i, &value); i++)
+        if (ds_candidate_read(value, out, NULL) == DS_OK && out->component == 1 && nth-- == 0)
+            return true;
+    return false;
+}
+
 const struct ds_sdp_media *ds_sdp_audio(const struct ds_sdp *sdp)
 {
     for (size_t i = 0; i < sdp->media_count; i++) {

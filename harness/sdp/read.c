@@ -11,6 +11,8 @@ struct reader {
     struct ds_addr session_at;
     bool session_has_address;
     enum ds_direction session_direction;
+    struct ds_slice session_ufrag, session_pwd;
+    bool session_lite;
     uint16_t rtcp_port; /* of this stream's a=rtcp; 0: none */
     bool rtcp_has_address;
 };
@@ -92,6 +94,9 @@ static void start_media(struct reader *reader, struct ds_slice line, struct ds_s
     media->at = reader->session_at;
     media->has_address = reader->session_has_address;
     media->direction = reader->session_direction;
+    media->ice_ufrag = reader->session_ufrag;
+    media->ice_pwd = reader->session_pwd;
+    media->ice_lite = reader->session_lite;
     ds_sdp_word_cut(&value, &media->type);
     if (ds_sdp_word_cut(&value, &ports) && ds_slice_cut(&ports, '/', &port) &&
         ds_slice_number(port, UINT16_MAX, &number) == DS_OK)
@@ -142,6 +147,25 @@ static void read_media_attribute(struct reader *reader, struct ds_slice name, st
         media->crypto_count++;
     else if (ds_slice_equal_nocase(name, DS_LITERAL("tcap")))
         media->has_tcap = true;
+    else if (ds_slice_equal_nocase(name, DS_LITERAL("rtcp-mux")))
+        media->rtcp_mux = true;
+    else if (ds_slice_equal_nocase(name, DS_LITERAL("ice-ufrag")))
+        media->ice_ufrag = value;
+    else if (ds_slice_equal_nocase(name, DS_LITERAL("ice-pwd")))
+        media->ice_pwd = value;
+}
+
+static void
+read_session_attribute(struct reader *reader, struct ds_slice name, struct ds_slice value)
+{
+    if (ds_slice_equal_nocase(name, DS_LITERAL("ice-lite")))
+        reader->session_lite = true;
+    else if (ds_slice_equal_nocase(name, DS_LITERAL("ice-ufrag")))
+        reader->session_ufrag = value;
+    else if (ds_slice_equal_nocase(name, DS_LITERAL("ice-pwd")))
+        reader->session_pwd = value;
+    else
+        ds_sdp_read_direction(name, &reader->session_direction);
 }
 
 static void read_attribute(struct reader *reader, struct ds_slice value)
@@ -150,7 +174,7 @@ static void read_attribute(struct reader *reader, struct ds_slice value)
     if (!ds_slice_cut(&value, ':', &name))
         return;
     if (reader->in_session) {
-        ds_sdp_read_direction(name, &reader->session_direction);
+        read_session_attribute(reader, name, ds_slice_trim(value));
     } else if (reader->media != NULL) {
         ds_sdp_read_direction(name, &reader->media->direction);
         read_media_attribute(reader, name, ds_slice_trim(value));

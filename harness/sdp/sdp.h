@@ -8,7 +8,7 @@
  * fields of a description that is to be written.
  */
 
-#include "base.h"
+#include "candidate.h"
 
 #define DS_SDP_MAX_MEDIA   8
 #define DS_SDP_MAX_FORMATS 32
@@ -37,9 +37,12 @@ struct ds_sdp_media {
     uint32_t ptime_ms;         /* 0 when absent */
     struct ds_slice bypass_id; /* a=x-bypassid; empty when absent */
     size_t bypass_id_count;
-    size_t crypto_count;  /* a=crypto lines (RFC 4568) */
-    bool has_tcap;        /* a=tcap (RFC 5939) */
-    struct ds_slice text; /* the media section as read, for anything else */
+    size_t crypto_count;                /* a=crypto lines (RFC 4568) */
+    bool has_tcap;                      /* a=tcap (RFC 5939) */
+    bool rtcp_mux;                      /* a=rtcp-mux (RFC 5761) */
+    bool ice_lite;                      /* of the whole description (RFC 8839 5.3) */
+    struct ds_slice ice_ufrag, ice_pwd; /* the stream's, else the session's; empty: no ICE */
+    struct ds_slice text;               /* the media section as read, for anything else */
 };
 
 struct ds_sdp {
@@ -64,6 +67,9 @@ bool ds_sdp_attribute(const struct ds_sdp_media *media,
                       const char *name,
                       size_t nth,
                       struct ds_slice *value);
+
+/* The n-th candidate of component 1 that can be read; false: there are not so many. */
+bool ds_sdp_candidate(const struct ds_sdp_media *media, size_t nth, struct ds_candidate *out);
 
 /* ---- keys of SRTP (RFC 4568) ---- */
 
@@ -115,7 +121,8 @@ struct ds_sdp_spec {
     const struct ds_sdp_codec *codecs; /* in order of preference; borrowed for the call */
     size_t codec_count;
     enum ds_direction direction;
-    const char *bypass_id; /* NULL: none */
+    const char *bypass_id;         /* NULL: none */
+    const struct ds_ice_spec *ice; /* NULL: none */
 };
 
 /* Appends the description to `out`. */

@@ -17,6 +17,8 @@ static void write_session(const struct ds_sdp_spec *spec, struct ds_buf *out)
     if (spec->style == DS_SDP_CLIENT)
         ds_buf_text(out, "b=CT:99980\r\n");
     ds_buf_text(out, "t=0 0\r\n");
+    if (spec->ice != NULL && spec->ice->lite)
+        ds_buf_text(out, "a=ice-lite\r\n");
 }
 
 static void write_media(const struct ds_sdp_spec *spec, struct ds_buf *out)
@@ -27,7 +29,10 @@ static void write_media(const struct ds_sdp_spec *spec, struct ds_buf *out)
     ds_buf_text(out, "\r\n");
     if (spec->style == DS_SDP_CLIENT)
         ds_buf_text(out, "a=label:main-audio\r\n");
-    if (spec->style != DS_SDP_GATEWAY && spec->at.port > 0 && spec->at.port < UINT16_MAX)
+    if (spec->ice != NULL)
+        ds_ice_write(spec->ice, out);
+    if (spec->ice == NULL && spec->style != DS_SDP_GATEWAY && spec->at.port > 0 &&
+        spec->at.port < UINT16_MAX)
         ds_buf_print(out, "a=rtcp:%u\r\n", spec->at.port + 1u);
     if (spec->style == DS_SDP_MEDIATION)
         ds_buf_text(out, "a=label:Audio\r\n");

@@ -5,7 +5,8 @@
 
 static const struct ds_field site_fields[] = {{"net", DS_TEXT},
                                               {"bypass_id", DS_TEXT},
-                                              {"external", DS_FLAG}};
+                                              {"external", DS_FLAG},
+                                              {"routed", DS_FLAG}};
 
 bool ds_is_name(const char *text)
 {
@@ -62,6 +63,11 @@ load_site(const struct ds_load *load, const struct ds_value *value, struct ds_si
     if (rc != DS_OK)
         return rc;
     site->external = ds_value_flag(value, "external", false);
+    site->routed = ds_value_flag(value, "routed", false);
+    if (site->routed && !site->external)
+        return ds_refuse(load, ds_value_line(value, "routed"),
+                         "site '%s' is inside: only an external site is routed or is not",
+                         site->name);
     rc = ds_net_parse(load, value, site);
     return rc == DS_OK ? load_bypass_id(load, value, site) : rc;
 }

@@ -37,7 +37,8 @@ const struct ds_topo_node *ds_topo_find(const struct ds_topo *topo, struct ds_sl
 const struct ds_topo_node *ds_topo_at(const struct ds_topo *topo, struct ds_addr addr)
 {
     for (size_t i = 0; i < topo->node_count; i++) {
-        if (ds_addr_same_ip(topo->nodes[i].at, addr))
+        if (ds_addr_same_ip(topo->nodes[i].at, addr) ||
+            (topo->nodes[i].av.port != 0 && ds_addr_same_ip(topo->nodes[i].av, addr)))
             return &topo->nodes[i];
     }
     return NULL;

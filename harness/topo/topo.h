@@ -8,6 +8,7 @@
  * happened, only what stands where. File format: docs/topologies.md.
  */
 
+#include "site.h"
 #include "traffic.h"
 
 enum ds_option {
@@ -34,13 +35,6 @@ enum ds_role_kind {
 
 const char *ds_role_name(enum ds_role_kind role); /* "mediation": the word in topology files */
 
-struct ds_site {
-    const char *name;
-    uint32_t net, mask;    /* IPv4 */
-    const char *bypass_id; /* a GUID, or NULL: no bypass from here */
-    bool external;         /* remote workers: outside the enterprise */
-};
-
 struct ds_port { /* one listening point: "tls:5061" */
     enum ds_transport transport;
     uint16_t port;
@@ -64,7 +58,9 @@ struct ds_topo_node {
     const struct ds_topo_node *user; /* client: who signs in there; itself unless told otherwise */
     uint32_t tone_hz; /* what it says when it talks; 0 for elements that never talk */
     bool earlier_device, lync_phone; /* a phone older than IP; a client that is no softphone */
-    bool real; /* somebody else's element stands at this address: we start nothing there */
+    bool real;         /* somebody else's element stands at this address: we start nothing there */
+    struct ds_addr av; /* edge: its A/V Edge, from outside; port 0: there is none */
+    const char *av_user, *av_password;
     const char *defects[DS_NODE_MAX_DEFECTS];
     size_t defect_count;
     const char *codec; /* "PCMA" or "PCMU": preferred */
@@ -159,7 +155,7 @@ DS_MUST_USE ds_rc ds_topo_variants(const char *path,
 const struct ds_topo_node *ds_topo_find(const struct ds_topo *topo,
                                         struct ds_slice name); /* NULL: none */
 const struct ds_topo_node *ds_topo_at(const struct ds_topo *topo,
-                                      struct ds_addr addr); /* by address alone */
+                                      struct ds_addr addr); /* by address alone, inner or av */
 const struct ds_topo_node *ds_topo_first(const struct ds_topo *topo, enum ds_role_kind role);
 const struct ds_topo_node *ds_topo_by_fqdn(const struct ds_topo *topo, struct ds_slice fqdn);
 /* The client or phone with this number (or extension), NULL when it is nobody's. */
@@ -191,6 +187,11 @@ const struct ds_route *ds_topo_route(const struct ds_topo *topo,
                                      struct ds_slice number,
                                      char *out,
                                      size_t size);
+/* The edge whose A/V Edge remote workers' media use; NULL: there is none, and nobody has ICE. */
+const struct ds_topo_node *ds_topo_av_edge(const struct ds_topo *topo);
+/* Would a datagram arrive? Where there is an A/V Edge, nothing but its own two sides joins outside
+ * and inside. */
+bool ds_topo_reaches(const struct ds_topo *topo, struct ds_addr from, struct ds_addr to);
 /* The node's own port of that transport; 0 when it does not listen. */
 uint16_t ds_topo_port(const struct ds_topo_node *node, enum ds_transport transport);
 /* The frequencies of everyone who talks, for ds_ear; returns how many. */

@@ -98,6 +98,6 @@ void ds_trace_datagram(struct ds_reading *reading, struct ds_trace_packet *packe
     ds_trace_contact(reading, &hop.way);
     if (ds_msg_looks_like_sip(bytes))
         ds_trace_message(reading, &hop, bytes);
-    else
+    else if (!ds_trace_stun(reading, &hop.way, &bytes))
         hear(reading, &hop.way, bytes);
 }

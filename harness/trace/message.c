@@ -210,13 +210,27 @@ static void announce_at(struct ds_reading *reading,
         *place = event;
 }
 
+static void announce_candidates(struct ds_reading *reading,
+                                const struct ds_sdp *sdp,
+                                const struct ds_sdp_media *media,
+                                const struct ds_event *event)
+{
+    struct ds_candidate candidate;
+    for (size_t i = 0; i < DS_SDP_MAX_CANDIDATES && ds_sdp_candidate(media, i, &candidate); i++)
+        if (candidate.at.port != 0 && !ds_addr_equal(candidate.at, media->at))
+            announce_at(reading, candidate.at, sdp, event);
+}
+
 void ds_trace_announce(struct ds_reading *reading,
                        const struct ds_sdp *sdp,
                        const struct ds_event *event)
 {
-    for (size_t i = 0; i < sdp->media_count; i++)
+    for (size_t i = 0; i < sdp->media_count; i++) {
         if (sdp->media[i].has_address && sdp->media[i].at.port != 0)
             announce_at(reading, sdp->media[i].at, sdp, event);
+        if (sdp->media[i].ice_ufrag.len > 0)
+            announce_candidates(reading, sdp, &sdp->media[i], event);
+    }
     ds_trace_srtp_announce(reading, sdp);
     ds_trace_fax_announce(reading, sdp);
 }

@@ -148,6 +148,8 @@ static ds_rc relate(struct ds_reading *reading)
     if (!reading->out_of_memory)
         publish(reading);
     if (!reading->out_of_memory)
+        ds_trace_stun_publish(reading);
+    if (!reading->out_of_memory)
         ds_trace_legs(reading);
     if (!reading->out_of_memory)
         ds_trace_calls(reading);
@@ -215,6 +217,7 @@ static ds_rc begin_next(struct ds_reading *reading, struct ds_trace **told)
     ds_trace_describe_again(reading);
     ds_trace_rtcp_sweep(reading);
     ds_trace_srtp_sweep(reading);
+    ds_trace_stun_sweep(reading);
     reading->parts++;
     return reading->out_of_memory ? DS_NOMEM : DS_OK;
 }
@@ -270,4 +273,5 @@ void ds_reading_clean_up(struct ds_reading *reading)
     ds_trace_repeats_clean_up(&reading->repeats_before);
     ds_trace_tls_keys_clean_up(&reading->keys);
     ds_trace_srtp_clean_up(&reading->srtp);
+    ds_trace_stun_clean_up(reading->stun);
 }

@@ -12,6 +12,7 @@
 #include "pcap.h"
 #include "sdp.h"
 #include "sipmsg.h"
+#include "stun_seen.h"
 #include "topo.h"
 
 struct ds_leg;
@@ -123,6 +124,8 @@ struct ds_trace {
     size_t rtp_count;
     struct ds_fax_seen *faxes;
     size_t fax_count;
+    struct ds_stun_seen *stuns;
+    size_t stun_count;
     struct ds_contact *contacts;
     size_t contact_count;
     struct ds_certificate_seen *certificates;

@@ -147,7 +147,8 @@ struct ds_reading {
     struct ds_trace_recent *recents; /* owned */
     struct ds_trace_tls_keys keys;
     struct ds_trace_srtp_streams srtp;
-    bool fax_announced; /* SDP spoke of UDPTL somewhere */
+    struct ds_trace_stun *stun; /* owned; NULL until the first message */
+    bool fax_announced;         /* SDP spoke of UDPTL somewhere */
     struct ds_trace_map faxes_by_way;
     uint32_t tones_hz[DS_EAR_MAX_TONES];
     size_t tone_count;
@@ -342,6 +343,15 @@ void ds_trace_rtcp_sweep(struct ds_reading *reading);
 struct ds_slice ds_trace_encoding(const struct ds_flow *flow, size_t payload_type);
 /* Codec, packet time and score. `step` is that of most timestamps. */
 void ds_trace_quality(struct ds_reading *reading, struct ds_flow *flow, uint32_t step);
+/* ---- STUN ---- */
+
+/* Takes a relay's frame off: then `way` and `bytes` are what was in it. True: it was STUN, and
+ * nothing is left to hear. */
+bool ds_trace_stun(struct ds_reading *reading, struct ds_trace_way *way, struct ds_slice *bytes);
+void ds_trace_stun_publish(struct ds_reading *reading);
+void ds_trace_stun_sweep(struct ds_reading *reading);
+void ds_trace_stun_clean_up(struct ds_trace_stun *stun);
+
 /* ---- fax ---- */
 
 /* UDPTL is announced at either end: what looks like RTP there is none. */

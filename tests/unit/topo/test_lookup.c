@@ -297,6 +297,35 @@ static void bypass_needs_a_client_and_a_trunk_of_the_mediation_server(void **sta
     ds_arena_free(&bench.arena);
 }
 
+static bool reaches(const struct bench *bench, const char *from, const char *to)
+{
+    return ds_topo_reaches(bench->topo, ds_topo_find(bench->topo, ds_slice_of(from))->at,
+                           ds_topo_find(bench->topo, ds_slice_of(to))->at);
+}
+
+static void a_wall_stands_where_there_is_an_av_edge(void **state)
+{
+    struct bench bench;
+    (void)state;
+    load(&bench, "topologies/remote_worker.lua", NULL);
+    const struct ds_topo_node *edge = ds_topo_av_edge(bench.topo);
+    assert_non_null(edge);
+    assert_string_equal(edge->av_user, "rita");
+    assert_string_equal(ds_addr_text(edge->av).text, "127.0.91.30:3478");
+    assert_ptr_equal(ds_topo_at(bench.topo, edge->av), edge);
+    assert_false(reaches(&bench, "rita", "mediation"));
+    assert_true(reaches(&bench, "alice", "mediation"));
+    assert_true(
+        ds_topo_reaches(bench.topo, ds_topo_find(bench.topo, DS_LITERAL("rita"))->at, edge->av));
+    ds_arena_free(&bench.arena);
+    load(&bench, "topologies/remote_worker.lua", "over_vpn");
+    assert_true(reaches(&bench, "rita", "mediation"));
+    ds_arena_free(&bench.arena);
+    load(&bench, "topologies/voip_only.lua", NULL);
+    assert_null(ds_topo_av_edge(bench.topo));
+    ds_arena_free(&bench.arena);
+}
+
 int test_lookup(void);
 
 int test_lookup(void)
@@ -315,6 +344,7 @@ int test_lookup(void)
         cmocka_unit_test(calls_go_their_way_to_a_partner_and_without_a_pbx),
         cmocka_unit_test(bypass_never_reaches_outside),
         cmocka_unit_test(bypass_needs_a_client_and_a_trunk_of_the_mediation_server),
+        cmocka_unit_test(a_wall_stands_where_there_is_an_av_edge),
     };
     return cmocka_run_group_tests_name("lookup", tests, NULL, NULL);
 }

@@ -70,7 +70,7 @@ static void sites_are_checked(void **state)
          {{"\"127.0.1.0/24\"", "\"127.0.1.7/24\""}}},
         {"6: the nets of sites 'core' and 'office' overlap",
          {{"\"127.0.1.0/24\"", "\"127.0.0.0/16\""}}},
-        {"5: site 'core' has no 'colour'; it knows net, bypass_id, external",
+        {"5: site 'core' has no 'colour'; it knows net, bypass_id, external, routed",
          {{"\"127.0.1.0/24\"", "\"127.0.1.0/24\", colour = \"red\""}}},
         {"6: the bypass_id of site 'office' must be a GUID, and is "
          "'5f0f1d2-7c1e-4b57-9a0e-2d6b8c4e1f10'",
@@ -86,6 +86,39 @@ static void sites_are_checked(void **state)
     check(refusals, DS_COUNT(refusals));
 }
 
+#define EDGE(words)                                                                                \
+    {                                                                                              \
+        {                                                                                          \
+            "    pbx = {", "    edge = { role = \"edge\", site = \"core\", sip = \"tls:5061\", "   \
+                           "home = \"pool\", " words "},    pbx = {"                               \
+        }                                                                                          \
+    }
+
+static void edges_are_checked(void **state)
+{
+    static const struct refusal refusals[] = {
+        {"15: the av address of 'edge' must be IPv4, and 'outside' is not",
+         EDGE("av = \"outside\"")},
+        {"15: the av address of 'edge' must lie in the net of an external site: clients outside "
+         "reach it there",
+         EDGE("av = \"127.0.10.30\", credentials = \"u:p\"")},
+        {"15: an edge with an av address needs credentials, as in \"user:password\" (at most 64 "
+         "and 128 characters), and 'edge' has none of that form",
+         EDGE("av = \"127.0.90.30\"")},
+        {"15: an edge with an av address needs credentials, as in \"user:password\" (at most 64 "
+         "and 128 characters), and 'edge' has none of that form",
+         EDGE("av = \"127.0.90.30\", credentials = \"nobody\"")},
+        {"15: 'edge' has credentials and no av address to use them at",
+         EDGE("credentials = \"u:p\"")},
+        {"10: only an edge has av, and 'pool' is a pool",
+         {{"\"tls:5061\" }", "\"tls:5061\", av = \"127.0.90.30\" }"}}},
+        {"5: site 'core' is inside: only an external site is routed or is not",
+         {{"\"127.0.1.0/24\"", "\"127.0.1.0/24\", routed = true"}}},
+    };
+    (void)state;
+    check(refusals, DS_COUNT(refusals));
+}
+
 static void nodes_are_checked(void **state)
 {
     static const struct refusal refusals[] = {
@@ -93,7 +126,9 @@ static void nodes_are_checked(void **state)
         {"10: 'registrar' is no role: client, edge, pool, mediation, gateway, pbx, phone or pstn",
          {{"role = \"pool\"", "role = \"registrar\""}}},
         {"10: node 'pool' has no 'roel' (did you mean 'role'?); it knows role, site, sip, at, "
-         "home, number, device, extension, codec, tls, certificate, prack, real, defects, user",
+         "home, number, device, extension, codec, tls, certificate, prack, real, defects, user, "
+         "av, "
+         "credentials",
          {{"role = \"pool\"", "roel = \"pool\""}}},
         {"13: node 'gateway' stands in 'moon', which is no site",
          {{"site = \"office\"", "site = \"moon\""}}},
@@ -407,6 +442,7 @@ int test_refuse(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_top_of_the_file_is_checked),
         cmocka_unit_test(sites_are_checked),
+        cmocka_unit_test(edges_are_checked),
         cmocka_unit_test(nodes_are_checked),
         cmocka_unit_test(homes_and_numbers_are_checked),
         cmocka_unit_test(trunks_are_checked),
