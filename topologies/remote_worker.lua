@@ -1,14 +1,15 @@
---- VoIP only, with a remote worker: rita works at home and reaches her pool through the Edge.
+--- VoIP only, with remote workers: rita and rolf work at home and reach their pool through the
+--- Edge.
 ---
---- She is an Enterprise Voice user like any other, except that calls from outside never bypass the
---- Mediation Server: her audio with the PSTN is relayed, whatever the bypass settings say.
+--- Each is an Enterprise Voice user like any other, except that calls from outside never bypass the
+--- Mediation Server: the audio with the PSTN is relayed, whatever the bypass settings say.
 ---
 ---   alice, bob ------ pool -- mediation -- gateway -- pstn
----   rita ---- edge ----'
+---   rita, rolf -- edge -'
 ---
---- The Edge is two: the Access Edge, which her client signs in through, and the A/V Edge, whose
---- public address (av) gives her audio an address inside. Nothing else lets audio through between
---- her and the enterprise; so everybody's client, and the Mediation Server, has ICE here.
+--- The Edge is two: the Access Edge, which their clients sign in through, and the A/V Edge, whose
+--- public address (av) gives their audio an address inside. Nothing else lets audio through between
+--- them and the enterprise; so everybody's client, and the Mediation Server, has ICE here.
 ---
 --- Source: "Direct SIP deployment options in Lync Server 2013", section "Lync Server VoIP-Only
 --- Deployment" (on-site and remote workers).
@@ -42,6 +43,7 @@ return {
     bob   = { role = "client", site = "headquarters", home = "pool", number = "+14255550102",
               device = "lync_phone" },
     rita  = { role = "client", site = "internet",     home = "edge", number = "+14255550103" },
+    rolf  = { role = "client", site = "internet",     home = "edge", number = "+14255550104" },
   },
 
   trunks = {
@@ -87,7 +89,7 @@ return {
     tls_trunk        = { trunks = { { "mediation", "gateway", transport = "tls" } } },
     trunk_bypass_off = { trunks = { { "mediation", "gateway", bypass = false } } },
 
-    -- Her machine and those inside reach one another: audio needs no Edge then.
+    -- Their machines and those inside reach one another: audio needs no Edge then.
     over_vpn = { sites = { internet = { routed = true } } },
 
     -- One ID everywhere: it stands in for the IDs of the sites, which differ here.

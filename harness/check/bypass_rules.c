@@ -1,5 +1,7 @@
 #include "check_internal.h"
 
+#define GUID_CHARS 36
+
 /* BYP: does audio pass the Mediation Server by where it may, and only there? */
 
 /* Only a call that came over the trunk met the Mediation Server's decision: OPT-01 and TOPO-11
@@ -136,6 +138,49 @@ static void one_ids_differ(struct ds_judge *judge, const struct ds_subject *subj
 void ds_check_bypass_ids_differ(struct ds_judge *judge)
 {
     ds_judge_calls(judge, "answered call between places whose bypass IDs differ", one_ids_differ);
+}
+
+/* ---- BYP-08 ---- */
+
+static void one_outside(struct ds_judge *judge, const struct ds_subject *subject)
+{
+    if (meets_decision(subject) && ds_is_external(subject->client))
+        demand_relay(judge, subject, "the client is outside");
+}
+
+void ds_check_bypass_outside(struct ds_judge *judge)
+{
+    ds_judge_calls(judge, "answered call of a remote worker over a trunk", one_outside);
+}
+
+/* ---- BYP-19 ---- */
+
+static void offered_by_place(const struct ds_judge *judge,
+                             const struct ds_hop_seen *hop,
+                             const struct ds_trunk *trunk,
+                             struct ds_tally *tally)
+{
+    const struct ds_sdp_media *audio = ds_event_audio(hop->invite);
+    (void)trunk;
+    if (!judge->topo->bypass_enabled || !ds_is_role(hop->from_node, DS_ROLE_CLIENT) ||
+        audio == NULL)
+        return;
+    size_t wanted = ds_topo_bypass_id(judge->topo, hop->from_node) != NULL;
+    if (audio->bypass_id_count == wanted && (wanted == 0 || audio->bypass_id.len == GUID_CHARS))
+        ds_tally_good(tally, hop->invite->frame);
+    else
+        ds_tally_bad(tally, hop->invite->frame,
+                     "%s offers %zu bypass IDs in frame %u, the first '%.*s', and its place calls "
+                     "for %zu",
+                     hop->from_node->name, audio->bypass_id_count, hop->invite->frame,
+                     DS_FMT(audio->bypass_id), wanted);
+}
+
+void ds_check_bypass_id_offered(struct ds_judge *judge)
+{
+    ds_judge_hops(judge, "offer of a client where bypass is on",
+                  "offers of clients with the bypass IDs that their places call for",
+                  offered_by_place);
 }
 
 /* ---- BYP-05 ---- */

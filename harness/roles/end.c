@@ -123,6 +123,8 @@ ds_end_describe(struct ds_end *end, enum ds_direction direction, const struct ds
     const char *bypass_id = offers_bypass ? ds_topo_bypass_id(end->node->topo, place) : NULL;
     if (bypass_id != NULL && ds_node_has_defect(end->node, "own_bypass_id"))
         bypass_id = "0bad0bad-0bad-4bad-8bad-0bad0bad0bad";
+    if (answers == NULL && ds_node_has_defect(end->node, "offers_bypass_outside"))
+        bypass_id = "5f0f1d2a-7c1e-4b57-9a0e-2d6b8c4e1f10";
     struct ds_ice_spec ice;
     struct ds_addr at = ds_media_default(end->media);
     if (ds_node_has_defect(end->node, "names_another_port"))

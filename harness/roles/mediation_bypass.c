@@ -25,6 +25,8 @@ bool ds_mediation_may_bypass(const struct ds_bridge *bridge)
         return false;
     if (ds_node_has_defect(node, "bypasses_unasked"))
         return true;
+    if (ds_node_has_defect(node, "bypasses_outside") && offer->bypass_id.len == 0)
+        return true;
     if (!topo->bypass_enabled || bridge->trunk == NULL || !trunk_allows(node, bridge->trunk) ||
         offer->bypass_id.len == 0)
         return false;

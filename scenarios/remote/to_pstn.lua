@@ -5,8 +5,10 @@ local ms <const> = ds.ms
 
 return ds.scenario {
   topology = "remote_worker",
-  variants = { "bypass_on", "bypass_off", "always_bypass" },
-  proves   = { "OPT-01", "OPT-02", "CALL-02" },
+  variants = { "bypass_on", "bypass_off", "always_bypass", "other_site" },
+  proves   = {
+    "OPT-01", "OPT-02", "BYP-08", "MED-15", "ICE-01", "ICE-02", "ICE-03", "TURN-01", "CALL-02",
+  },
 
   run = function(net)
     local caller <close> = net.rita:dial(net.pstn)
