@@ -93,6 +93,7 @@ ds_rc ds_ice_new(const struct ds_ice_options *options,
     ice->options = *options;
     ice->events = events;
     ice->owner = owner;
+    ice->controlling = options->offers && !options->lite;
     ice->tie_breaker = ds_rng_next(options->rng);
     ds_rng_token(options->rng, ice->ufrag, sizeof ice->ufrag);
     ds_rng_token(options->rng, ice->pwd, sizeof ice->pwd);
@@ -148,7 +149,7 @@ static void forget_peer(struct ds_ice *ice)
     ice->remote_ufrag[0] = ice->remote_pwd[0] = '\0';
 }
 
-void ds_ice_meet(struct ds_ice *ice, const struct ds_sdp_media *peer, bool controlling)
+void ds_ice_meet(struct ds_ice *ice, const struct ds_sdp_media *peer)
 {
     DS_CHECK(ice, DS_ICE_MAGIC);
     if (ice->released || ds_slice_equal(peer->ice_ufrag, ds_slice_of(ice->remote_ufrag)))
@@ -159,7 +160,7 @@ void ds_ice_meet(struct ds_ice *ice, const struct ds_sdp_media *peer, bool contr
         forget_peer(ice);
         return;
     }
-    ice->controlling = !ice->options.lite && (controlling || peer->ice_lite);
+    ice->controlling = !ice->options.lite && (ice->controlling || peer->ice_lite);
     ds_pairs_form(ice, peer);
     if (!ice->options.lite)
         ds_checks_go(ice);

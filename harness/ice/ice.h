@@ -33,6 +33,7 @@ struct ds_ice_options {
     struct ds_udp *udp;
     struct ds_addr server; /* port 0: none; host candidates only */
     const char *user, *password;
+    bool offers; /* makes the offer: controlling, unless lite (RFC 8445 6.1.1) */
     bool lite;
     struct ds_ice_flaws flaws;
 };
@@ -56,7 +57,7 @@ struct ds_addr ds_ice_default(const struct ds_ice *ice);
 bool ds_ice_is_relayed(const struct ds_ice *ice); /* has a relayed candidate */
 
 /* What a peer has told. The same again changes nothing; another ufrag starts anew. */
-void ds_ice_meet(struct ds_ice *ice, const struct ds_sdp_media *peer, bool controlling);
+void ds_ice_meet(struct ds_ice *ice, const struct ds_sdp_media *peer);
 /* The peer knows no ICE: by the server to that address, without checks. */
 void ds_ice_meet_plain(struct ds_ice *ice, struct ds_addr peer);
 

@@ -51,6 +51,7 @@ ds_rc ds_media_use_ice(struct ds_media *media, const struct ds_media_ice *how, s
         .server = how->lite ? (struct ds_addr){.port = 0} : place->server,
         .user = place->server_user,
         .password = place->server_password,
+        .offers = how->offers,
         .lite = how->lite,
         .flaws = how->flaws,
     };
@@ -87,7 +88,7 @@ void ds_media_meet(struct ds_media *media, const struct ds_sdp_media *peer)
     bool knows_ice = peer->ice_ufrag.len > 0;
     media->by_ice = knows_ice || ds_ice_is_relayed(media->ice);
     if (knows_ice)
-        ds_ice_meet(media->ice, peer, media->ice_how.offers);
+        ds_ice_meet(media->ice, peer);
     else if (media->by_ice)
         ds_ice_meet_plain(media->ice, peer->at);
 }

@@ -265,7 +265,9 @@ static bool take_off(struct ds_reading *reading, struct ds_trace_way *way, struc
         client->last_at = reading->now.at;
     if (!is_turn(client, way) || !open_frame(client, *bytes, &peer, bytes))
         return false;
-    if (hears != NULL && peer.port != 0 && !is_permitted(reading, hears, peer))
+    /* Where the allocation was captured, so was what was permitted since. */
+    bool known = hears != NULL && hears->relayed.port != 0 && peer.port != 0;
+    if (known && !is_permitted(reading, hears, peer))
         note_unasked(reading, way, peer);
     if (client != NULL && client->relayed.port != 0)
         *(sends != NULL ? &way->to : &way->from) = client->relayed;
