@@ -35,7 +35,7 @@ static ds_rc edge_start(struct ds_node *node, void *state, struct ds_why *why)
         .flaws = {.trusts_anybody = ds_node_has_defect(node, "trusts_anybody"),
                   .forwards_unasked = ds_node_has_defect(node, "forwards_unasked")},
     };
-    return place->av.port == 0 ? DS_OK : ds_turn_new(&options, &edge->av, why);
+    return place->av.port == 0 || place->av_real ? DS_OK : ds_turn_new(&options, &edge->av, why);
 }
 
 static void edge_stop(struct ds_node *node, void *state)

@@ -58,6 +58,17 @@ static int l_address(lua_State *lua)
     return 1;
 }
 
+/* Of an A/V Edge, as it is reached from outside; nil: there is none. */
+static int l_av_address(lua_State *lua)
+{
+    const struct ds_topo_node *place = check_node(lua)->place;
+    if (place->av.port == 0)
+        lua_pushnil(lua);
+    else
+        lua_pushstring(lua, ds_addr_ip_text(place->av).text);
+    return 1;
+}
+
 static int refuse_real(lua_State *lua, const struct l_node *node)
 {
     struct ds_why why;
@@ -179,9 +190,16 @@ static void publish(lua_State *lua, const char *name, const luaL_Reg *methods)
 void ds_bind_node(lua_State *lua)
 {
     static const luaL_Reg node_methods[] = {
-        {"number", l_number},       {"extension", l_extension}, {"role", l_role},
-        {"address", l_address},     {"dial", l_dial},           {"take_call", l_take_call},
-        {"on_invite", l_on_invite}, {"fail", l_fail},           {NULL, NULL},
+        {"number", l_number},
+        {"extension", l_extension},
+        {"role", l_role},
+        {"address", l_address},
+        {"dial", l_dial},
+        {"take_call", l_take_call},
+        {"on_invite", l_on_invite},
+        {"fail", l_fail},
+        {"av_address", l_av_address},
+        {NULL, NULL},
     };
     static const luaL_Reg request_methods[] = {{"reply", l_reply}, {NULL, NULL}};
     publish(lua, NODE, node_methods);

@@ -75,6 +75,7 @@ static ds_rc load_edge(const struct ds_load *load, struct ds_topo_node *node)
     if (av == NULL)
         return ds_refuse(load, ds_value_line(value, word),
                          "'%s' has credentials and no av address to use them at", node->name);
+    node->av_real = ds_value_flag(value, "av_real", false);
     ds_rc rc = load_address(load, node, av);
     return rc == DS_OK ? load_credentials(load, node, text) : rc;
 }

@@ -61,6 +61,7 @@ struct ds_topo_node {
     bool real;         /* somebody else's element stands at this address: we start nothing there */
     struct ds_addr av; /* edge: its A/V Edge, from outside; port 0: there is none */
     const char *av_user, *av_password;
+    bool av_real; /* somebody else's server stands there */
     const char *defects[DS_NODE_MAX_DEFECTS];
     size_t defect_count;
     const char *codec; /* "PCMA" or "PCMU": preferred */
@@ -189,8 +190,7 @@ const struct ds_route *ds_topo_route(const struct ds_topo *topo,
                                      size_t size);
 /* The edge whose A/V Edge remote workers' media use; NULL: there is none, and nobody has ICE. */
 const struct ds_topo_node *ds_topo_av_edge(const struct ds_topo *topo);
-/* Would a datagram arrive? Where there is an A/V Edge, nothing but its own two sides joins outside
- * and inside. */
+/* Would a datagram arrive? An A/V Edge stands in a wall between outside and inside. */
 bool ds_topo_reaches(const struct ds_topo *topo, struct ds_addr from, struct ds_addr to);
 /* The node's own port of that transport; 0 when it does not listen. */
 uint16_t ds_topo_port(const struct ds_topo_node *node, enum ds_transport transport);

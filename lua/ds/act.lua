@@ -286,7 +286,8 @@ function act.net(caller, callee)
     local core_node <const> = core.node(name)
     net[name] = setmetatable({
       core = core_node, name = name, number = core_node:number(), role = core_node:role(),
-      address = core_node:address(), extension = core_node:extension(),
+      address = core_node:address(), av_address = core_node:av_address(),
+      extension = core_node:extension(),
     }, Node)
   end
   net.caller, net.callee = caller and net[caller], callee and net[callee]

@@ -7,6 +7,7 @@
 ---@field extension string? Its extension, where it has one.
 ---@field role string Its role: "client", "gateway", "pstn".
 ---@field address string Its IP address in this run.
+---@field av_address string? Of an edge with an A/V Edge: its address from outside.
 local Node = {}
 
 ---What a call may say beside the number.

@@ -58,6 +58,7 @@ function fake.node(name)
   function node.number() return numbers[name] end
   function node.role() return name == "pstn" and "pstn" or "client" end
   function node.address() return "127.0.10.1" end
+  function node.av_address() return nil end
   function node.extension() return nil end
   function node:dial(number, from, codec)
     if number == "" then

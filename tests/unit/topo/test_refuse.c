@@ -128,7 +128,7 @@ static void nodes_are_checked(void **state)
         {"10: node 'pool' has no 'roel' (did you mean 'role'?); it knows role, site, sip, at, "
          "home, number, device, extension, codec, tls, certificate, prack, real, defects, user, "
          "av, "
-         "credentials",
+         "credentials, av_real",
          {{"role = \"pool\"", "roel = \"pool\""}}},
         {"13: node 'gateway' stands in 'moon', which is no site",
          {{"site = \"office\"", "site = \"moon\""}}},

@@ -1,0 +1,76 @@
+--- Remote workers whose A/V Edge is coturn: what stands at its two addresses is no part of the
+--- harness; the Access Edge beside it is.
+---
+---   alice, bob ------ pool -- mediation -- gateway -- pstn
+---   rita, rolf -- edge -'
+---
+return {
+  option = "voip_only",
+  domain = "contoso.example",
+  bypass = { enabled = true },
+
+  -- Clients and gateway share a bypass ID: their audio may flow past the Mediation Server.
+  sites = {
+    datacentre   = { net = "127.0.1.0/24" },
+    headquarters = { net = "127.0.10.0/24", bypass_id = "5f0f1d2a-7c1e-4b57-9a0e-2d6b8c4e1f10" },
+    branch       = { net = "127.0.20.0/24", bypass_id = "8d3c6b1e-04a9-4c2f-b7d5-91e0a6f3c821" },
+    carrier      = { net = "127.0.40.0/24" },
+    internet     = { net = "127.0.90.0/24", external = true },
+    perimeter    = { net = "127.0.91.0/24", external = true },
+  },
+
+  nodes = {
+    pool      = { role = "pool",      site = "datacentre",   sip = "tls:5061" },
+    edge      = { role = "edge",      site = "datacentre",   sip = "tls:5061", home = "pool",
+                  av = "127.0.91.30", credentials = "rita:secret", av_real = true },
+    mediation = { role = "mediation", site = "datacentre",
+                  sip = { "tls:5070", "tcp:5068", "tls:5067" } },
+    gateway   = { role = "gateway",   site = "headquarters",
+                  sip = { "tcp:5066", "tls:5067", "udp:5060" } },
+    pstn      = { role = "pstn",      site = "carrier",      sip = "udp:5060",
+                  number = "+12065550199" },
+
+    alice = { role = "client", site = "headquarters", home = "pool", number = "+14255550101" },
+    bob   = { role = "client", site = "headquarters", home = "pool", number = "+14255550102",
+              device = "lync_phone" },
+    rita  = { role = "client", site = "internet",     home = "edge", number = "+14255550103" },
+    rolf  = { role = "client", site = "internet",     home = "edge", number = "+14255550104" },
+  },
+
+  trunks = {
+    { "mediation", "gateway", transport = "tcp", bypass = true },
+    { "gateway",   "pstn",    kind = "tdm", channels = 23 },
+  },
+
+  -- The enterprise's numbers, given to somebody or not, and those in service in the PSTN.
+  ranges = {
+    { to = [[^\+142555501\d\d$]], party = "ev" },
+    { to = [[^\+12065550[1-9]\d\d$]], party = "pstn" },
+  },
+
+  -- What Enterprise Voice users may dial, and the number they mean.
+  dial_plan = {
+    { to = [[^(\d{3})$]],   becomes = "+14255550$1" },  -- a colleague's extension
+    { to = [[^9(\d{10})$]], becomes = "+1$1" },         -- 9 for an outside line
+    { to = [[^(\d{10})$]],  becomes = "+1$1" },
+    { to = [[^011(\d+)$]],  becomes = "+$1" },          -- abroad
+  },
+
+  -- First match wins. Every element looks among its own users before it looks here.
+  routes = {
+    { at = "pool",      to = [[^\+142555501\d\d$]], via = "nowhere" },  -- nobody has this number
+    { at = "pool",      from = "mediation", to = [[^\+]], via = "nowhere" },
+    { at = "pool",      to = [[^\+1\d{10}$]], via = "mediation" },  -- North America only
+
+    { at = "mediation", from = "pool",    to = [[^\+]], via = "gateway" },
+    { at = "mediation", from = "gateway", to = [[^\+]], via = "pool" },
+
+    { at = "gateway",   from = "mediation", to = [[^\+142555501\d\d$]], via = "nowhere" },
+    { at = "gateway",   from = "mediation", to = [[^\+]], via = "pstn" },
+    { at = "gateway",   from = "pstn",      to = [[^\+]], via = "mediation" },
+
+    { at = "pstn",      to = [[^\+142555501\d\d$]], via = "gateway" },
+  },
+
+  variants = {},
+}
