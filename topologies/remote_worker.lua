@@ -44,6 +44,9 @@ return {
               device = "lync_phone" },
     rita  = { role = "client", site = "internet",     home = "edge", number = "+14255550103" },
     rolf  = { role = "client", site = "internet",     home = "edge", number = "+14255550104" },
+
+    -- Where alice may be when she is not at her desk.
+    alice_away = { role = "client", site = "internet", home = "edge", user = "alice", away = true },
   },
 
   trunks = {

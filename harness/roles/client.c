@@ -8,6 +8,7 @@
 
 struct client {
     bool registered;
+    void (*gone)(struct ds_node *node); /* told once it has signed out */
     struct ds_hop hop;
     struct ds_addr local; /* of the connection to the pool: where calls reach us */
 };
@@ -20,6 +21,16 @@ static void client_contact(const struct ds_node *node, char *out, size_t size)
              (unsigned)(ds_hash(ds_slice_of(node->place->name)) & 0xffffffff));
 }
 
+static void signed_out(void *owner, int status, const struct ds_msg *msg)
+{
+    struct ds_node *node = owner;
+    struct client *client = node->state;
+    (void)msg;
+    client->registered = false;
+    ds_node_log(node, 2, "sign-out: %d", status);
+    client->gone(node);
+}
+
 static void signed_in(void *owner, int status, const struct ds_msg *msg)
 {
     struct ds_node *node = owner;
@@ -29,23 +40,36 @@ static void signed_in(void *owner, int status, const struct ds_msg *msg)
     ds_node_log(node, client->registered ? 2 : 1, "sign-in: %d", status);
 }
 
-static ds_rc sign_in(struct ds_node *node, struct client *client, struct ds_why *why)
+static ds_rc ask_registrar(struct ds_node *node,
+                           unsigned expires_s,
+                           ds_request_done_fn *done,
+                           struct ds_why *why)
 {
+    struct client *client = node->state;
     char uri[160], who[192], contact[256], headers[400];
     snprintf(uri, sizeof uri, "sip:%s", node->topo->domain);
     snprintf(who, sizeof who, "sip:%s@%s", node->place->user->name, node->topo->domain);
     client_contact(node, contact, sizeof contact);
     snprintf(
         headers, sizeof headers,
-        "Contact: %s\r\nExpires: 600\r\nSupported: gruu-10, ms-forking, msrtc-event-categories\r\n",
-        contact);
+        "Contact: %s\r\nExpires: %u\r\nSupported: gruu-10, ms-forking, msrtc-event-categories\r\n",
+        contact, expires_s);
     const struct ds_plain_request request = {.method = "REGISTER",
                                              .uri = uri,
                                              .from_uri = who,
                                              .to_uri = who,
                                              .extra_headers = headers,
                                              .hop = &client->hop};
-    return ds_ua_request(node->ua, &request, signed_in, node, why);
+    return ds_ua_request(node->ua, &request, done, node, why);
+}
+
+ds_rc ds_client_sign_out(struct ds_node *node,
+                         void (*gone)(struct ds_node *node),
+                         struct ds_why *why)
+{
+    struct client *client = node->state;
+    client->gone = gone;
+    return ask_registrar(node, 0, signed_out, why);
 }
 
 static ds_rc client_start(struct ds_node *node, void *state, struct ds_why *why)
@@ -56,7 +80,7 @@ static ds_rc client_start(struct ds_node *node, void *state, struct ds_why *why)
         home = home->home;
     client->hop = ds_node_hop(home, DS_TLS, 0);
     ds_rc rc = ds_sip_local(ds_ua_sip(node->ua), &client->hop, &client->local, why);
-    return rc != DS_OK ? rc : sign_in(node, client, why);
+    return rc != DS_OK ? rc : ask_registrar(node, 600, signed_in, why);
 }
 
 static bool client_ready(const struct ds_node *node, const void *state)

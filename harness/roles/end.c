@@ -280,6 +280,9 @@ ds_rc ds_end_dial(struct ds_node *node,
         return ds_fail(why, DS_STATE,
                        "nobody sits at %s (a %s): dial from a client, a phone or the pstn",
                        node->place->name, ds_role_name(node->place->role));
+    if (node->moved_to != NULL)
+        return ds_fail(why, DS_STATE, "the user of %s is at %s now, and calls from there",
+                       node->place->name, node->moved_to->place->name);
     if (node->ua == NULL)
         return ds_fail(why, DS_STATE, "%s is down and can call nobody", node->place->name);
     if (dial->number == NULL || dial->number[0] == '\0')

@@ -216,7 +216,7 @@ ds_rc ds_node_new(const struct ds_node_options *options, struct ds_node **out, s
     node->magic = DS_NODE_MAGIC;
     ds_list_init(&node->ends);
     ds_rc rc = fill(node, options, why);
-    if (rc == DS_OK)
+    if (rc == DS_OK && !options->place->away)
         rc = ds_node_boot(node, why);
     if (rc != DS_OK)
         goto fail;

@@ -106,6 +106,22 @@ static void fill_binding(struct ds_node *node,
         ds_slice_copy(path, binding->path, sizeof binding->path);
 }
 
+/* RFC 3261 10.2.2 */
+static bool signs_out(const struct ds_msg *msg)
+{
+    struct ds_slice expires;
+    return ds_msg_header(msg, "Expires", 0, &expires) &&
+           ds_slice_equal(ds_slice_trim(expires), DS_LITERAL("0"));
+}
+
+static void forget(struct ds_binding *binding)
+{
+    if (binding == NULL)
+        return;
+    ds_list_remove(&binding->link);
+    free(binding);
+}
+
 static void sign_in(struct ds_node *node,
                     struct ds_pool *pool,
                     struct ds_server_txn *txn,
@@ -119,6 +135,11 @@ static void sign_in(struct ds_node *node,
         return;
     }
     struct ds_binding *binding = find_device(pool, user, msg);
+    if (signs_out(msg)) {
+        forget(binding);
+        ds_ua_reply(node->ua, txn, 200, NULL);
+        return;
+    }
     if (binding == NULL)
         binding = new_binding(pool, user);
     if (binding == NULL) {

@@ -53,6 +53,9 @@ void ds_node_free(struct ds_node **node);
    held in their hands stays readable. Until it boots it can do nothing. */
 void ds_node_crash(struct ds_node *node);
 bool ds_node_is_down(const struct ds_node *node);
+/* A client's user goes to another device of theirs, which is away: signs out here, then in there,
+   where ds_node_ready() tells when that is done. DS_STATE where there is no such way. */
+DS_MUST_USE ds_rc ds_node_move(struct ds_node *node, struct ds_node *there, struct ds_why *why);
 DS_MUST_USE ds_rc ds_node_boot(struct ds_node *node, struct ds_why *why);
 const struct ds_topo_node *ds_node_place(const struct ds_node *node);
 bool ds_node_ready(const struct ds_node *node);

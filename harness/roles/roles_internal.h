@@ -31,8 +31,13 @@ struct ds_node {
     struct ds_list ends; /* owned; of nodes that people sit at, oldest first */
     ds_node_hook_fn *hook;
     void *hook_owner;
+    struct ds_node *moved_to; /* borrowed; where its user is now; NULL: here */
 };
 
+/* Signs a client out; `gone` is told, whatever came of it. */
+DS_MUST_USE ds_rc ds_client_sign_out(struct ds_node *node,
+                                     void (*gone)(struct ds_node *node),
+                                     struct ds_why *why);
 DS_PRINTF(3, 4) void ds_node_log(const struct ds_node *node, int level, const char *fmt, ...);
 /* Turns a uri into the next hop as the topology lays it out (resolve.c). `node` is a ds_node. */
 bool ds_node_resolve(void *node, const struct ds_uri *uri, struct ds_hop *out);

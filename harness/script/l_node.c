@@ -126,6 +126,28 @@ static int l_fail(lua_State *lua)
     return 1;
 }
 
+/* The user goes to another device; l_is_there() tells when that is done. */
+static int l_move_to(lua_State *lua)
+{
+    const struct l_node *node = check_node(lua);
+    const struct l_node *there = luaL_checkudata(lua, 2, NODE);
+    struct ds_why why;
+    if (node->node == NULL || there->node == NULL)
+        return refuse_real(lua, node->node == NULL ? node : there);
+    if (ds_node_move(node->node, there->node, &why) != DS_OK)
+        return ds_l_refuse(lua, &why);
+    lua_pushboolean(lua, 1);
+    return 1;
+}
+
+static int l_is_there(lua_State *lua)
+{
+    const struct l_node *node = check_node(lua);
+    lua_pushboolean(lua, node->node != NULL && !ds_node_is_down(node->node) &&
+                             ds_node_ready(node->node));
+    return 1;
+}
+
 /* ---- the scenario's own word instead of the element's ---- */
 
 static bool
@@ -199,6 +221,8 @@ void ds_bind_node(lua_State *lua)
         {"on_invite", l_on_invite},
         {"fail", l_fail},
         {"av_address", l_av_address},
+        {"move_to", l_move_to},
+        {"is_there", l_is_there},
         {NULL, NULL},
     };
     static const luaL_Reg request_methods[] = {{"reply", l_reply}, {NULL, NULL}};

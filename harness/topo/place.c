@@ -91,6 +91,12 @@ static ds_rc load_user(const struct ds_load *load, struct ds_topo_node *node)
     const struct ds_value *value = ds_node_value(load, node);
     const char *name = ds_value_text(value, "user");
     int line = ds_value_line(value, "user");
+    node->away = ds_value_flag(value, "away", false);
+    if (node->away && (name == NULL || node->role != DS_ROLE_CLIENT))
+        return ds_refuse(load, ds_value_line(value, "away"),
+                         "'%s' cannot be away: only a client is that is a device of another one's "
+                         "user",
+                         node->name);
     if (node->role == DS_ROLE_CLIENT)
         node->user = node;
     if (name == NULL)

@@ -1,7 +1,7 @@
 #ifndef DS_SITE_H
 #define DS_SITE_H
 
-/* A place of a deployment, by its net. Part of topo.h. */
+/* Where things stand: a site by its net, a point where an element listens. Part of topo.h. */
 
 #include "base.h"
 
@@ -11,6 +11,11 @@ struct ds_site {
     const char *bypass_id; /* a GUID, or NULL: no bypass from here */
     bool external;         /* remote workers: outside the enterprise */
     bool routed;           /* external, and no wall between it and the inside: a VPN */
+};
+
+struct ds_port { /* one listening point: "tls:5061" */
+    enum ds_transport transport;
+    uint16_t port;
 };
 
 #endif

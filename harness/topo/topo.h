@@ -35,11 +35,6 @@ enum ds_role_kind {
 
 const char *ds_role_name(enum ds_role_kind role); /* "mediation": the word in topology files */
 
-struct ds_port { /* one listening point: "tls:5061" */
-    enum ds_transport transport;
-    uint16_t port;
-};
-
 #define DS_NODE_MAX_PORTS   4
 #define DS_NODE_MAX_DEFECTS 4
 
@@ -58,6 +53,7 @@ struct ds_topo_node {
     const struct ds_topo_node *user; /* client: who signs in there; itself unless told otherwise */
     uint32_t tone_hz; /* what it says when it talks; 0 for elements that never talk */
     bool earlier_device, lync_phone; /* a phone older than IP; a client that is no softphone */
+    bool away;                       /* a device that signs in once its user has moved to it */
     bool real;         /* somebody else's element stands at this address: we start nothing there */
     struct ds_addr av; /* edge: its A/V Edge, from outside; port 0: there is none */
     const char *av_user, *av_password;

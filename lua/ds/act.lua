@@ -212,6 +212,20 @@ function Request:reply(status)
   self.replied = true
 end
 
+--- The user of this client goes to another device, which is away: signs out here and in there.
+function Node:move_to(there)
+  if getmetatable(there) ~= Node then
+    error("move_to takes another device of the same user: net.alice:move_to(net.alice_away)", 2)
+  end
+  local done <const>, why = self.core:move_to(there.core)
+  if not done then
+    error(why, 2)
+  elseif not scheduler.wait(function() return there.core:is_there() end, default_wait_us) then
+    error(("%s could not sign in at %s in %s"):format(self.name, there.name,
+      ds.duration(default_wait_us)), 2)
+  end
+end
+
 --- The scenario's own word instead of the element's:
 --- `net.gateway:on("invite", function(req) req:reply(503) end)`.
 function Node:on(event, handler)

@@ -26,6 +26,11 @@ function Node:dial(number, options) end
 ---@return ds.Call
 function Node:await_call(within_us) end
 
+---The user of this client goes to another device of theirs, one with `away = true`: signs out here
+---and in there. Fails the scenario at this line when that is not done in five seconds.
+---@param there ds.Node
+function Node:move_to(there) end
+
 ---The scenario's own word instead of the element's: what `handler` replies is sent, and where it
 ---replies nothing the element does as ever.
 ---@param event "invite"

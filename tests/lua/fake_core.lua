@@ -84,6 +84,14 @@ function fake.node(name)
     self.handler = handler
     return true
   end
+  function node:move_to(there)
+    if self == there then
+      return nil, name .. " and " .. name .. " are not two devices of one user"
+    end
+    there.moved = true
+    return true
+  end
+  function node:is_there() return self.moved end
   return node
 end
 

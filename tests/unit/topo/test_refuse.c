@@ -128,8 +128,10 @@ static void nodes_are_checked(void **state)
         {"10: node 'pool' has no 'roel' (did you mean 'role'?); it knows role, site, sip, at, "
          "home, number, device, extension, codec, tls, certificate, prack, real, defects, user, "
          "av, "
-         "credentials, av_real",
+         "credentials, av_real, away",
          {{"role = \"pool\"", "roel = \"pool\""}}},
+        {"17: 'alice' cannot be away: only a client is that is a device of another one's user",
+         {{"home = \"pool\",\n      number", "home = \"pool\", away = true,\n      number"}}},
         {"13: node 'gateway' stands in 'moon', which is no site",
          {{"site = \"office\"", "site = \"moon\""}}},
         {"13: node 'gateway' needs a site", {{"site = \"office\",\n      sip", "sip"}}},
