@@ -1,0 +1,105 @@
+--- Enterprise Voice behind the PBX, with a remote worker: rita works at home, and her calls with
+--- the PSTN and with the PBX's phones take the Edge, the Mediation Server, the gateway and the PBX.
+---
+---   alice ------- pool -- mediation -- gateway -- pbx -- pstn
+---   rita -- edge -'                                |
+---                                                carol
+---
+--- The A/V Edge is the only way for her audio; it meets the Mediation Server, which never lets it
+--- past: calls from outside do not bypass.
+---
+--- Source: "Direct SIP deployment options in Lync Server 2013", sections "Incremental Deployment"
+--- (remote workers) and "Enterprise Voice Behind the PBX".
+return {
+  option = "behind_pbx",
+  domain = "contoso.example",
+  bypass = { enabled = true },
+
+  -- Clients and gateway share a bypass ID: their audio may flow past the Mediation Server.
+  sites = {
+    datacentre   = { net = "127.0.1.0/24" },
+    headquarters = { net = "127.0.10.0/24", bypass_id = "5f0f1d2a-7c1e-4b57-9a0e-2d6b8c4e1f10" },
+    branch       = { net = "127.0.20.0/24", bypass_id = "8d3c6b1e-04a9-4c2f-b7d5-91e0a6f3c821" },
+    pbx_room     = { net = "127.0.30.0/24" },
+    carrier      = { net = "127.0.40.0/24" },
+    internet     = { net = "127.0.90.0/24", external = true },
+    perimeter    = { net = "127.0.91.0/24", external = true },
+  },
+
+  nodes = {
+    pool      = { role = "pool",      site = "datacentre",   sip = "tls:5061" },
+    edge      = { role = "edge",      site = "datacentre",   sip = "tls:5061", home = "pool",
+                  av = "127.0.91.30", credentials = "rita:secret" },
+    mediation = { role = "mediation", site = "datacentre",
+                  sip = { "tls:5070", "tcp:5068", "tls:5067" } },
+    gateway   = { role = "gateway",   site = "headquarters",
+                  sip = { "tcp:5066", "tls:5067", "udp:5060" } },
+    pbx       = { role = "pbx",       site = "pbx_room",     sip = "udp:5060" },
+    pstn      = { role = "pstn",      site = "carrier",      sip = "udp:5060",
+                  number = "+12065550199" },
+
+    alice = { role = "client", site = "headquarters", home = "pool", number = "+14255550101" },
+    rita  = { role = "client", site = "internet",     home = "edge", number = "+14255550103" },
+    carol = { role = "phone",  site = "pbx_room",     home = "pbx",  number = "+14255550201",
+              extension = "201" },
+  },
+
+  trunks = {
+    { "mediation", "gateway", transport = "tcp", bypass = true },
+    { "gateway",   "pbx",     kind = "tdm", channels = 23 },
+    { "pbx",       "pstn",    kind = "tdm", channels = 23 },
+  },
+
+  -- The enterprise's numbers, given to somebody or not, and those in service in the PSTN.
+  ranges = {
+    { to = [[^\+142555501\d\d$]], party = "ev" },
+    { to = [[^\+142555502\d\d$]], party = "pbx" },
+    { to = [[^\+12065550[1-9]\d\d$]], party = "pstn" },
+  },
+
+  -- What Enterprise Voice users may dial, and the number they mean.
+  dial_plan = {
+    { to = [[^(\d{3})$]],   becomes = "+14255550$1" },  -- a colleague's extension
+    { to = [[^9(\d{10})$]], becomes = "+1$1" },         -- 9 for an outside line
+    { to = [[^(\d{10})$]],  becomes = "+1$1" },
+    { to = [[^011(\d+)$]],  becomes = "+$1" },          -- abroad
+  },
+
+  -- First match wins. Every element looks among its own users before it looks here.
+  routes = {
+    { at = "pool",      to = [[^\+142555501\d\d$]], via = "nowhere" },  -- nobody has this number
+    { at = "pool",      from = "mediation", to = [[^\+]], via = "nowhere" },
+    { at = "pool",      to = [[^\+1\d{10}$]], via = "mediation" },  -- North America only
+
+    { at = "mediation", from = "pool",    to = [[^\+]], via = "gateway" },
+    { at = "mediation", from = "gateway", to = [[^\+]], via = "pool" },
+
+    { at = "gateway",   from = "mediation", to = [[^\+]], via = "pbx" },
+    { at = "gateway",   from = "pbx",       to = [[^\+]], via = "mediation" },
+
+    { at = "pbx",       from = "gateway", to = [[^\+142555501\d\d$]], via = "nowhere" },
+    { at = "pbx",       to = [[^\+142555501\d\d$]], via = "gateway" },
+    { at = "pbx",       to = [[^(1\d\d)$]], becomes = "+14255550$1", via = "gateway" },
+    { at = "pbx",       to = [[^\+142555502\d\d$]], via = "nowhere" },
+    { at = "pbx",       from = "pstn", to = [[^\+]], via = "nowhere" },
+    { at = "pbx",       to = [[^9(\d{10})$]], becomes = "+1$1", via = "pstn" },
+    { at = "pbx",       to = [[^\+]], via = "pstn" },
+
+    { at = "pstn",      to = [[^\+14255550[12]\d\d$]], via = "pbx" },
+  },
+
+  -- Each is laid over all of the above.
+  variants = {
+    bypass_on        = {},
+    bypass_off       = { bypass = { enabled = false } },
+    other_site       = { nodes  = { gateway = { site = "branch" } } },  -- the bypass IDs differ
+    tls_trunk        = { trunks = { { "mediation", "gateway", transport = "tls" } } },
+    trunk_bypass_off = { trunks = { { "mediation", "gateway", bypass = false } } },
+
+    -- One ID everywhere: it stands in for the IDs of the sites, which differ here.
+    always_bypass = {
+      bypass = { always = "c2a4e6f8-1b3d-4f5a-8c7e-9d0b2a4c6e81" },
+      nodes  = { gateway = { site = "branch" } },
+    },
+  },
+}
