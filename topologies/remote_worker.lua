@@ -26,6 +26,7 @@ return {
     carrier      = { net = "127.0.40.0/24" },
     internet     = { net = "127.0.90.0/24", external = true },
     perimeter    = { net = "127.0.91.0/24", external = true },
+    homes        = { net = "127.0.92.0/24", external = true },  -- their routers
   },
 
   nodes = {
@@ -94,6 +95,11 @@ return {
 
     -- Their machines and those inside reach one another: audio needs no Edge then.
     over_vpn = { sites = { internet = { routed = true } } },
+
+    -- Each is at home behind a router that translates addresses.
+    behind_nat = {
+      nodes = { rita = { nat = "127.0.92.11" }, rolf = { nat = "127.0.92.12" } },
+    },
 
     -- One ID everywhere: it stands in for the IDs of the sites, which differ here.
     always_bypass = {

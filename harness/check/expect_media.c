@@ -16,7 +16,7 @@ static void
 go_by_edge(const struct ds_judge *judge, struct media_path *path, const struct ds_topo_node *node)
 {
     const struct ds_topo_node *last = path->nodes[path->count - 1];
-    if (last != NULL && !ds_topo_reaches(judge->topo, last->at, node->at))
+    if (last != NULL && !ds_topo_reaches(judge->topo, ds_topo_seen_at(last), ds_topo_seen_at(node)))
         path->nodes[path->count++] = ds_topo_av_edge(judge->topo);
 }
 

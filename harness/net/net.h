@@ -35,12 +35,16 @@ typedef void ds_net_restart_fn(void *owner, struct ds_addr at, bool up);
 /* False: a wall between the two lets no datagram through. It is never sent. */
 typedef bool ds_net_reaches_fn(void *owner, struct ds_addr from, struct ds_addr to);
 
+/* True: the machine at `inner` is behind a translator of addresses, at `outer` (datagrams only). */
+typedef bool ds_net_translate_fn(void *owner, struct ds_addr inner, struct ds_addr *outer);
+
 struct ds_net_options {
     struct ds_clock *clock; /* borrowed */
     struct ds_rng *rng;     /* borrowed */
     ds_net_tap_fn *tap;     /* NULL: none */
     ds_net_secret_fn *secret;
-    ds_net_reaches_fn *reaches; /* NULL: everybody reaches everybody */
+    ds_net_reaches_fn *reaches;     /* NULL: everybody reaches everybody */
+    ds_net_translate_fn *translate; /* NULL: nobody is behind a translator */
     void *owner;
     /* simulated networks only; what else they can do: sim.h */
     ds_net_frame_fn *frame;

@@ -70,15 +70,25 @@ struct ds_source {
     void (*ready)(struct ds_source *source, uint32_t events);
 };
 
+struct ds_nat;
+
 struct ds_udp {
     uint32_t magic;
     struct ds_net *net;    /* borrowed: outlives us */
+    struct ds_nat *nat;    /* owned; NULL: it has sent nothing through a translator */
     struct ds_place place; /* where it stands */
     ds_udp_fn *receive;    /* NULL once closed */
     void *owner;           /* borrowed */
     struct ds_grave grave;
     struct ds_source source;
 };
+
+/* nat.c: a datagram through the translator at `outer`; and the end of its port. */
+void ds_nat_send(struct ds_udp *udp,
+                 struct ds_addr outer,
+                 struct ds_addr to,
+                 struct ds_slice bytes);
+void ds_nat_close(struct ds_udp *udp); /* harmless twice */
 
 struct ds_listener {
     uint32_t magic;

@@ -39,8 +39,13 @@ void ds_udp_send(struct ds_udp *udp, struct ds_addr to, struct ds_slice bytes)
 {
     DS_CHECK(udp, DS_UDP_MAGIC);
     const struct ds_net_options *options = &udp->net->options;
+    struct ds_addr outer;
     bool reaches = options->reaches == NULL || options->reaches(options->owner, udp->place.at, to);
-    if (reaches && bytes.len <= DS_UDP_MOST && ds_addr_is_v4(&to))
+    if (!reaches || bytes.len > DS_UDP_MOST || !ds_addr_is_v4(&to))
+        return;
+    if (options->translate != NULL && options->translate(options->owner, udp->place.at, &outer))
+        ds_nat_send(udp, outer, to, bytes);
+    else
         udp->net->ops->udp_send(udp, to, bytes);
 }
 
@@ -56,6 +61,7 @@ void ds_udp_close(struct ds_udp **out)
     if (udp == NULL)
         return;
     DS_CHECK(udp, DS_UDP_MAGIC);
+    ds_nat_close(udp);
     udp->magic = 0;
     udp->receive = NULL;
     udp->net->handles--;

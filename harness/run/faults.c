@@ -18,6 +18,16 @@ bool ds_world_reaches(void *owner, struct ds_addr from, struct ds_addr to)
     return ds_topo_reaches(world->topo, from, to);
 }
 
+bool ds_world_translate(void *owner, struct ds_addr inner, struct ds_addr *outer)
+{
+    const struct ds_world *world = DS_OWNER(owner, struct ds_world, evidence);
+    const struct ds_topo_node *node = ds_topo_at(world->topo, inner);
+    bool behind = node != NULL && node->has_nat && ds_addr_same_ip(node->at, inner);
+    if (behind)
+        *outer = node->nat;
+    return behind;
+}
+
 void ds_world_restart(void *owner, struct ds_addr at, bool up)
 {
     struct ds_world *world = DS_OWNER(owner, struct ds_world, evidence);

@@ -64,6 +64,7 @@ struct ds_pcap_name *ds_world_names(const struct ds_topo *topo);
 void ds_world_end_failed(struct ds_world *world);
 /* A fault has its machine lose power, or get it back; `owner` is the world's evidence taker. */
 ds_net_restart_fn ds_world_restart;
+ds_net_translate_fn ds_world_translate;
 ds_net_reaches_fn ds_world_reaches; /* where the topology has a wall */
 
 /* Makes whole frames of what sockets of ours sent and received (recorder.c). */

@@ -111,6 +111,7 @@ static ds_rc build_network(struct ds_world *world, struct ds_why *why)
         .rng = &world->rng,
         .tap = world->evidence.recorder != NULL ? ds_evidence_tap : NULL,
         .secret = ds_evidence_secret,
+        .translate = ds_topo_av_edge(world->topo) != NULL ? ds_world_translate : NULL,
         .reaches = ds_topo_av_edge(world->topo) != NULL ? ds_world_reaches : NULL,
         .owner = &world->evidence,
         .frame = ds_evidence_frame,

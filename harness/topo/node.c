@@ -11,7 +11,7 @@ static const struct ds_field node_fields[] = {
     {"tls", DS_TEXT},    {"certificate", DS_TEXT}, {"prack", DS_FLAG},
     {"real", DS_FLAG},   {"defects", DS_TABLE},    {"user", DS_TEXT},
     {"av", DS_TEXT},     {"credentials", DS_TEXT}, {"av_real", DS_FLAG},
-    {"away", DS_FLAG},
+    {"away", DS_FLAG},   {"nat", DS_TEXT},
 };
 
 const struct ds_value *ds_node_value(const struct ds_load *load, const struct ds_topo_node *node)

@@ -37,9 +37,11 @@ const struct ds_topo_node *ds_topo_find(const struct ds_topo *topo, struct ds_sl
 const struct ds_topo_node *ds_topo_at(const struct ds_topo *topo, struct ds_addr addr)
 {
     for (size_t i = 0; i < topo->node_count; i++) {
-        if (ds_addr_same_ip(topo->nodes[i].at, addr) ||
-            (topo->nodes[i].av.port != 0 && ds_addr_same_ip(topo->nodes[i].av, addr)))
-            return &topo->nodes[i];
+        const struct ds_topo_node *node = &topo->nodes[i];
+        if (ds_addr_same_ip(node->at, addr) ||
+            (node->av.port != 0 && ds_addr_same_ip(node->av, addr)) ||
+            (node->has_nat && ds_addr_same_ip(node->nat, addr)))
+            return node;
     }
     return NULL;
 }

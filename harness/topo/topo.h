@@ -8,6 +8,7 @@
  * happened, only what stands where. File format: docs/topologies.md.
  */
 
+#include "outside.h"
 #include "site.h"
 #include "traffic.h"
 
@@ -54,7 +55,9 @@ struct ds_topo_node {
     uint32_t tone_hz; /* what it says when it talks; 0 for elements that never talk */
     bool earlier_device, lync_phone; /* a phone older than IP; a client that is no softphone */
     bool away;                       /* a device that signs in once its user has moved to it */
-    bool real;         /* somebody else's element stands at this address: we start nothing there */
+    bool real;          /* somebody else's element stands at this address: we start nothing there */
+    struct ds_addr nat; /* client outside: of the translator it is behind; see has_nat */
+    bool has_nat;
     struct ds_addr av; /* edge: its A/V Edge, from outside; port 0: there is none */
     const char *av_user, *av_password;
     bool av_real; /* somebody else's server stands there */
@@ -151,8 +154,9 @@ DS_MUST_USE ds_rc ds_topo_variants(const char *path,
 
 const struct ds_topo_node *ds_topo_find(const struct ds_topo *topo,
                                         struct ds_slice name); /* NULL: none */
-const struct ds_topo_node *ds_topo_at(const struct ds_topo *topo,
-                                      struct ds_addr addr); /* by address alone, inner or av */
+const struct ds_topo_node *
+ds_topo_at(const struct ds_topo *topo,
+           struct ds_addr addr); /* by address alone: its own, av or nat */
 const struct ds_topo_node *ds_topo_first(const struct ds_topo *topo, enum ds_role_kind role);
 const struct ds_topo_node *ds_topo_by_fqdn(const struct ds_topo *topo, struct ds_slice fqdn);
 /* The client or phone with this number (or extension), NULL when it is nobody's. */
@@ -184,10 +188,6 @@ const struct ds_route *ds_topo_route(const struct ds_topo *topo,
                                      struct ds_slice number,
                                      char *out,
                                      size_t size);
-/* The edge whose A/V Edge remote workers' media use; NULL: there is none, and nobody has ICE. */
-const struct ds_topo_node *ds_topo_av_edge(const struct ds_topo *topo);
-/* Would a datagram arrive? An A/V Edge stands in a wall between outside and inside. */
-bool ds_topo_reaches(const struct ds_topo *topo, struct ds_addr from, struct ds_addr to);
 /* The node's own port of that transport; 0 when it does not listen. */
 uint16_t ds_topo_port(const struct ds_topo_node *node, enum ds_transport transport);
 /* The frequencies of everyone who talks, for ds_ear; returns how many. */

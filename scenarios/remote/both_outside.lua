@@ -1,9 +1,11 @@
---- Two remote workers talk straight to each other: the Edge has part in their signalling only.
+--- Two remote workers talk straight to each other, also where each is behind a router that
+--- translates addresses: the Edge has part in their signalling only.
 local ds <const> = require "ds"
 local ms <const> = ds.ms
 
 return ds.scenario {
   topology = "remote_worker",
+  variants = { "bypass_on", "behind_nat" },
   proves   = { "OPT-01", "OPT-02", "TOPO-01", "ICE-01", "ICE-02", "ICE-03", "CALL-02" },
 
   run = function(net)

@@ -5,6 +5,7 @@ local ms <const> = ds.ms
 
 return ds.scenario {
   topology = "remote_worker",
+  variants = { "bypass_on", "behind_nat" },
   proves   = { "OPT-01", "OPT-02", "TOPO-01", "ICE-01", "ICE-02", "ICE-03", "TURN-02", "CALL-02" },
 
   run = function(net)

@@ -5,7 +5,7 @@ local ms <const> = ds.ms
 
 return ds.scenario {
   topology = "remote_worker",
-  variants = { "bypass_on", "bypass_off", "always_bypass", "other_site" },
+  variants = { "bypass_on", "bypass_off", "always_bypass", "other_site", "behind_nat" },
   proves   = {
     "OPT-01", "OPT-02", "BYP-08", "MED-15", "ICE-01", "ICE-02", "ICE-03", "TURN-01", "CALL-02",
   },

@@ -99,8 +99,7 @@ static void edges_are_checked(void **state)
     static const struct refusal refusals[] = {
         {"15: the av address of 'edge' must be IPv4, and 'outside' is not",
          EDGE("av = \"outside\"")},
-        {"15: the av address of 'edge' must lie in the net of an external site: clients outside "
-         "reach it there",
+        {"15: the av address of 'edge' must lie in the net of an external site",
          EDGE("av = \"127.0.10.30\", credentials = \"u:p\"")},
         {"15: an edge with an av address needs credentials, as in \"user:password\" (at most 64 "
          "and 128 characters), and 'edge' has none of that form",
@@ -110,6 +109,16 @@ static void edges_are_checked(void **state)
          EDGE("av = \"127.0.90.30\", credentials = \"nobody\"")},
         {"15: 'edge' has credentials and no av address to use them at",
          EDGE("credentials = \"u:p\"")},
+        {"17: 'alice' cannot be behind a nat: only clients of an external site can",
+         {{"home = \"pool\",\n      number",
+           "home = \"pool\", nat = \"127.0.90.9\",\n      number"}}},
+        {"15: 'rita' is behind a nat, and no edge has an av address: nothing would be translated",
+         EDGE("}, rita = { role = \"client\", site = \"home_office\", home = \"edge\", "
+              "number = \"+14255550103\", nat = \"127.0.90.99\"")},
+        {"15: the nat address of 'rita' must lie in the net of an external site",
+         EDGE("av = \"127.0.90.30\", credentials = \"u:p\" }, rita = { role = \"client\", "
+              "site = \"home_office\", home = \"edge\", number = \"+14255550103\", "
+              "nat = \"127.0.10.99\"")},
         {"10: only an edge has av, and 'pool' is a pool",
          {{"\"tls:5061\" }", "\"tls:5061\", av = \"127.0.90.30\" }"}}},
         {"5: site 'core' is inside: only an external site is routed or is not",
@@ -128,7 +137,7 @@ static void nodes_are_checked(void **state)
         {"10: node 'pool' has no 'roel' (did you mean 'role'?); it knows role, site, sip, at, "
          "home, number, device, extension, codec, tls, certificate, prack, real, defects, user, "
          "av, "
-         "credentials, av_real, away",
+         "credentials, av_real, away, nat",
          {{"role = \"pool\"", "roel = \"pool\""}}},
         {"17: 'alice' cannot be away: only a client is that is a device of another one's user",
          {{"home = \"pool\",\n      number", "home = \"pool\", away = true,\n      number"}}},

@@ -1,7 +1,7 @@
 #include "topo_internal.h"
 
-/* The A/V Edge: where it is reached from outside, with which credentials; and who, of those on
- * either side of the enterprise's wall, reaches whom without it. */
+/* Between outside and inside: where the A/V Edge is reached from outside, with which credentials;
+ * which clients are behind a translator of addresses; and who reaches whom without the Edge. */
 
 #define PORT          3478 /* of TURN: domain.md 1.8 */
 #define MOST_USER     64
@@ -15,34 +15,35 @@ static const struct ds_site *site_of(const struct ds_topo *topo, struct ds_addr 
     return NULL;
 }
 
-static ds_rc check_address(const struct ds_load *load, const struct ds_topo_node *node, int line)
+/* An address that a node has outside besides its own: in an external site's net, and nobody else's.
+ */
+static ds_rc read_outer(const struct ds_load *load,
+                        const struct ds_topo_node *node,
+                        const char *word,
+                        struct ds_addr *out)
 {
-    const struct ds_site *site = site_of(load->topo, node->av);
-    const struct ds_topo_node *other = ds_topo_at(load->topo, node->av);
-    if (site == NULL || !site->external)
-        return ds_refuse(load, line,
-                         "the av address of '%s' must lie in the net of an external site: clients "
-                         "outside reach it there",
-                         node->name);
-    if (other != NULL && other != node)
-        return ds_refuse(load, line, "'%s' and the av address of '%s' are the same, %s",
-                         other->name, node->name, ds_addr_ip_text(node->av).text);
-    return DS_OK;
-}
-
-static ds_rc load_address(const struct ds_load *load, struct ds_topo_node *node, const char *text)
-{
-    int line = ds_value_line(ds_node_value(load, node), "av");
+    const struct ds_value *value = ds_node_value(load, node);
+    const char *text = ds_value_text(value, word);
+    int line = ds_value_line(value, word);
     struct ds_addr at;
     uint32_t ip = 0;
     if (ds_addr_parse_ip(ds_slice_of(text), &at) != DS_OK || !ds_addr_is_v4(&at))
-        return ds_refuse(load, line, "the av address of '%s' must be IPv4, and '%.40s' is not",
-                         node->name, text);
+        return ds_refuse(load, line, "the %s address of '%s' must be IPv4, and '%.40s' is not",
+                         word, node->name, text);
     ds_rc rc = ds_address_shift(load, line, ds_addr_ip4(&at), &ip);
     if (rc != DS_OK)
         return rc;
-    node->av = ds_addr_v4(ip, PORT);
-    return check_address(load, node, line);
+    *out = ds_addr_v4(ip, 0);
+    const struct ds_site *site = site_of(load->topo, *out);
+    const struct ds_topo_node *other = ds_topo_at(load->topo, *out);
+    if (site == NULL || !site->external)
+        return ds_refuse(load, line,
+                         "the %s address of '%s' must lie in the net of an external site", word,
+                         node->name);
+    if (other != NULL)
+        return ds_refuse(load, line, "'%s' and the %s address of '%s' are the same, %s",
+                         other->name, word, node->name, ds_addr_ip_text(*out).text);
+    return DS_OK;
 }
 
 /* "user:password" */
@@ -76,15 +77,45 @@ static ds_rc load_edge(const struct ds_load *load, struct ds_topo_node *node)
         return ds_refuse(load, ds_value_line(value, word),
                          "'%s' has credentials and no av address to use them at", node->name);
     node->av_real = ds_value_flag(value, "av_real", false);
-    ds_rc rc = load_address(load, node, av);
-    return rc == DS_OK ? load_credentials(load, node, text) : rc;
+    struct ds_addr at;
+    ds_rc rc = read_outer(load, node, "av", &at);
+    if (rc != DS_OK)
+        return rc;
+    node->av = at;
+    node->av.port = PORT;
+    return load_credentials(load, node, text);
 }
 
-ds_rc ds_load_edges(struct ds_load *load)
+static ds_rc load_nat(const struct ds_load *load, struct ds_topo_node *node)
+{
+    const struct ds_value *value = ds_node_value(load, node);
+    struct ds_addr at;
+    if (ds_value_text(value, "nat") == NULL)
+        return DS_OK;
+    if (node->role != DS_ROLE_CLIENT || !node->site->external)
+        return ds_refuse(load, ds_value_line(value, "nat"),
+                         "'%s' cannot be behind a nat: only clients of an external site can",
+                         node->name);
+    if (ds_topo_av_edge(load->topo) == NULL)
+        return ds_refuse(load, ds_value_line(value, "nat"),
+                         "'%s' is behind a nat, and no edge has an av address: nothing would be "
+                         "translated",
+                         node->name);
+    ds_rc rc = read_outer(load, node, "nat", &at);
+    if (rc != DS_OK)
+        return rc;
+    node->nat = at;
+    node->has_nat = true;
+    return DS_OK;
+}
+
+ds_rc ds_load_outside(struct ds_load *load)
 {
     ds_rc rc = DS_OK;
     for (size_t i = 0; i < load->topo->node_count && rc == DS_OK; i++)
         rc = load_edge(load, &load->nodes[i]);
+    for (size_t i = 0; i < load->topo->node_count && rc == DS_OK; i++)
+        rc = load_nat(load, &load->nodes[i]);
     return rc;
 }
 
@@ -98,10 +129,23 @@ const struct ds_topo_node *ds_topo_av_edge(const struct ds_topo *topo)
     return NULL;
 }
 
+struct ds_addr ds_topo_seen_at(const struct ds_topo_node *node)
+{
+    return node->has_nat ? node->nat : node->at;
+}
+
+static bool is_hidden(const struct ds_topo *topo, struct ds_addr at)
+{
+    const struct ds_topo_node *node = ds_topo_at(topo, at);
+    return node != NULL && node->has_nat && ds_addr_same_ip(node->at, at);
+}
+
 bool ds_topo_reaches(const struct ds_topo *topo, struct ds_addr from, struct ds_addr to)
 {
     const struct ds_site *near = site_of(topo, from), *far = site_of(topo, to);
     if (ds_topo_av_edge(topo) == NULL || near == NULL || far == NULL)
         return true;
+    if (is_hidden(topo, to))
+        return false;
     return near->external == far->external || near->routed || far->routed;
 }

@@ -1,0 +1,20 @@
+#ifndef DS_OUTSIDE_H
+#define DS_OUTSIDE_H
+
+/* What stands between outside and inside: the A/V Edge, the wall it is in, and translators of
+ * addresses at people's homes. Part of topo.h. */
+
+#include "base.h"
+
+struct ds_topo;
+struct ds_topo_node;
+
+/* The edge whose A/V Edge remote workers' media use; NULL: there is none, and nobody has ICE. */
+const struct ds_topo_node *ds_topo_av_edge(const struct ds_topo *topo);
+/* Would a datagram arrive? An A/V Edge stands in a wall between outside and inside; and nobody
+ * reaches what is behind a translator at its own address. */
+bool ds_topo_reaches(const struct ds_topo *topo, struct ds_addr from, struct ds_addr to);
+/* Where others see its datagrams come from: its translator's address, or its own. */
+struct ds_addr ds_topo_seen_at(const struct ds_topo_node *node);
+
+#endif
