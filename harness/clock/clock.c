@@ -74,6 +74,22 @@ void ds_clock_turn(struct ds_clock *clock)
     clock->now = ds_clock_read(clock);
 }
 
+void ds_clock_follow(struct ds_clock *clock, ds_us step_us)
+{
+    DS_CHECK(clock, DS_CLOCK_MAGIC);
+    ds_us now = ds_clock_read(clock), due = ds_timers_next(clock);
+    if (due < clock->now)
+        due = clock->now;
+    clock->is_behind = due < now && now - due > step_us;
+    clock->now = clock->is_behind ? due + step_us : now;
+}
+
+bool ds_clock_is_behind(const struct ds_clock *clock)
+{
+    DS_CHECK(clock, DS_CLOCK_MAGIC);
+    return clock->is_behind;
+}
+
 void ds_clock_advance(struct ds_clock *clock, ds_us to)
 {
     DS_CHECK(clock, DS_CLOCK_MAGIC);

@@ -30,6 +30,10 @@ ds_us ds_clock_from_unix_us(const struct ds_clock *clock, int64_t unix_us);
 
 /* Opens the next turn: a real clock reads the time, a virtual one does nothing. */
 void ds_clock_turn(struct ds_clock *clock);
+/* The same for a loop that may be late: where timers came due meanwhile, time goes on to the first
+ * of them and `step_us` more, so that what it sends is heard before later ones fire. */
+void ds_clock_follow(struct ds_clock *clock, ds_us step_us);
+bool ds_clock_is_behind(const struct ds_clock *clock); /* after following: there is more to come */
 /* Virtual clocks only, never backwards. */
 void ds_clock_advance(struct ds_clock *clock, ds_us to);
 bool ds_clock_is_virtual(const struct ds_clock *clock);

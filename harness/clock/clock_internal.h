@@ -8,6 +8,7 @@
 struct ds_clock {
     uint32_t magic;
     bool is_virtual;
+    bool is_behind;
     ds_us now;
     int64_t unix_us;                    /* of run time 0 */
     int64_t monotonic_us;               /* of run time 0; real clocks */

@@ -1,6 +1,6 @@
 #include "support.h"
 
-#include "clock.h"
+#include "clock_internal.h"
 
 #include <string.h>
 
@@ -149,6 +149,31 @@ static void a_real_clock_reads_time_once_a_turn(void **state)
     ds_clock_free(&clock);
 }
 
+/* A loop that was given no time for a tenth of a second. */
+static void a_late_loop_goes_on_step_by_step(void **state)
+{
+    struct ds_clock *clock = NULL;
+    struct note early = {.timer = {0}}, late = {.timer = {0}};
+    (void)state;
+    assert_int_equal(ds_clock_new_real(&clock), DS_OK);
+    assert_int_equal(ds_timer_start(clock, &early.timer, 0, write_down), DS_OK);
+    assert_int_equal(ds_timer_start(clock, &late.timer, 50000, write_down), DS_OK);
+    ds_us due = early.timer.at;
+    clock->monotonic_us -= 100000;
+    ds_clock_follow(clock, 10000);
+    assert_int_equal(ds_now(clock), due + 10000);
+    assert_true(ds_clock_is_behind(clock));
+    ds_timer_stop(clock, &early.timer);
+    ds_clock_follow(clock, 10000);
+    assert_int_equal(ds_now(clock), late.timer.at + 10000);
+    assert_true(ds_clock_is_behind(clock));
+    ds_timer_stop(clock, &late.timer);
+    ds_clock_follow(clock, 10000);
+    assert_true(ds_now(clock) >= due + 100000);
+    assert_false(ds_clock_is_behind(clock));
+    ds_clock_free(&clock);
+}
+
 static ds_rc start_one(void *owner)
 {
     struct ds_clock *clock = NULL;
@@ -178,6 +203,7 @@ int test_clock(void)
         cmocka_unit_test(many_timers_come_out_sorted),
         cmocka_unit_test(a_delay_beyond_time_is_clamped),
         cmocka_unit_test(a_real_clock_reads_time_once_a_turn),
+        cmocka_unit_test(a_late_loop_goes_on_step_by_step),
         cmocka_unit_test(exhaustion_is_told),
     };
     return cmocka_run_group_tests_name("clock", tests, NULL, NULL);
