@@ -39,9 +39,12 @@ static bool is_final_of(const struct ds_event *event, const struct ds_event *off
            ds_slice_equal(ds_msg_branch(event->msg), ds_msg_branch(offer->msg));
 }
 
+/* The other side's own: where a proxy sends a call back to where it came from, one offer passes the
+ * same two hosts both ways. */
 static bool is_offer_against(const struct ds_event *event, const struct ds_event *offer)
 {
-    return ds_event_is_reinvite(event) && goes_back(event, offer);
+    return ds_event_is_reinvite(event) && goes_back(event, offer) &&
+           !ds_slice_equal(ds_msg_from_tag(event->msg), ds_msg_from_tag(offer->msg));
 }
 
 static bool is_offer_again(const struct ds_event *event, const struct ds_event *offer)
