@@ -174,12 +174,21 @@ size_t ds_rtcp_write(const struct ds_rtcp_report *report, uint8_t *out, size_t s
 
 /* ---- fax: T.38 over UDPTL ---- */
 
+#define DS_UDPTL_MOST_COPIES 16
+
 struct ds_udptl {
     uint16_t sequence;
-    bool is_data; /* T.30 data or a piece of a page; else a signal */
+    bool is_data;        /* T.30 data or a piece of a page; else a signal */
+    struct ds_slice ifp; /* the packet itself */
+    struct ds_slice copies[DS_UDPTL_MOST_COPIES]; /* of the packets before, the latest first */
+    size_t copy_count;
+    bool parity;  /* instead of copies */
+    size_t bytes; /* of the datagram it was read from */
 };
 
 /* DS_BAD unless the whole datagram is one packet of UDPTL with an IFP packet in it. */
 DS_MUST_USE ds_rc ds_udptl_parse(struct ds_slice bytes, struct ds_udptl *out);
+/* With copies as they are listed. 0 when `size` is too small, or a packet longer than 16383. */
+size_t ds_udptl_write(const struct ds_udptl *packet, uint8_t *out, size_t size);
 
 #endif

@@ -1,5 +1,7 @@
 #include "rtp_internal.h"
 
+#include <string.h>
+
 /*
  * ITU-T T.38 (annex A's ASN.1 in the aligned packed encoding): a sequence number, the primary IFP
  * packet, and either copies of earlier packets or parity over them. All of the datagram belongs to
@@ -45,19 +47,23 @@ static bool cut_number(struct ds_slice *rest, size_t *out)
     return true;
 }
 
-static bool skip_list(struct ds_slice *rest)
+/* Of more copies than there is room for the latest are kept. */
+static bool cut_list(struct ds_slice *rest, struct ds_udptl *out)
 {
     size_t count = 0;
     struct ds_slice item;
     if (!cut_number(rest, &count) || count > MOST_COPIES)
         return false;
-    for (size_t i = 0; i < count; i++)
+    for (size_t i = 0; i < count; i++) {
         if (!cut_open(rest, &item))
             return false;
+        if (!out->parity && out->copy_count < DS_UDPTL_MOST_COPIES)
+            out->copies[out->copy_count++] = item;
+    }
     return true;
 }
 
-static bool skip_parity(struct ds_slice *rest)
+static bool cut_parity(struct ds_slice *rest, struct ds_udptl *out)
 {
     size_t bytes = 0, span = 0;
     struct ds_slice number = *rest;
@@ -66,17 +72,17 @@ static bool skip_parity(struct ds_slice *rest)
     if (!cut_number(&number, &span) || span == 0 || span > MOST_SPAN)
         return false;
     *rest = number;
-    return skip_list(rest);
+    return cut_list(rest, out);
 }
 
-static bool skip_recovery(struct ds_slice *rest)
+static bool cut_recovery(struct ds_slice *rest, struct ds_udptl *out)
 {
     if (rest->len < 1)
         return false;
-    bool parity = ((uint8_t)rest->at[0] & PARITY) != 0;
+    out->parity = ((uint8_t)rest->at[0] & PARITY) != 0;
     bool padded = ((uint8_t)rest->at[0] & (uint8_t)~PARITY) != 0;
     *rest = ds_slice_from(*rest, 1);
-    return !padded && (parity ? skip_parity(rest) : skip_list(rest));
+    return !padded && (out->parity ? cut_parity(rest, out) : cut_list(rest, out));
 }
 
 /* A signal has no data behind it; pieces of an image or of T.30 control do. */
@@ -95,9 +101,43 @@ ds_rc ds_udptl_parse(struct ds_slice bytes, struct ds_udptl *out)
     struct ds_slice rest = bytes, ifp;
     if (bytes.len < 2)
         return DS_BAD;
-    *out = (struct ds_udptl){.sequence = ds_rtp_get16((const uint8_t *)bytes.at)};
+    *out =
+        (struct ds_udptl){.sequence = ds_rtp_get16((const uint8_t *)bytes.at), .bytes = bytes.len};
     rest = ds_slice_from(rest, 2);
     if (!cut_open(&rest, &ifp) || !read_type(ifp, out))
         return DS_BAD;
-    return skip_recovery(&rest) && rest.len == 0 ? DS_OK : DS_BAD;
+    out->ifp = ifp;
+    return cut_recovery(&rest, out) && rest.len == 0 ? DS_OK : DS_BAD;
+}
+
+#define MOST_LENGTH 0x3fff
+
+static bool put_open(struct ds_slice bytes, uint8_t *out, size_t size, size_t *at)
+{
+    size_t head = bytes.len < LONG_LENGTH ? 1 : 2;
+    if (bytes.len > MOST_LENGTH || size - *at < head + bytes.len)
+        return false;
+    if (head == 2)
+        out[(*at)++] = (uint8_t)(LONG_LENGTH | bytes.len >> 8);
+    out[(*at)++] = (uint8_t)bytes.len;
+    memcpy(out + *at, bytes.at, bytes.len);
+    *at += bytes.len;
+    return true;
+}
+
+size_t ds_udptl_write(const struct ds_udptl *packet, uint8_t *out, size_t size)
+{
+    size_t at = 2;
+    ds_assert(packet->copy_count <= DS_UDPTL_MOST_COPIES && !packet->parity);
+    if (size < at)
+        return 0;
+    ds_rtp_put16(out, packet->sequence);
+    if (!put_open(packet->ifp, out, size, &at) || size - at < 2)
+        return 0;
+    out[at++] = 0; /* copies, not parity */
+    out[at++] = (uint8_t)packet->copy_count;
+    for (size_t i = 0; i < packet->copy_count; i++)
+        if (!put_open(packet->copies[i], out, size, &at))
+            return 0;
+    return at;
 }

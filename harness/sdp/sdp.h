@@ -99,7 +99,21 @@ DS_MUST_USE ds_rc ds_sdp_crypto_read(struct ds_slice value,
                                      struct ds_sdp_crypto *out,
                                      struct ds_why *why);
 
-/* ---- writing one audio stream ---- */
+/* ---- fax by T.38 (ITU-T T.38 annex D) ---- */
+
+struct ds_sdp_t38 { /* 0 and empty where nothing is said */
+    uint32_t version, max_bit_rate, max_buffer, max_datagram;
+    struct ds_slice rate_management;  /* "transferredTCF" */
+    struct ds_slice error_correction; /* "t38UDPRedundancy" */
+};
+
+/* The first m=image of udptl, or NULL. */
+const struct ds_sdp_media *ds_sdp_fax(const struct ds_sdp *sdp);
+void ds_sdp_t38_read(const struct ds_sdp_media *media, struct ds_sdp_t38 *out);
+/* Appends an m=image and its attributes. */
+void ds_sdp_t38_write(const struct ds_sdp_t38 *t38, uint16_t port, struct ds_buf *out);
+
+/* ---- writing one stream ---- */
 
 enum ds_sdp_style {
     DS_SDP_GATEWAY,   /* plain RFC 3264, as a gateway or a PBX writes it */
@@ -123,6 +137,7 @@ struct ds_sdp_spec {
     enum ds_direction direction;
     const char *bypass_id;         /* NULL: none */
     const struct ds_ice_spec *ice; /* NULL: none */
+    struct ds_slice image; /* stands instead of the audio: an m=image as it is written; or empty */
 };
 
 /* Appends the description to `out`. */

@@ -48,8 +48,12 @@ static void write_codec(const struct ds_sdp_codec *codec, struct ds_buf *out)
 
 void ds_sdp_write(const struct ds_sdp_spec *spec, struct ds_buf *out)
 {
-    ds_assert(spec->codec_count > 0);
     write_session(spec, out);
+    if (spec->image.len > 0) {
+        ds_buf_add(out, spec->image);
+        return;
+    }
+    ds_assert(spec->codec_count > 0);
     write_media(spec, out);
     for (size_t i = 0; i < spec->codec_count; i++)
         write_codec(&spec->codecs[i], out);

@@ -82,6 +82,29 @@ static void types_and_what_they_carry_must_agree(void **state)
     assert_int_equal(PARSE(new_signal, &read), DS_OK);
 }
 
+static void what_is_written_is_read(void **state)
+{
+    char page[300] = {(char)0xc0, 1};
+    uint8_t bytes[700];
+    struct ds_udptl read, packet = {
+                              .sequence = 65535,
+                              .ifp = {page, sizeof page},
+                              .copies = {DS_LITERAL("\x06"), DS_LITERAL("\x04")},
+                              .copy_count = 2,
+                          };
+    (void)state;
+    size_t len = ds_udptl_write(&packet, bytes, sizeof bytes);
+    assert_int_equal(len, 2 + 2 + 300 + 2 + 2 + 2);
+    assert_int_equal(ds_udptl_parse((struct ds_slice){(const char *)bytes, len}, &read), DS_OK);
+    assert_int_equal(read.sequence, 65535);
+    assert_true(ds_slice_equal(read.ifp, packet.ifp));
+    assert_int_equal(read.copy_count, 2);
+    assert_true(ds_slice_equal(read.copies[1], packet.copies[1]));
+    assert_false(read.parity);
+    for (size_t size = 0; size < len; size++)
+        assert_int_equal(ds_udptl_write(&packet, bytes, size), 0);
+}
+
 int test_udptl(void);
 
 int test_udptl(void)
@@ -93,6 +116,7 @@ int test_udptl(void)
         cmocka_unit_test(all_of_the_datagram_belongs_to_it),
         cmocka_unit_test(other_protocols_are_not_taken_for_it),
         cmocka_unit_test(types_and_what_they_carry_must_agree),
+        cmocka_unit_test(what_is_written_is_read),
     };
     return cmocka_run_group_tests_name("udptl", tests, NULL, NULL);
 }
