@@ -67,6 +67,21 @@ static void pass_on(struct ds_media *media, const struct ds_rtp *packet, struct 
         return;
     ds_media_emit(out, recode(out, packet, bytes, room));
     out->counts.sent++;
+    out->passed = (struct ds_media_passed){.any = true,
+                                           .ssrc = packet->ssrc,
+                                           .timestamp = packet->timestamp,
+                                           .sequence = packet->sequence};
+}
+
+static void sound_out(struct ds_media *media, const struct ds_rtp *packet)
+{
+    int16_t samples[DS_MEDIA_MOST_SAMPLES];
+    bool g711 = packet->payload_type == DS_PT_PCMU || packet->payload_type == DS_PT_PCMA;
+    if (media->sound.hear == NULL || !g711 || packet->payload.len > DS_COUNT(samples))
+        return;
+    for (size_t i = 0; i < packet->payload.len; i++)
+        samples[i] = ds_g711_decode(packet->payload_type, (uint8_t)packet->payload.at[i]);
+    media->sound.hear(media->sound.owner, samples, packet->payload.len);
 }
 
 void ds_media_hear(struct ds_media *media, struct ds_slice bytes)
@@ -78,6 +93,7 @@ void ds_media_hear(struct ds_media *media, struct ds_slice bytes)
     bool first = media->counts.received == 0;
     count(media, &packet);
     pass_on(media, &packet, bytes);
+    sound_out(media, &packet);
     /* Last, because who is told may free the media. A digit whose end is the first thing to come is
      * told at the repetition of that end. */
     if (media->ear.heard != NULL && (first || ends_digit(media, &packet, &digit)))

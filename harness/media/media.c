@@ -42,8 +42,9 @@ fail:
     return rc;
 }
 
-static void part_relay(struct ds_media *media)
+void ds_media_part(struct ds_media *media)
 {
+    DS_CHECK(media, DS_MEDIA_MAGIC);
     if (media->relay != NULL)
         media->relay->relay = NULL;
     media->relay = NULL;
@@ -55,7 +56,7 @@ static void release(struct ds_media *media)
     ds_timer_stop(clock, &media->voice.timer);
     ds_timer_stop(clock, &media->report_timer);
     ds_timer_stop(clock, &media->end_timer);
-    part_relay(media);
+    ds_media_part(media);
     ds_list_remove(&media->lingering);
     media->place->pairs_open--;
     ds_ice_free(&media->ice);
@@ -122,8 +123,8 @@ void ds_media_relay(struct ds_media *a, struct ds_media *b)
     DS_CHECK(a, DS_MEDIA_MAGIC);
     DS_CHECK(b, DS_MEDIA_MAGIC);
     ds_assert(a != b);
-    part_relay(a);
-    part_relay(b);
+    ds_media_part(a);
+    ds_media_part(b);
     a->relay = b;
     b->relay = a;
     ds_media_stop_reports(a);

@@ -23,7 +23,7 @@ struct ds_media_place {
     uint16_t first_port,
         last_port;     /* even RTP ports are taken from here in a seeded order: MED-08 */
     const char *cname; /* of its RTCP */
-    size_t pairs_open; /* of ports, by all media of this place */
+    size_t pairs_open; /* of ports, by all media of this place; a fax path's one counts as one */
     /* Where relayed addresses are had (an A/V Edge); port 0: nowhere. Borrowed texts. */
     struct ds_addr server;
     const char *server_user, *server_password;
@@ -81,6 +81,40 @@ void ds_media_hold(struct ds_media *media, enum ds_direction direction); /* what
 /* What comes in at one goes out of the other as it is, if that one may send: RTP and RTCP, until
    either is freed. A relay makes no reports of its own. */
 void ds_media_relay(struct ds_media *a, struct ds_media *b);
+
+/* What is said instead of a tone, and who hears what comes: samples, 8000 a second. A medium that
+ * relayed before goes on with the stream that it passed on last. */
+struct ds_media_sound {
+    void (*say)(void *owner, int16_t *samples, size_t count);        /* NULL: nothing is said */
+    void (*hear)(void *owner, const int16_t *samples, size_t count); /* not to free it */
+    void *owner; /* borrowed: outlives the media, or is taken off it */
+};
+
+void ds_media_set_sound(struct ds_media *media,
+                        const struct ds_media_sound *sound); /* NULL: none */
+void ds_media_part(struct ds_media *media);                  /* it relays no more */
+
+/* ---- fax by T.38: packets on one side, a line's audio on the other (fax_path.c) ---- */
+
+struct ds_fax_path;
+
+/* Takes a port of its own, so that the audio can go on where the peer wants no packets. */
+DS_MUST_USE ds_rc ds_fax_path_new(struct ds_media_place *place,
+                                  struct ds_fax_path **out,
+                                  struct ds_why *why);
+void ds_fax_path_free(struct ds_fax_path **path); /* no packet leaves after this */
+struct ds_addr ds_fax_path_at(const struct ds_fax_path *path);
+#define DS_FAX_COPIES      3 /* ride out three losses in a row */
+#define DS_FAX_MOST_COPIES 12
+
+/* From now on what is heard on the line goes there in packets, each with so many copies of those
+ * before, and what comes in packets is said on the line. Borrows the line, which is to
+ * be freed after this, or taken off it by freeing this. */
+DS_MUST_USE ds_rc ds_fax_path_open(struct ds_fax_path *path,
+                                   struct ds_media *line,
+                                   struct ds_addr to,
+                                   size_t copies);
+void ds_fax_path_smudge(struct ds_fax_path *path); /* a defect: it alters the page */
 
 struct ds_media_counts {
     uint64_t sent, received; /* RTP packets */

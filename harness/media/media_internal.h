@@ -44,6 +44,13 @@ struct ds_media_ear {
     uint32_t digit_timestamp; /* of the last digit that was told */
 };
 
+/* The last packet that a relay passed on: the stream goes on from there when it speaks itself. */
+struct ds_media_passed {
+    bool any;
+    uint32_t ssrc, timestamp;
+    uint16_t sequence;
+};
+
 struct ds_media {
     uint32_t magic;
     struct ds_media_place *place; /* borrowed: outlives us */
@@ -62,6 +69,8 @@ struct ds_media {
     struct ds_media_ear ear;
     struct ds_media_counts counts;
     struct ds_media_flaws flaws;
+    struct ds_media_sound sound;
+    struct ds_media_passed passed;
     struct ds_timer report_timer;
     bool reported; /* under this SSRC */
 };
@@ -73,6 +82,12 @@ void ds_media_start_timer(struct ds_media *media,
                           ds_us delay_us,
                           ds_timer_fn *fire);
 
+/* Opens the first even port of the place's range that `open` finds free, from a seeded start. */
+typedef ds_rc ds_media_open_fn(void *owner, struct ds_addr at, struct ds_why *why);
+DS_MUST_USE ds_rc ds_media_find_port(const struct ds_media_place *place,
+                                     ds_media_open_fn *open,
+                                     void *owner,
+                                     struct ds_why *why);
 DS_MUST_USE ds_rc ds_media_open_ports(struct ds_media *media, struct ds_why *why);
 ds_udp_fn ds_media_take_rtp, ds_media_take_rtcp;
 void ds_media_hear(struct ds_media *media, struct ds_slice bytes); /* may free the media */

@@ -41,12 +41,24 @@ void ds_media_send(struct ds_media *media, struct ds_rtp *packet)
     ds_media_report_soon(media);
 }
 
+static void fill(struct ds_media *media, uint8_t *payload, size_t count)
+{
+    int16_t samples[DS_MEDIA_MOST_SAMPLES];
+    if (media->sound.say == NULL) {
+        ds_tone_fill(&media->voice.tone, media->aim.payload_type, payload, count);
+        return;
+    }
+    media->sound.say(media->sound.owner, samples, count);
+    for (size_t i = 0; i < count; i++)
+        payload[i] = ds_g711_encode(media->aim.payload_type, samples[i]);
+}
+
 static void send_frame(struct ds_media *media)
 {
     uint8_t payload[DS_MEDIA_MOST_SAMPLES];
     struct ds_media_voice *voice = &media->voice;
     size_t samples = ds_media_frame_samples(media);
-    ds_tone_fill(&voice->tone, media->aim.payload_type, payload, samples);
+    fill(media, payload, samples);
     struct ds_rtp packet = {.marker = voice->marker,
                             .payload_type = media->flaws.payload_type != 0
                                                 ? media->flaws.payload_type
@@ -59,8 +71,8 @@ static void send_frame(struct ds_media *media)
 
 static bool has_something_to_say(const struct ds_media *media)
 {
-    return ds_media_may_send(media) &&
-           (media->voice.tone.frequency_hz != 0 || ds_media_has_digits(media));
+    return ds_media_may_send(media) && (media->voice.tone.frequency_hz != 0 ||
+                                        ds_media_has_digits(media) || media->sound.say != NULL);
 }
 
 static ds_timer_fn say_next;
@@ -119,5 +131,27 @@ void ds_media_talk(struct ds_media *media, uint32_t tone_hz)
     voice->tone.frequency_hz = tone_hz;
     if (tone_hz != 0)
         voice->last_tone_hz = tone_hz;
+    ds_media_pace(media);
+}
+
+/* Who has listened to what was passed on hears the same source go on. */
+static void take_over(struct ds_media *media)
+{
+    const struct ds_media_passed *passed = &media->passed;
+    if (!passed->any)
+        return;
+    ds_us now = ds_now(ds_media_clock(media));
+    media->voice.ssrc = passed->ssrc;
+    media->voice.sequence = (uint16_t)(passed->sequence + 1);
+    media->voice.first_timestamp = passed->timestamp - (uint32_t)(now / SAMPLE_US);
+    media->passed.any = false;
+}
+
+void ds_media_set_sound(struct ds_media *media, const struct ds_media_sound *sound)
+{
+    DS_CHECK(media, DS_MEDIA_MAGIC);
+    media->sound = sound == NULL ? (struct ds_media_sound){.owner = NULL} : *sound;
+    if (media->sound.say != NULL)
+        take_over(media);
     ds_media_pace(media);
 }
