@@ -24,7 +24,7 @@ local grades <const> = {
 }
 
 local defects <const> = {}
-for role, name, rest in read("harness/roles/defects.def"):gmatch "DEFECT%((%u+),%s*([%w_]+),%s*(.-)%)\n" do
+for role, name, rest in read("harness/roles/defects.def"):gmatch "DEFECT%(([%u_]+),%s*([%w_]+),%s*(.-)%)\n" do
   local id <const> = rest:match '^"([^"]+)"'
   if id then
     defects[id] = defects[id] or {}

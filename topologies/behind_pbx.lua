@@ -102,6 +102,11 @@ return {
     tls_trunk        = { trunks = { { "mediation", "gateway", transport = "tls" } } },
     trunk_bypass_off = { trunks = { { "mediation", "gateway", bypass = false } } },
 
+    -- A fax machine that hangs on the PBX: its calls never leave it.
+    fax_machine = {
+      nodes = { fax = { role = "fax", site = "pbx_room", home = "pbx", number = "+14255550231" } },
+    },
+
     -- One ID everywhere: it stands in for the IDs of the sites, which differ here.
     always_bypass = {
       bypass = { always = "c2a4e6f8-1b3d-4f5a-8c7e-9d0b2a4c6e81" },

@@ -67,11 +67,13 @@ void ds_check_acknowledged(struct ds_judge *judge)
 
 /* ---- CALL-02 ---- */
 
-/* Does audio reach `ear`, and is it `voice` that speaks? Real ends say what they like. */
+/* Does audio reach `ear`, and is it `voice` that speaks? Real ends say what they like, and so do
+ * fax machines. */
 static bool
 hears(const struct ds_call *call, const struct ds_topo_node *ear, const struct ds_topo_node *voice)
 {
-    bool known = voice != NULL && !voice->real && voice->tone_hz != 0;
+    bool fax = ds_is_role(ear, DS_ROLE_FAX) || ds_is_role(voice, DS_ROLE_FAX);
+    bool known = !fax && voice != NULL && !voice->real && voice->tone_hz != 0;
     for (size_t i = 0; i < call->flow_count; i++) {
         const struct ds_flow *flow = call->flows[i];
         if (flow->to_node == ear && flow->packets >= DS_ENOUGH_AUDIO &&

@@ -31,7 +31,7 @@ bool ds_requirement_in_any_weather(const struct ds_requirement *requirement);
 
 /* ---- what an option expects of a call ---- */
 
-enum ds_party { DS_PARTY_EV, DS_PARTY_PSTN, DS_PARTY_PBX };
+enum ds_party { DS_PARTY_EV, DS_PARTY_PSTN, DS_PARTY_PBX, DS_PARTY_ANALOGUE, DS_PARTY_FAX };
 
 struct ds_expected_call {
     enum ds_option option;
@@ -51,6 +51,8 @@ const struct ds_expected_call *
 ds_expected_find(enum ds_option option, enum ds_party from, enum ds_party to);
 /* What a node counts as, by its role and home. False for elements that are no party. */
 bool ds_party_of(const struct ds_topo_node *node, enum ds_party *out);
+/* Is there somebody to make such a call, and somebody to take it? */
+bool ds_expected_has_ends(const struct ds_expected_call *row, const struct ds_topo *topo);
 /* Ids a row is to prove in this topology: bypass rules follow its bypass settings. Writes at most
  * `most`. */
 size_t ds_expected_rules(const struct ds_expected_call *row,

@@ -2,9 +2,11 @@
 
 #include <string.h>
 
-#define NAME_EV   "ev"
-#define NAME_PSTN "pstn"
-#define NAME_PBX  "pbx"
+#define NAME_EV       "ev"
+#define NAME_PSTN     "pstn"
+#define NAME_PBX      "pbx"
+#define NAME_ANALOGUE "analogue"
+#define NAME_FAX      "fax"
 
 #define CALL(option_, from_, to_, route_, bypassed_, relayed_, silent_, rules_, source_)           \
     {.option = DS_##option_,                                                                       \
@@ -52,15 +54,36 @@ bool ds_party_of(const struct ds_topo_node *node, enum ds_party *out)
     case DS_ROLE_PSTN:
         *out = DS_PARTY_PSTN;
         return true;
+    case DS_ROLE_ANALOGUE_PHONE:
+        *out = DS_PARTY_ANALOGUE;
+        return true;
+    case DS_ROLE_FAX:
+        *out = DS_PARTY_FAX;
+        return true;
     case DS_ROLE_EDGE:
     case DS_ROLE_POOL:
     case DS_ROLE_MEDIATION:
     case DS_ROLE_GATEWAY:
     case DS_ROLE_PBX:
+    case DS_ROLE_ANALOGUE_GATEWAY:
     case DS_ROLE_COUNT:
         break;
     }
     return false;
+}
+
+static bool has_party(const struct ds_topo *topo, enum ds_party party)
+{
+    enum ds_party its;
+    for (size_t i = 0; i < topo->node_count; i++)
+        if (ds_party_of(&topo->nodes[i], &its) && its == party)
+            return true;
+    return false;
+}
+
+bool ds_expected_has_ends(const struct ds_expected_call *row, const struct ds_topo *topo)
+{
+    return has_party(topo, row->from) && has_party(topo, row->to);
 }
 
 /* ---- what a row is to prove ---- */
@@ -105,7 +128,7 @@ static const struct ds_trunk *crossed_trunk(const struct ds_expected_call *row,
     struct ds_road road;
     if (!ds_road_parse(row->route, 0, &road) || !ds_road_has(&road, DS_ROLE_MEDIATION))
         return NULL;
-    enum ds_role_kind peer = ds_road_has(&road, DS_ROLE_GATEWAY) ? DS_ROLE_GATEWAY : DS_ROLE_PBX;
+    enum ds_role_kind peer = ds_road_peer(&road);
     const struct ds_topo_node *mediation = ds_topo_first(topo, DS_ROLE_MEDIATION);
     const struct ds_topo_node *far = ds_topo_first(topo, peer);
     return mediation == NULL || far == NULL ? NULL : ds_topo_trunk(topo, mediation, far);
@@ -128,7 +151,8 @@ static void add_crossing(struct rule_list *list,
                          bool answered)
 {
     const struct ds_trunk *trunk = crossed_trunk(row, topo);
-    if (trunk == NULL)
+    bool one_ev = (row->from == DS_PARTY_EV) != (row->to == DS_PARTY_EV);
+    if (trunk == NULL || !one_ev)
         return;
     bool outbound = row->from == DS_PARTY_EV;
     if (answered)
@@ -154,6 +178,8 @@ size_t ds_expected_rules(const struct ds_expected_call *row,
     if (answered)
         add_all(&list, "OPT-02 CALL-01 CALL-02 CALL-05 MED-04 MED-14");
     add_all(&list, row->rules);
+    if (answered && (row->from == DS_PARTY_FAX || row->to == DS_PARTY_FAX))
+        add_all(&list, "MED-13");
     add_crossing(&list, row, topo, answered);
     return list.count;
 }

@@ -93,6 +93,10 @@ static enum ds_party called_party(const struct ds_topo *topo, struct ds_subject 
         return DS_PARTY_EV;
     if (population == DS_ROLE_PHONE)
         return DS_PARTY_PBX;
+    if (population == DS_ROLE_ANALOGUE_PHONE)
+        return DS_PARTY_ANALOGUE;
+    if (population == DS_ROLE_FAX)
+        return DS_PARTY_FAX;
     subject->callee = ds_topo_first(topo, DS_ROLE_PSTN);
     subject->assigned = true;
     return DS_PARTY_PSTN;
@@ -152,10 +156,9 @@ static void find_decision(const struct ds_judge *judge, struct ds_subject *subje
     bool one_ev = (row->from == DS_PARTY_EV) != (row->to == DS_PARTY_EV);
     if (!one_ev || !ds_road_parse(row->route, 0, &road) || !ds_road_has(&road, DS_ROLE_MEDIATION))
         return;
-    bool gateway = ds_road_has(&road, DS_ROLE_GATEWAY);
     subject->client = row->from == DS_PARTY_EV ? subject->caller : subject->callee;
     subject->mediation = seen_or_first(judge, subject->call, DS_ROLE_MEDIATION);
-    subject->peer = seen_or_first(judge, subject->call, gateway ? DS_ROLE_GATEWAY : DS_ROLE_PBX);
+    subject->peer = seen_or_first(judge, subject->call, ds_road_peer(&road));
     subject->trunk = ds_judge_trunk(judge, subject->mediation, subject->peer);
     if (subject->client == NULL || subject->trunk == NULL)
         return;

@@ -36,6 +36,13 @@ bool ds_road_has(const struct ds_road *road, enum ds_role_kind role)
     return false;
 }
 
+enum ds_role_kind ds_road_peer(const struct ds_road *road)
+{
+    if (ds_road_has(road, DS_ROLE_GATEWAY))
+        return DS_ROLE_GATEWAY;
+    return ds_road_has(road, DS_ROLE_ANALOGUE_GATEWAY) ? DS_ROLE_ANALOGUE_GATEWAY : DS_ROLE_PBX;
+}
+
 void ds_road_insert(struct ds_road *road, size_t at, enum ds_role_kind role)
 {
     if (road->count == DS_ROAD_MOST)

@@ -159,7 +159,7 @@ static ds_rc unknown_call(const struct ds_scenario *scenario, const char *name, 
                    scenario->path, name);
 }
 
-/* Once for each call of the scenario that exists in this option. */
+/* Once for each call of the scenario that exists in this option and topology. */
 static ds_rc add_calls(struct planner *planner,
                        struct ds_planned *run,
                        enum ds_option option,
@@ -176,7 +176,9 @@ static ds_rc add_calls(struct planner *planner,
                 continue;
             known = true;
             run->call = &rows[i];
-            ds_rc rc = rows[i].option == option ? add_run(planner, run, why) : DS_OK;
+            ds_rc rc = rows[i].option == option && ds_expected_has_ends(&rows[i], run->topo)
+                           ? add_run(planner, run, why)
+                           : DS_OK;
             if (rc != DS_OK)
                 return rc;
         }

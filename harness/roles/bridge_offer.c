@@ -39,12 +39,14 @@ static void stop(struct ds_media *media)
 
 void ds_bridge_quiet(struct ds_bridge *bridge)
 {
+    ds_bridge_end_fax(bridge);
     stop(bridge->in.media);
     stop(bridge->out.media);
 }
 
 void ds_bridge_close_media(struct ds_bridge *bridge)
 {
+    ds_bridge_end_fax(bridge);
     if (bridge->in.media != NULL)
         ds_media_free(&bridge->in.media);
     if (bridge->out.media != NULL)
@@ -65,9 +67,7 @@ void ds_bridge_aim(struct ds_bridge_side *side, const struct ds_sdp_media *audio
         ds_node_log(side->bridge->node, 1, "cannot pass audio on: %s", why.text);
 }
 
-/* The trunk of that side, whose switches say what may be offered on it; NULL for a line or a pool.
- */
-static bool is_sip_trunk(const struct ds_bridge_side *side)
+bool ds_bridge_on_sip_trunk(const struct ds_bridge_side *side)
 {
     const struct ds_trunk *trunk =
         side->peer == NULL
@@ -88,7 +88,8 @@ struct ds_slice ds_bridge_say(struct ds_bridge_side *side,
      * is shown. */
     bool straight =
         bridge->straight && of_other != NULL && (side == &bridge->out || side->media == NULL);
-    bool on_trunk = is_sip_trunk(side);
+    bool image = of_other != NULL && !ds_slice_equal_nocase(of_other->type, DS_LITERAL("audio"));
+    bool on_trunk = ds_bridge_on_sip_trunk(side);
     struct ds_ice_spec ice;
     const char *codec = node->place->codec;
     if (!straight && side->media == NULL)
@@ -104,6 +105,7 @@ struct ds_slice ds_bridge_say(struct ds_bridge_side *side,
         /* Past us nothing is recoded, so the other side's own choice is passed on as it is. */
         .answers = straight ? of_other : answers,
         .ice = straight || side->media == NULL ? NULL : ds_ice_to_say(side->media, answers, &ice),
+        .image = image ? of_other->text : (struct ds_slice){NULL, 0},
         .wide = on_trunk && ds_node_has_defect(node, "wide_codecs_on_trunk"),
         .no_events = on_trunk && ds_node_has_defect(node, "no_telephone_event"),
         .crypto = on_trunk && ds_node_has_defect(node, "crypto_on_plain_trunk"),

@@ -69,6 +69,7 @@ static void out_answered(void *owner, const struct ds_msg *msg)
     struct ds_content content = {.body = ds_bridge_say(&bridge->in, audio, bridge->invite)};
     reply(bridge, 200, &content);
     aim_at_caller(bridge);
+    ds_bridge_watch_fax(bridge);
 }
 
 static void out_refused(void *owner, int status, const struct ds_msg *msg)
@@ -130,6 +131,13 @@ static void side_ended(void *owner, const struct ds_msg *bye)
     ds_bridge_over(bridge);
 }
 
+/* Its fax, where the message is about one; else its audio. */
+static const struct ds_sdp_media *media_of(const struct ds_msg *msg, struct ds_sdp *sdp)
+{
+    const struct ds_sdp_media *image = ds_message_fax(msg, sdp);
+    return image != NULL ? image : ds_message_audio(msg, sdp);
+}
+
 /* Hold, resume and any other change: the other side is asked first, and its answer is passed back.
  * Where that side has just asked for one itself, both may ask again (RFC 3261 14.2). */
 static void side_offer(void *owner, const struct ds_msg *msg)
@@ -137,19 +145,24 @@ static void side_offer(void *owner, const struct ds_msg *msg)
     struct ds_bridge_side *side = owner;
     struct ds_bridge_side *other = ds_bridge_other(side);
     struct ds_sdp sdp;
-    if (other->offer != NULL) {
+    if (other->offer != NULL || side->bridge->fax_offered) {
         ds_session_answer_offer(side->session, 491, &(struct ds_content){0});
         return;
     }
-    const struct ds_sdp_media *audio = ds_message_audio(msg, &sdp);
+    const struct ds_sdp_media *image = ds_message_fax(msg, &sdp);
+    if (image != NULL && !side->bridge->straight) {
+        ds_bridge_take_fax(side, image);
+        return;
+    }
+    const struct ds_sdp_media *media = media_of(msg, &sdp);
     const struct ds_content content = {.body = other->session == NULL
                                                    ? (struct ds_slice){NULL, 0}
-                                                   : ds_bridge_say(other, audio, NULL)};
+                                                   : ds_bridge_say(other, media, NULL)};
     if (content.body.len == 0 || side->bridge->ending) {
         ds_session_answer_offer(side->session, 488, &(struct ds_content){0});
         return;
     }
-    ds_bridge_aim(side, audio);
+    ds_bridge_aim(side, media);
     if (side->offer != NULL)
         ds_msg_unref(&side->offer);
     side->offer = ds_msg_ref(msg);
@@ -161,13 +174,15 @@ static void side_offer_done(void *owner, int status, const struct ds_msg *msg)
     struct ds_bridge_side *side = owner;
     struct ds_bridge_side *other = ds_bridge_other(side);
     struct ds_sdp sdp;
-    const struct ds_sdp_media *audio = ds_message_audio(msg, &sdp);
+    if (ds_bridge_fax_done(side, status, msg))
+        return;
+    const struct ds_sdp_media *media = media_of(msg, &sdp);
     if (other->offer == NULL || other->session == NULL)
         return;
     struct ds_content content = {0};
     if (status >= 200 && status < 300) {
-        ds_bridge_aim(side, audio);
-        content.body = ds_bridge_say(other, audio, other->offer);
+        ds_bridge_aim(side, media);
+        content.body = ds_bridge_say(other, media, other->offer);
     }
     ds_session_answer_offer(other->session, status, &content);
     ds_msg_unref(&other->offer);

@@ -108,6 +108,7 @@ static void write_with(const struct ds_description *description,
         .direction = how->direction,
         .bypass_id = how->bypass_id,
         .ice = how->ice,
+        .image = how->image,
     };
     ds_sdp_write(&spec, out);
     if (how->more_media)
@@ -130,7 +131,7 @@ struct ds_slice ds_description_say(struct ds_description *description,
     struct codec_list codecs;
     struct ds_buf text = {0};
     list_codecs(&codecs, how);
-    if (!has_audio(&codecs))
+    if (how->image.len == 0 && !has_audio(&codecs))
         return (struct ds_slice){NULL, 0};
     if (how->foreign)
         codecs = (struct codec_list){.list = {g729}, .count = 1};
@@ -155,15 +156,25 @@ struct ds_slice ds_description_say(struct ds_description *description,
     return ds_buf_slice(&description->text);
 }
 
-const struct ds_sdp_media *ds_message_audio(const struct ds_msg *msg, struct ds_sdp *sdp)
+static bool find_sdp(const struct ds_msg *msg, struct ds_sdp *sdp)
 {
     struct ds_part parts[DS_MSG_MAX_PARTS];
     size_t count = msg == NULL ? 0 : ds_msg_parts(msg, parts);
     for (size_t i = 0; i < count; i++)
         if (ds_slice_starts_nocase(parts[i].content_type, DS_LITERAL("application/sdp")) &&
             ds_sdp_parse(parts[i].body, sdp, NULL) == DS_OK)
-            return ds_sdp_audio(sdp);
-    return NULL;
+            return true;
+    return false;
+}
+
+const struct ds_sdp_media *ds_message_audio(const struct ds_msg *msg, struct ds_sdp *sdp)
+{
+    return find_sdp(msg, sdp) ? ds_sdp_audio(sdp) : NULL;
+}
+
+const struct ds_sdp_media *ds_message_fax(const struct ds_msg *msg, struct ds_sdp *sdp)
+{
+    return find_sdp(msg, sdp) ? ds_sdp_fax(sdp) : NULL;
 }
 
 enum ds_direction ds_direction_mirror(enum ds_direction direction)

@@ -68,6 +68,7 @@ static void free_end(struct ds_end *end)
         ds_media_free(&end->media);
     if (end->msg != NULL)
         ds_msg_unref(&end->msg);
+    ds_fax_machine_free(&end->fax);
     ds_description_clean_up(&end->description);
     end->magic = 0;
     free(end);
@@ -158,7 +159,11 @@ void ds_end_aim(struct ds_end *end, const struct ds_sdp_media *peer)
 void ds_end_start_talking(struct ds_end *end)
 {
     end->talking = true;
-    ds_media_talk(end->media, end->node->place->tone_hz);
+    if (end->fax != NULL)
+        ds_end_start_fax(end);
+    ds_media_talk(end->media, end->fax != NULL || end->node->place->role == DS_ROLE_FAX
+                                  ? 0
+                                  : end->node->place->tone_hz);
 }
 
 void ds_end_stop_media(struct ds_end *end)
@@ -166,6 +171,7 @@ void ds_end_stop_media(struct ds_end *end)
     if (ds_node_has_defect(end->node, "talks_after_bye"))
         return;
     end->talking = false;
+    ds_media_set_sound(end->media, NULL);
     ds_media_talk(end->media, 0);
     if (ds_media_aim(end->media, NULL, NULL) != DS_OK)
         ds_node_log(end->node, 1, "audio could not be stopped");

@@ -10,6 +10,7 @@ void ds_mediation_aim_inbound(struct ds_bridge *bridge, const struct ds_topo_nod
     const char *domain = bridge->node->topo->domain;
     const char *context = bridge->number[0] == '+' ? "" : ";phone-context=default";
     bridge->out.peer = pool;
+    bridge->straight = ds_mediation_is_fax(bridge);
     bridge->hop = ds_node_hop(pool, DS_TLS, 0);
     snprintf(bridge->to_uri, sizeof bridge->to_uri, "sip:%s%s@%s;user=phone", bridge->number,
              context, domain);
@@ -31,7 +32,8 @@ static void inbound_invite(struct ds_bridge *bridge, struct ds_invite *invite)
 {
     inbound_contact(bridge);
     invite->contact = bridge->contact;
-    invite->body = ds_mediation_two_bodies(bridge, invite);
+    if (!bridge->straight)
+        invite->body = ds_mediation_two_bodies(bridge, invite);
 }
 
 static int inbound_failed(struct ds_bridge *bridge, int status, const struct ds_msg *msg)

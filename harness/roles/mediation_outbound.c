@@ -56,7 +56,7 @@ static bool aim_at(struct ds_bridge *bridge, const struct ds_topo_node *peer)
              bridge->trunk->remove_plus ? without_plus(bridge->caller) : bridge->caller,
              node->topo->domain);
     misdirect(bridge);
-    bridge->straight = ds_mediation_may_bypass(bridge);
+    bridge->straight = ds_mediation_is_fax(bridge) || ds_mediation_may_bypass(bridge);
     if (bridge->straight)
         ds_bridge_close_media(bridge);
     /* With this defect the client is shown ports of ours, though its own address went out. */
@@ -88,7 +88,8 @@ bool ds_mediation_aim_outbound(struct ds_bridge *bridge)
         return false;
     if (ds_node_has_defect(bridge->node, "prefers_gateway") && gateway != NULL)
         return aim_at(bridge, gateway);
-    return aim_from(bridge, 0);
+    const struct ds_topo_node *fax_peer = ds_mediation_fax_peer(bridge);
+    return fax_peer != NULL ? aim_at(bridge, fax_peer) : aim_from(bridge, 0);
 }
 
 static void outbound_invite(struct ds_bridge *bridge, struct ds_invite *invite)

@@ -46,6 +46,12 @@ static const char *user_agent(const struct ds_node *node)
         return "directsip phone";
     case DS_ROLE_PSTN:
         return "directsip PSTN";
+    case DS_ROLE_ANALOGUE_GATEWAY:
+        return "directsip analogue gateway";
+    case DS_ROLE_ANALOGUE_PHONE:
+        return "directsip analogue phone";
+    case DS_ROLE_FAX:
+        return "directsip fax";
     case DS_ROLE_COUNT:
         break;
     }

@@ -31,15 +31,10 @@ static void pbx_dress_invite(struct ds_bridge *bridge, struct ds_invite *invite)
     invite->supports_100rel = true;
 }
 
-static bool is_own_station(const struct ds_node *node, const struct ds_topo_node *place)
-{
-    return place != NULL && place->role == DS_ROLE_PHONE && place->home == node->place;
-}
-
 /* A telephone of ours rings as long as T301 lets it; a trunk's far end has a T301 of its own. */
 static ds_us pbx_patience(const struct ds_bridge *bridge, bool alerts)
 {
-    return alerts && is_own_station(bridge->node, bridge->out.peer) ? DS_T301 : 0;
+    return alerts && ds_is_own_station(bridge->node, bridge->out.peer) ? DS_T301 : 0;
 }
 
 static void pbx_impatient(struct ds_bridge *bridge, bool alerts)
@@ -54,17 +49,6 @@ static const struct ds_bridge_policy pbx_policy = {
     .patience = pbx_patience,
     .impatient = pbx_impatient,
 };
-
-static void aim_at_station(struct ds_bridge *bridge, const struct ds_topo_node *station)
-{
-    const struct ds_node *node = bridge->node;
-    bridge->out.peer = station;
-    bridge->hop = ds_node_hop(station, DS_UDP, 0);
-    snprintf(bridge->to_uri, sizeof bridge->to_uri, "sip:%s@%s", station->number,
-             ds_addr_ip_text(station->at).text);
-    snprintf(bridge->from_uri, sizeof bridge->from_uri, "sip:%s@%s", bridge->caller,
-             ds_addr_ip_text(node->place->at).text);
-}
 
 /* Defects that let the call be heard of at the gateway. */
 static void leak(struct ds_bridge *bridge, bool internal)
@@ -84,8 +68,8 @@ static void leak(struct ds_bridge *bridge, bool internal)
 
 static void call_station(struct ds_bridge *bridge, const struct ds_topo_node *station)
 {
-    bool internal = is_own_station(bridge->node, bridge->in.peer);
-    aim_at_station(bridge, station);
+    bool internal = ds_is_own_station(bridge->node, bridge->in.peer);
+    ds_station_aim(bridge, station);
     ds_bridge_call(bridge);
     leak(bridge, internal);
 }
@@ -94,7 +78,7 @@ static void call_station(struct ds_bridge *bridge, const struct ds_topo_node *st
 static const struct ds_topo_node *any_station(const struct ds_node *node)
 {
     for (size_t i = 0; i < node->topo->node_count; i++)
-        if (is_own_station(node, &node->topo->nodes[i]))
+        if (ds_is_own_station(node, &node->topo->nodes[i]))
             return &node->topo->nodes[i];
     return NULL;
 }
@@ -114,7 +98,7 @@ static void call_trunk(struct ds_bridges *bridges, struct ds_bridge *bridge)
     if (bridge->out.peer->role == DS_ROLE_GATEWAY && ds_node_has_defect(node, "takes_sip_trunk"))
         bridge->hop = ds_node_hop(bridge->out.peer, DS_TCP, 0);
     if (ds_node_has_defect(node, "rings_a_phone") && any_station(node) != NULL)
-        aim_at_station(bridge, any_station(node));
+        ds_station_aim(bridge, any_station(node));
     bridge->straight = bridge->out.peer->role == DS_ROLE_PSTN &&
                        ds_node_has_defect(node, "connects_audio_directly");
     ds_bridge_call(bridge);
@@ -128,14 +112,14 @@ pbx_invite(struct ds_node *node, void *state, struct ds_session *session, const 
         return;
     const struct ds_topo_node *peer = bridge->in.peer;
     if (peer == NULL ||
-        (!is_own_station(node, peer) && ds_topo_trunk(node->topo, node->place, peer) == NULL)) {
+        (!ds_is_own_station(node, peer) && ds_topo_trunk(node->topo, node->place, peer) == NULL)) {
         ds_bridge_refuse(bridge, 403, NULL);
         return;
     }
     const struct ds_topo_node *owner = ds_topo_owner(node->topo, ds_slice_of(bridge->number));
     if (owner != NULL)
         ds_slice_copy(ds_slice_of(owner->number), bridge->number, sizeof bridge->number);
-    if (is_own_station(node, owner))
+    if (ds_is_own_station(node, owner))
         call_station(bridge, owner);
     else if (ds_topo_population(node->topo, ds_slice_of(bridge->number)) == DS_ROLE_PHONE)
         ds_bridge_refuse(bridge, 404, "Reason: Q.850;cause=1\r\n");

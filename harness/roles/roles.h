@@ -8,6 +8,7 @@
  * Misbehaviours for proving the checks are named in defects.def.
  */
 
+#include "fax.h"
 #include "media.h"
 #include "topo.h"
 #include "ua.h"
@@ -143,6 +144,13 @@ DS_MUST_USE ds_rc ds_end_hold(struct ds_end *end, bool held, struct ds_why *why)
 DS_MUST_USE ds_rc ds_end_talk(struct ds_end *end, bool talking, struct ds_why *why);
 DS_MUST_USE ds_rc ds_end_digits_send(struct ds_end *end, const char *digits, struct ds_why *why);
 bool ds_end_digits_sent(const struct ds_end *end);
+/* A fax machine takes this end over, at once or when the call is answered: who calls sends the
+ * page, who is called receives one (NULL). At a fax or the pstn only. */
+DS_MUST_USE ds_rc ds_end_fax(struct ds_end *end,
+                             const struct ds_fax_page *page,
+                             struct ds_why *why);
+enum ds_fax_state ds_end_fax_state(const struct ds_end *end);
+const char *ds_end_fax_outcome(const struct ds_end *end); /* as ds_fax_machine_outcome() */
 
 /* ---- misbehaviours ---- */
 

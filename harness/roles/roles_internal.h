@@ -81,6 +81,7 @@ struct ds_describe {
     const struct ds_ice_spec *ice; /* NULL: none */
     bool crypto;                   /* defect: MED-07 */
     bool foreign, more_media, refused; /* defects: MED-17, MED-18, MED-19 */
+    struct ds_slice image;             /* an m=image as it is written, instead of audio; or empty */
 };
 
 void ds_description_clean_up(struct ds_description *description);
@@ -92,6 +93,8 @@ struct ds_slice ds_description_say(struct ds_description *description,
 /* The audio of a message's application/sdp body; NULL when it carries none. `sdp` holds what the
  * result points into. */
 const struct ds_sdp_media *ds_message_audio(const struct ds_msg *msg, struct ds_sdp *sdp);
+/* The m=image of udptl in it, likewise. */
+const struct ds_sdp_media *ds_message_fax(const struct ds_msg *msg, struct ds_sdp *sdp);
 /* What the other side may do where we may do this (RFC 3264 6.1). */
 enum ds_direction ds_direction_mirror(enum ds_direction direction);
 
@@ -145,7 +148,8 @@ struct ds_end {
     struct ds_timer alerting;    /* T301, or patience */
     char peer_number[64], digits[64];
     char accepted_content_id[64];
-    const char *codec; /* borrowed; NULL: the node's */
+    struct ds_fax_machine *fax; /* owned; NULL where a person is at this end */
+    const char *codec;          /* borrowed; NULL: the node's */
     /* Texts that an invite points to while it is built. */
     char to_uri[160], from_uri[160], from_params[64], contact[192], headers[512];
     struct ds_hop hop;
@@ -161,6 +165,12 @@ DS_MUST_USE ds_rc ds_end_outgoing(struct ds_node *node,
                                   const struct ds_dial *dial,
                                   struct ds_end **out,
                                   struct ds_why *why);
+/* A call over a line to the exchange or gateway that it hangs on: for place_call. */
+DS_MUST_USE ds_rc ds_line_call_home(struct ds_end *end,
+                                    const struct ds_dial *dial,
+                                    struct ds_invite *invite,
+                                    struct ds_why *why);
+extern const struct ds_line ds_phone_line, ds_analogue_line;
 const struct ds_line *ds_line_of(const struct ds_node *node); /* NULL where nobody sits */
 size_t ds_ends_busy(const struct ds_node *node);
 void ds_ends_free(struct ds_node *node);
@@ -190,6 +200,7 @@ struct ds_slice ds_end_describe(struct ds_end *end,
                                 const struct ds_sdp_media *answers);
 void ds_end_aim(struct ds_end *end, const struct ds_sdp_media *peer);
 void ds_end_start_talking(struct ds_end *end);
+void ds_end_start_fax(struct ds_end *end); /* end_fax.c */
 void ds_end_stop_media(struct ds_end *end);
 void ds_end_close_media(struct ds_end *end); /* the ports are given back too */
 
@@ -245,9 +256,13 @@ struct ds_bridge {
     struct ds_hop hop;
     char number[64], caller[64];
     char to_uri[192], from_uri[192], from_params[64], contact[256], headers[1024], body_type[128];
-    struct ds_buf body;            /* owned; of the outgoing offer where it has several parts */
-    struct ds_description gateway; /* the second body of such an offer: the gateway's own audio */
-    struct ds_session *twin;       /* owned; a defect's second call elsewhere, or NULL */
+    struct ds_buf body;             /* owned; of the outgoing offer where it has several parts */
+    struct ds_description gateway;  /* the second body of such an offer: the gateway's own audio */
+    struct ds_fax_tones *fax_tones; /* owned; while the called line is listened to, or NULL */
+    struct ds_fax_path *fax;        /* owned; of a fax by T.38, or NULL */
+    bool fax_offered;
+    struct ds_timer fax_again; /* after a 491 */
+    struct ds_session *twin;   /* owned; a defect's second call elsewhere, or NULL */
 };
 
 struct ds_bridges {
@@ -270,6 +285,7 @@ void ds_bridge_call(struct ds_bridge *bridge);
 void ds_bridge_refuse(struct ds_bridge *bridge, int status, const char *headers);
 /* bridge_offer.c */
 struct ds_bridge_side *ds_bridge_other(struct ds_bridge_side *side);
+bool ds_bridge_on_sip_trunk(const struct ds_bridge_side *side); /* not a line, nor a pool */
 /* What `side` is told of the other side's audio: an offer, or (where `offer` is not NULL) the
  * answer to that message. */
 struct ds_slice ds_bridge_say(struct ds_bridge_side *side,
@@ -287,6 +303,12 @@ void ds_bridge_patience(struct ds_bridge *bridge, bool alerts);
 void ds_bridge_patience_over(struct ds_bridge *bridge);
 /* Cancels the outgoing leg and forgets it: it ends by itself. */
 void ds_bridge_abandon(struct ds_bridge *bridge);
+/* bridge_fax.c: from the answer on, a fax machine that was called is listened for. */
+void ds_bridge_watch_fax(struct ds_bridge *bridge);
+/* Is the answer to an offer one to ours of T.38? Then it is dealt with. */
+bool ds_bridge_fax_done(struct ds_bridge_side *side, int status, const struct ds_msg *msg);
+void ds_bridge_take_fax(struct ds_bridge_side *side, const struct ds_sdp_media *image);
+void ds_bridge_end_fax(struct ds_bridge *bridge);
 /* bridge_twin.c: for defects that let a call leak. Calls the same number at another element too,
    and hangs up there when that is answered or the call is over. */
 void ds_bridge_twin(struct ds_bridge *bridge, const struct ds_hop *hop, const char *to_uri);
@@ -301,6 +323,9 @@ int ds_q850_cause(int status);
 bool ds_trunk_aim(struct ds_bridge *bridge, const struct ds_topo_node *peer);
 /* Finds the route of bridge->number at this node; false: none. */
 bool ds_trunk_route(struct ds_bridge *bridge);
+/* Sends a call to a station of this node: a telephone or machine at the end of a line. */
+bool ds_is_own_station(const struct ds_node *node, const struct ds_topo_node *place);
+void ds_station_aim(struct ds_bridge *bridge, const struct ds_topo_node *station);
 /* Calls in progress on the trunk to a peer, for its channels. */
 size_t ds_trunk_load(const struct ds_bridges *bridges, const struct ds_topo_node *peer);
 /* Reason for the tdm side: "Reason: Q.850;cause=17\r\n" into bridge->headers where a status calls
@@ -365,6 +390,10 @@ bool ds_mediation_aim_outbound(struct ds_bridge *bridge);
 /* ms-diagnostics 12000: no peer is left to try (RTE-14). */
 void ds_mediation_refuse_unrouted(struct ds_bridge *bridge, int status);
 void ds_mediation_aim_inbound(struct ds_bridge *bridge, const struct ds_topo_node *pool);
+/* Is either end a fax machine? Then no media is ours, bypass or not. */
+bool ds_mediation_is_fax(const struct ds_bridge *bridge);
+/* Where a call to a fax machine goes: the peer that it came in by (RTE-26). NULL: by the routes. */
+const struct ds_topo_node *ds_mediation_fax_peer(const struct ds_bridge *bridge);
 bool ds_mediation_may_bypass(const struct ds_bridge *bridge);
 /* Empty where the bridge's own offer is right. */
 struct ds_slice ds_mediation_offer(struct ds_bridge *bridge);

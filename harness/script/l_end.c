@@ -85,6 +85,33 @@ static int l_digits_sent(lua_State *lua)
     return 1;
 }
 
+/* (rows, page): draws the page of that number and sends it; without them receives one. */
+static int l_fax(lua_State *lua)
+{
+    struct ds_why why;
+    struct ds_fax_page page = {0};
+    struct ds_end *end = check_end(lua);
+    bool sends = !lua_isnoneornil(lua, 2);
+    lua_Integer rows = sends ? luaL_checkinteger(lua, 2) : 1;
+    luaL_argcheck(lua, rows >= 1 && rows <= DS_FAX_MOST_ROWS, 2, "a page has 1 to 2400 rows");
+    uint64_t seed = sends ? (uint64_t)luaL_checkinteger(lua, 3) : 0;
+    ds_rc rc = sends ? ds_fax_page_draw(&page, (size_t)rows, seed) : DS_OK;
+    rc = rc == DS_OK ? ds_end_fax(end, sends ? &page : NULL, &why) : ds_fail_memory(&why);
+    ds_fax_page_clean_up(&page);
+    return done(lua, rc, &why);
+}
+
+/* "busy", "done" or "failed", and how it ended in the words of T.30. */
+static int l_fax_state(lua_State *lua)
+{
+    static const char *const names[] = {
+        [DS_FAX_BUSY] = "busy", [DS_FAX_DONE] = "done", [DS_FAX_FAILED] = "failed"};
+    const struct ds_end *end = check_end(lua);
+    lua_pushstring(lua, names[ds_end_fax_state(end)]);
+    lua_pushstring(lua, ds_end_fax_outcome(end));
+    return 2;
+}
+
 static int l_state(lua_State *lua)
 {
     lua_pushstring(lua, ds_end_state_name(ds_end_state(check_end(lua))));
@@ -148,6 +175,8 @@ void ds_bind_end(lua_State *lua)
         {"digits_sent", l_digits_sent},
         {"state", l_state},
         {"is", l_is},
+        {"fax", l_fax},
+        {"fax_state", l_fax_state},
         {"status", l_status},
         {"digits", l_digits},
         {"peer_number", l_peer_number},

@@ -31,9 +31,25 @@ static int l_finding(lua_State *lua)
     return 0;
 }
 
+/* (rows, page): the rows of the page of that number, as it is drawn for sending. */
+static int l_fax_page(lua_State *lua)
+{
+    struct ds_fax_page page = {0};
+    lua_Integer rows = luaL_checkinteger(lua, 1);
+    luaL_argcheck(lua, rows >= 1 && rows <= DS_FAX_MOST_ROWS, 1, "a page has 1 to 2400 rows");
+    ds_rc rc = ds_fax_page_draw(&page, (size_t)rows, (uint64_t)luaL_checkinteger(lua, 2));
+    if (rc == DS_OK)
+        lua_pushlstring(lua, page.rows.at, page.rows.len);
+    ds_fax_page_clean_up(&page);
+    return rc == DS_OK ? 1 : luaL_error(lua, "out of memory");
+}
+
 void ds_bind_judge(lua_State *lua)
 {
-    static const luaL_Reg functions[] = {
-        {"finding", l_finding}, {"trace", ds_l_trace}, {"planned", ds_l_planned}, {NULL, NULL}};
+    static const luaL_Reg functions[] = {{"finding", l_finding},
+                                         {"trace", ds_l_trace},
+                                         {"planned", ds_l_planned},
+                                         {"fax_page", l_fax_page},
+                                         {NULL, NULL}};
     luaL_newlib(lua, functions);
 }

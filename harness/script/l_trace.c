@@ -103,6 +103,42 @@ static void push_flow(lua_State *lua, const struct ds_flow *flow)
     lua_setfield(lua, -2, "payload_types");
 }
 
+static void push_fax(lua_State *lua, const struct ds_fax_seen *fax, const char *by)
+{
+    lua_newtable(lua);
+    set_place(lua, "from", fax->from_node, fax->from);
+    set_place(lua, "to", fax->to_node, fax->to);
+    set_string(lua, "by", ds_slice_of(by));
+    set_integer(lua, "packets", (int64_t)fax->packets);
+    set_integer(lua, "first_frame", fax->first_frame);
+    lua_newtable(lua);
+    for (size_t i = 0; fax->said != NULL && i < fax->said->page_count; i++) {
+        const struct ds_fax_page *page = &fax->said->pages[i];
+        lua_pushlstring(lua, page->rows.at, page->rows.len);
+        lua_rawseti(lua, -2, (lua_Integer)i + 1);
+    }
+    lua_setfield(lua, -2, "pages");
+}
+
+static void push_faxes(lua_State *lua, const struct ds_trace *trace, const struct ds_call *call)
+{
+    lua_Integer count = 0;
+    lua_newtable(lua);
+    for (size_t i = 0; i < trace->fax_count; i++) {
+        if (trace->faxes[i].call != call)
+            continue;
+        push_fax(lua, &trace->faxes[i], "t38");
+        lua_rawseti(lua, -2, ++count);
+    }
+    for (size_t i = 0; i < trace->fax_line_count; i++) {
+        if (trace->fax_lines[i].call != call)
+            continue;
+        push_fax(lua, &trace->fax_lines[i], "audio");
+        lua_rawseti(lua, -2, ++count);
+    }
+    lua_setfield(lua, -2, "faxes");
+}
+
 static void push_lists(lua_State *lua, const struct ds_call *call)
 {
     lua_newtable(lua);
@@ -125,7 +161,7 @@ static void push_lists(lua_State *lua, const struct ds_call *call)
     lua_setfield(lua, -2, "flows");
 }
 
-static void push_call(lua_State *lua, const struct ds_call *call)
+static void push_call(lua_State *lua, const struct ds_trace *trace, const struct ds_call *call)
 {
     static const char *const outcomes[] = {
         [DS_UNANSWERED] = "unanswered",
@@ -150,6 +186,7 @@ static void push_call(lua_State *lua, const struct ds_call *call)
         set_integer(lua, "bye_frame", call->bye->frame);
     }
     push_lists(lua, call);
+    push_faxes(lua, trace, call);
 }
 
 /* Messages of no call: OPTIONS, REGISTER. */
@@ -172,7 +209,7 @@ int ds_l_trace(lua_State *lua)
         return luaL_error(lua, "there is no capture here");
     lua_newtable(lua);
     for (size_t i = 0; i < script->trace->call_count; i++) {
-        push_call(lua, &script->trace->calls[i]);
+        push_call(lua, script->trace, &script->trace->calls[i]);
         lua_rawseti(lua, -2, (lua_Integer)i + 1);
     }
     lua_newtable(lua);

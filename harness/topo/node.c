@@ -11,7 +11,7 @@ static const struct ds_field node_fields[] = {
     {"tls", DS_TEXT},    {"certificate", DS_TEXT}, {"prack", DS_FLAG},
     {"real", DS_FLAG},   {"defects", DS_TABLE},    {"user", DS_TEXT},
     {"av", DS_TEXT},     {"credentials", DS_TEXT}, {"av_real", DS_FLAG},
-    {"away", DS_FLAG},   {"nat", DS_TEXT},
+    {"away", DS_FLAG},   {"nat", DS_TEXT},         {"t38", DS_FLAG},
 };
 
 const struct ds_value *ds_node_value(const struct ds_load *load, const struct ds_topo_node *node)
@@ -38,8 +38,8 @@ load_role(const struct ds_load *load, const struct ds_value *value, struct ds_to
         return ds_refuse(load, value->line, "node '%s' needs a role", node->name);
     if (!ds_role_parse(ds_slice_of(role), &node->role))
         return ds_refuse(load, ds_value_line(value, "role"),
-                         "'%.40s' is no role: client, edge, pool, mediation, gateway, pbx, phone "
-                         "or pstn",
+                         "'%.40s' is no role: client, edge, pool, mediation, gateway, pbx, phone, "
+                         "pstn, analogue_gateway, analogue_phone or fax",
                          role);
     if (site == NULL)
         return ds_refuse(load, value->line, "node '%s' needs a site", node->name);
@@ -96,7 +96,7 @@ ds_rc ds_load_ports(const struct ds_load *load,
                     struct ds_topo_node *node)
 {
     const struct ds_value *sip = ds_value_get(value, "sip");
-    if (sip == NULL && node->role == DS_ROLE_PHONE)
+    if (sip == NULL && (node->role == DS_ROLE_PHONE || ds_topo_is_analogue(node)))
         return add_port(load, value->line, "udp:5060", node);
     if (sip == NULL && node->role == DS_ROLE_CLIENT)
         return DS_OK; /* reached over the connection it opened itself */
@@ -148,6 +148,19 @@ load_codec(const struct ds_load *load, const struct ds_value *value, struct ds_t
     return DS_OK;
 }
 
+/* Who turns fax into packets: the gateways, as far as they are told to. */
+static ds_rc
+load_t38(const struct ds_load *load, const struct ds_value *value, struct ds_topo_node *node)
+{
+    bool may = node->role == DS_ROLE_GATEWAY || node->role == DS_ROLE_ANALOGUE_GATEWAY;
+    node->t38 = ds_value_flag(value, "t38", false);
+    if (node->t38 && !may)
+        return ds_refuse(load, ds_value_line(value, "t38"),
+                         "'%s' is a %s: only a gateway carries fax by T.38", node->name,
+                         ds_role_name(node->role));
+    return DS_OK;
+}
+
 static bool is_host_name(const char *text)
 {
     size_t len = strspn(text, "abcdefghijklmnopqrstuvwxyz0123456789-.");
@@ -190,6 +203,8 @@ load_node(const struct ds_load *load, const struct ds_value *value, struct ds_to
         rc = load_device(load, value, node);
     if (rc == DS_OK)
         rc = load_codec(load, value, node);
+    if (rc == DS_OK)
+        rc = load_t38(load, value, node);
     return rc == DS_OK ? load_host_names(load, value, node) : rc;
 }
 

@@ -76,6 +76,19 @@ static ds_rc check_gateways(const struct ds_load *load)
                        : rc;
 }
 
+/* The small gateway for analogue devices is a peer of the Mediation Server like any other, and
+ * takes fax from another gateway: domain.md 1.5. */
+static ds_rc check_analogue(const struct ds_load *load)
+{
+    ds_rc rc = need_trunks(load, DS_ROLE_ANALOGUE_GATEWAY, DS_ROLE_MEDIATION,
+                           "its telephones could call nobody");
+    bool fax = ds_topo_first(load->topo, DS_ROLE_FAX) != NULL;
+    return rc == DS_OK && fax
+               ? need_trunks(load, DS_ROLE_ANALOGUE_GATEWAY, DS_ROLE_GATEWAY,
+                             "fax comes back from the gateway that a call came in by")
+               : rc;
+}
+
 static ds_rc check_behind(const struct ds_load *load)
 {
     ds_rc rc = need_role(load, DS_ROLE_PBX);
@@ -160,10 +173,11 @@ static ds_rc check_ports(const struct ds_load *load)
         if (inner && (node->port_count == 0 || node->ports[0].transport == DS_UDP))
             return ds_refuse(load, line, "'%s' is a %s and must listen at tls or tcp first",
                              node->name, ds_role_name(node->role));
-        if (node->role == DS_ROLE_PHONE && ds_topo_port(node->home, DS_UDP) == 0)
+        bool wired = node->role == DS_ROLE_PHONE || ds_topo_is_analogue(node);
+        if (wired && ds_topo_port(node->home, DS_UDP) == 0)
             return ds_refuse(load, node->line,
-                             "'%s' reaches its PBX '%s' over udp, which has no udp port",
-                             node->name, node->home->name);
+                             "'%s' reaches its %s '%s' over udp, which has no udp port", node->name,
+                             node->role == DS_ROLE_PHONE ? "PBX" : "gateway", node->home->name);
         if (node->port_count == 0 && node->role != DS_ROLE_CLIENT)
             return ds_refuse(load, line, "'%s' listens nowhere", node->name);
     }
@@ -180,5 +194,7 @@ ds_rc ds_check_option(struct ds_load *load)
         rc = need_role(load, always[i]);
     if (rc == DS_OK)
         rc = check_ports(load);
+    if (rc == DS_OK)
+        rc = check_analogue(load);
     return rc == DS_OK ? checks[load->topo->option](load) : rc;
 }

@@ -12,7 +12,7 @@
 static bool talks(const struct ds_topo_node *node)
 {
     return node->role == DS_ROLE_CLIENT || node->role == DS_ROLE_PHONE ||
-           node->role == DS_ROLE_PSTN;
+           node->role == DS_ROLE_PSTN || ds_topo_is_analogue(node);
 }
 
 bool ds_is_e164(const char *text)
@@ -30,11 +30,16 @@ static bool may_be_home(const struct ds_topo_node *node, const struct ds_topo_no
         return home->role == DS_ROLE_POOL;
     case DS_ROLE_PHONE:
         return home->role == DS_ROLE_PBX;
+    case DS_ROLE_ANALOGUE_PHONE:
+        return home->role == DS_ROLE_ANALOGUE_GATEWAY;
+    case DS_ROLE_FAX:
+        return home->role == DS_ROLE_ANALOGUE_GATEWAY || home->role == DS_ROLE_PBX;
     case DS_ROLE_POOL:
     case DS_ROLE_MEDIATION:
     case DS_ROLE_GATEWAY:
     case DS_ROLE_PBX:
     case DS_ROLE_PSTN:
+    case DS_ROLE_ANALOGUE_GATEWAY:
     case DS_ROLE_COUNT:
         break;
     }
@@ -43,7 +48,11 @@ static bool may_be_home(const struct ds_topo_node *node, const struct ds_topo_no
 
 static const char *home_wanted(enum ds_role_kind role)
 {
-    return role == DS_ROLE_CLIENT ? "a pool or an edge" : role == DS_ROLE_EDGE ? "a pool" : "a PBX";
+    return role == DS_ROLE_CLIENT  ? "a pool or an edge"
+           : role == DS_ROLE_EDGE  ? "a pool"
+           : role == DS_ROLE_PHONE ? "a PBX"
+           : role == DS_ROLE_FAX   ? "an analogue gateway or a PBX"
+                                   : "an analogue gateway";
 }
 
 static ds_rc load_home(struct ds_load *load, struct ds_topo_node *node)
@@ -51,13 +60,14 @@ static ds_rc load_home(struct ds_load *load, struct ds_topo_node *node)
     const struct ds_value *value = ds_node_value(load, node);
     const char *name = ds_value_text(value, "home");
     int line = ds_value_line(value, "home");
-    bool wants =
-        node->role == DS_ROLE_CLIENT || node->role == DS_ROLE_EDGE || node->role == DS_ROLE_PHONE;
+    bool wants = node->role == DS_ROLE_CLIENT || node->role == DS_ROLE_EDGE ||
+                 node->role == DS_ROLE_PHONE || ds_topo_is_analogue(node);
     if (name == NULL && !wants)
         return DS_OK;
     if (!wants)
         return ds_refuse(load, line,
-                         "only a client, an edge or a phone has a home, and '%s' is a %s",
+                         "only a client, an edge, a phone or an analogue device has a home, and "
+                         "'%s' is a %s",
                          node->name, ds_role_name(node->role));
     if (name == NULL)
         return ds_refuse(load, line, "'%s' needs a home: %s", node->name, home_wanted(node->role));
@@ -177,11 +187,10 @@ static ds_rc check_unique(const struct ds_load *load, const struct ds_topo_node 
 
 static ds_rc give_tone(const struct ds_load *load, struct ds_topo_node *node, uint32_t *talkers)
 {
-    if (!talks(node))
+    if (!talks(node) || node->role == DS_ROLE_FAX)
         return DS_OK;
     if (*talkers == MOST_TALKERS)
-        return ds_refuse(load, node->line, "at most %d clients, phones and pstn can be told apart",
-                         MOST_TALKERS);
+        return ds_refuse(load, node->line, "at most %d who talk can be told apart", MOST_TALKERS);
     node->tone_hz =
         FIRST_TONE_HZ + *talkers % TONES_A_ROUND * TONE_STEP_HZ + *talkers / TONES_A_ROUND * 50;
     ++*talkers;

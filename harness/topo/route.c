@@ -29,7 +29,11 @@ static ds_rc load_rule(const struct ds_load *load,
 static const struct {
     const char *word;
     enum ds_role_kind role;
-} parties[] = {{"ev", DS_ROLE_CLIENT}, {"pbx", DS_ROLE_PHONE}, {"pstn", DS_ROLE_PSTN}};
+} parties[] = {{"ev", DS_ROLE_CLIENT},
+               {"pbx", DS_ROLE_PHONE},
+               {"pstn", DS_ROLE_PSTN},
+               {"analogue", DS_ROLE_ANALOGUE_PHONE},
+               {"fax", DS_ROLE_FAX}};
 
 static ds_rc
 load_range(const struct ds_load *load, const struct ds_value *value, struct ds_range *range)
@@ -45,8 +49,9 @@ load_range(const struct ds_load *load, const struct ds_value *value, struct ds_r
         if (strcmp(party, parties[i].word) == 0)
             return DS_OK;
     }
-    return ds_refuse(load, ds_value_line(value, "party"),
-                     "a range belongs to the party \"ev\", \"pbx\" or \"pstn\"");
+    return ds_refuse(
+        load, ds_value_line(value, "party"),
+        "a range belongs to the party \"ev\", \"pbx\", \"analogue\", \"fax\" or \"pstn\"");
 }
 
 static ds_rc load_ranges(struct ds_load *load)

@@ -8,9 +8,17 @@ static const char *const option_names[DS_OPTION_COUNT] = {
 };
 
 static const char *const role_names[DS_ROLE_COUNT] = {
-    [DS_ROLE_CLIENT] = "client",       [DS_ROLE_EDGE] = "edge",       [DS_ROLE_POOL] = "pool",
-    [DS_ROLE_MEDIATION] = "mediation", [DS_ROLE_GATEWAY] = "gateway", [DS_ROLE_PBX] = "pbx",
-    [DS_ROLE_PHONE] = "phone",         [DS_ROLE_PSTN] = "pstn",
+    [DS_ROLE_CLIENT] = "client",
+    [DS_ROLE_EDGE] = "edge",
+    [DS_ROLE_POOL] = "pool",
+    [DS_ROLE_MEDIATION] = "mediation",
+    [DS_ROLE_GATEWAY] = "gateway",
+    [DS_ROLE_PBX] = "pbx",
+    [DS_ROLE_PHONE] = "phone",
+    [DS_ROLE_PSTN] = "pstn",
+    [DS_ROLE_ANALOGUE_GATEWAY] = "analogue_gateway",
+    [DS_ROLE_ANALOGUE_PHONE] = "analogue_phone",
+    [DS_ROLE_FAX] = "fax",
 };
 
 const char *ds_option_name(enum ds_option option)
@@ -70,11 +78,18 @@ static bool owns(const struct ds_topo_node *node, struct ds_slice number)
            (node->extension != NULL && ds_slice_equal(ds_slice_of(node->extension), number));
 }
 
+bool ds_topo_is_analogue(const struct ds_topo_node *node)
+{
+    return node->role == DS_ROLE_ANALOGUE_PHONE || node->role == DS_ROLE_FAX;
+}
+
 const struct ds_topo_node *ds_topo_owner(const struct ds_topo *topo, struct ds_slice number)
 {
     for (size_t i = 0; i < topo->node_count; i++) {
         const struct ds_topo_node *node = &topo->nodes[i];
-        if ((node->role == DS_ROLE_CLIENT || node->role == DS_ROLE_PHONE) && owns(node, number))
+        bool inside = node->role == DS_ROLE_CLIENT || node->role == DS_ROLE_PHONE ||
+                      ds_topo_is_analogue(node);
+        if (inside && owns(node, number))
             return node;
     }
     return NULL;

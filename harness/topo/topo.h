@@ -3,9 +3,8 @@
 
 /*
  * A deployment as its planner wrote it: sites, nodes, trunks and routes, read from a Lua table that
- * may compute nothing (empty environment, bounded). Validated whole before anything is started:
- * whatever is handed out here makes sense. Immutable; both towers read it, and it never says what
- * happened, only what stands where. File format: docs/topologies.md.
+ * may compute nothing (empty environment, bounded). Validated whole before anything is started.
+ * Immutable; both towers read it. File format: docs/topologies.md.
  */
 
 #include "outside.h"
@@ -31,6 +30,9 @@ enum ds_role_kind {
     DS_ROLE_PBX,
     DS_ROLE_PHONE,
     DS_ROLE_PSTN,
+    DS_ROLE_ANALOGUE_GATEWAY,
+    DS_ROLE_ANALOGUE_PHONE,
+    DS_ROLE_FAX,
     DS_ROLE_COUNT
 };
 
@@ -48,13 +50,15 @@ struct ds_topo_node {
     size_t port_count;
     const char *fqdn;        /* "gateway.contoso.example": Contact, Request-URIs */
     const char *certificate; /* the name its certificate bears: the fqdn, unless told otherwise */
-    const char *number; /* E.164 of a client or phone; of the pstn: what it calls from by default */
-    const char *extension;           /* what PBX users dial for it; NULL: its number only */
-    const struct ds_topo_node *home; /* client: pool or edge; phone: PBX */
+    const char *number; /* E.164 of whoever has one; of the pstn: what it calls from by default */
+    const char *extension; /* what PBX users dial for it; NULL: its number only */
+    const struct ds_topo_node
+        *home; /* client: pool or edge; phone: PBX; analogue device: its gateway */
     const struct ds_topo_node *user; /* client: who signs in there; itself unless told otherwise */
     uint32_t tone_hz; /* what it says when it talks; 0 for elements that never talk */
     bool earlier_device, lync_phone; /* a phone older than IP; a client that is no softphone */
-    bool away;                       /* a device that signs in once its user has moved to it */
+    bool t38;           /* a gateway that carries fax by T.38 where its peer does too */
+    bool away;          /* a device that signs in once its user has moved to it */
     bool real;          /* somebody else's element stands at this address: we start nothing there */
     struct ds_addr nat; /* client outside: of the translator it is behind; see has_nat */
     bool has_nat;
@@ -95,7 +99,7 @@ struct ds_number_rule {
 /* A block of numbers: the enterprise's own, assigned or not, or those in service in the PSTN. */
 struct ds_range {
     struct ds_number_rule numbers;
-    enum ds_role_kind party; /* DS_ROLE_CLIENT, DS_ROLE_PHONE or DS_ROLE_PSTN */
+    enum ds_role_kind party; /* DS_ROLE_CLIENT, _PHONE, _ANALOGUE_PHONE, _FAX or _PSTN */
 };
 
 /* First match wins: at this node, a number that matches goes to these next hops, tried in order. */
@@ -159,38 +163,35 @@ ds_topo_at(const struct ds_topo *topo,
            struct ds_addr addr); /* by address alone: its own, av or nat */
 const struct ds_topo_node *ds_topo_first(const struct ds_topo *topo, enum ds_role_kind role);
 const struct ds_topo_node *ds_topo_by_fqdn(const struct ds_topo *topo, struct ds_slice fqdn);
-/* The client or phone with this number (or extension), NULL when it is nobody's. */
+/* A telephone or fax machine at the end of an analogue line. */
+bool ds_topo_is_analogue(const struct ds_topo_node *node);
+/* Who has this number (or extension), but for the pstn; NULL when it is nobody's. */
 const struct ds_topo_node *ds_topo_owner(const struct ds_topo *topo, struct ds_slice number);
-/* Whose population a number belongs to, assigned or not: a client's, a phone's, or (anything else)
- * the PSTN's. */
+/* Whose a number is, assigned or not; anything unknown is the PSTN's. */
 enum ds_role_kind ds_topo_population(const struct ds_topo *topo, struct ds_slice number);
-/* Has the public network given this number out? Where no range of it is listed, every number is in
- * service. */
+/* Has the public network given this number out? All, where no range of it is listed. */
 bool ds_topo_in_service(const struct ds_topo *topo, struct ds_slice number);
-/* Number normalization by the dial plan; false when no rule matches. A number with + is normal
- * already and is copied. */
+/* By the dial plan; false when no rule matches. A number with + is normal and is copied. */
 bool ds_topo_normalize(const struct ds_topo *topo, struct ds_slice dialled, char *out, size_t size);
 const struct ds_trunk *ds_topo_trunk(const struct ds_topo *topo,
                                      const struct ds_topo_node *a,
                                      const struct ds_topo_node *b); /* either way round */
 /* The bypass ID of a node's place (domain.md 2.1): NULL where it has none, or bypass is off. */
 const char *ds_topo_bypass_id(const struct ds_topo *topo, const struct ds_topo_node *node);
-/* Would an audio path straight between these two be allowed on this trunk (domain.md 2.1,
- * bypass_allowed)? */
+/* May audio go straight between these two on this trunk (bypass_allowed there)? */
 bool ds_topo_bypass_allowed(const struct ds_topo *topo,
                             const struct ds_topo_node *client,
                             const struct ds_trunk *trunk);
-/* First match of the routes at a node. `out` receives the number as it goes on; NULL when none
- * matches, or when the one that does leads nowhere. */
+/* First match there; `out` receives the number as it goes on. NULL: none, or nowhere. */
 const struct ds_route *ds_topo_route(const struct ds_topo *topo,
                                      const struct ds_topo_node *at,
                                      const struct ds_topo_node *from,
                                      struct ds_slice number,
                                      char *out,
                                      size_t size);
-/* The node's own port of that transport; 0 when it does not listen. */
+/* Its own port of that transport; 0: none. */
 uint16_t ds_topo_port(const struct ds_topo_node *node, enum ds_transport transport);
-/* The frequencies of everyone who talks, for ds_ear; returns how many. */
+/* The frequencies of all who talk; returns how many. */
 size_t ds_topo_tones(const struct ds_topo *topo, uint32_t *out, size_t most);
 const struct ds_topo_node *ds_topo_talker(const struct ds_topo *topo, uint32_t tone_hz);
 

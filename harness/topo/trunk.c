@@ -20,14 +20,18 @@ static int distance(enum ds_role_kind role)
         return 1;
     case DS_ROLE_GATEWAY:
         return 2;
-    case DS_ROLE_PBX:
+    case DS_ROLE_ANALOGUE_GATEWAY:
         return 3;
-    case DS_ROLE_PSTN:
+    case DS_ROLE_PBX:
         return 4;
+    case DS_ROLE_PSTN:
+        return 5;
     case DS_ROLE_CLIENT:
     case DS_ROLE_EDGE:
     case DS_ROLE_POOL:
     case DS_ROLE_PHONE:
+    case DS_ROLE_ANALOGUE_PHONE:
+    case DS_ROLE_FAX:
     case DS_ROLE_COUNT:
         break;
     }
@@ -48,8 +52,8 @@ static ds_rc load_end(const struct ds_load *load,
                          name->text);
     if (distance((*out)->role) == 0)
         return ds_refuse(load, name->line,
-                         "no trunk ends at '%s', a %s: trunks join mediation, gateway, pbx and "
-                         "pstn",
+                         "no trunk ends at '%s', a %s: trunks join mediation, gateway, "
+                         "analogue_gateway, pbx and pstn",
                          name->text, ds_role_name((*out)->role));
     return DS_OK;
 }
@@ -198,6 +202,10 @@ check_tdm(const struct ds_load *load, const struct ds_value *value, const struct
                          "'%s' is a Mediation Server and has no circuits: a tdm trunk joins "
                          "gateway, pbx and pstn",
                          trunk->a->name);
+    if (trunk->a->role == DS_ROLE_ANALOGUE_GATEWAY || trunk->b->role == DS_ROLE_ANALOGUE_GATEWAY)
+        return ds_refuse(load, value->line,
+                         "an analogue gateway has lines and no circuits: a tdm trunk joins "
+                         "gateway, pbx and pstn");
     for (size_t i = 0; i < DS_COUNT(trunk_fields); i++) {
         const struct ds_value *field = ds_value_get(value, trunk_fields[i].name);
         if (field != NULL &&

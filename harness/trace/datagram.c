@@ -75,12 +75,15 @@ static void hear(struct ds_reading *reading, const struct ds_trace_way *way, str
     struct ds_udptl udptl;
     bool sealed, fax = ds_trace_fax_expected(reading, way);
     bytes = ds_trace_srtp_open(reading, way, bytes, &sealed);
-    if (!fax && ds_rtp_parse(bytes, &rtp) == DS_OK)
+    if (!fax && ds_rtp_parse(bytes, &rtp) == DS_OK) {
         ds_trace_rtp(reading, way, &rtp, sealed);
-    else if (!fax && ds_rtcp_parse(bytes, &rtcp) == DS_OK)
+        if (!sealed)
+            ds_trace_fax_line(reading, way, &rtp);
+    } else if (!fax && ds_rtcp_parse(bytes, &rtcp) == DS_OK) {
         ds_trace_rtcp(reading, way, &rtcp);
-    else if (!sealed && ds_udptl_parse(bytes, &udptl) == DS_OK)
+    } else if (!sealed && ds_udptl_parse(bytes, &udptl) == DS_OK) {
         ds_trace_fax(reading, way, &udptl);
+    }
 }
 
 void ds_trace_datagram(struct ds_reading *reading, struct ds_trace_packet *packet)

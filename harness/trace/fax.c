@@ -1,17 +1,9 @@
 #include "trace_internal.h"
 
-#include <stdlib.h>
-
-/* Fax by T.38: known by SDP, or by three packets of UDPTL in a row. */
+/* Fax by T.38: known by SDP, or by three packets of UDPTL in a row. Lines: fax_pages.c. */
 
 #define MOST_STREAMS      1024
 #define LEAST_IN_SEQUENCE 2
-
-struct ds_trace_fax {
-    struct ds_trace_way way;
-    struct ds_fax_seen seen;
-    uint32_t in_sequence;
-};
 
 static bool is_announced_at(const struct ds_reading *reading, struct ds_addr at)
 {
@@ -37,7 +29,7 @@ void ds_trace_fax_announce(struct ds_reading *reading, const struct ds_sdp *sdp)
             reading->fax_announced = true;
 }
 
-static struct ds_trace_fax *fax_of(struct ds_reading *reading, const struct ds_trace_way *way)
+struct ds_trace_fax *ds_trace_fax_of(struct ds_reading *reading, const struct ds_trace_way *way)
 {
     struct ds_trace_fax *known = ds_trace_map_get(&reading->faxes_by_way, DS_KEY(*way));
     if (known != NULL || reading->faxes.count >= MOST_STREAMS)
@@ -59,7 +51,7 @@ void ds_trace_fax(struct ds_reading *reading,
                   const struct ds_trace_way *way,
                   const struct ds_udptl *packet)
 {
-    struct ds_trace_fax *fax = fax_of(reading, way);
+    struct ds_trace_fax *fax = ds_trace_fax_of(reading, way);
     const struct ds_rtp counted = {.sequence = packet->sequence};
     if (fax == NULL)
         return;
@@ -68,9 +60,12 @@ void ds_trace_fax(struct ds_reading *reading,
         seen->packets > 0 && (uint16_t)(seen->stats.highest + 1) == packet->sequence;
     seen->packets++;
     seen->data_packets += packet->is_data;
+    seen->copied_packets += packet->parity || packet->copy_count > 0;
+    seen->longest_bytes = packet->bytes > seen->longest_bytes ? packet->bytes : seen->longest_bytes;
     seen->last_frame = reading->now.frame;
     seen->last_at = reading->now.at;
     ds_rtp_stats_add(&seen->stats, &counted, reading->now.at);
+    ds_trace_fax_keep(reading, fax, packet);
 }
 
 static void relate(const struct ds_reading *reading, struct ds_fax_seen *seen)
@@ -89,35 +84,48 @@ static const struct ds_event *announced(const struct ds_reading *reading,
     return said != NULL ? said : ds_trace_announced(reading, seen->from, seen->first_frame);
 }
 
-/* Tells what it is to be told of; true where it goes on. */
-static bool settle(struct ds_reading *reading, const struct ds_trace_fax *fax)
+/* Enough in a row, or announced: anything may look like one packet of fax. */
+static bool is_fax(const struct ds_reading *reading, const struct ds_trace_fax *fax)
+{
+    return fax->is_line || fax->in_sequence >= LEAST_IN_SEQUENCE ||
+           ds_trace_fax_expected(reading, &fax->way);
+}
+
+static void tell(struct ds_reading *reading, struct ds_trace_fax *fax, const struct ds_event *said)
 {
     struct ds_trace *trace = reading->trace;
+    fax->seen.call = said == NULL || said->leg == NULL ? NULL : said->leg->call;
+    relate(reading, &fax->seen);
+    ds_trace_fax_read(reading, fax);
+    if (!fax->is_line)
+        trace->faxes[trace->fax_count++] = fax->seen;
+    else if (fax->seen.said != NULL)
+        trace->fax_lines[trace->fax_line_count++] = fax->seen;
+}
+
+/* True where it goes on; it is told of else, if it is one. */
+static bool settle(struct ds_reading *reading, struct ds_trace_fax *fax)
+{
     const struct ds_event *said = announced(reading, &fax->seen);
     enum ds_trace_fate fate = ds_trace_fate_of(reading, said, fax->seen.last_at);
-    bool is_fax =
-        fax->in_sequence >= LEAST_IN_SEQUENCE || ds_trace_fax_expected(reading, &fax->way);
-    if (fate == DS_FATE_KEPT || !is_fax)
-        return fate == DS_FATE_KEPT;
-    struct ds_fax_seen *told = &trace->faxes[trace->fax_count++];
-    *told = fax->seen;
-    told->call = said == NULL || said->leg == NULL ? NULL : said->leg->call;
-    relate(reading, told);
-    return false;
+    if (fate == DS_FATE_TOLD && is_fax(reading, fax))
+        tell(reading, fax, said);
+    return fate == DS_FATE_KEPT;
 }
 
 void ds_trace_faxes(struct ds_reading *reading)
 {
     struct ds_trace *trace = reading->trace;
     struct ds_trace_fax **list = reading->faxes.at;
-    size_t kept = 0;
-    trace->faxes = ds_reading_alloc(reading, reading->faxes.count * sizeof *trace->faxes);
-    if (trace->faxes == NULL)
+    size_t bytes = reading->faxes.count * sizeof *trace->faxes, kept = 0;
+    trace->faxes = ds_reading_alloc(reading, bytes);
+    trace->fax_lines = ds_reading_alloc(reading, bytes);
+    if (trace->faxes == NULL || trace->fax_lines == NULL)
         return;
     ds_trace_map_clean_up(&reading->faxes_by_way);
     for (size_t i = 0; i < reading->faxes.count; i++) {
         if (!settle(reading, list[i])) {
-            free(list[i]);
+            ds_trace_fax_free(reading, list[i]);
             continue;
         }
         list[kept++] = list[i];

@@ -4,6 +4,7 @@
 /* The media of a capture, one way each: RTP streams and fax. Part of trace.h. */
 
 #include "base.h"
+#include "fax.h"
 #include "rtp.h"
 #include "topo.h"
 
@@ -65,14 +66,17 @@ struct ds_rtp_seen {
     struct ds_flow *flow;
 };
 
-/* Fax by T.38 over UDPTL, one way. */
+/* Fax one way: by T.38 over UDPTL, or as the audio of a line with a machine at its end. */
 struct ds_fax_seen {
     struct ds_addr from, to;
     const struct ds_topo_node *from_node, *to_node;
     uint32_t first_frame, last_frame;
     int64_t first_at, last_at;
     uint64_t packets, data_packets; /* the others are signals */
+    uint64_t copied_packets;        /* that carry copies of earlier ones, or parity over them */
+    size_t longest_bytes;           /* of its datagrams */
     struct ds_rtp_stats stats;      /* of its sequence numbers: there is no jitter */
+    const struct ds_fax_said *said; /* what the machine of this way said, as far as it was read */
     struct ds_call *call;           /* as in struct ds_flow */
 };
 

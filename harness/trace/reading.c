@@ -245,6 +245,14 @@ static void free_candidates(struct ds_reading *reading)
     ds_trace_array_clean_up(&reading->candidates);
 }
 
+static void free_faxes(struct ds_reading *reading)
+{
+    struct ds_trace_fax **list = reading->faxes.at;
+    for (size_t i = 0; i < reading->faxes.count; i++)
+        ds_trace_fax_free(reading, list[i]);
+    ds_trace_array_clean_up(&reading->faxes);
+}
+
 void ds_reading_clean_up(struct ds_reading *reading)
 {
     struct ds_event *events = reading->events.at;
@@ -263,7 +271,7 @@ void ds_reading_clean_up(struct ds_reading *reading)
         ds_trace_map_clean_up(maps[i]);
     for (size_t i = 0; i < DS_COUNT(arrays); i++)
         ds_trace_array_clean_up(arrays[i]);
-    ds_trace_array_free_all(&reading->faxes);
+    free_faxes(reading);
     ds_trace_array_free_all(&reading->reports);
     ds_trace_array_free_all(&reading->told_blocks);
     free_candidates(reading);

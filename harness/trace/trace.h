@@ -126,6 +126,8 @@ struct ds_trace {
     size_t fax_count;
     struct ds_stun_seen *stuns;
     size_t stun_count;
+    struct ds_fax_seen *fax_lines; /* audio in which a machine was heard */
+    size_t fax_line_count;
     struct ds_contact *contacts;
     size_t contact_count;
     struct ds_certificate_seen *certificates;

@@ -149,6 +149,7 @@ struct ds_reading {
     struct ds_trace_srtp_streams srtp;
     struct ds_trace_stun *stun; /* owned; NULL until the first message */
     bool fax_announced;         /* SDP spoke of UDPTL somewhere */
+    size_t fax_kept;            /* bytes, for pages */
     struct ds_trace_map faxes_by_way;
     uint32_t tones_hz[DS_EAR_MAX_TONES];
     size_t tone_count;
@@ -343,44 +344,6 @@ void ds_trace_rtcp_sweep(struct ds_reading *reading);
 struct ds_slice ds_trace_encoding(const struct ds_flow *flow, size_t payload_type);
 /* Codec, packet time and score. `step` is that of most timestamps. */
 void ds_trace_quality(struct ds_reading *reading, struct ds_flow *flow, uint32_t step);
-/* ---- STUN ---- */
-
-/* Takes a relay's frame off: then `way` and `bytes` are what was in it. True: it was STUN, and
- * nothing is left to hear. */
-bool ds_trace_stun(struct ds_reading *reading, struct ds_trace_way *way, struct ds_slice *bytes);
-void ds_trace_stun_publish(struct ds_reading *reading);
-void ds_trace_stun_sweep(struct ds_reading *reading);
-void ds_trace_stun_clean_up(struct ds_trace_stun *stun);
-
-/* ---- fax ---- */
-
-/* UDPTL is announced at either end: what looks like RTP there is none. */
-bool ds_trace_fax_expected(const struct ds_reading *reading, const struct ds_trace_way *way);
-void ds_trace_fax_announce(struct ds_reading *reading, const struct ds_sdp *sdp);
-void ds_trace_fax(struct ds_reading *reading,
-                  const struct ds_trace_way *way,
-                  const struct ds_udptl *packet);
-void ds_trace_faxes(struct ds_reading *reading);
-
-/* ---- SRTP ---- */
-
-/* Gives back the packet opened, good until the next; or as it was, and whether it is sealed. */
-struct ds_slice ds_trace_srtp_open(struct ds_reading *reading,
-                                   const struct ds_trace_way *way,
-                                   struct ds_slice bytes,
-                                   bool *sealed);
-/* NULL where no key was ever told for it. */
-/* It is kept as long as it is asked for. */
-const struct ds_srtp_seen *
-ds_trace_srtp_seen(const struct ds_reading *reading, const struct ds_trace_way *way, uint32_t ssrc);
-void ds_trace_srtp_announce(struct ds_reading *reading, const struct ds_sdp *sdp);
-void ds_trace_srtp_sweep(struct ds_reading *reading);
-void ds_trace_srtp_clean_up(struct ds_trace_srtp_streams *srtp);
-void ds_trace_flows(struct ds_reading *reading);
-/* The SDP that named an address: the latest before the frame, else the first after it; or NULL. */
-const struct ds_event *
-ds_trace_announced(const struct ds_reading *reading, struct ds_addr at, uint32_t frame);
-
 bool ds_trace_is_invite(const struct ds_event *event); /* the request */
 /* The user part of a SIP or tel URI. */
 struct ds_slice ds_trace_user(struct ds_slice uri);
@@ -394,5 +357,7 @@ static inline uint32_t ds_trace_be32(const char *at)
 {
     return (uint32_t)ds_trace_be16(at) << 16 | ds_trace_be16(at + 2);
 }
+
+#include "trace_media_internal.h"
 
 #endif

@@ -117,6 +117,41 @@ function Call:send_digits(digits)
   return self
 end
 
+local page_fields <const> = { rows = true, page = true }
+
+--- A fax machine takes this end over and sends a page, as soon as the call is answered.
+function Call:send_fax(page)
+  page = page or {}
+  for key in pairs(page) do
+    if not page_fields[key] then
+      error(("send_fax knows no '%s'; it knows: page, rows"):format(tostring(key)), 2)
+    end
+  end
+  order(self, "fax", page.rows or ds.page_rows, page.page or 1)
+  return self
+end
+
+--- A fax machine takes this end over and receives a page.
+function Call:receive_fax()
+  order(self, "fax")
+  return self
+end
+
+--- Waits until this end's machine has sent or received its page, and both have said so.
+function Call:wait_fax(within_us)
+  within_us = within_us or 60 * ds.s
+  local function state() return (self.core:fax_state()) end
+  local over <const> = scheduler.wait(function() return state() ~= "busy" end, within_us)
+  local _, outcome <const> = self.core:fax_state()
+  if not over then
+    error(("waited %s for the fax at %s: the call is %s"):format(ds.duration(within_us),
+      self.core:place(), self:state()), 2)
+  elseif state() == "failed" then
+    error(("the fax at %s failed: %s"):format(self.core:place(), outcome), 2)
+  end
+  return self
+end
+
 --- Stays on the line: both ends talk from the answer on, and this lets it go on.
 function Call:talk(duration_us)
   order(self, "talk", true)

@@ -1,39 +1,18 @@
---- What a scenario expects of the capture: `wire:call()`, its path, ladder and audio.
+--- What a scenario expects of the capture: `wire:call()`, its path, ladder, audio and fax.
 ---
 --- Each expectation leaves a finding with the scenario's own line, and gives back what it was asked
 --- of, so that expectations can be chained. Nothing is expected of what was not seen.
 
 local core <const> = require "ds.core"
 local ds <const> = require "ds"
+local Fax <const> = require "ds.fax"
+local finding <const> = require "ds.finding"
 local ladder <const> = require "ds.ladder"
 local nearest <const> = require "ds.nearest"
 
 local expect <const> = {}
 
-local scenario_path
-
---- "scenarios/calls/busy.lua:28": the line of the scenario that is being judged.
-local function where()
-  for level = 2, 30 do
-    local info <const> = debug.getinfo(level, "Sl")
-    if not info then
-      break
-    end
-    if info.source == "@" .. scenario_path then
-      return ("%s:%d"):format(scenario_path, info.currentline)
-    end
-  end
-  return scenario_path
-end
-
-local function found(verdict, frames, fmt, ...)
-  core.finding(verdict, fmt:format(...), where(), frames or {})
-end
-
---- A finding of pass or fail.
-local function judge(holds, frames, fmt, ...)
-  found(holds and "pass" or "fail", frames, fmt, ...)
-end
+local found <const>, judge <const>, is_at <const> = finding.found, finding.judge, finding.is_at
 
 ---@class ds.Audio
 local Audio <const> = {}
@@ -55,9 +34,6 @@ local function first_frame(call)
   return call.hops[1] and { call.hops[1].frame } or {}
 end
 
-local function is_at(call, place, name)
-  return place == name or call.roles[place] == name
-end
 
 function Call:answered()
   judge(self.outcome == "answered", first_frame(self), "the call to %s was %s", self.to_number,
@@ -326,6 +302,10 @@ end
 -- ---- its audio ----
 
 --- Streams between two elements, one way.
+function Call:fax()
+  return setmetatable({ seen = self }, Fax)
+end
+
 local function streams(self, from, to)
   local result <const> = {}
   for _, flow in ipairs(self.seen.flows) do
@@ -643,7 +623,7 @@ end
 
 --- Runs a scenario's `expect` over the capture.
 function expect.judge(judged, path)
-  scenario_path = path
+  finding.judges(path)
   if not judged then
     return
   end

@@ -66,6 +66,27 @@ function Call:resume(within_us) end
 ---@return ds.Call
 function Call:send_digits(digits) end
 
+---A page that is drawn for the occasion: no row of it is like the next, and no page like another.
+---@class ds.Page
+---@field rows integer? 1 to 2400; `ds.page_rows` when left out
+---@field page integer? its number; 1 when left out
+
+---A fax machine takes this end over and sends a page, as soon as the call is answered. At a fax, or at
+---the pstn, that calls.
+---@param page ds.Page?
+---@return ds.Call
+function Call:send_fax(page) end
+
+---A fax machine takes this end over and receives a page. At a fax, or at the pstn, that is called.
+---@return ds.Call
+function Call:receive_fax() end
+
+---Waits until this end's machine has sent or received its page and the other has agreed. Fails the
+---scenario at this line with what T.30 calls it when it comes to nothing.
+---@param within_us integer? a minute when left out
+---@return ds.Call
+function Call:wait_fax(within_us) end
+
 ---Stays on the line for so long. Fails the scenario at this line when the call ends meanwhile.
 ---@param duration_us integer
 ---@return ds.Call

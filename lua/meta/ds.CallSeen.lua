@@ -17,6 +17,7 @@
 ---@field events ds.EventSeen[] Every SIP message, in the order of the capture.
 ---@field hops ds.HopSeen[] Every INVITE, from element to element.
 ---@field flows ds.FlowSeen[] Every RTP stream.
+---@field faxes ds.FaxSeen[] Each way of a fax: T.38 packets, and lines on which a machine was heard.
 ---@field roles table<string, string> The role of each node.
 local CallSeen = {}
 
@@ -40,6 +41,15 @@ local CallSeen = {}
 ---@field status integer
 ---@field frame integer
 ---@field transport string
+
+---A fax, one way of one leg.
+---@class ds.FaxSeen
+---@field from string
+---@field to string
+---@field by "t38"|"audio"
+---@field packets integer
+---@field first_frame integer
+---@field pages string[] The rows of each page that went this way, 216 bytes a row.
 
 ---An RTP stream, one way.
 ---@class ds.FlowSeen
@@ -121,3 +131,7 @@ function CallSeen:as_planned(without) end
 ---@param after_us integer
 ---@return ds.CallSeen
 function CallSeen:outlives_as_planned(element, after_us) end
+
+---What came of it as a fax, for `:by_t38()`, `:arrives()` and so on.
+---@return ds.Fax
+function CallSeen:fax() end

@@ -6,7 +6,8 @@
 ---@field ms integer One millisecond: write `300 * ds.ms`.
 ---@field s integer One second.
 ---@field every_option string[] The deployment options of the planning guide, as topologies.
----@field every_call ds.Pair[] Every pair of parties.
+---@field every_call ds.Pair[] Every pair of parties that talk.
+---@field page_rows integer Rows of a page of fax where nothing else is said.
 ---@field every_bypass string[] Bypass on, off, and on while client and gateway share no bypass ID.
 local ds = {}
 
@@ -20,6 +21,12 @@ local ds = {}
 ---| "pbx_to_pstn"
 ---| "pstn_to_pbx"
 ---| "pbx_to_pbx"
+---| "ev_to_analogue"
+---| "analogue_to_ev"
+---| "analogue_to_pstn"
+---| "pstn_to_analogue"
+---| "pstn_to_fax"
+---| "fax_to_pstn"
 
 ---Declares a scenario. The file returns what this returns.
 ---@param spec ds.Scenario

@@ -15,6 +15,8 @@ end
 
 function fake.trace() return fake.calls, fake.roles, fake.outside end
 
+function fake.fax_page(rows, page) return ("page %d of %d rows"):format(page, rows) end
+
 function fake.node_names() return { "alice", "pstn" } end
 
 local numbers <const> = { alice = "+14255550101", pstn = "+12065550199" }
@@ -28,12 +30,13 @@ function fake.call_end(state)
 end
 
 for _, verb in ipairs { "ring", "early_media", "answer", "refuse", "hang_up", "talk", "hold",
-  "send_digits" } do
-  End[verb] = function(self, word)
+  "send_digits", "fax" } do
+  End[verb] = function(self, word, ...)
     if self.unwilling then
       return nil, self.unwilling
     end
-    self.told[#self.told + 1] = verb .. (word ~= nil and " " .. tostring(word) or "")
+    local words <const> = word ~= nil and { verb, tostring(word), ... } or { verb }
+    self.told[#self.told + 1] = table.concat(words, " ")
     return true
   end
 end
@@ -49,6 +52,8 @@ function End.place() return "alice" end
 function End.peer_number() return numbers.pstn end
 
 function End:digits_sent() return self.sent end
+
+function End:fax_state() return self.machine or "busy", self.outcome or "OK" end
 
 function End.digits() return "12" end
 

@@ -182,6 +182,23 @@ test("digits are sent until the last", function()
   same({ core.time, call.core.told[2] }, { 0, "send_digits 12" })
 end)
 
+test("a page is drawn by its number and its rows", function()
+  local call <const> = call_in("calling")
+  support.run(function() call:send_fax():send_fax { rows = 9, page = 4 } end)
+  support.run(function() call:receive_fax() end)
+  same(call.core.told, { "fax " .. ds.page_rows .. " 1", "fax 9 4", "fax" })
+  says(failure(function() call:send_fax { pages = 2 } end), "send_fax knows no 'pages'")
+end)
+
+test("a fax is waited for, and says how it failed", function()
+  local call <const> = call_in("answered")
+  says(failure(function() call:wait_fax(9 * ds.s) end), "waited 9 s for the fax at alice: the call")
+  call.core.machine, call.core.outcome = "failed", "No answer"
+  says(failure(function() call:wait_fax() end), "the fax at alice failed: No answer")
+  call.core.machine = "done"
+  support.run(function() call:wait_fax() end)
+end)
+
 test("a call hangs up when it leaves its scope, unless it is over", function()
   for state, told in pairs { answered = "hang_up", ended = "nothing" } do
     local held

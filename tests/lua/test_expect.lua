@@ -439,3 +439,48 @@ test("silence outlives nothing", function()
     call:outlives_as_planned("med", 1 * ds.s)
   end), "not-seen")
 end)
+
+-- ---- fax ----
+
+local function way(from, to, by, pages)
+  return { from = from, to = to, by = by, packets = 30, first_frame = 60, pages = pages or {} }
+end
+
+local function fax_verdict(faxes, judged)
+  return verdicts(function(wire) judged(wire:call():fax()) end, call_with { faxes = faxes })
+end
+
+local in_packets <const> = {
+  way("gw", "pool", "t38"), way("pool", "gw", "t38"),
+  way("gw", "pstn", "audio", { ("page 1 of %d rows"):format(ds.page_rows) }),
+}
+
+test("a fax goes in packets both ways, or as tones", function()
+  same(fax_verdict(in_packets, function(fax) fax:by_t38():by_audio() end), "pass fail")
+  same(fax_verdict({ in_packets[1], in_packets[3] }, function(fax) fax:by_t38() end), "fail")
+  same(fax_verdict({ in_packets[3] }, function(fax) fax:by_audio():by_t38() end), "pass fail")
+  same(fax_verdict({}, function(fax) fax:by_audio() end), "fail")
+end)
+
+test("the media of a fax go between two, and past a third", function()
+  local flows_and_faxes <const> = { way("gw", "med", "t38") }
+  same(fax_verdict(in_packets, function(fax) fax:flows("gateway", "pool"):flows("gw", "alice") end),
+    "pass pass")
+  same(fax_verdict(in_packets, function(fax) fax:flows("alice", "pool") end), "fail")
+  same(last(), "0 packets from alice to pool, and 0 back")
+  same(fax_verdict(in_packets, function(fax) fax:never_touches("mediation") end), "pass")
+  same(fax_verdict(flows_and_faxes, function(fax) fax:never_touches("mediation") end), "fail")
+  same(last(), "30 packets of the fax touched mediation")
+end)
+
+test("a fax without any media touches nobody, and that is not seen", function()
+  same(verdicts(function(wire) wire:call():fax():never_touches("med") end,
+    call_with { faxes = {}, flows = {} }), "not-seen")
+end)
+
+test("the page that arrives is the one that was sent", function()
+  same(fax_verdict(in_packets, function(fax) fax:arrives() end), "pass")
+  same(fax_verdict(in_packets, function(fax) fax:arrives { page = 2 } end), "fail")
+  same(last(), "1 pages of fax reached pstn, and none is the one that was sent")
+  same(fax_verdict({ in_packets[1] }, function(fax) fax:arrives() end), "fail")
+end)

@@ -7,7 +7,7 @@ local test <const>, same <const> = support.test, support.same
 
 local classes <const> = {
   "ds.Net", "ds.Node", "ds.Request", "ds.Call", "ds.Program", "ds.Wire", "ds.CallSeen", "ds.Audio",
-  "ds.Fault", "ds.Schedule",
+  "ds.Fault", "ds.Schedule", "ds.Fax",
 }
 
 --- "name(a, b)" of every function of a class in this text, by class. A class is what the annotation
@@ -55,7 +55,7 @@ local function fields_of(class, text)
 end
 
 local code <const> = {}
-for _, name in ipairs { "act", "expect", "program" } do
+for _, name in ipairs { "act", "expect", "fax", "program" } do
   add_functions(read("lua/ds/", name, ".lua"), code)
 end
 
@@ -114,10 +114,11 @@ test("what directsip tells of a capture is what the stubs say", function()
   local source <const> = read("harness/script/l_trace.c")
   local stub <const> = stub_of("ds.CallSeen")
   local given_elsewhere <const> = {
-    call = { "events", "hops", "flows", "roles" }, flow = { "payload_types" },
+    call = { "events", "hops", "flows", "faxes", "roles" }, flow = { "payload_types" },
+    fax = { "pages" },
   }
   for what, class in pairs { call = "ds.CallSeen", event = "ds.EventSeen", hop = "ds.HopSeen",
-    flow = "ds.FlowSeen" } do
+    flow = "ds.FlowSeen", fax = "ds.FaxSeen" } do
     local names <const> = { table.unpack(given_elsewhere[what] or {}) }
     for _, part in ipairs { what, what .. "_quality" } do
       local body <const> = source:match("\nstatic void push_" .. part .. "%(.-\n}") or ""

@@ -16,7 +16,7 @@ static void each_option_has_its_calls(void **state)
     size_t count;
     (void)state;
     const struct ds_expected_call *rows = ds_expected_calls(&count);
-    assert_int_equal(count, 27);
+    assert_int_equal(count, 34);
     for (size_t i = 0; i < count; i++)
         assert_ptr_equal(row(rows[i].option, rows[i].from, rows[i].to), &rows[i]);
     assert_string_equal(row(DS_BEHIND_PBX, DS_PARTY_EV, DS_PARTY_PSTN)->name, "ev_to_pstn");
@@ -65,6 +65,26 @@ static void only_ends_are_parties(void **state)
     assert_true(ds_party_of(ds_topo_find(scene.topo, DS_LITERAL("pstn")), &party));
     assert_int_equal(party, DS_PARTY_PSTN);
     assert_false(ds_party_of(ds_topo_find(scene.topo, DS_LITERAL("gateway")), &party));
+    scene_close(&scene);
+}
+
+static void a_call_needs_somebody_at_either_end(void **state)
+{
+    struct scene scene;
+    enum ds_party party;
+    (void)state;
+    const struct ds_expected_call *fax = row(DS_BEHIND_PBX, DS_PARTY_PSTN, DS_PARTY_FAX);
+    scene_open(&scene, "behind_pbx", NULL);
+    assert_false(ds_expected_has_ends(fax, scene.topo));
+    assert_true(ds_expected_has_ends(row(DS_BEHIND_PBX, DS_PARTY_PSTN, DS_PARTY_EV), scene.topo));
+    scene_close(&scene);
+    scene_open(&scene, "behind_pbx", "fax_machine");
+    assert_true(ds_expected_has_ends(fax, scene.topo));
+    scene_close(&scene);
+    scene_open(&scene, "analogue_devices", NULL);
+    assert_true(ds_party_of(ds_topo_find(scene.topo, DS_LITERAL("lobby")), &party));
+    assert_int_equal(party, DS_PARTY_ANALOGUE);
+    assert_false(ds_party_of(ds_topo_find(scene.topo, DS_LITERAL("analogue_gateway")), &party));
     scene_close(&scene);
 }
 
@@ -130,6 +150,7 @@ int test_options(void)
         cmocka_unit_test(every_rule_of_a_row_is_a_requirement),
         cmocka_unit_test(requirements_have_distinct_ids_and_whole_lines),
         cmocka_unit_test(only_ends_are_parties),
+        cmocka_unit_test(a_call_needs_somebody_at_either_end),
         cmocka_unit_test(bypass_rules_follow_the_topology),
         cmocka_unit_test(unanswered_and_inner_calls_prove_less),
     };

@@ -132,12 +132,12 @@ static void nodes_are_checked(void **state)
 {
     static const struct refusal refusals[] = {
         {"10: node 'pool' needs a role", {{"role = \"pool\", ", ""}}},
-        {"10: 'registrar' is no role: client, edge, pool, mediation, gateway, pbx, phone or pstn",
+        {"10: 'registrar' is no role: client, edge, pool, mediation, gateway, pbx, phone, "
+         "pstn, analogue_gateway, analogue_phone or fax",
          {{"role = \"pool\"", "role = \"registrar\""}}},
         {"10: node 'pool' has no 'roel' (did you mean 'role'?); it knows role, site, sip, at, "
          "home, number, device, extension, codec, tls, certificate, prack, real, defects, user, "
-         "av, "
-         "credentials, av_real, away, nat",
+         "av, credentials, av_real, away, nat, t38",
          {{"role = \"pool\"", "roel = \"pool\""}}},
         {"17: 'alice' cannot be away: only a client is that is a device of another one's user",
          {{"home = \"pool\",\n      number", "home = \"pool\", away = true,\n      number"}}},
@@ -212,7 +212,8 @@ static void homes_and_numbers_are_checked(void **state)
          {{"home = \"pool\"", "home = \"pbx\""}}},
         {"19: the home of 'carol' must be a PBX, and 'pool' is a pool",
          {{"home = \"pbx\"", "home = \"pool\""}}},
-        {"10: only a client, an edge or a phone has a home, and 'pool' is a pool",
+        {"10: only a client, an edge, a phone or an analogue device has a home, and 'pool' is a "
+         "pool",
          {{"\"tls:5061\"", "\"tls:5061\", home = \"pbx\""}}},
         {"17: 'alice' is outside the enterprise: its home must be an edge",
          {{"site = \"office\", home = \"pool\"", "site = \"home_office\", home = \"pool\""}}},
@@ -260,7 +261,8 @@ static void trunks_are_checked(void **state)
          {{"{ \"mediation\", \"gateway\", t", "{ \"mediation\", t"}}},
         {"23: a trunk has two ends",
          {{"{ \"mediation\", \"gateway\", t", "{ \"mediation\", \"gateway\", \"pbx\", t"}}},
-        {"23: no trunk ends at 'pool', a pool: trunks join mediation, gateway, pbx and pstn",
+        {"23: no trunk ends at 'pool', a pool: trunks join mediation, gateway, "
+         "analogue_gateway, pbx and pstn",
          {{"{ \"mediation\", \"gateway\", t", "{ \"mediation\", \"pool\", t"}}},
         {"23: a Mediation Server meets the PSTN through a gateway or a PBX: no trunk joins "
          "'mediation' and 'pstn'",
@@ -338,7 +340,7 @@ static void number_rules_are_checked(void **state)
          {{"[[^\\+142555501\\d\\d$]]",
            "[[111111111111111111111111111111111111111111111111111111111111111111111111111111111]"
            "]"}}},
-        {"27: a range belongs to the party \"ev\", \"pbx\" or \"pstn\"",
+        {"27: a range belongs to the party \"ev\", \"pbx\", \"analogue\", \"fax\" or \"pstn\"",
          {{"party = \"ev\"", "party = \"carrier\""}}},
         {"27: a range needs to: the pattern of a number",
          {{"to = [[^\\+142555501\\d\\d$]], ", ""}}},
@@ -446,6 +448,43 @@ static void each_option_has_its_demands(void **state)
     check(refusals, DS_COUNT(refusals));
 }
 
+/* At line 10, before the pool. */
+#define ADDED(node)                                                                                \
+    {                                                                                              \
+        "    pool = {", "    " node ", pool = {"                                                   \
+    }
+#define ATA(sip) "ata = { role = \"analogue_gateway\", site = \"office\", sip = " sip " }"
+#define FAX(home)                                                                                  \
+    "fax = { role = \"fax\", site = \"office\", home = \"" home "\", number = \"+14255550311\" }"
+#define TRUNK(trunk)                                                                               \
+    {                                                                                              \
+        "  trunks = {\n", "  trunks = { " trunk ",\n"                                              \
+    }
+
+static void analogue_devices_are_checked(void **state)
+{
+    static const struct refusal refusals[] = {
+        {"10: the home of 'fax' must be an analogue gateway or a PBX, and 'gateway' is a gateway",
+         {ADDED(FAX("gateway"))}},
+        {"10: analogue_gateway 'ata' has no trunk to a mediation: its telephones could call nobody",
+         {ADDED(ATA("\"tcp:5066\""))}},
+        {"10: analogue_gateway 'ata' has no trunk to a gateway: fax comes back from the gateway "
+         "that "
+         "a call came in by",
+         {ADDED(ATA("{ \"tcp:5066\", \"udp:5060\" }") ", " FAX("ata")),
+          TRUNK("{ \"mediation\", \"ata\" }")}},
+        {"10: 'fax' reaches its gateway 'ata' over udp, which has no udp port",
+         {ADDED(ATA("\"tcp:5066\"") ", " FAX("ata")), TRUNK("{ \"mediation\", \"ata\" }")}},
+        {"22: an analogue gateway has lines and no circuits: a tdm trunk joins gateway, pbx and "
+         "pstn",
+         {ADDED(ATA("\"udp:5060\"")), TRUNK("{ \"gateway\", \"ata\", kind = \"tdm\" }")}},
+        {"15: 'pbx' is a pbx: only a gateway carries fax by T.38",
+         {{"role = \"pbx\",", "role = \"pbx\", t38 = true,"}}},
+    };
+    (void)state;
+    check(refusals, DS_COUNT(refusals));
+}
+
 int test_refuse(void);
 
 int test_refuse(void)
@@ -455,6 +494,7 @@ int test_refuse(void)
         cmocka_unit_test(sites_are_checked),
         cmocka_unit_test(edges_are_checked),
         cmocka_unit_test(nodes_are_checked),
+        cmocka_unit_test(analogue_devices_are_checked),
         cmocka_unit_test(homes_and_numbers_are_checked),
         cmocka_unit_test(trunks_are_checked),
         cmocka_unit_test(number_rules_are_checked),

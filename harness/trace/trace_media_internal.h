@@ -1,0 +1,68 @@
+#ifndef DS_TRACE_MEDIA_INTERNAL_H
+#define DS_TRACE_MEDIA_INTERNAL_H
+
+/* Media that take more than RTP: fax, what is sealed, and what comes over a relay. Part of
+ * trace_internal.h. */
+
+/* ---- STUN ---- */
+
+/* Takes a relay's frame off: then `way` and `bytes` are what was in it. True: it was STUN, and
+ * nothing is left to hear. */
+bool ds_trace_stun(struct ds_reading *reading, struct ds_trace_way *way, struct ds_slice *bytes);
+void ds_trace_stun_publish(struct ds_reading *reading);
+void ds_trace_stun_sweep(struct ds_reading *reading);
+void ds_trace_stun_clean_up(struct ds_trace_stun *stun);
+
+/* ---- fax ---- */
+
+struct ds_fax_piece;
+
+/* One way of a fax, or of a line that might carry one. */
+struct ds_trace_fax {
+    struct ds_trace_way way;
+    struct ds_fax_seen seen;
+    uint32_t in_sequence;
+    bool is_line, misses;
+    struct ds_fax_piece *first, *last; /* owned: what went by */
+};
+
+/* The one of this way, made when it is first asked for; NULL where there are too many. */
+struct ds_trace_fax *ds_trace_fax_of(struct ds_reading *reading, const struct ds_trace_way *way);
+/* fax_pages.c */
+void ds_trace_fax_keep(struct ds_reading *reading,
+                       struct ds_trace_fax *fax,
+                       const struct ds_udptl *packet);
+void ds_trace_fax_line(struct ds_reading *reading,
+                       const struct ds_trace_way *way,
+                       const struct ds_rtp *packet);
+void ds_trace_fax_read(struct ds_reading *reading, struct ds_trace_fax *fax);
+void ds_trace_fax_free(struct ds_reading *reading, struct ds_trace_fax *fax);
+
+/* UDPTL is announced at either end: what looks like RTP there is none. */
+bool ds_trace_fax_expected(const struct ds_reading *reading, const struct ds_trace_way *way);
+void ds_trace_fax_announce(struct ds_reading *reading, const struct ds_sdp *sdp);
+void ds_trace_fax(struct ds_reading *reading,
+                  const struct ds_trace_way *way,
+                  const struct ds_udptl *packet);
+void ds_trace_faxes(struct ds_reading *reading);
+
+/* ---- SRTP ---- */
+
+/* Gives back the packet opened, good until the next; or as it was, and whether it is sealed. */
+struct ds_slice ds_trace_srtp_open(struct ds_reading *reading,
+                                   const struct ds_trace_way *way,
+                                   struct ds_slice bytes,
+                                   bool *sealed);
+/* NULL where no key was ever told for it. */
+/* It is kept as long as it is asked for. */
+const struct ds_srtp_seen *
+ds_trace_srtp_seen(const struct ds_reading *reading, const struct ds_trace_way *way, uint32_t ssrc);
+void ds_trace_srtp_announce(struct ds_reading *reading, const struct ds_sdp *sdp);
+void ds_trace_srtp_sweep(struct ds_reading *reading);
+void ds_trace_srtp_clean_up(struct ds_trace_srtp_streams *srtp);
+void ds_trace_flows(struct ds_reading *reading);
+/* The SDP that named an address: the latest before the frame, else the first after it; or NULL. */
+const struct ds_event *
+ds_trace_announced(const struct ds_reading *reading, struct ds_addr at, uint32_t frame);
+
+#endif

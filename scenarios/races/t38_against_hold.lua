@@ -1,0 +1,29 @@
+--- The gateway that has the fax machine asks for T.38 just as the caller holds: the offers meet.
+--- Both are refused, and T.38 is asked for once more after the wait that its side must keep.
+local ds <const> = require "ds"
+local ms <const> = ds.ms
+
+return ds.scenario {
+  topology = "analogue_devices",
+  world    = "sim",
+  proves   = { "SIG-16", "FAX-01" },
+  faults   = { "delay 20ms of host gateway and host analogue_gateway" },
+
+  run = function(net)
+    local caller <close> = net.pstn:dial(net.fax)
+    local callee <close> = net.fax:await_call()
+
+    caller:send_fax()
+    callee:receive_fax():answer()
+    caller:wait("answered")
+    ds.sleep(782 * ms) -- the offer has left, and has not come
+    ds.spawn(function() pcall(caller.hold, caller) end)
+    ds.sleep(2400 * ms) -- who was called waits for two seconds at most
+    caller:hang_up()
+    callee:wait("ended")
+  end,
+
+  expect = function(wire)
+    wire:call():answered():fax():by_t38()
+  end,
+}
