@@ -93,6 +93,34 @@ static void print_flow(struct ds_json *json,
     ds_json_text(json, "digits", flow->digits);
 }
 
+/* A fax by T.38 stands beside the streams of audio, as what it is. */
+static void print_fax(struct ds_json *json,
+                      const struct ds_trace *trace,
+                      const struct ds_fax_seen *fax,
+                      struct ds_page_places *places)
+{
+    ds_json_begin(json, NULL, '{');
+    ds_json_whole(json, "from", ds_page_place(places, fax->from_node, fax->from));
+    ds_json_whole(json, "to", ds_page_place(places, fax->to_node, fax->to));
+    ds_json_text(json, "from_address", ds_addr_text(fax->from).text);
+    ds_json_text(json, "to_address", ds_addr_text(fax->to).text);
+    ds_json_number(json, "call", fax->call == NULL ? -1 : fax->call - trace->calls);
+    ds_json_text(json, "codec", "T.38");
+    ds_json_whole(json, "packets", fax->packets);
+    ds_json_number(json, "lost", fax->stats.lost);
+    ds_json_whole(json, "duplicates", fax->stats.duplicates);
+    ds_json_whole(json, "reordered", fax->stats.reordered);
+    ds_json_real(json, "jitter_ms", 0);
+    ds_json_whole(json, "rtcp", 0);
+    ds_json_number(json, "first_at", fax->first_at);
+    ds_json_number(json, "last_at", fax->last_at);
+    ds_json_whole(json, "first_frame", fax->first_frame);
+    ds_json_whole(json, "last_frame", fax->last_frame);
+    ds_json_text(json, "talker", "");
+    ds_json_text(json, "digits", "");
+    ds_json_end(json, '}');
+}
+
 static void print_gaps(struct ds_json *json, const struct ds_trace *trace)
 {
     ds_json_begin(json, "gaps", '[');
@@ -115,14 +143,18 @@ static void print_flows(struct ds_json *json,
                         const struct ds_sounds *sounds,
                         struct ds_page_places *places)
 {
-    ds_json_whole(json, "flows_left_out", trace->flow_count - sounds->choice.count);
+    size_t flows = sounds->choice.count;
+    size_t faxes = at_most(trace->fax_count, DS_PAGE_FLOWS - flows);
+    ds_json_whole(json, "flows_left_out", trace->flow_count - flows + trace->fax_count - faxes);
     ds_json_begin(json, "flows", '[');
-    for (size_t i = 0; i < sounds->choice.count; i++) {
+    for (size_t i = 0; i < flows; i++) {
         ds_json_begin(json, NULL, '{');
         print_flow(json, trace, &trace->flows[i], places);
         print_sound(json, &sounds->list[i]);
         ds_json_end(json, '}');
     }
+    for (size_t i = 0; i < faxes; i++)
+        print_fax(json, trace, &trace->faxes[i], places);
     ds_json_end(json, ']');
 }
 

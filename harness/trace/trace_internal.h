@@ -344,6 +344,10 @@ void ds_trace_rtcp_sweep(struct ds_reading *reading);
 struct ds_slice ds_trace_encoding(const struct ds_flow *flow, size_t payload_type);
 /* Codec, packet time and score. `step` is that of most timestamps. */
 void ds_trace_quality(struct ds_reading *reading, struct ds_flow *flow, uint32_t step);
+void ds_trace_flows(struct ds_reading *reading);
+/* The SDP that named an address: the latest before the frame, else the first after it; or NULL. */
+const struct ds_event *
+ds_trace_announced(const struct ds_reading *reading, struct ds_addr at, uint32_t frame);
 bool ds_trace_is_invite(const struct ds_event *event); /* the request */
 /* The user part of a SIP or tel URI. */
 struct ds_slice ds_trace_user(struct ds_slice uri);

@@ -53,16 +53,11 @@ struct ds_slice ds_trace_srtp_open(struct ds_reading *reading,
                                    const struct ds_trace_way *way,
                                    struct ds_slice bytes,
                                    bool *sealed);
-/* NULL where no key was ever told for it. */
-/* It is kept as long as it is asked for. */
+/* NULL where no key was ever told for it. It is kept as long as it is asked for. */
 const struct ds_srtp_seen *
 ds_trace_srtp_seen(const struct ds_reading *reading, const struct ds_trace_way *way, uint32_t ssrc);
 void ds_trace_srtp_announce(struct ds_reading *reading, const struct ds_sdp *sdp);
 void ds_trace_srtp_sweep(struct ds_reading *reading);
 void ds_trace_srtp_clean_up(struct ds_trace_srtp_streams *srtp);
-void ds_trace_flows(struct ds_reading *reading);
-/* The SDP that named an address: the latest before the frame, else the first after it; or NULL. */
-const struct ds_event *
-ds_trace_announced(const struct ds_reading *reading, struct ds_addr at, uint32_t frame);
 
 #endif

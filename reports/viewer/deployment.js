@@ -129,7 +129,7 @@ function drawAudio(pair, at) {
   const from = at.get(pair.from), to = at.get(pair.to);
   if (from === undefined || to === undefined) return null;
   const way = curve(from, to, 1);
-  return drawn("g", { class: "audio" }, drawn("title", {}, pair.from + (pair.back ? " and " : " to ") + pair.to + ": audio"),
+  return drawn("g", { class: "audio" }, drawn("title", {}, pair.from + (pair.back ? " and " : " to ") + pair.to + (pair.fax ? ": T.38" : ": audio")),
     drawn("path", { class: "band", d: way.path }), drawn("path", { class: "core", d: way.path }),
     pair.back ? null : drawn("path", { class: "head", d: "M-5 -7L8 0L-5 7Z", transform: `translate(${way.x} ${way.y}) rotate(${way.angle})` }));
 }
@@ -145,13 +145,17 @@ function routeOf(seen, call) {
   return hops;
 }
 
-// Streams between the same two places, whichever way.
+const isFax = (flow) => flow.codec === "T.38";
+
+// Streams between the same two places, whichever way; fax by T.38 is apart from the audio.
 function audioPairs(seen, flows) {
   const pairs = [];
   for (const flow of flows) {
     const from = seen.places[flow.from], to = seen.places[flow.to];
-    const pair = pairs.find((other) => (other.from === from && other.to === to) || (other.from === to && other.to === from));
-    if (pair === undefined) pairs.push({ from, to, back: false, flows: [flow], first_at: flow.first_at, last_at: flow.last_at });
+    const fax = isFax(flow);
+    const pair = pairs.find((other) => other.fax === fax &&
+      ((other.from === from && other.to === to) || (other.from === to && other.to === from)));
+    if (pair === undefined) pairs.push({ from, to, fax, back: false, flows: [flow], first_at: flow.first_at, last_at: flow.last_at });
     else {
       pair.back = pair.back || pair.from === to;
       pair.flows.push(flow);
@@ -180,7 +184,7 @@ function inWords(hops, pairs) {
   return [element("span", { class: "key-hop" }, "Signalling"), " ",
     ways.length === 0 ? "none" : ways.map((way) => way.join(" \u2192 ")).join("; "), element("br"),
     element("span", { class: "key-audio" }, "Audio"), " ",
-    pairs.length === 0 ? "none" : pairs.map((pair) => pair.from + (pair.back ? " \u21c4 " : " \u2192 ") + pair.to).join(", ")];
+    pairs.length === 0 ? "none" : pairs.map((pair) => pair.from + (pair.back ? " \u21c4 " : " \u2192 ") + pair.to + (pair.fax ? " (T.38)" : "")).join(", ")];
 }
 
 function drawDeployment(given, seen, calls, flows) {

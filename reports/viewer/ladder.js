@@ -61,7 +61,7 @@ function bands(ladder, pairs) {
     pairs.map((pair) => element("span", { class: "band", ...span(ladder.order, ladder.seen.places.indexOf(pair.from),
       ladder.seen.places.indexOf(pair.to)), "--long": Math.min(4, Math.log2(1 + (pair.last_at - pair.first_at) / 1e6)) },
       element("span", {}, bandText(pair), " ", element("span", { class: "length" }, ((pair.last_at - pair.first_at) / 1e6).toFixed(1) + " s")),
-      element("span", { class: "unheard" }, ` of audio between ${pair.from} and ${pair.to}`))));
+      element("span", { class: "unheard" }, ` of ${pair.fax ? "fax" : "audio"} between ${pair.from} and ${pair.to}`))));
 }
 
 function pause(before, after) {

@@ -89,16 +89,16 @@ function lossOf({ packets, lost, told_lost: told }) {
 
 function streamRow(run, content, flow, number) {
   const seen = content.seen;
-  return row([seen.places[flow.from], " \u2192 ", seen.places[flow.to]], element("td", { class: "sound" }, soundCell(run, content, flow, number)), flow.codec,
-    String(flow.packets), lossOf(flow), flow.jitter_ms.toFixed(2), score(flow.mos),
-    `${((flow.last_at - flow.first_at) / 1e6).toFixed(2)} s`, flow.talker || "nobody clear", flow.digits || "none", `#${flow.first_frame}\u2013${flow.last_frame}`);
+  return row([seen.places[flow.from], " \u2192 ", seen.places[flow.to]], element("td", { class: "sound" }, isFax(flow) ? "none" : soundCell(run, content, flow, number)), flow.codec,
+    String(flow.packets), lossOf(flow), flow.jitter_ms.toFixed(2), isFax(flow) ? "none" : score(flow.mos),
+    `${((flow.last_at - flow.first_at) / 1e6).toFixed(2)} s`, flow.talker || (isFax(flow) ? "a fax machine" : "nobody clear"), flow.digits || "none", `#${flow.first_frame}\u2013${flow.last_frame}`);
 }
 
 function streamSection(run, content) {
   const seen = content.seen;
   if (seen.flows.length === 0) return section("Streams", element("p", {}, "No audio was seen."));
   const mos = element("th", { scope: "col" }, element("abbr", { title: "mean opinion score, 1 to 4.5 (ITU-T G.107)" }, "MOS"));
-  return section("Streams", table(plural(seen.flows.length, "stream") + " of RTP",
+  return section("Streams", table(plural(seen.flows.length, "stream") + (seen.flows.some(isFax) ? " of RTP and T.38" : " of RTP"),
     ["From and to", "Sound", "Codec", "Packets", "Lost", "Jitter, ms", mos, "Length", "Heard", "Digits", "Frames"],
     seen.flows.map((flow, number) => streamRow(run, content, flow, number)), { class: "streams" }),
     seen.flows_left_out > 0 ? element("p", { class: "quiet" }, seen.flows_left_out + " more are in the capture.") : null);
