@@ -45,12 +45,6 @@ static void edge_stop(struct ds_node *node, void *state)
     ds_turn_free(&edge->av);
 }
 
-size_t ds_edge_allocations(const struct ds_node *node)
-{
-    const struct edge *edge = node->state;
-    return edge->av == NULL ? 0 : ds_turn_allocations(edge->av);
-}
-
 static bool came_from_inside(const struct ds_node *node, const struct ds_hop *from)
 {
     return ds_addr_same_ip(from->to, node->place->home->at);

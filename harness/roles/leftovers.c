@@ -42,14 +42,8 @@ static size_t tell_bridges(const struct ds_node *node, size_t *pairs, struct ds_
     return ds_bridges_count(bridges);
 }
 
-static size_t tell_allocations(const struct ds_node *node, struct ds_buf *out)
-{
-    size_t count = node->place->role == DS_ROLE_EDGE ? ds_edge_allocations(node) : 0;
-    if (count > 0)
-        ds_buf_print(out, "%s keeps %zu relayed addresses\n", node->place->name, count);
-    return count;
-}
-
+/* The relayed addresses of an A/V Edge are not among them: one whose end was lost on its way ends
+ * when its lifetime does (RFC 8656 7.3). */
 size_t ds_node_leftovers(const struct ds_node *node, struct ds_buf *out)
 {
     DS_CHECK(node, DS_NODE_MAGIC);
@@ -61,7 +55,7 @@ size_t ds_node_leftovers(const struct ds_node *node, struct ds_buf *out)
     if (strays > 0)
         ds_buf_print(out, "%s keeps %zu pairs of media ports that are no call's\n",
                      node->place->name, strays);
-    return count + strays + tell_allocations(node, out) + ds_ua_leftovers(node->ua, out);
+    return count + strays + ds_ua_leftovers(node->ua, out);
 }
 
 /* ---- who believes what ---- */
@@ -96,7 +90,8 @@ void ds_node_calls(struct ds_node *node, ds_node_call_fn *each, void *owner)
 {
     struct viewer viewer = {.node = node, .each = each, .owner = owner};
     DS_CHECK(node, DS_NODE_MAGIC);
-    ds_ua_dialogs(node->ua, show, &viewer);
+    if (node->ua != NULL)
+        ds_ua_dialogs(node->ua, show, &viewer);
 }
 
 /* All the nodes, and one call as one of them believes in it. */

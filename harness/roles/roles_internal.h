@@ -371,9 +371,6 @@ DS_MUST_USE ds_rc ds_trunk_health_start(struct ds_node *node,
 void ds_trunk_health_stop(struct ds_node *node, struct ds_trunk_health *health);
 bool ds_trunk_health_is_down(const struct ds_trunk_health *health, const struct ds_topo_node *peer);
 
-/* What the A/V Edge of an edge has given out and not got back. */
-size_t ds_edge_allocations(const struct ds_node *node);
-
 /* ---- the Mediation Server: outbound, inbound, and the bypass decision (mediation_*.c) ---- */
 
 /* RFC 4028 4 recommends half an hour, and [KB2735323] has it: domain.md 5.4. */

@@ -71,7 +71,7 @@ local function read_ladders(capture)
       line:match "^%s+#(%d+)%s+[%d.]+%s+(%S+)%s+%->%s+(%S+)%s+:%s(.*)$"
     local near <const>, far <const>, there <const>, back <const>, lost <const> =
       line:match "^  audio  (%S+) =[=>] (%S+)  %S+  (%d+)[ +]*(%d*) packets, lost (%d+)"
-    if frame then
+    if frame and not seen.messages[frame] then -- of two in a frame tshark's row tells the first
       seen.messages[frame] = { from = from, to = to, word = word_of(label), block = block }
       seen.count = seen.count + 1
     elseif near then

@@ -3,6 +3,7 @@
 #include <stdio.h>
 
 #define OUT        .path = "alice pool mediation gateway pstn", .number = CALLED_PSTN
+#define OUTSIDE    .path = "rita edge pool mediation gateway pstn", .number = CALLED_PSTN
 #define IN         .path = "pstn gateway mediation pool alice", .number = CALLED_EV
 #define DIRECT     OUT, .media = "alice gateway pstn"
 #define RELAYED    OUT, .media = "alice mediation gateway pstn"
@@ -23,6 +24,25 @@ static const struct verdict_case cases[] = {
      NULL,
      {.path = "rita edge pool mediation gateway pstn", .number = CALLED_PSTN}},
     {"BYP-02", DS_PASS, "voip_only", "bypass_off", {RELAYED}},
+    {"BYP-02",
+     DS_PASS,
+     "remote_worker",
+     "bypass_off",
+     {OUTSIDE, .media = "rita edge mediation gateway pstn"}},
+    {"BYP-08",
+     DS_PASS,
+     "remote_worker",
+     NULL,
+     {OUTSIDE, .media = "rita edge mediation gateway pstn"}},
+    {"BYP-08",
+     DS_PASS,
+     "remote_worker",
+     "over_vpn",
+     {OUTSIDE, .media = "rita mediation gateway pstn"}},
+    {"BYP-08", DS_FAIL, "remote_worker", NULL, {OUTSIDE, .media = "rita edge gateway pstn"}},
+    {"BYP-08", DS_FAIL, "remote_worker", NULL, {OUTSIDE, .media = "rita edge mediation"}},
+    {"BYP-08", DS_NOT_SEEN, "remote_worker", NULL, {OUTSIDE, .status = 486}},
+    {"BYP-08", DS_NOT_SEEN, "voip_only", "bypass_off", {RELAYED}},
     {"BYP-02", DS_PASS, "voip_only", "bypass_off", {IN_RELAYED}},
     {"BYP-02", DS_FAIL, "voip_only", "bypass_off", {DIRECT}},
     {"BYP-02", DS_FAIL, "voip_only", "bypass_off", {RELAYED, .audio = "alice mediation"}},
