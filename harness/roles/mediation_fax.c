@@ -1,4 +1,4 @@
-#include "roles_internal.h"
+#include "mediation_internal.h"
 
 /* Fax passes the Mediation Server's signalling and never its media: it cannot carry the tones
    ([FAXB]: domain.md 1.5). Whose number is a fax machine's it knows from the contact objects, which

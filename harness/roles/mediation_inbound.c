@@ -1,4 +1,4 @@
-#include "roles_internal.h"
+#include "mediation_internal.h"
 
 #include <stdio.h>
 #include <string.h>

@@ -371,32 +371,4 @@ DS_MUST_USE ds_rc ds_trunk_health_start(struct ds_node *node,
 void ds_trunk_health_stop(struct ds_node *node, struct ds_trunk_health *health);
 bool ds_trunk_health_is_down(const struct ds_trunk_health *health, const struct ds_topo_node *peer);
 
-/* ---- the Mediation Server: outbound, inbound, and the bypass decision (mediation_*.c) ---- */
-
-/* RFC 4028 4 recommends half an hour, and [KB2735323] has it: domain.md 5.4. */
-#define DS_MEDIATION_SESSION_S 1800
-
-struct ds_mediation {
-    struct ds_bridges bridges;
-    struct ds_trunk_health health;
-};
-
-/* Caller, trunk, uris and the bypass decision of a call from the pool; false: no route, or no peer
- * of it that is up. */
-bool ds_mediation_aim_outbound(struct ds_bridge *bridge);
-/* ms-diagnostics 12000: no peer is left to try (RTE-14). */
-void ds_mediation_refuse_unrouted(struct ds_bridge *bridge, int status);
-void ds_mediation_aim_inbound(struct ds_bridge *bridge, const struct ds_topo_node *pool);
-/* Is either end a fax machine? Then no media is ours, bypass or not. */
-bool ds_mediation_is_fax(const struct ds_bridge *bridge);
-/* Where a call to a fax machine goes: the peer that it came in by (RTE-26). NULL: by the routes. */
-const struct ds_topo_node *ds_mediation_fax_peer(const struct ds_bridge *bridge);
-bool ds_mediation_may_bypass(const struct ds_bridge *bridge);
-/* Empty where the bridge's own offer is right. */
-struct ds_slice ds_mediation_offer(struct ds_bridge *bridge);
-/* Our own audio and the gateway's side by side, where bypass is possible; else empty: the plain
- * offer. */
-struct ds_slice ds_mediation_two_bodies(struct ds_bridge *bridge, struct ds_invite *invite);
-bool ds_mediation_was_bypass_chosen(struct ds_bridge *bridge, const struct ds_msg *answer);
-
 #endif

@@ -212,18 +212,10 @@ static void publish(lua_State *lua, const char *name, const luaL_Reg *methods)
 void ds_bind_node(lua_State *lua)
 {
     static const luaL_Reg node_methods[] = {
-        {"number", l_number},
-        {"extension", l_extension},
-        {"role", l_role},
-        {"address", l_address},
-        {"dial", l_dial},
-        {"take_call", l_take_call},
-        {"on_invite", l_on_invite},
-        {"fail", l_fail},
-        {"av_address", l_av_address},
-        {"move_to", l_move_to},
-        {"is_there", l_is_there},
-        {NULL, NULL},
+        {"number", l_number},       {"extension", l_extension}, {"role", l_role},
+        {"address", l_address},     {"dial", l_dial},           {"take_call", l_take_call},
+        {"on_invite", l_on_invite}, {"fail", l_fail},           {"av_address", l_av_address},
+        {"move_to", l_move_to},     {"is_there", l_is_there},   {NULL, NULL},
     };
     static const luaL_Reg request_methods[] = {{"reply", l_reply}, {NULL, NULL}};
     publish(lua, NODE, node_methods);
