@@ -34,7 +34,8 @@ name_source(struct ds_context *context, struct ds_trace_source *source, struct d
 {
     const struct ds_options *options = &context->options;
     *source = (struct ds_trace_source){.keylog_path = options->keylog,
-                                       .interface_name = options->interface};
+                                       .interface_name = options->interface,
+                                       .without_names = options->numeric != NULL};
     source->path =
         options->interface != NULL ? options->interface : ds_capture_path(options->words[0]);
     return load_names(context, &source->topo, why);

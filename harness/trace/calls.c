@@ -142,7 +142,7 @@ static const struct ds_event *first_bye(const struct ds_call *call)
 }
 
 /* The last element that the INVITE reached; of those it was forked to, the one that answered. */
-static const struct ds_topo_node *callee_of(const struct ds_call *call)
+const struct ds_topo_node *ds_trace_callee(const struct ds_call *call)
 {
     const struct ds_hop_seen *last = &call->hops[call->hop_count - 1];
     const struct ds_event *answer = answer_of(call, last->leg);
@@ -165,7 +165,7 @@ static void name_ends(struct ds_call *call)
     (void)ds_slice_copy(ds_trace_user(ds_msg_request_uri(invite)), call->to_number,
                         sizeof call->to_number);
     call->from_node = call->hops[0].from_node;
-    call->to_node = callee_of(call);
+    call->to_node = ds_trace_callee(call);
 }
 
 static void tell(struct ds_call *call)

@@ -155,6 +155,8 @@ static ds_rc relate(struct ds_reading *reading)
         ds_trace_calls(reading);
     if (!reading->out_of_memory)
         ds_trace_flows(reading);
+    if (!reading->out_of_memory)
+        ds_trace_names(reading);
     return reading->out_of_memory ? DS_NOMEM : DS_OK;
 }
 

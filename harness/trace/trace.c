@@ -147,6 +147,7 @@ begin(struct ds_trace_reader *reader, const struct ds_trace_source *source, stru
         return ds_fail_memory(why);
     reading->arena = reading->trace->arena;
     reading->file = reader->file;
+    reading->without_names = source->without_names;
     reading->without_packets = source->without_packets;
     reading->most_descriptions =
         source->most_descriptions == 0 ? DS_TRACE_MOST_DESCRIPTIONS : source->most_descriptions;

@@ -156,6 +156,7 @@ struct ds_trace_source {
     const char *interface_name; /* captured on instead of reading a file; or NULL. Wants `wait` */
     const struct ds_topo *topo; /* or NULL */
     const char *keylog_path;  /* TLS secrets in NSS's key log format, or NULL; DS_BAD: it is none */
+    bool without_names;       /* addresses stand for elements, whatever names the capture has */
     bool without_packets;     /* nobody will ask for each packet of RTP: `rtp` stays empty */
     size_t part_messages;     /* fewer make no part; 0: as many as pays */
     size_t most_descriptions; /* of sessions, kept at once; 0: DS_TRACE_MOST_DESCRIPTIONS */

@@ -123,7 +123,7 @@ struct ds_reading {
     struct ds_trace *trace;            /* owned: the part that is being read */
     struct ds_arena *arena;            /* the part's own */
     const struct ds_pcap_reader *file; /* borrowed */
-    bool without_packets;
+    bool without_names, without_packets;
     bool is_last;   /* the part that is being told is */
     uint32_t parts; /* told so far */
     struct ds_trace_moment now;
@@ -318,6 +318,9 @@ void ds_trace_part(struct ds_reading *reading,
                    struct ds_trace_array *hops,
                    struct ds_trace_join *joins);
 void ds_trace_calls(struct ds_reading *reading);
+const struct ds_topo_node *ds_trace_callee(const struct ds_call *call);
+/* Names of the capture's own, where no topology gives any. */
+void ds_trace_names(struct ds_reading *reading);
 
 /* What becomes of a stream when a part is told. */
 enum ds_trace_fate { DS_FATE_TOLD, DS_FATE_KEPT, DS_FATE_DROPPED };

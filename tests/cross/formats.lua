@@ -34,7 +34,7 @@ end
 
 --- What we say of a capture, without its name; nil, and why, where we refuse it.
 local function story_of(capture)
-  local command <const> = process.words(program, "show", "--all", "--root", source, capture)
+  local command <const> = process.words(program, "show", "-n", "--all", "--root", source, capture)
   local status <const>, output <const> = process.run(command .. " 2>/dev/null")
   if status ~= 0 then
     return nil, select(2, process.run(command))

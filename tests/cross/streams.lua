@@ -16,7 +16,7 @@ local MEAN_TOLERANCE_MS <const>, MAX_TOLERANCE_MS <const> = 0.05, 0.002
 
 --- One reading of our line, or of tshark's, by "from > to ssrc".
 local function read_ours(capture)
-  local status <const>, output <const> = process.run(process.words(program, "show", "--streams",
+  local status <const>, output <const> = process.run(process.words(program, "show", "-n", "--streams",
     "--root", source, capture))
   process.check(status == 0, ("show %s ends with %d: %s"):format(capture, status, output))
   local seen <const> = {}

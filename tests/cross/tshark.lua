@@ -61,7 +61,7 @@ end
 --- Our messages by frame, each in the block (a call, or a leg outside calls) that it was shown in,
 --- and our audio by "from > to".
 local function read_ladders(capture)
-  local status <const>, output <const> = process.run(process.words(program, "show", "--all",
+  local status <const>, output <const> = process.run(process.words(program, "show", "-n", "--all",
     "--root", source, capture))
   process.check(status == 0, ("show %s ends with %d: %s"):format(capture, status, output))
   local seen <const> = { messages = {}, count = 0, flows = {}, calls = 0, lost = 0, legs = {} }

@@ -5,7 +5,13 @@
 
 void stage_open(struct stage *stage)
 {
-    const struct ds_pcap_header header = {.application = "test"};
+    stage_open_named(stage, NULL, 0);
+}
+
+void stage_open_named(struct stage *stage, const struct ds_pcap_name *names, size_t count)
+{
+    const struct ds_pcap_header header = {
+        .application = "test", .names = names, .name_count = count};
     *stage = (struct stage){0};
     ds_scratch_make(stage->directory, sizeof stage->directory);
     snprintf(stage->path, sizeof stage->path, "%s/run.pcapng", stage->directory);

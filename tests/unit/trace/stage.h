@@ -18,6 +18,7 @@ struct stage {
 };
 
 void stage_open(struct stage *stage);
+void stage_open_named(struct stage *stage, const struct ds_pcap_name *names, size_t count);
 void stage_close(struct stage *stage); /* frees the trace too */
 /* Closes the capture and reads it. */
 const struct ds_trace *stage_read(struct stage *stage, const struct ds_topo *topo);
