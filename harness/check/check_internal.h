@@ -173,6 +173,10 @@ const struct ds_trunk *ds_judge_trunk(const struct ds_judge *judge,
                                       const struct ds_topo_node *a,
                                       const struct ds_topo_node *b);
 
+/* Between a client and its own relayed address, which it knows before anybody is told: what it
+ * sends goes on from there, and is judged there. */
+bool ds_judge_is_relay_leg(const struct ds_judge *judge, const struct ds_flow *flow);
+
 /* ---- roads of calls that were seen ---- */
 
 /* What the Mediation Server meets there besides the pool: a gateway, an analogue one, or a PBX. */

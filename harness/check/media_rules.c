@@ -209,11 +209,12 @@ static void unannounced(const struct ds_flow *flow,
 
 /* Who has said where audio is to go hears it from then on; the one who answers may talk before its
  * answer is there (RFC 3264 5.1). */
-static void too_early(const struct ds_flow *flow, struct ds_tally *tally)
+static void
+too_early(const struct ds_judge *judge, const struct ds_flow *flow, struct ds_tally *tally)
 {
     char text[200];
     const struct ds_event *said = flow->announced_to;
-    if (said == NULL || said->at <= flow->first_at)
+    if (said == NULL || said->at <= flow->first_at || ds_judge_is_relay_leg(judge, flow))
         return;
     ds_flow_text(flow, text, sizeof text);
     ds_tally_bad(tally, flow->first_frame, "the receiver is named only in frame %u: %s",
@@ -227,7 +228,7 @@ static void one_timing(struct ds_judge *judge, const struct ds_subject *subject)
         const struct ds_flow *flow = subject->call->flows[i];
         unannounced(flow, flow->announced_to, "receiver", &tally);
         unannounced(flow, flow->announced_from, "sender", &tally);
-        too_early(flow, &tally);
+        too_early(judge, flow, &tally);
         ds_tally_good(&tally, flow->first_frame);
     }
     if (subject->late_packets > 0)
@@ -264,6 +265,8 @@ void ds_check_media_wanted(struct ds_judge *judge)
             ds_tally_good(&tally, flow->first_frame);
             continue;
         }
+        if (ds_judge_is_relay_leg(judge, flow))
+            continue;
         ds_flow_text(flow, text, sizeof text);
         ds_tally_bad(&tally, flow->first_frame, "nobody had asked for audio there: %s", text);
     }

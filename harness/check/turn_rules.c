@@ -14,6 +14,19 @@ static bool gives_out(const struct ds_stun_seen *seen)
     return seen->method == ALLOCATE && seen->kind == DS_SEEN_SUCCESS && seen->relayed.port != 0;
 }
 
+bool ds_judge_is_relay_leg(const struct ds_judge *judge, const struct ds_flow *flow)
+{
+    const struct ds_trace *trace = judge->trace;
+    for (size_t i = 0; i < trace->stun_count; i++) {
+        const struct ds_stun_seen *seen = &trace->stuns[i];
+        if (gives_out(seen) &&
+            ((ds_addr_equal(seen->to, flow->from) && ds_addr_equal(seen->relayed, flow->to)) ||
+             (ds_addr_equal(seen->to, flow->to) && ds_addr_equal(seen->relayed, flow->from))))
+            return true;
+    }
+    return false;
+}
+
 /* ---- MED-15 ---- */
 
 void ds_check_edge_ports(struct ds_judge *judge)

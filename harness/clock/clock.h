@@ -58,6 +58,11 @@ DS_MUST_USE ds_rc ds_timer_start(struct ds_clock *clock,
                                  struct ds_timer *timer,
                                  ds_us delay_us,
                                  ds_timer_fn *fire);
+/* The same for one who goes from deadline to deadline: `at` may have passed. */
+DS_MUST_USE ds_rc ds_timer_start_at(struct ds_clock *clock,
+                                    struct ds_timer *timer,
+                                    ds_us at,
+                                    ds_timer_fn *fire);
 void ds_timer_stop(struct ds_clock *clock, struct ds_timer *timer); /* harmless when not running */
 bool ds_timer_running(const struct ds_timer *timer);
 

@@ -54,24 +54,32 @@ static bool make_room(struct ds_clock *clock)
     return true;
 }
 
+ds_rc ds_timer_start_at(struct ds_clock *clock, struct ds_timer *timer, ds_us at, ds_timer_fn *fire)
+{
+    DS_CHECK(clock, DS_CLOCK_MAGIC);
+    ds_assert(at < DS_NEVER && fire != NULL);
+    ds_timer_stop(clock, timer);
+    if (!make_room(clock))
+        return DS_NOMEM;
+    timer->fire = fire;
+    timer->overdue = false;
+    timer->at = at;
+    timer->order = clock->started++;
+    clock->timer_count++;
+    move_up(clock, clock->timer_count, timer);
+    return DS_OK;
+}
+
 ds_rc ds_timer_start(struct ds_clock *clock,
                      struct ds_timer *timer,
                      ds_us delay_us,
                      ds_timer_fn *fire)
 {
     DS_CHECK(clock, DS_CLOCK_MAGIC);
-    ds_assert(delay_us >= 0 && fire != NULL);
-    ds_timer_stop(clock, timer);
-    if (!make_room(clock))
-        return DS_NOMEM;
-    timer->fire = fire;
-    timer->overdue = false;
+    ds_assert(delay_us >= 0);
     ds_us now = ds_clock_read(clock);
-    timer->at = delay_us < DS_NEVER - 1 - now ? now + delay_us : DS_NEVER - 1;
-    timer->order = clock->started++;
-    clock->timer_count++;
-    move_up(clock, clock->timer_count, timer);
-    return DS_OK;
+    return ds_timer_start_at(clock, timer,
+                             delay_us < DS_NEVER - 1 - now ? now + delay_us : DS_NEVER - 1, fire);
 }
 
 void ds_timer_stop(struct ds_clock *clock, struct ds_timer *timer)

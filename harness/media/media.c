@@ -9,6 +9,16 @@ struct ds_clock *ds_media_clock(const struct ds_media *media)
     return ds_net_clock(media->place->net);
 }
 
+void ds_media_start_timer_at(struct ds_media *media,
+                             struct ds_timer *timer,
+                             ds_us at,
+                             ds_timer_fn *fire)
+{
+    timer->whose = ds_addr_ip4(&media->place->at);
+    if (ds_timer_start_at(ds_media_clock(media), timer, at, fire) != DS_OK)
+        ds_timer_stop(ds_media_clock(media), timer);
+}
+
 void ds_media_start_timer(struct ds_media *media,
                           struct ds_timer *timer,
                           ds_us delay_us,

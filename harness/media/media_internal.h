@@ -77,6 +77,10 @@ struct ds_media {
 
 struct ds_clock *ds_media_clock(const struct ds_media *media);
 /* Without memory for a timer the media falls silent, which the checks see. */
+void ds_media_start_timer_at(struct ds_media *media,
+                             struct ds_timer *timer,
+                             ds_us at,
+                             ds_timer_fn *fire);
 void ds_media_start_timer(struct ds_media *media,
                           struct ds_timer *timer,
                           ds_us delay_us,

@@ -81,31 +81,19 @@ static ds_timer_fn say_next;
 static void plan_next(struct ds_media *media)
 {
     struct ds_media_voice *voice = &media->voice;
-    ds_us now = ds_now(ds_media_clock(media));
     voice->frame_at += ds_media_frame_samples(media) * SAMPLE_US;
-    ds_us delay = voice->frame_at > now ? voice->frame_at - now : 0;
-    ds_media_start_timer(media, &voice->timer, delay, say_next);
+    ds_media_start_timer_at(media, &voice->timer, voice->frame_at, say_next);
 }
 
-static void say_one(struct ds_media *media)
+static void say_next(struct ds_timer *timer)
 {
+    struct ds_media *media = DS_OWNER(timer, struct ds_media, voice.timer);
     if (ds_media_has_digits(media))
         ds_media_send_digit(media);
     else
         send_frame(media);
     if (has_something_to_say(media))
         plan_next(media);
-}
-
-/* On a machine that gave us no time for a while, all that should have been said by now is said at
- * once, before whatever was due later: a call that talks for 200 ms is ten packets long. */
-static void say_next(struct ds_timer *timer)
-{
-    struct ds_media *media = DS_OWNER(timer, struct ds_media, voice.timer);
-    ds_us now = ds_now(ds_media_clock(media));
-    say_one(media);
-    while (ds_timer_running(timer) && media->voice.frame_at <= now)
-        say_one(media);
 }
 
 /* The first packet leaves when its samples have been taken: one frame from now. */
