@@ -4,10 +4,12 @@
 
 /* Who talks to whom in the busy hour, and which of these calls do the same. */
 
+/* Analogue telephones and fax machines are none: nobody says how much they talk. */
 bool ds_is_user(const struct ds_topo_node *node)
 {
-    enum ds_party party;
-    return ds_party_of(node, &party) && (node->user == NULL || node->user == node);
+    bool talks =
+        node->role == DS_ROLE_CLIENT || node->role == DS_ROLE_PHONE || node->role == DS_ROLE_PSTN;
+    return talks && (node->user == NULL || node->user == node);
 }
 
 static size_t count_of(const struct ds_topo *topo, enum ds_role_kind role)

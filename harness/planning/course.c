@@ -161,23 +161,38 @@ static const struct ds_topo_node *of_role(const struct ds_way *way, enum ds_role
     return NULL;
 }
 
-/* The same elements that signal, at the roles of the row's audio. A remote worker's Edge is none of
- * them: it relays only where the two ends have no path of their own (domain.md 1.3), which no
- * topology tells. */
-static void find_audio(const struct ds_topo_node *caller,
+/* Where a wall stands between two neighbours, the A/V Edge in it passes their audio on, as long as
+ * it works: domain.md 1.3, remote rows. */
+static void
+go_by_edge(const struct ds_topo *topo, struct ds_way *way, const struct ds_topo_node *node)
+{
+    const struct ds_topo_node *last = way->nodes[way->count - 1];
+    if (!ds_topo_reaches(topo, ds_topo_seen_at(last), ds_topo_seen_at(node)))
+        way->nodes[way->count++] = ds_topo_av_edge(topo);
+}
+
+/* The same elements that signal, at the roles of the row's audio. */
+static void find_audio(const struct ds_topo *topo,
+                       const struct ds_topo_node *caller,
                        const struct ds_topo_node *callee,
                        size_t reading,
                        struct ds_course *course)
 {
     struct ds_road road;
+    struct ds_way *way = &course->audio;
     const char *column = course->bypass ? course->row->media_bypassed : course->row->media_relayed;
     if (!ds_road_parse(column, reading, &road))
         return;
-    course->audio.count = road.count;
-    course->audio.nodes[0] = caller;
-    course->audio.nodes[road.count - 1] = callee;
-    for (size_t i = 1; i + 1 < road.count; i++)
-        course->audio.nodes[i] = of_role(&course->signalling, road.roles[i]);
+    *way = (struct ds_way){.nodes = {caller}, .count = 1};
+    for (size_t i = 1; i < road.count; i++) {
+        bool is_end = i + 1 == road.count;
+        const struct ds_topo_node *node =
+            is_end ? callee : of_role(&course->signalling, road.roles[i]);
+        if (node == NULL)
+            continue;
+        go_by_edge(topo, way, node);
+        way->nodes[way->count++] = node;
+    }
 }
 
 void ds_course_find(const struct ds_topo *topo,
@@ -199,5 +214,5 @@ void ds_course_find(const struct ds_topo *topo,
     if (!out->possible)
         return;
     find_decision(topo, caller, callee, out);
-    find_audio(caller, callee, reading, out);
+    find_audio(topo, caller, callee, reading, out);
 }

@@ -19,8 +19,6 @@ static void load_element(const struct ds_planning *planning, struct ds_element_l
         const struct ds_call_kind *kind = &planning->kinds[i];
         bool signals = ds_way_has(&kind->planned->signalling, load->node);
         load->calls += signals ? kind->erlangs : 0;
-        if (load->node->role == DS_ROLE_EDGE && signals)
-            load->edge_audio += kind->erlangs;
         load->audio += share(kind, &kind->planned->audio, load->node);
         load->audio_on += share(kind, &kind->bypass_on->audio, load->node);
         load->audio_off += share(kind, &kind->bypass_off->audio, load->node);

@@ -2,7 +2,8 @@
 
 static bool is_element(const struct ds_topo_node *node)
 {
-    return node->role != DS_ROLE_CLIENT && node->role != DS_ROLE_PHONE;
+    return node->role != DS_ROLE_CLIENT && node->role != DS_ROLE_PHONE &&
+           node->role != DS_ROLE_ANALOGUE_PHONE && node->role != DS_ROLE_FAX;
 }
 
 static ds_rc make_room(struct ds_planning *planning, struct ds_arena *arena)
@@ -36,6 +37,12 @@ ds_rc ds_planning_make(const struct ds_topo *topo,
         return ds_fail_memory(why);
     *out = planning;
     return DS_OK;
+}
+
+bool ds_planning_serves(const struct ds_topo_node *element, const struct ds_topo_node *node)
+{
+    return node->home == element && node->role != DS_ROLE_EDGE &&
+           (node->user == NULL || node->user == node);
 }
 
 enum ds_fate ds_planning_fate(const struct ds_call_kind *kind, size_t element)

@@ -21,7 +21,7 @@ uint32_t ds_erlang_channels(double erlangs, double blocking);
 /* ---- what one call does ---- */
 
 struct ds_way { /* the elements it passes, both ends among them */
-    const struct ds_topo_node *nodes[DS_ROAD_MOST];
+    const struct ds_topo_node *nodes[2 * DS_ROAD_MOST];
     size_t count;
 };
 
@@ -65,7 +65,6 @@ struct ds_element_load {
     double calls;                      /* erlangs of calls that signal through it */
     double audio, audio_on, audio_off; /* whose audio passes it: as planned, and with bypass
                                           switched on or off for the enterprise */
-    double edge_audio; /* of an Edge: at most, where none of its people has a direct path */
 };
 
 struct ds_trunk_load {
@@ -106,6 +105,8 @@ DS_MUST_USE ds_rc ds_planning_make(const struct ds_topo *topo,
                                    struct ds_why *why);
 /* What becomes of new calls of this kind where that element has failed. */
 enum ds_fate ds_planning_fate(const struct ds_call_kind *kind, size_t element);
+/* Is it the home of this one's users? A second device of a user is counted with the first. */
+bool ds_planning_serves(const struct ds_topo_node *element, const struct ds_topo_node *node);
 /* How many users one that the topology lists stands for; 0 for what is no user. */
 double ds_planning_users(const struct ds_planning *planning, const struct ds_topo_node *node);
 

@@ -106,7 +106,7 @@ static void print_served(struct ds_json *json,
     ds_json_begin(json, "serves", '[');
     for (size_t i = 0; i < planning->topo->node_count; i++) {
         const struct ds_topo_node *node = &planning->topo->nodes[i];
-        if (node->home != element || node->role == DS_ROLE_EDGE)
+        if (!ds_planning_serves(element, node))
             continue;
         ds_json_begin(json, NULL, '{');
         ds_json_text(json, "name", node->name);
@@ -130,8 +130,6 @@ static void print_element(struct ds_json *json,
     ds_json_real(json, "audio_erlangs", load->audio);
     ds_json_real(json, "audio_erlangs_bypass_on", load->audio_on);
     ds_json_real(json, "audio_erlangs_bypass_off", load->audio_off);
-    if (load->node->role == DS_ROLE_EDGE)
-        ds_json_real(json, "edge_audio_erlangs", load->edge_audio);
     print_served(json, planning, load->node);
     ds_json_end(json, '}');
 }

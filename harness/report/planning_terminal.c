@@ -105,7 +105,7 @@ static void list_served(const struct ds_planning *planning,
     for (size_t i = 0; i < planning->topo->node_count; i++) {
         const struct ds_topo_node *node = &planning->topo->nodes[i];
         struct ds_buf word = {0};
-        if (node->home != element || node->role == DS_ROLE_EDGE)
+        if (!ds_planning_serves(element, node))
             continue;
         ds_buf_print(&word, "%s%s%s", node->name, node->earlier_device ? " (earlier device)" : "",
                      node->lync_phone ? " (Lync phone)" : "");
@@ -183,8 +183,6 @@ static void print_audio(const struct ds_way *way, const char *remark, struct ds_
 
 static const char *remark_on(const struct ds_course *course)
 {
-    if (course->from_remote || course->to_remote)
-        return "  (or through the Edge)";
     return course->bypass ? "  (bypass)" : "";
 }
 
@@ -223,10 +221,8 @@ static void print_relaying(const struct ds_planning *planning,
     uint32_t audio = ds_erlang_channels(load->audio, blocking),
              off = ds_erlang_channels(load->audio_off, blocking),
              servers = (audio + CALLS_OF_A_MEDIATION_SERVER - 1) / CALLS_OF_A_MEDIATION_SERVER;
-    if (load->node->role == DS_ROLE_EDGE)
-        ds_buf_print(out,
-                     "  %s relays at most %u calls at a time, of those without a direct path\n",
-                     load->node->name, ds_erlang_channels(load->edge_audio, blocking));
+    if (load->node->role == DS_ROLE_EDGE && load->audio > 0)
+        ds_buf_print(out, "  %s relays %u calls at a time\n", load->node->name, audio);
     if (load->node->role != DS_ROLE_MEDIATION)
         return;
     ds_buf_print(out, "  %s relays %u calls at a time (bypass off: %u): %u server%s\n",

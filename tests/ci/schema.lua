@@ -123,9 +123,6 @@ local function check_plan()
       members.spans_e1, members.spans_t1, members.given = nil, nil, nil
       members.blocking, members.worst_without = nil, nil
     end
-    for _, each in ipairs(plan.members.elements) do
-      each.members.edge_audio_erlangs = nil
-    end
     refuses(judge, plan)
   end
 end

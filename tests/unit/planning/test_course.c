@@ -64,10 +64,11 @@ static void a_remote_worker_is_behind_the_edge(void **state)
 {
     static const struct expected all[] = {
         {"remote_worker", NULL, "rita", "pstn", NULL, "rita edge pool mediation gateway pstn",
-         "rita mediation gateway pstn", false},
+         "rita edge mediation gateway pstn", false},
         {"remote_worker", NULL, "pstn", "rita", NULL, "pstn gateway mediation pool edge rita",
-         "pstn gateway mediation rita", false},
-        {"remote_worker", NULL, "alice", "rita", NULL, "alice pool edge rita", "alice rita", false},
+         "pstn gateway mediation edge rita", false},
+        {"remote_worker", NULL, "alice", "rita", NULL, "alice pool edge rita", "alice edge rita",
+         false},
         {"remote_worker", NULL, "rita", "rita", NULL, "rita edge pool edge rita", "rita rita",
          false},
         {"remote_worker", NULL, "rita", "alice", "edge", NULL, NULL, false},

@@ -114,6 +114,7 @@ static void a_description_without_codecs_is_a_mistake(void **state)
     (void)state;
     spec.codec_count = 0;
     expect_assert_failure(ds_sdp_write(&spec, &text));
+    ds_buf_clean_up(&text);
 }
 
 static ds_rc write_one(void *owner)
