@@ -68,7 +68,9 @@ void ds_trace_contact(struct ds_reading *reading, const struct ds_trace_way *way
     ((struct ds_contact *)reading->contacts.at)[recent->contact - 1].packets++;
 }
 
-static void hear(struct ds_reading *reading, const struct ds_trace_way *way, struct ds_slice bytes)
+void ds_trace_hear(struct ds_reading *reading,
+                   const struct ds_trace_way *way,
+                   struct ds_slice bytes)
 {
     struct ds_rtp rtp;
     struct ds_rtcp rtcp;
@@ -101,6 +103,7 @@ void ds_trace_datagram(struct ds_reading *reading, struct ds_trace_packet *packe
     ds_trace_contact(reading, &hop.way);
     if (ds_msg_looks_like_sip(bytes))
         ds_trace_message(reading, &hop, bytes);
-    else if (!ds_trace_stun(reading, &hop.way, &bytes))
-        hear(reading, &hop.way, bytes);
+    else if (!ds_trace_stun(reading, &hop.way, &bytes) &&
+             !ds_trace_early_hold(reading, &hop.way, bytes))
+        ds_trace_hear(reading, &hop.way, bytes);
 }

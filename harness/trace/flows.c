@@ -194,6 +194,22 @@ static void forget_dropped(struct ds_reading *reading, const enum ds_trace_fate 
     reading->packets.count = kept;
 }
 
+static int by_frame(const void *a, const void *b)
+{
+    const struct ds_rtp_seen *one = a, *other = b;
+    return one->frame < other->frame ? -1 : one->frame > other->frame;
+}
+
+/* What had to wait for a key comes behind what did not. */
+static void put_in_order(const struct ds_trace *trace)
+{
+    for (size_t i = 1; trace->rtp != NULL && i < trace->rtp_count; i++)
+        if (trace->rtp[i].frame < trace->rtp[i - 1].frame) {
+            qsort(trace->rtp, trace->rtp_count, sizeof *trace->rtp, by_frame);
+            return;
+        }
+}
+
 static void publish_packets(struct ds_reading *reading)
 {
     struct ds_trace *trace = reading->trace;
@@ -210,6 +226,7 @@ static void publish_packets(struct ds_reading *reading)
             trace->rtp[trace->rtp_count++] = (struct ds_rtp_seen){seen[i].frame, seen[i].at, flow};
     }
     reading->packets.count = kept;
+    put_in_order(trace);
 }
 
 /* ---- into the next part ---- */

@@ -221,6 +221,17 @@ static void announce_candidates(struct ds_reading *reading,
             announce_at(reading, candidate.at, sdp, event);
 }
 
+/* Their reports come from the next port. */
+static void release_early(struct ds_reading *reading, const struct ds_sdp *sdp)
+{
+    for (size_t i = 0; i < sdp->media_count; i++) {
+        struct ds_addr at = sdp->media[i].at;
+        ds_trace_early_release(reading, at);
+        at.port++;
+        ds_trace_early_release(reading, at);
+    }
+}
+
 void ds_trace_announce(struct ds_reading *reading,
                        const struct ds_sdp *sdp,
                        const struct ds_event *event)
@@ -233,6 +244,8 @@ void ds_trace_announce(struct ds_reading *reading,
     }
     ds_trace_srtp_announce(reading, sdp);
     ds_trace_fax_announce(reading, sdp);
+    if (event == NULL)
+        release_early(reading, sdp);
 }
 
 /* ---- the message ---- */

@@ -226,6 +226,7 @@ static ds_rc begin_next(struct ds_reading *reading, struct ds_trace **told)
 
 ds_rc ds_reading_tell(struct ds_reading *reading, struct ds_trace **out)
 {
+    ds_trace_early_end(reading);
     if (reading->is_last) {
         ds_trace_connections_end(reading);
         ds_trace_fragments_end(reading);
@@ -264,6 +265,8 @@ void ds_reading_clean_up(struct ds_reading *reading)
         &reading->events,      &reading->gaps,         &reading->packets,      &reading->contacts,
         &reading->connections, &reading->certificates, &reading->announcements};
     reading->out_of_memory = true; /* nothing is told of what is left */
+    ds_trace_early_end(reading);
+    ds_trace_array_clean_up(&reading->earlies);
     ds_trace_connections_end(reading);
     ds_trace_fragments_end(reading);
     clear_part(reading);

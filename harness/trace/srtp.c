@@ -294,6 +294,14 @@ static bool may_have_key(const struct source *source)
     return is_secure(source->facing) && source->facing->crypto_count > 0;
 }
 
+bool ds_trace_srtp_awaits(const struct ds_reading *reading, const struct ds_trace_way *way)
+{
+    if (!reading->srtp.announced)
+        return false;
+    const struct source source = find_source(reading, way);
+    return source.media == NULL && is_secure(source.facing);
+}
+
 struct ds_slice ds_trace_srtp_open(struct ds_reading *reading,
                                    const struct ds_trace_way *way,
                                    struct ds_slice bytes,

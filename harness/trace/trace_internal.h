@@ -147,6 +147,9 @@ struct ds_reading {
     struct ds_trace_recent *recents; /* owned */
     struct ds_trace_tls_keys keys;
     struct ds_trace_srtp_streams srtp;
+    struct ds_trace_array earlies; /* of struct ds_trace_early *, owned */
+    struct ds_trace_map earlies_by_way;
+    size_t early_bytes;
     struct ds_trace_stun *stun; /* owned; NULL until the first message */
     bool fax_announced;         /* SDP spoke of UDPTL somewhere */
     size_t fax_kept;            /* bytes, for pages */

@@ -46,7 +46,21 @@ void ds_trace_fax(struct ds_reading *reading,
                   const struct ds_udptl *packet);
 void ds_trace_faxes(struct ds_reading *reading);
 
+/* RTP, RTCP, UDPTL or none of these. */
+void ds_trace_hear(struct ds_reading *reading,
+                   const struct ds_trace_way *way,
+                   struct ds_slice bytes);
+
 /* ---- SRTP ---- */
+
+/* Comes this from where no description is, to where SRTP is expected? */
+bool ds_trace_srtp_awaits(const struct ds_reading *reading, const struct ds_trace_way *way);
+/* True: it is kept until its sender's description comes, or it is clear that none does. */
+bool ds_trace_early_hold(struct ds_reading *reading,
+                         const struct ds_trace_way *way,
+                         struct ds_slice bytes);
+void ds_trace_early_release(struct ds_reading *reading, struct ds_addr from);
+void ds_trace_early_end(struct ds_reading *reading); /* of the part: all are heard as they are */
 
 /* Gives back the packet opened, good until the next; or as it was, and whether it is sealed. */
 struct ds_slice ds_trace_srtp_open(struct ds_reading *reading,

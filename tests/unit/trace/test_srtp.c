@@ -30,8 +30,8 @@ sender_start(struct sender *sender, set_policy_fn *set_rtp, set_policy_fn *set_r
     srtp_master_key_t *keys[] = {&master};
     srtp_policy_t policy = {
         .ssrc = {ssrc_any_outbound, 0}, .keys = keys, .num_master_keys = 1, .window_size = 128};
-    for (uint8_t i = 0; i < sizeof key; i++)
-        key[i] = i;
+    for (size_t i = 0; i < sizeof key; i++)
+        key[i] = (uint8_t)i;
     set_rtp(&policy.rtp);
     set_rtcp(&policy.rtcp);
     assert_int_equal(srtp_init(), srtp_err_status_ok);
@@ -329,11 +329,49 @@ static void another_programs_packets_are_opened_by_their_keys(void **state)
     }
 }
 
+/* Who answers talks at once, and its answer has a longer way. */
+static void what_comes_before_its_key_waits_for_it(void **state)
+{
+    static const size_t early[] = {1, 10, 64, 65, 100};
+    (void)state;
+    for (size_t i = 0; i < DS_COUNT(early); i++) {
+        struct sender bob = {.from = CALLEE,
+                             .to = CALLER,
+                             .sequence = 100,
+                             .ssrc = 9,
+                             .tone = {.frequency_hz = 700}};
+        struct stage stage;
+        stage_open(&stage);
+        sender_start(&bob, srtp_crypto_policy_set_rtp_default, srtp_crypto_policy_set_rtp_default,
+                     0);
+        offer(&stage, "a=crypto:1 AES_CM_128_HMAC_SHA1_80 inline:" KEY_30);
+        talk(&stage, &bob, early[i], false);
+        describe(&stage, "SIP/2.0 200 OK", CALLEE, "RTP/SAVP",
+                 "a=crypto:1 AES_CM_128_HMAC_SHA1_80 inline:" KEY_30);
+        talk(&stage, &bob, 10, false);
+        sender_stop(&bob);
+        const struct ds_trace *trace = stage_read(&stage, NULL);
+        assert_int_equal(trace->flow_count, 1);
+        const struct ds_flow *flow = &trace->flows[0];
+        assert_int_equal(flow->packets, early[i] + 10);
+        assert_int_equal(flow->stats.lost, 0);
+        assert_int_equal(flow->stats.reordered, 0);
+        assert_int_equal(flow->first_frame, 2);
+        assert_int_equal(flow->last_frame, early[i] + 12);
+        /* More than a second of it is waited for by nobody. */
+        assert_int_equal(flow->srtp.sealed_packets == 0, early[i] <= 64);
+        for (size_t k = 1; k < trace->rtp_count; k++)
+            assert_true(trace->rtp[k].frame > trace->rtp[k - 1].frame);
+        stage_close(&stage);
+    }
+}
+
 int test_srtp(void);
 
 int test_srtp(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(what_comes_before_its_key_waits_for_it),
         cmocka_unit_test(every_suite_is_verified_and_heard_across_a_wrap),
         cmocka_unit_test(of_several_keys_the_one_that_fits_is_found_with_or_without_its_mki),
         cmocka_unit_test(a_packet_changed_on_the_way_is_not_opened),
