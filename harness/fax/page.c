@@ -24,8 +24,10 @@ ds_rc ds_fax_page_draw(struct ds_fax_page *page, size_t rows, uint64_t seed)
     for (size_t at = 0; at < rows; at++) {
         uint8_t row[DS_FAX_ROW_BYTES] = {0};
         bar(row, 100 + at * 7 % 1500, 12);
-        for (size_t words = at % 4 == 3 ? 0 : 4; words > 0; words--)
-            bar(row, (size_t)ds_rng_below(&rng, 1600), 8 + (size_t)ds_rng_below(&rng, 60));
+        for (size_t words = at % 4 == 3 ? 0 : 4; words > 0; words--) {
+            size_t from = (size_t)ds_rng_below(&rng, 1600);
+            bar(row, from, 8 + (size_t)ds_rng_below(&rng, 60));
+        }
         ds_buf_add(&page->rows, (struct ds_slice){(const char *)row, sizeof row});
     }
     return page->rows.broken ? DS_NOMEM : DS_OK;
