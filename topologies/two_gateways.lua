@@ -56,6 +56,11 @@ return {
   },
 
   variants = {
+    -- gateway_a has one circuit and is full with one call.
+    one_channel = {
+      trunks = { { "gateway_a", "pstn", channels = 1 } },
+    },
+
     -- EnableFastFailoverTimer off: a silent gateway is waited for.
     patient = {
       trunks = {

@@ -123,7 +123,9 @@ static int outbound_failed(struct ds_bridge *bridge, int status, const struct ds
 {
     bool again = status == 486 && bridge->attempt == 0 &&
                  ds_node_has_defect(bridge->node, "retries_after_busy");
-    bool next = (status == 503 || status == 504) && aim_from(bridge, bridge->attempt + 1);
+    bool gives_up = status == 503 && ds_node_has_defect(bridge->node, "gives_up_when_full");
+    bool next =
+        (status == 503 || status == 504) && !gives_up && aim_from(bridge, bridge->attempt + 1);
     (void)msg;
     if (!again && !next)
         return status;

@@ -228,6 +228,28 @@ static void silent_peers_are_left_where_that_is_wanted(void **state)
     judge(stories, DS_COUNT(stories));
 }
 
+#define FULL "2 gateway_a mediation 503 INVITE#1;"
+
+static void full_peers_are_passed_over(void **state)
+{
+    static const struct story stories[] = {
+        {"RTE-06", DS_PASS, "two_gateways", NULL, FROM_POOL FULL TRY_B(3)},
+        {"RTE-06", DS_FAIL, "two_gateways", NULL, FROM_POOL FULL LATER(13000)},
+        {"RTE-06", DS_FAIL, "two_gateways", NULL,
+         FROM_POOL FULL "3 mediation pool 503 INVITE;" LATER(13000)},
+        /* the second is full too, and there is no third */
+        {"RTE-06", DS_PASS, "two_gateways", NULL,
+         FROM_POOL FULL TRY_B(3) "4 gateway_b mediation 503 INVITE#2;5 mediation pool 503 INVITE;"},
+        /* the second may be down */
+        {"RTE-06", DS_NOT_SEEN, "two_gateways", NULL,
+         "0 mediation gateway_b OPTIONS#9;" FROM_POOL FULL LATER(13000)},
+        {"RTE-06", DS_NOT_SEEN, "two_gateways", NULL,
+         FROM_POOL "2 gateway_a mediation 486 INVITE#1;" LATER(13000)},
+    };
+    (void)state;
+    judge(stories, DS_COUNT(stories));
+}
+
 #define POLL(n, at) #at " mediation gateway_a OPTIONS#p" #n ";"
 #define FOUR        POLL(1, 0) POLL(2, 60000) POLL(3, 120000) POLL(4, 180000)
 #define FIVE        FOUR POLL(5, 240000)
@@ -268,6 +290,7 @@ int test_timers(void)
         cmocka_unit_test(final_responses_are_repeated_until_they_are_acknowledged),
         cmocka_unit_test(nothing_rings_for_ever),
         cmocka_unit_test(sessions_are_refreshed_or_cleared),
+        cmocka_unit_test(full_peers_are_passed_over),
         cmocka_unit_test(silent_peers_are_left_where_that_is_wanted),
         cmocka_unit_test(peers_that_answer_no_options_are_down),
     };

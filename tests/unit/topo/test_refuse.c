@@ -314,6 +314,8 @@ static void trunks_are_checked(void **state)
          {{"kind = \"tdm\", channels", "kind = \"tdm\", transport = \"tcp\", channels"}}},
         {"24: the trunk runs over UDP, and 'gateway' has no UDP port",
          {{"\"tcp:5066\", \"udp:5060\"", "\"tcp:5066\""}}},
+        {"24: channels must be 1 to 10000, and is 0", {{"channels = 23", "channels = 0"}}},
+        {"24: channels must be 1 to 10000, and is 10001", {{"channels = 23", "channels = 10001"}}},
         {"24: 'channels' of a trunk must be a whole number, and is a fraction",
          {{"channels = 23", "channels = 2.5"}}},
     };
