@@ -21,7 +21,7 @@ local guide <const> = {
   { "G09", "In front of the PBX: all calls come to the gateway, which passes those for Enterprise Voice users to the Mediation Server and those for PBX users to the PBX",
     "calls/callee_clears TOPO-05 TOPO-06 TOPO-07" },
   { "G10", "In front of the PBX: calls of either to the PSTN leave by the gateway that costs least, over the IP network",
-    "routing/inter_trunk routing/beside_a_gateway", "the choice by cost, and a gateway whose channels are all taken" },
+    "routing/inter_trunk routing/gateway_full RTE-06", "the choice by cost" },
   { "G11", "The PBX goes on serving those without Enterprise Voice", "calls/caller_clears planning/without_pool OPT-01" },
   { "G12", "The PBX keeps the earlier devices", "planning/without_pool", "`directsip plan` lists them; no run has one" },
   { "G13", "Enterprise Voice users keep their numbers", "routing/user_found_by_number RTE-02", "a number that moves from PBX to Enterprise Voice in a running deployment" },
