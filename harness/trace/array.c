@@ -77,11 +77,3 @@ void ds_trace_array_clean_up(struct ds_trace_array *array)
     free(array->at);
     *array = (struct ds_trace_array){0};
 }
-
-void ds_trace_array_free_all(struct ds_trace_array *array)
-{
-    void **list = array->at;
-    for (size_t i = 0; i < array->count; i++)
-        free(list[i]);
-    ds_trace_array_clean_up(array);
-}

@@ -29,15 +29,10 @@ struct ds_trace_early {
 
 static struct ds_trace_early *early_of(struct ds_reading *reading, const struct ds_trace_way *way)
 {
-    struct ds_trace_early *known = ds_trace_map_get(&reading->earlies_by_way, DS_KEY(*way));
-    if (known != NULL || reading->earlies.count >= MOST_WAYS)
+    struct ds_trace_early *known = ds_trace_store_get(&reading->earlies, DS_KEY(*way));
+    if (known != NULL || reading->earlies.items.count >= MOST_WAYS)
         return known;
-    known = ds_reading_own(reading, &reading->earlies, sizeof *known);
-    if (known == NULL)
-        return NULL;
-    known->way = *way;
-    ds_reading_put(reading, &reading->earlies_by_way, DS_KEY(known->way), known);
-    return known;
+    return ds_trace_store_add(reading, &reading->earlies, DS_KEY(*way), sizeof *known);
 }
 
 static struct early_packet *take_first(struct ds_reading *reading, struct ds_trace_early *early)
@@ -101,22 +96,23 @@ bool ds_trace_early_hold(struct ds_reading *reading,
 
 void ds_trace_early_release(struct ds_reading *reading, struct ds_addr from)
 {
-    struct ds_trace_early *const *list = reading->earlies.at;
-    for (size_t i = 0; i < reading->earlies.count && reading->early_bytes > 0; i++)
+    struct ds_trace_early *const *list = reading->earlies.items.at;
+    for (size_t i = 0; i < reading->earlies.items.count && reading->early_bytes > 0; i++)
         if (ds_addr_equal(list[i]->way.from, from))
             release(reading, list[i]);
 }
 
+static bool end(struct ds_reading *reading, void *item)
+{
+    struct ds_trace_early *early = item;
+    if (!reading->out_of_memory)
+        release(reading, early);
+    for (struct early_packet *packet; (packet = take_first(reading, early)) != NULL;)
+        free(packet);
+    return false;
+}
+
 void ds_trace_early_end(struct ds_reading *reading)
 {
-    struct ds_trace_early **list = reading->earlies.at;
-    for (size_t i = 0; i < reading->earlies.count; i++) {
-        if (!reading->out_of_memory)
-            release(reading, list[i]);
-        for (struct early_packet *packet; (packet = take_first(reading, list[i])) != NULL;)
-            free(packet);
-        free(list[i]);
-    }
-    reading->earlies.count = 0;
-    ds_trace_map_clean_up(&reading->earlies_by_way);
+    ds_trace_store_sweep(reading, &reading->earlies, end);
 }

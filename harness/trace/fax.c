@@ -31,19 +31,17 @@ void ds_trace_fax_announce(struct ds_reading *reading, const struct ds_sdp *sdp)
 
 struct ds_trace_fax *ds_trace_fax_of(struct ds_reading *reading, const struct ds_trace_way *way)
 {
-    struct ds_trace_fax *known = ds_trace_map_get(&reading->faxes_by_way, DS_KEY(*way));
-    if (known != NULL || reading->faxes.count >= MOST_STREAMS)
+    struct ds_trace_fax *known = ds_trace_store_get(&reading->faxes, DS_KEY(*way));
+    if (known != NULL || reading->faxes.items.count >= MOST_STREAMS)
         return known;
-    known = ds_reading_own(reading, &reading->faxes, sizeof *known);
+    known = ds_trace_store_add(reading, &reading->faxes, DS_KEY(*way), sizeof *known);
     if (known == NULL)
         return NULL;
-    known->way = *way;
     known->seen = (struct ds_fax_seen){.from = way->from,
                                        .to = way->to,
                                        .first_frame = reading->now.frame,
                                        .first_at = reading->now.at};
     ds_rtp_stats_init(&known->seen.stats, DS_RTP_SAMPLE_RATE);
-    ds_reading_put(reading, &reading->faxes_by_way, DS_KEY(known->way), known);
     return known;
 }
 
@@ -103,33 +101,34 @@ static void tell(struct ds_reading *reading, struct ds_trace_fax *fax, const str
         trace->fax_lines[trace->fax_line_count++] = fax->seen;
 }
 
-/* True where it goes on; it is told of else, if it is one. */
-static bool settle(struct ds_reading *reading, struct ds_trace_fax *fax)
+static bool end(struct ds_reading *reading, void *item)
 {
+    ds_trace_fax_forget(reading, item);
+    return false;
+}
+
+/* What does not is told of, if it is a fax. */
+static bool goes_on(struct ds_reading *reading, void *item)
+{
+    struct ds_trace_fax *fax = item;
     const struct ds_event *said = announced(reading, &fax->seen);
     enum ds_trace_fate fate = ds_trace_fate_of(reading, said, fax->seen.last_at);
     if (fate == DS_FATE_TOLD && is_fax(reading, fax))
         tell(reading, fax, said);
-    return fate == DS_FATE_KEPT;
+    return fate == DS_FATE_KEPT || end(reading, fax);
 }
 
 void ds_trace_faxes(struct ds_reading *reading)
 {
     struct ds_trace *trace = reading->trace;
-    struct ds_trace_fax **list = reading->faxes.at;
-    size_t bytes = reading->faxes.count * sizeof *trace->faxes, kept = 0;
+    size_t bytes = reading->faxes.items.count * sizeof *trace->faxes;
     trace->faxes = ds_reading_alloc(reading, bytes);
     trace->fax_lines = ds_reading_alloc(reading, bytes);
-    if (trace->faxes == NULL || trace->fax_lines == NULL)
-        return;
-    ds_trace_map_clean_up(&reading->faxes_by_way);
-    for (size_t i = 0; i < reading->faxes.count; i++) {
-        if (!settle(reading, list[i])) {
-            ds_trace_fax_free(reading, list[i]);
-            continue;
-        }
-        list[kept++] = list[i];
-        ds_reading_put(reading, &reading->faxes_by_way, DS_KEY(list[i]->way), list[i]);
-    }
-    reading->faxes.count = kept;
+    if (trace->faxes != NULL && trace->fax_lines != NULL)
+        ds_trace_store_sweep(reading, &reading->faxes, goes_on);
+}
+
+void ds_trace_faxes_end(struct ds_reading *reading)
+{
+    ds_trace_store_sweep(reading, &reading->faxes, end);
 }

@@ -41,7 +41,7 @@ keep(struct ds_reading *reading, struct ds_trace_fax *fax, const struct ds_fax_p
     fax->last = kept;
 }
 
-void ds_trace_fax_free(struct ds_reading *reading, struct ds_trace_fax *fax)
+void ds_trace_fax_forget(struct ds_reading *reading, struct ds_trace_fax *fax)
 {
     while (fax->first != NULL) {
         struct ds_fax_piece *piece = fax->first;
@@ -49,7 +49,6 @@ void ds_trace_fax_free(struct ds_reading *reading, struct ds_trace_fax *fax)
         reading->fax_kept -= piece->bytes.len;
         free(piece);
     }
-    free(fax);
 }
 
 /* The packet, and before it those of its copies that had not come. */

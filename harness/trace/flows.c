@@ -148,24 +148,23 @@ static enum ds_trace_fate fate_of(const struct ds_reading *reading,
     return fate == DS_FATE_TOLD && !is_rtp(reading, candidate) ? DS_FATE_DROPPED : fate;
 }
 
-static bool decide(struct ds_reading *reading, enum ds_trace_fate *fates)
+static void decide(struct ds_reading *reading)
 {
-    struct ds_trace_candidate **candidates = reading->candidates.at;
-    size_t count = 0;
-    for (size_t i = 0; i < reading->candidates.count; i++) {
-        fates[i] = fate_of(reading, candidates[i]);
-        count += fates[i] == DS_FATE_TOLD;
+    struct ds_trace_candidate **candidates = reading->candidates.items.at;
+    size_t told = 0;
+    for (size_t i = 0; i < reading->candidates.items.count; i++) {
+        candidates[i]->fate = fate_of(reading, candidates[i]);
+        told += candidates[i]->fate == DS_FATE_TOLD;
     }
-    reading->trace->flows = ds_reading_alloc(reading, count * sizeof *reading->trace->flows);
-    return reading->trace->flows != NULL;
+    reading->trace->flows = ds_reading_alloc(reading, told * sizeof *reading->trace->flows);
 }
 
-static void publish(struct ds_reading *reading, const enum ds_trace_fate *fates)
+static void publish(struct ds_reading *reading)
 {
     struct ds_trace *trace = reading->trace;
-    struct ds_trace_candidate **candidates = reading->candidates.at;
-    for (size_t i = 0; i < reading->candidates.count; i++) {
-        if (fates[i] != DS_FATE_TOLD)
+    struct ds_trace_candidate **candidates = reading->candidates.items.at;
+    for (size_t i = 0; i < reading->candidates.items.count; i++) {
+        if (candidates[i]->fate != DS_FATE_TOLD)
             continue;
         candidates[i]->published = &trace->flows[trace->flow_count++];
         *candidates[i]->published = candidates[i]->flow;
@@ -181,15 +180,12 @@ static struct ds_trace_candidate *candidate_of(const struct ds_rtp_seen *seen)
 }
 
 /* Those of streams that were dropped have no flow any more. */
-static void forget_dropped(struct ds_reading *reading, const enum ds_trace_fate *fates)
+static void forget_dropped(struct ds_reading *reading)
 {
-    struct ds_trace_candidate **candidates = reading->candidates.at;
     struct ds_rtp_seen *seen = reading->packets.at;
     size_t kept = 0;
-    for (size_t i = 0; i < reading->candidates.count; i++)
-        candidates[i]->dropped = fates[i] == DS_FATE_DROPPED;
     for (size_t i = 0; i < reading->packets.count; i++)
-        if (!candidate_of(&seen[i])->dropped)
+        if (candidate_of(&seen[i])->fate != DS_FATE_DROPPED)
             seen[kept++] = seen[i];
     reading->packets.count = kept;
 }
@@ -231,36 +227,34 @@ static void publish_packets(struct ds_reading *reading)
 
 /* ---- into the next part ---- */
 
-static void keep_the_rest(struct ds_reading *reading, const enum ds_trace_fate *fates)
+static bool end(struct ds_reading *reading, void *item)
 {
-    struct ds_trace_candidate **candidates = reading->candidates.at;
-    size_t kept = 0;
-    ds_trace_map_clean_up(&reading->candidates_by_key);
-    for (size_t i = 0; i < reading->candidates.count; i++) {
-        if (fates[i] != DS_FATE_KEPT) {
-            ds_trace_candidate_free(candidates[i]);
-            continue;
-        }
-        candidates[kept++] = candidates[i];
-        ds_reading_put(reading, &reading->candidates_by_key, DS_KEY(candidates[i]->key),
-                       candidates[i]);
-    }
-    reading->candidates.count = kept;
+    struct ds_trace_candidate *candidate = item;
+    (void)reading;
+    ds_decoder_free(&candidate->decoder);
+    return false;
+}
+
+static bool goes_on(struct ds_reading *reading, void *item)
+{
+    const struct ds_trace_candidate *candidate = item;
+    return candidate->fate == DS_FATE_KEPT || end(reading, item);
 }
 
 static void settle(struct ds_reading *reading)
 {
-    enum ds_trace_fate *fates = calloc(reading->candidates.count + 1, sizeof *fates);
-    if (fates == NULL || !decide(reading, fates)) {
-        reading->out_of_memory = true;
-        free(fates);
+    decide(reading);
+    if (reading->out_of_memory)
         return;
-    }
-    publish(reading, fates);
-    forget_dropped(reading, fates);
+    publish(reading);
+    forget_dropped(reading);
     publish_packets(reading);
-    keep_the_rest(reading, fates);
-    free(fates);
+    ds_trace_store_sweep(reading, &reading->candidates, goes_on);
+}
+
+void ds_trace_flows_end(struct ds_reading *reading)
+{
+    ds_trace_store_sweep(reading, &reading->candidates, end);
 }
 
 static void give_to_calls(struct ds_reading *reading)

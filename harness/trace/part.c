@@ -107,8 +107,8 @@ mark_busy(const struct ds_reading *reading, struct ds_addr at, const struct ds_f
 
 static void find_busy(const struct ds_reading *reading)
 {
-    struct ds_trace_candidate *const *candidates = reading->candidates.at;
-    for (size_t i = 0; i < reading->candidates.count; i++) {
+    struct ds_trace_candidate *const *candidates = reading->candidates.items.at;
+    for (size_t i = 0; i < reading->candidates.items.count; i++) {
         const struct ds_flow *flow = &candidates[i]->flow;
         if (ds_trace_is_quiet(reading, flow->last_at, FAREWELL_US))
             continue;

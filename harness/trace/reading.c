@@ -25,20 +25,6 @@ void ds_reading_put(struct ds_reading *reading,
         reading->out_of_memory = true;
 }
 
-void *ds_reading_own(struct ds_reading *reading, struct ds_trace_array *list, size_t size)
-{
-    void *at = calloc(1, size), **place = NULL;
-    if (at != NULL)
-        place = ds_trace_array_add(list, sizeof *place);
-    if (place == NULL) {
-        reading->out_of_memory = true;
-        free(at);
-        return NULL;
-    }
-    *place = at;
-    return at;
-}
-
 void ds_reading_gap(struct ds_reading *reading, uint32_t frame, const char *fmt, ...)
 {
     char sentence[400];
@@ -240,51 +226,33 @@ ds_rc ds_reading_tell(struct ds_reading *reading, struct ds_trace **out)
 
 /* ---- the end ---- */
 
-static void free_candidates(struct ds_reading *reading)
-{
-    struct ds_trace_candidate **list = reading->candidates.at;
-    for (size_t i = 0; i < reading->candidates.count; i++)
-        ds_trace_candidate_free(list[i]);
-    ds_trace_array_clean_up(&reading->candidates);
-}
-
-static void free_faxes(struct ds_reading *reading)
-{
-    struct ds_trace_fax **list = reading->faxes.at;
-    for (size_t i = 0; i < reading->faxes.count; i++)
-        ds_trace_fax_free(reading, list[i]);
-    ds_trace_array_clean_up(&reading->faxes);
-}
-
 void ds_reading_clean_up(struct ds_reading *reading)
 {
     struct ds_event *events = reading->events.at;
-    struct ds_trace_map *maps[] = {&reading->connections_by_ends, &reading->candidates_by_key,
-                                   &reading->rtcp, &reading->told, &reading->faxes_by_way};
-    struct ds_trace_array *arrays[] = {
-        &reading->events,      &reading->gaps,         &reading->packets,      &reading->contacts,
-        &reading->connections, &reading->certificates, &reading->announcements};
+    struct ds_trace_store *stores[] = {&reading->candidates,  &reading->connections,
+                                       &reading->earlies,     &reading->faxes,
+                                       &reading->told_blocks, &reading->reports};
+    struct ds_trace_array *arrays[] = {&reading->events,       &reading->gaps,
+                                       &reading->packets,      &reading->contacts,
+                                       &reading->certificates, &reading->announcements};
     reading->out_of_memory = true; /* nothing is told of what is left */
     ds_trace_early_end(reading);
-    ds_trace_array_clean_up(&reading->earlies);
     ds_trace_connections_end(reading);
     ds_trace_fragments_end(reading);
+    ds_trace_faxes_end(reading);
+    ds_trace_flows_end(reading);
+    ds_trace_srtp_end(reading);
     clear_part(reading);
     for (size_t i = 0; i < reading->events.count; i++)
         ds_trace_drop_message(events[i].msg);
-    for (size_t i = 0; i < DS_COUNT(maps); i++)
-        ds_trace_map_clean_up(maps[i]);
+    for (size_t i = 0; i < DS_COUNT(stores); i++)
+        ds_trace_store_clean_up(stores[i]);
     for (size_t i = 0; i < DS_COUNT(arrays); i++)
         ds_trace_array_clean_up(arrays[i]);
-    free_faxes(reading);
-    ds_trace_array_free_all(&reading->reports);
-    ds_trace_array_free_all(&reading->told_blocks);
-    free_candidates(reading);
     free(reading->sights);
     free(reading->recents);
     ds_trace_repeats_clean_up(&reading->repeats);
     ds_trace_repeats_clean_up(&reading->repeats_before);
     ds_trace_tls_keys_clean_up(&reading->keys);
-    ds_trace_srtp_clean_up(&reading->srtp);
     ds_trace_stun_clean_up(reading->stun);
 }

@@ -1,7 +1,5 @@
 #include "trace_internal.h"
 
-#include <stdlib.h>
-
 /* What is said about streams, beside them: how many reports went each way, and what the last of
  * them told of each source. */
 
@@ -25,14 +23,11 @@ struct ds_trace_told {
 
 static void count(struct ds_reading *reading, const struct ds_trace_way *way)
 {
-    struct ds_trace_reports *known = ds_trace_map_get(&reading->rtcp, DS_KEY(*way));
-    if (known == NULL) {
-        known = ds_reading_own(reading, &reading->reports, sizeof *known);
-        if (known == NULL)
-            return;
-        known->way = *way;
-        ds_reading_put(reading, &reading->rtcp, DS_KEY(known->way), known);
-    }
+    struct ds_trace_reports *known = ds_trace_store_get(&reading->reports, DS_KEY(*way));
+    if (known == NULL)
+        known = ds_trace_store_add(reading, &reading->reports, DS_KEY(*way), sizeof *known);
+    if (known == NULL)
+        return;
     known->packets++;
     known->last_at = reading->now.at;
 }
@@ -41,14 +36,9 @@ static void
 note(struct ds_reading *reading, const struct ds_trace_way *way, const struct ds_rtcp_block *block)
 {
     struct ds_trace_voice wanted = {*way, block->ssrc};
-    struct ds_trace_told *known = ds_trace_map_get(&reading->told, DS_KEY(wanted));
-    if (known == NULL && reading->told.count < MOST_REPORTED) {
-        known = ds_reading_own(reading, &reading->told_blocks, sizeof *known);
-        if (known == NULL)
-            return;
-        known->key = wanted;
-        ds_reading_put(reading, &reading->told, DS_KEY(known->key), known);
-    }
+    struct ds_trace_told *known = ds_trace_store_get(&reading->told_blocks, DS_KEY(wanted));
+    if (known == NULL && reading->told_blocks.items.count < MOST_REPORTED)
+        known = ds_trace_store_add(reading, &reading->told_blocks, DS_KEY(wanted), sizeof *known);
     if (known == NULL)
         return;
     known->block = *block;
@@ -80,7 +70,7 @@ static struct ds_addr report_address(const struct ds_event *announced, struct ds
 
 static uint64_t packets_of(const struct ds_reading *reading, const struct ds_trace_way *way)
 {
-    struct ds_trace_reports *known = ds_trace_map_get(&reading->rtcp, DS_KEY(*way));
+    struct ds_trace_reports *known = ds_trace_store_get(&reading->reports, DS_KEY(*way));
     if (known == NULL)
         return 0;
     known->asked_in = reading->parts;
@@ -91,7 +81,7 @@ static bool
 find_told(const struct ds_reading *reading, const struct ds_trace_way *way, struct ds_flow *flow)
 {
     struct ds_trace_voice wanted = {*way, flow->ssrc};
-    struct ds_trace_told *known = ds_trace_map_get(&reading->told, DS_KEY(wanted));
+    struct ds_trace_told *known = ds_trace_store_get(&reading->told_blocks, DS_KEY(wanted));
     if (known == NULL)
         return false;
     known->asked_in = reading->parts;
@@ -123,40 +113,20 @@ static bool is_wanted(const struct ds_reading *reading, int64_t last_at, uint32_
     return asked_in == reading->parts || !ds_trace_is_quiet(reading, last_at, PATIENCE_US);
 }
 
-static void sweep_reports(struct ds_reading *reading)
+static bool reports_go_on(struct ds_reading *reading, void *item)
 {
-    struct ds_trace_reports **list = reading->reports.at;
-    size_t kept = 0;
-    ds_trace_map_clean_up(&reading->rtcp);
-    for (size_t i = 0; i < reading->reports.count; i++) {
-        if (!is_wanted(reading, list[i]->last_at, list[i]->asked_in)) {
-            free(list[i]);
-            continue;
-        }
-        list[kept++] = list[i];
-        ds_reading_put(reading, &reading->rtcp, DS_KEY(list[i]->way), list[i]);
-    }
-    reading->reports.count = kept;
+    const struct ds_trace_reports *reports = item;
+    return is_wanted(reading, reports->last_at, reports->asked_in);
 }
 
-static void sweep_told(struct ds_reading *reading)
+static bool told_goes_on(struct ds_reading *reading, void *item)
 {
-    struct ds_trace_told **list = reading->told_blocks.at;
-    size_t kept = 0;
-    ds_trace_map_clean_up(&reading->told);
-    for (size_t i = 0; i < reading->told_blocks.count; i++) {
-        if (!is_wanted(reading, list[i]->last_at, list[i]->asked_in)) {
-            free(list[i]);
-            continue;
-        }
-        list[kept++] = list[i];
-        ds_reading_put(reading, &reading->told, DS_KEY(list[i]->key), list[i]);
-    }
-    reading->told_blocks.count = kept;
+    const struct ds_trace_told *told = item;
+    return is_wanted(reading, told->last_at, told->asked_in);
 }
 
 void ds_trace_rtcp_sweep(struct ds_reading *reading)
 {
-    sweep_reports(reading);
-    sweep_told(reading);
+    ds_trace_store_sweep(reading, &reading->reports, reports_go_on);
+    ds_trace_store_sweep(reading, &reading->told_blocks, told_goes_on);
 }

@@ -1,6 +1,5 @@
 #include "trace_internal.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 /* Everything that might be RTP is heard as it comes; what it was is decided when the SDP of the
@@ -61,17 +60,15 @@ static struct ds_trace_candidate *new_candidate(struct ds_reading *reading,
                                                 const struct ds_trace_way *way,
                                                 const struct ds_rtp *packet)
 {
-    if (reading->candidates.count >= MAX_CANDIDATES) {
+    const struct ds_trace_voice key = {*way, packet->ssrc};
+    if (reading->candidates.items.count >= MAX_CANDIDATES) {
         reading->lost_flows++;
         return NULL;
     }
     struct ds_trace_candidate *candidate =
-        ds_reading_own(reading, &reading->candidates, sizeof *candidate);
+        ds_trace_store_add(reading, &reading->candidates, DS_KEY(key), sizeof *candidate);
     if (candidate == NULL)
         return NULL;
-    candidate->key.way = *way;
-    candidate->key.ssrc = packet->ssrc;
-    ds_reading_put(reading, &reading->candidates_by_key, DS_KEY(candidate->key), candidate);
     struct ds_flow *flow = &candidate->flow;
     flow->from = way->from;
     flow->to = way->to;
@@ -93,7 +90,7 @@ static struct ds_trace_candidate *candidate_of(struct ds_reading *reading,
         return NULL;
     if (recent->candidate != NULL && recent->candidate->key.ssrc == packet->ssrc)
         return recent->candidate;
-    recent->candidate = ds_trace_map_get(&reading->candidates_by_key, DS_KEY(wanted));
+    recent->candidate = ds_trace_store_get(&reading->candidates, DS_KEY(wanted));
     if (recent->candidate == NULL)
         recent->candidate = new_candidate(reading, way, packet);
     return recent->candidate;
@@ -231,10 +228,4 @@ void ds_trace_rtp(struct ds_reading *reading,
     ds_rtp_stats_add(&flow->stats, &moved, reading->now.at);
     if (!sealed)
         hear_audio(reading, candidate, packet);
-}
-
-void ds_trace_candidate_free(struct ds_trace_candidate *candidate)
-{
-    ds_decoder_free(&candidate->decoder);
-    free(candidate);
 }

@@ -1,6 +1,5 @@
 #include "trace_srtp_internal.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 /*
@@ -198,15 +197,10 @@ static struct ds_trace_srtp *
 stream_of(struct ds_reading *reading, const struct ds_trace_way *way, uint32_t ssrc)
 {
     struct ds_trace_voice wanted = {*way, ssrc};
-    struct ds_trace_srtp *known = ds_trace_map_get(&reading->srtp.by_key, DS_KEY(wanted));
-    if (known != NULL || reading->srtp.streams.count >= MOST_STREAMS)
+    struct ds_trace_srtp *known = ds_trace_store_get(&reading->srtp.streams, DS_KEY(wanted));
+    if (known != NULL || reading->srtp.streams.items.count >= MOST_STREAMS)
         return known;
-    known = ds_reading_own(reading, &reading->srtp.streams, sizeof *known);
-    if (known == NULL)
-        return NULL;
-    known->key = wanted;
-    ds_reading_put(reading, &reading->srtp.by_key, DS_KEY(known->key), known);
-    return known;
+    return ds_trace_store_add(reading, &reading->srtp.streams, DS_KEY(wanted), sizeof *known);
 }
 
 /* What SDP told of where a packet comes from and goes to; each NULL where it told nothing. */
@@ -243,7 +237,7 @@ static bool open_strange(struct ds_reading *reading,
 {
     unsigned packets = ++stream->strange_packets;
     if (packets > STRANGER_LAST_TRY || (packets & (packets - 1)) != 0 ||
-        reading->srtp.streams.count > MOST_STRANGERS)
+        reading->srtp.streams.items.count > MOST_STRANGERS)
         return false;
     struct attempt attempt = {.bytes = bytes};
     bool opened = try_told_around(reading, stream, source->facing, &attempt);
@@ -335,7 +329,7 @@ const struct ds_srtp_seen *
 ds_trace_srtp_seen(const struct ds_reading *reading, const struct ds_trace_way *way, uint32_t ssrc)
 {
     struct ds_trace_voice wanted = {*way, ssrc};
-    struct ds_trace_srtp *known = ds_trace_map_get(&reading->srtp.by_key, DS_KEY(wanted));
+    struct ds_trace_srtp *known = ds_trace_store_get(&reading->srtp.streams, DS_KEY(wanted));
     if (known == NULL)
         return NULL;
     known->asked_in = reading->parts;
@@ -350,39 +344,35 @@ void ds_trace_srtp_announce(struct ds_reading *reading, const struct ds_sdp *sdp
             reading->srtp.announced = srtp_init() == srtp_err_status_ok;
 }
 
-static void free_stream(struct ds_trace_srtp *stream)
+static bool end(struct ds_reading *reading, void *item)
 {
+    struct ds_trace_srtp *stream = item;
+    (void)reading;
     if (stream->session != NULL)
         srtp_dealloc(stream->session);
-    free(stream);
+    return false;
 }
 
 /* Descriptions of the part before are gone, and what was tried with them. */
-void ds_trace_srtp_sweep(struct ds_reading *reading)
+static bool goes_on(struct ds_reading *reading, void *item)
 {
-    struct ds_trace_srtp **list = reading->srtp.streams.at;
-    size_t kept = 0;
-    ds_trace_map_clean_up(&reading->srtp.by_key);
-    for (size_t i = 0; i < reading->srtp.streams.count; i++) {
-        if (list[i]->asked_in != reading->parts &&
-            ds_trace_is_quiet(reading, list[i]->last_at, PATIENCE_US)) {
-            free_stream(list[i]);
-            continue;
-        }
-        list[i]->tried = NULL;
-        list[kept++] = list[i];
-        ds_reading_put(reading, &reading->srtp.by_key, DS_KEY(list[i]->key), list[i]);
-    }
-    reading->srtp.streams.count = kept;
+    struct ds_trace_srtp *stream = item;
+    if (stream->asked_in != reading->parts &&
+        ds_trace_is_quiet(reading, stream->last_at, PATIENCE_US))
+        return end(reading, item);
+    stream->tried = NULL;
+    return true;
 }
 
-void ds_trace_srtp_clean_up(struct ds_trace_srtp_streams *srtp)
+void ds_trace_srtp_sweep(struct ds_reading *reading)
 {
-    struct ds_trace_srtp **list = srtp->streams.at;
-    for (size_t i = 0; i < srtp->streams.count; i++)
-        free_stream(list[i]);
-    ds_trace_array_clean_up(&srtp->streams);
-    ds_trace_map_clean_up(&srtp->by_key);
-    if (srtp->announced)
+    ds_trace_store_sweep(reading, &reading->srtp.streams, goes_on);
+}
+
+void ds_trace_srtp_end(struct ds_reading *reading)
+{
+    ds_trace_store_sweep(reading, &reading->srtp.streams, end);
+    ds_trace_store_clean_up(&reading->srtp.streams);
+    if (reading->srtp.announced)
         srtp_shutdown();
 }

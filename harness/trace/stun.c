@@ -45,8 +45,7 @@ struct turn_client {
 };
 
 struct ds_trace_stun {
-    struct ds_trace_array clients; /* of owned ones */
-    struct ds_trace_map clients_by_way;
+    struct ds_trace_store clients;  /* of struct turn_client */
     struct ds_trace_array messages; /* of struct ds_stun_seen, of the part */
 };
 
@@ -64,22 +63,18 @@ static struct turn_client *
 find_client(const struct ds_reading *reading, struct ds_addr client, struct ds_addr server)
 {
     const struct ds_trace_way way = {client, server};
-    return reading->stun == NULL ? NULL
-                                 : ds_trace_map_get(&reading->stun->clients_by_way, DS_KEY(way));
+    return reading->stun == NULL ? NULL : ds_trace_store_get(&reading->stun->clients, DS_KEY(way));
 }
 
 static struct turn_client *client_of(struct ds_reading *reading, const struct ds_trace_way *way)
 {
     struct turn_client *known = find_client(reading, way->from, way->to);
     struct ds_trace_stun *stun = stun_of(reading);
-    if (known != NULL || stun == NULL || stun->clients.count >= MOST_CLIENTS)
+    if (known != NULL || stun == NULL || stun->clients.items.count >= MOST_CLIENTS)
         return known;
-    known = ds_reading_own(reading, &stun->clients, sizeof *known);
-    if (known == NULL)
-        return NULL;
-    known->way = *way;
-    known->last_at = reading->now.at;
-    ds_reading_put(reading, &stun->clients_by_way, DS_KEY(known->way), known);
+    known = ds_trace_store_add(reading, &stun->clients, DS_KEY(*way), sizeof *known);
+    if (known != NULL)
+        known->last_at = reading->now.at;
     return known;
 }
 
@@ -304,31 +299,23 @@ void ds_trace_stun_publish(struct ds_reading *reading)
     stun->messages.count = 0;
 }
 
+static bool goes_on(struct ds_reading *reading, void *item)
+{
+    const struct turn_client *client = item;
+    return !ds_trace_is_quiet(reading, client->last_at, ALLOCATION_US);
+}
+
 void ds_trace_stun_sweep(struct ds_reading *reading)
 {
-    struct ds_trace_stun *stun = reading->stun;
-    size_t kept = 0;
-    if (stun == NULL)
-        return;
-    struct turn_client **list = stun->clients.at;
-    ds_trace_map_clean_up(&stun->clients_by_way);
-    for (size_t i = 0; i < stun->clients.count; i++) {
-        if (ds_trace_is_quiet(reading, list[i]->last_at, ALLOCATION_US)) {
-            free(list[i]);
-            continue;
-        }
-        list[kept++] = list[i];
-        ds_reading_put(reading, &stun->clients_by_way, DS_KEY(list[i]->way), list[i]);
-    }
-    stun->clients.count = kept;
+    if (reading->stun != NULL)
+        ds_trace_store_sweep(reading, &reading->stun->clients, goes_on);
 }
 
 void ds_trace_stun_clean_up(struct ds_trace_stun *stun)
 {
     if (stun == NULL)
         return;
-    ds_trace_map_clean_up(&stun->clients_by_way);
-    ds_trace_array_free_all(&stun->clients);
+    ds_trace_store_clean_up(&stun->clients);
     ds_trace_array_clean_up(&stun->messages);
     free(stun);
 }

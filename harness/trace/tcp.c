@@ -73,18 +73,16 @@ static struct ds_trace_way turned(const struct ds_trace_way *way)
 static struct ds_trace_connection *new_connection(struct ds_reading *reading,
                                                   const struct ds_trace_way *way)
 {
-    if (reading->connections.count >= MAX_CONNECTIONS) {
+    if (reading->connections.items.count >= MAX_CONNECTIONS) {
         reading->lost_connections++;
         return NULL;
     }
     struct ds_trace_connection *connection =
-        ds_reading_own(reading, &reading->connections, sizeof *connection);
+        ds_trace_store_add(reading, &reading->connections, DS_KEY(*way), sizeof *connection);
     if (connection == NULL)
         return NULL;
-    connection->way = *way;
     connection->sides[0].text = (struct ds_trace_text){.way = *way, .transport = DS_TCP};
     connection->sides[1].text = (struct ds_trace_text){.way = turned(way), .transport = DS_TCP};
-    ds_reading_put(reading, &reading->connections_by_ends, DS_KEY(connection->way), connection);
     return connection;
 }
 
@@ -94,11 +92,11 @@ find_connection(struct ds_reading *reading, const struct ds_trace_way *way, int 
 {
     struct ds_trace_way back = turned(way);
     struct ds_trace_connection *connection =
-        ds_trace_map_get(&reading->connections_by_ends, DS_KEY(*way));
+        ds_trace_store_get(&reading->connections, DS_KEY(*way));
     *side = 0;
     if (connection != NULL)
         return connection;
-    connection = ds_trace_map_get(&reading->connections_by_ends, DS_KEY(back));
+    connection = ds_trace_store_get(&reading->connections, DS_KEY(back));
     if (connection == NULL)
         return new_connection(reading, way);
     *side = 1;
@@ -314,7 +312,6 @@ static void close_connection(struct ds_trace_connection *connection)
             free(take_pending(stream));
         ds_buf_clean_up(&stream->text.bytes);
     }
-    free(connection);
 }
 
 static void end_texts(struct ds_reading *reading, const struct ds_trace_connection *connection)
@@ -325,13 +322,15 @@ static void end_texts(struct ds_reading *reading, const struct ds_trace_connecti
         ds_trace_tls_end(reading, connection->tls);
 }
 
-static void end(struct ds_reading *reading, struct ds_trace_connection *connection)
+static bool end(struct ds_reading *reading, void *item)
 {
+    struct ds_trace_connection *connection = item;
     if (!reading->out_of_memory) {
         flush(reading, connection);
         end_texts(reading, connection);
     }
     close_connection(connection);
+    return false;
 }
 
 static bool is_over(const struct ds_reading *reading, const struct ds_trace_connection *connection)
@@ -343,26 +342,17 @@ static bool is_over(const struct ds_reading *reading, const struct ds_trace_conn
     return ds_trace_is_quiet(reading, connection->last_at, patience);
 }
 
+static bool goes_on(struct ds_reading *reading, void *item)
+{
+    return !is_over(reading, item) || end(reading, item);
+}
+
 void ds_trace_connections_sweep(struct ds_reading *reading)
 {
-    struct ds_trace_connection **list = reading->connections.at;
-    size_t kept = 0;
-    ds_trace_map_clean_up(&reading->connections_by_ends);
-    for (size_t i = 0; i < reading->connections.count; i++) {
-        if (is_over(reading, list[i])) {
-            end(reading, list[i]);
-            continue;
-        }
-        list[kept++] = list[i];
-        ds_reading_put(reading, &reading->connections_by_ends, DS_KEY(list[i]->way), list[i]);
-    }
-    reading->connections.count = kept;
+    ds_trace_store_sweep(reading, &reading->connections, goes_on);
 }
 
 void ds_trace_connections_end(struct ds_reading *reading)
 {
-    struct ds_trace_connection **list = reading->connections.at;
-    for (size_t i = 0; i < reading->connections.count; i++)
-        end(reading, list[i]);
-    reading->connections.count = 0;
+    ds_trace_store_sweep(reading, &reading->connections, end);
 }

@@ -2,7 +2,6 @@
 
 #include <errno.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 
@@ -77,14 +76,14 @@ static bool read_line(struct ds_reading *reading, struct ds_slice line)
         !from_hex(random, secret.key.client_random, DS_TLS_RANDOM_BYTES, DS_TLS_RANDOM_BYTES) ||
         !from_hex(ds_slice_trim(line), secret.bytes, 32, DS_TLS_MAX_SECRET))
         return false;
-    if (reading->keys.by_random.count >= MAX_SECRETS)
+    if (reading->keys.secrets.items.count >= MAX_SECRETS)
         return true;
-    struct ds_trace_tls_secret *kept =
-        ds_reading_own(reading, &reading->keys.secrets, sizeof *kept);
+    struct ds_trace_store *secrets = &reading->keys.secrets;
+    struct ds_trace_tls_secret *kept = ds_trace_store_get(secrets, DS_KEY(secret.key));
     if (kept == NULL)
-        return true;
-    *kept = secret;
-    ds_reading_put(reading, &reading->keys.by_random, DS_KEY(kept->key), kept);
+        kept = ds_trace_store_add(reading, secrets, DS_KEY(secret.key), sizeof *kept);
+    if (kept != NULL)
+        *kept = secret;
     return true;
 }
 
@@ -162,10 +161,10 @@ bool ds_trace_tls_keys_find(struct ds_reading *reading,
     memcpy(wanted.key.client_random, client_random, DS_TLS_RANDOM_BYTES);
     catch_up(reading);
     const struct ds_trace_tls_secret *found =
-        ds_trace_map_get(&reading->keys.by_random, DS_KEY(wanted.key));
+        ds_trace_store_get(&reading->keys.secrets, DS_KEY(wanted.key));
     if (found == NULL && !reading->keys.loaded) {
         load(reading);
-        found = ds_trace_map_get(&reading->keys.by_random, DS_KEY(wanted.key));
+        found = ds_trace_store_get(&reading->keys.secrets, DS_KEY(wanted.key));
     }
     if (found == NULL)
         return false;
@@ -175,6 +174,5 @@ bool ds_trace_tls_keys_find(struct ds_reading *reading,
 
 void ds_trace_tls_keys_clean_up(struct ds_trace_tls_keys *keys)
 {
-    ds_trace_map_clean_up(&keys->by_random);
-    ds_trace_array_free_all(&keys->secrets);
+    ds_trace_store_clean_up(&keys->secrets);
 }

@@ -26,8 +26,8 @@ struct ds_trace_reader {
 /* What the reading holds, counted in messages. */
 static size_t weight(const struct ds_reading *reading)
 {
-    return reading->events.count + 4 * reading->candidates.count + reading->packets.count / 64 +
-           reading->faxes.count + reading->gaps.count;
+    return reading->events.count + 4 * reading->candidates.items.count +
+           reading->packets.count / 64 + reading->faxes.items.count + reading->gaps.count;
 }
 
 static bool is_due(const struct ds_trace_reader *reader)

@@ -53,8 +53,7 @@ struct ds_trace_sight;
 struct ds_trace_tls_keys {
     bool loaded;                   /* the whole file was searched for them */
     size_t read_bytes;             /* of the text that the reader has found so far */
-    struct ds_trace_array secrets; /* of struct ds_trace_tls_secret *, owned */
-    struct ds_trace_map by_random;
+    struct ds_trace_store secrets; /* of struct ds_trace_tls_secret */
 };
 
 /* A datagram whose fragments are still coming. */
@@ -77,12 +76,15 @@ struct ds_trace_voice {
     uint32_t ssrc;
 };
 
+/* What becomes of a stream when a part is told. */
+enum ds_trace_fate { DS_FATE_TOLD, DS_FATE_KEPT, DS_FATE_DROPPED };
+
 /* A stream of RTP that may yet turn out to be none. */
 struct ds_trace_candidate {
     struct ds_trace_voice key;
     struct ds_flow flow;
     struct ds_flow *published; /* in the part that is being told; NULL: not there */
-    bool dropped;              /* it was none */
+    enum ds_trace_fate fate;   /* there */
     uint16_t last_sequence;
     uint32_t last_timestamp;
     bool last_was_g711;
@@ -97,9 +99,8 @@ struct ds_trace_candidate {
 /* What opens SRTP. */
 struct ds_trace_srtp_streams {
     bool announced;                /* SDP spoke of SRTP somewhere */
-    struct ds_trace_array streams; /* of struct ds_trace_srtp * */
-    struct ds_trace_map by_key;
-    uint32_t opened[512]; /* the packet that was opened last; libsrtp wants it on a word */
+    struct ds_trace_store streams; /* of struct ds_trace_srtp */
+    uint32_t opened[512];          /* the packet that was opened last; libsrtp wants it on a word */
 };
 
 struct ds_trace_connection;
@@ -135,25 +136,22 @@ struct ds_reading {
     size_t most_descriptions;
     uint32_t lost_gaps, lost_flows, lost_connections, lost_descriptions;
     struct ds_trace_array packets; /* of struct ds_rtp_seen; `flow` is a candidate's */
-    struct ds_trace_array candidates, connections, faxes, reports, told_blocks; /* of owned ones */
+    struct ds_trace_store candidates, connections, faxes, reports, told_blocks, earlies;
     struct ds_trace_array events; /* their messages are owned */
     struct ds_trace_array gaps, contacts, certificates;
-    struct ds_trace_map contacts_by_hosts, connections_by_ends, candidates_by_key;
+    struct ds_trace_map contacts_by_hosts;
     struct ds_trace_array announcements;
-    struct ds_trace_map rtcp, told, descriptions, announced;
+    struct ds_trace_map descriptions, announced;
     struct ds_trace_repeats repeats, repeats_before;
     struct ds_trace_puzzle puzzles[DS_TRACE_MAX_PUZZLES];
     struct ds_trace_sight *sights;   /* owned */
     struct ds_trace_recent *recents; /* owned */
     struct ds_trace_tls_keys keys;
     struct ds_trace_srtp_streams srtp;
-    struct ds_trace_array earlies; /* of struct ds_trace_early *, owned */
-    struct ds_trace_map earlies_by_way;
-    size_t early_bytes;
+    size_t early_bytes;         /* that wait */
     struct ds_trace_stun *stun; /* owned; NULL until the first message */
     bool fax_announced;         /* SDP spoke of UDPTL somewhere */
     size_t fax_kept;            /* bytes, for pages */
-    struct ds_trace_map faxes_by_way;
     uint32_t tones_hz[DS_EAR_MAX_TONES];
     size_t tone_count;
 };
@@ -172,9 +170,6 @@ void ds_reading_put(struct ds_reading *reading,
                     struct ds_trace_map *map,
                     struct ds_slice key,
                     void *value);
-/* A zeroed one that outlives the part, and its place at the end of `list`; NULL, and noted, when
- * out of memory. */
-void *ds_reading_own(struct ds_reading *reading, struct ds_trace_array *list, size_t size);
 /* Notes a gap at `frame`. */
 DS_PRINTF(3, 4)
 void ds_reading_gap(struct ds_reading *reading, uint32_t frame, const char *fmt, ...);
@@ -325,9 +320,6 @@ const struct ds_topo_node *ds_trace_callee(const struct ds_call *call);
 /* Names of the capture's own, where no topology gives any. */
 void ds_trace_names(struct ds_reading *reading);
 
-/* What becomes of a stream when a part is told. */
-enum ds_trace_fate { DS_FATE_TOLD, DS_FATE_KEPT, DS_FATE_DROPPED };
-
 /* `said` is the SDP that announced it. */
 enum ds_trace_fate
 ds_trace_fate_of(const struct ds_reading *reading, const struct ds_event *said, int64_t last_at);
@@ -338,7 +330,6 @@ void ds_trace_rtp(struct ds_reading *reading,
                   const struct ds_trace_way *way,
                   const struct ds_rtp *packet,
                   bool sealed);
-void ds_trace_candidate_free(struct ds_trace_candidate *candidate);
 void ds_trace_rtcp(struct ds_reading *reading,
                    const struct ds_trace_way *way,
                    const struct ds_rtcp *rtcp);
@@ -351,6 +342,7 @@ struct ds_slice ds_trace_encoding(const struct ds_flow *flow, size_t payload_typ
 /* Codec, packet time and score. `step` is that of most timestamps. */
 void ds_trace_quality(struct ds_reading *reading, struct ds_flow *flow, uint32_t step);
 void ds_trace_flows(struct ds_reading *reading);
+void ds_trace_flows_end(struct ds_reading *reading);
 /* The SDP that named an address: the latest before the frame, else the first after it; or NULL. */
 const struct ds_event *
 ds_trace_announced(const struct ds_reading *reading, struct ds_addr at, uint32_t frame);

@@ -36,7 +36,7 @@ void ds_trace_fax_line(struct ds_reading *reading,
                        const struct ds_trace_way *way,
                        const struct ds_rtp *packet);
 void ds_trace_fax_read(struct ds_reading *reading, struct ds_trace_fax *fax);
-void ds_trace_fax_free(struct ds_reading *reading, struct ds_trace_fax *fax);
+void ds_trace_fax_forget(struct ds_reading *reading, struct ds_trace_fax *fax);
 
 /* UDPTL is announced at either end: what looks like RTP there is none. */
 bool ds_trace_fax_expected(const struct ds_reading *reading, const struct ds_trace_way *way);
@@ -45,6 +45,7 @@ void ds_trace_fax(struct ds_reading *reading,
                   const struct ds_trace_way *way,
                   const struct ds_udptl *packet);
 void ds_trace_faxes(struct ds_reading *reading);
+void ds_trace_faxes_end(struct ds_reading *reading);
 
 /* RTP, RTCP, UDPTL or none of these. */
 void ds_trace_hear(struct ds_reading *reading,
@@ -72,6 +73,6 @@ const struct ds_srtp_seen *
 ds_trace_srtp_seen(const struct ds_reading *reading, const struct ds_trace_way *way, uint32_t ssrc);
 void ds_trace_srtp_announce(struct ds_reading *reading, const struct ds_sdp *sdp);
 void ds_trace_srtp_sweep(struct ds_reading *reading);
-void ds_trace_srtp_clean_up(struct ds_trace_srtp_streams *srtp);
+void ds_trace_srtp_end(struct ds_reading *reading);
 
 #endif

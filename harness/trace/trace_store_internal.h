@@ -1,7 +1,8 @@
 #ifndef DS_TRACE_STORE_INTERNAL_H
 #define DS_TRACE_STORE_INTERNAL_H
 
-/* Arrays that grow, and maps that point into what lives elsewhere. */
+/* Arrays that grow, maps that point into what lives elsewhere, and stores of what outlives a part.
+ */
 
 #include "base.h"
 
@@ -19,7 +20,6 @@ bool ds_trace_array_publish(const struct ds_trace_array *array,
                             struct ds_arena *arena,
                             void **out);
 void ds_trace_array_clean_up(struct ds_trace_array *array);
-void ds_trace_array_free_all(struct ds_trace_array *array); /* of what malloc() gave, and it */
 
 struct ds_trace_map {
     struct ds_trace_slot *slots; /* owned; keys and values are borrowed: they outlive the map */
@@ -32,6 +32,31 @@ bool ds_trace_map_reserve(struct ds_trace_map *map, size_t count);
 /* Replaces the value of a known key. False when out of memory. */
 bool ds_trace_map_put(struct ds_trace_map *map, struct ds_slice key, void *value);
 void ds_trace_map_clean_up(struct ds_trace_map *map);
+
+/* What a reading keeps from part to part: each item begins with the key that it is found by. */
+struct ds_trace_store {
+    struct ds_trace_array items; /* of pointers, owned */
+    struct ds_trace_map by_key;
+    size_t key_len;
+};
+
+struct ds_reading;
+
+void *ds_trace_store_get(const struct ds_trace_store *store, struct ds_slice key);
+/* A zeroed one but for its key, which is not in the store yet; NULL, and noted, when out of
+ * memory. */
+void *ds_trace_store_add(struct ds_reading *reading,
+                         struct ds_trace_store *store,
+                         struct ds_slice key,
+                         size_t size);
+/* False: it is over, and all that it owns was let go of. */
+typedef bool ds_trace_goes_on_fn(struct ds_reading *reading, void *item);
+/* Frees what is over. */
+void ds_trace_store_sweep(struct ds_reading *reading,
+                          struct ds_trace_store *store,
+                          ds_trace_goes_on_fn *goes_on);
+/* Frees the items as they are: what owns more is swept before. */
+void ds_trace_store_clean_up(struct ds_trace_store *store);
 
 #define DS_KEY(object) ((struct ds_slice){(const char *)&(object), sizeof(object)})
 
