@@ -77,8 +77,9 @@ void ds_check_bypass_direct(struct ds_judge *judge)
 static const struct ds_topo_node *near_end(const struct ds_judge *judge,
                                            const struct ds_subject *subject)
 {
-    bool reaches = ds_topo_reaches(judge->topo, subject->client->at, subject->mediation->at);
-    return reaches ? subject->client : ds_topo_av_edge(judge->topo);
+    const struct ds_topo_node *edge =
+        ds_topo_edge_between(judge->topo, subject->client, subject->mediation);
+    return edge == NULL ? subject->client : edge;
 }
 
 /* Audio is to be relayed, for the reason that `why` gives. */

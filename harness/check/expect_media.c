@@ -10,27 +10,21 @@ struct media_path {
     size_t count;
 };
 
-/* Where a wall stands between two neighbours, one of them a remote worker, the A/V Edge passes
- * their audio on: domain.md 1.3, remote rows. */
-static void
-go_by_edge(const struct ds_judge *judge, struct media_path *path, const struct ds_topo_node *node)
-{
-    const struct ds_topo_node *last = path->nodes[path->count - 1];
-    if (last != NULL && !ds_topo_reaches(judge->topo, ds_topo_seen_at(last), ds_topo_seen_at(node)))
-        path->nodes[path->count++] = ds_topo_av_edge(judge->topo);
-}
-
 static void resolve(const struct ds_judge *judge,
                     const struct ds_subject *subject,
                     const struct ds_road *road,
                     struct media_path *path)
 {
+    const struct ds_topo_node *last = NULL;
     path->count = 0;
     for (size_t i = 0; i < road->count; i++) {
         const struct ds_topo_node *node = ds_road_node(judge, subject, road, i);
-        if (i > 0 && node != NULL)
-            go_by_edge(judge, path, node);
-        path->nodes[path->count++] = node;
+        bool both = last != NULL && node != NULL;
+        const struct ds_topo_node *edge =
+            both ? ds_topo_edge_between(judge->topo, last, node) : NULL;
+        if (edge != NULL)
+            path->nodes[path->count++] = edge;
+        path->nodes[path->count++] = last = node;
     }
 }
 

@@ -161,16 +161,6 @@ static const struct ds_topo_node *of_role(const struct ds_way *way, enum ds_role
     return NULL;
 }
 
-/* Where a wall stands between two neighbours, the A/V Edge in it passes their audio on, as long as
- * it works: domain.md 1.3, remote rows. */
-static void
-go_by_edge(const struct ds_topo *topo, struct ds_way *way, const struct ds_topo_node *node)
-{
-    const struct ds_topo_node *last = way->nodes[way->count - 1];
-    if (!ds_topo_reaches(topo, ds_topo_seen_at(last), ds_topo_seen_at(node)))
-        way->nodes[way->count++] = ds_topo_av_edge(topo);
-}
-
 /* The same elements that signal, at the roles of the row's audio. */
 static void find_audio(const struct ds_topo *topo,
                        const struct ds_topo_node *caller,
@@ -190,7 +180,10 @@ static void find_audio(const struct ds_topo *topo,
             is_end ? callee : of_role(&course->signalling, road.roles[i]);
         if (node == NULL)
             continue;
-        go_by_edge(topo, way, node);
+        const struct ds_topo_node *edge =
+            ds_topo_edge_between(topo, way->nodes[way->count - 1], node);
+        if (edge != NULL)
+            way->nodes[way->count++] = edge;
         way->nodes[way->count++] = node;
     }
 }

@@ -149,3 +149,11 @@ bool ds_topo_reaches(const struct ds_topo *topo, struct ds_addr from, struct ds_
         return false;
     return near->external == far->external || near->routed || far->routed;
 }
+
+const struct ds_topo_node *ds_topo_edge_between(const struct ds_topo *topo,
+                                                const struct ds_topo_node *from,
+                                                const struct ds_topo_node *to)
+{
+    bool reaches = ds_topo_reaches(topo, ds_topo_seen_at(from), ds_topo_seen_at(to));
+    return reaches ? NULL : ds_topo_av_edge(topo);
+}

@@ -16,5 +16,10 @@ const struct ds_topo_node *ds_topo_av_edge(const struct ds_topo *topo);
 bool ds_topo_reaches(const struct ds_topo *topo, struct ds_addr from, struct ds_addr to);
 /* Where others see its datagrams come from: its translator's address, or its own. */
 struct ds_addr ds_topo_seen_at(const struct ds_topo_node *node);
+/* Whose A/V Edge passes audio on between two that the wall keeps apart, one of them a remote worker
+ * (domain.md 1.3, remote rows); NULL: they reach each other. */
+const struct ds_topo_node *ds_topo_edge_between(const struct ds_topo *topo,
+                                                const struct ds_topo_node *from,
+                                                const struct ds_topo_node *to);
 
 #endif

@@ -317,6 +317,9 @@ static void a_wall_stands_where_there_is_an_av_edge(void **state)
     assert_true(reaches(&bench, "alice", "mediation"));
     assert_true(
         ds_topo_reaches(bench.topo, ds_topo_find(bench.topo, DS_LITERAL("rita"))->at, edge->av));
+    assert_ptr_equal(
+        ds_topo_edge_between(bench.topo, node(&bench, "rita"), node(&bench, "mediation")), edge);
+    assert_null(ds_topo_edge_between(bench.topo, node(&bench, "alice"), node(&bench, "mediation")));
     ds_arena_free(&bench.arena);
     load(&bench, "topologies/remote_worker.lua", "over_vpn");
     assert_true(reaches(&bench, "rita", "mediation"));
