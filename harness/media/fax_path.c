@@ -64,15 +64,14 @@ static void take_packet(void *owner, struct ds_addr from, struct ds_slice bytes)
     (void)from;
     if (path->relay == NULL || ds_udptl_parse(bytes, &packet) != DS_OK)
         return;
-    int16_t ahead = path->heard ? (int16_t)(packet.sequence - path->last) : 1;
-    for (size_t i = packet.copy_count; i > 0 && ahead > 1; i--)
-        if ((int16_t)i < ahead)
-            ds_fax_relay_take(path->relay, packet.copies[i - 1], (uint16_t)(packet.sequence - i));
-    if (ahead <= 0)
+    size_t news = path->heard ? ds_udptl_news(&packet, path->last) : 1;
+    if (news == 0)
         return;
     path->heard = true;
     path->last = packet.sequence;
-    ds_fax_relay_take(path->relay, packet.ifp, packet.sequence);
+    while (news-- > 0)
+        ds_fax_relay_take(path->relay, ds_udptl_ifp(&packet, news),
+                          (uint16_t)(packet.sequence - news));
 }
 
 static ds_rc open_port(void *owner, struct ds_addr at, struct ds_why *why)

@@ -190,5 +190,10 @@ struct ds_udptl {
 DS_MUST_USE ds_rc ds_udptl_parse(struct ds_slice bytes, struct ds_udptl *out);
 /* With copies as they are listed. 0 when `size` is too small, or a packet longer than 16383. */
 size_t ds_udptl_write(const struct ds_udptl *packet, uint8_t *out, size_t size);
+/* How many of its IFP packets are news to who last took the one numbered `last`: itself, and those
+ * before it that did not come and are among its copies. 0 where it is late, or comes again. */
+size_t ds_udptl_news(const struct ds_udptl *packet, uint16_t last);
+/* The one so many `back`; 0 is itself. Numbered likewise. */
+struct ds_slice ds_udptl_ifp(const struct ds_udptl *packet, size_t back);
 
 #endif

@@ -141,3 +141,17 @@ size_t ds_udptl_write(const struct ds_udptl *packet, uint8_t *out, size_t size)
             return 0;
     return at;
 }
+
+size_t ds_udptl_news(const struct ds_udptl *packet, uint16_t last)
+{
+    int16_t ahead = (int16_t)(uint16_t)(packet->sequence - last);
+    if (ahead <= 0)
+        return 0;
+    return (size_t)ahead <= packet->copy_count ? (size_t)ahead : packet->copy_count + 1;
+}
+
+struct ds_slice ds_udptl_ifp(const struct ds_udptl *packet, size_t back)
+{
+    ds_assert(back <= packet->copy_count);
+    return back == 0 ? packet->ifp : packet->copies[back - 1];
+}

@@ -56,17 +56,12 @@ void ds_trace_fax_keep(struct ds_reading *reading,
                        struct ds_trace_fax *fax,
                        const struct ds_udptl *packet)
 {
-    int16_t ahead =
-        fax->last == NULL ? 1 : (int16_t)(uint16_t)(packet->sequence - fax->last->sequence);
-    for (size_t i = packet->copy_count; i > 0 && ahead > 1; i--) {
-        const struct ds_fax_piece copy = {.sequence = (uint16_t)(packet->sequence - i),
-                                          .bytes = packet->copies[i - 1]};
-        if ((int16_t)i < ahead)
-            keep(reading, fax, &copy);
-    }
-    const struct ds_fax_piece piece = {.sequence = packet->sequence, .bytes = packet->ifp};
-    if (ahead > 0)
+    size_t news = fax->last == NULL ? 1 : ds_udptl_news(packet, fax->last->sequence);
+    while (news-- > 0) {
+        const struct ds_fax_piece piece = {.sequence = (uint16_t)(packet->sequence - news),
+                                           .bytes = ds_udptl_ifp(packet, news)};
         keep(reading, fax, &piece);
+    }
 }
 
 /* ---- lines ---- */

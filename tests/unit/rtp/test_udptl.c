@@ -105,6 +105,24 @@ static void what_is_written_is_read(void **state)
         assert_int_equal(ds_udptl_write(&packet, bytes, size), 0);
 }
 
+static void what_is_news_of_a_packet_depends_on_the_last_one_taken(void **state)
+{
+    const struct ds_udptl packet = {
+        .sequence = 1,
+        .ifp = DS_LITERAL("\x0a"),
+        .copies = {DS_LITERAL("\x08"), DS_LITERAL("\x06")},
+        .copy_count = 2,
+    };
+    (void)state;
+    assert_int_equal(ds_udptl_news(&packet, 0), 1);
+    assert_int_equal(ds_udptl_news(&packet, 65535), 2);
+    assert_int_equal(ds_udptl_news(&packet, 65000), 3);
+    assert_int_equal(ds_udptl_news(&packet, 1), 0);
+    assert_int_equal(ds_udptl_news(&packet, 2), 0);
+    assert_true(ds_slice_equal(ds_udptl_ifp(&packet, 0), packet.ifp));
+    assert_true(ds_slice_equal(ds_udptl_ifp(&packet, 2), packet.copies[1]));
+}
+
 int test_udptl(void);
 
 int test_udptl(void)
@@ -117,6 +135,7 @@ int test_udptl(void)
         cmocka_unit_test(other_protocols_are_not_taken_for_it),
         cmocka_unit_test(types_and_what_they_carry_must_agree),
         cmocka_unit_test(what_is_written_is_read),
+        cmocka_unit_test(what_is_news_of_a_packet_depends_on_the_last_one_taken),
     };
     return cmocka_run_group_tests_name("udptl", tests, NULL, NULL);
 }
