@@ -6,6 +6,7 @@
 struct t38_pair {
     const struct ds_event *offer, *answer;
     const struct ds_sdp_media *offered, *answered; /* answered NULL: refused */
+    struct ds_sdp_t38 offer_terms, answer_terms;
 };
 
 typedef void t38_rule_fn(struct ds_judge *judge,
@@ -31,8 +32,12 @@ static void each_pair_of(struct ds_judge *judge,
         pair.offer = ds_leg_request(leg, i);
         pair.offered = fax_of(pair.offer);
         pair.answered = fax_of(pair.answer);
-        if (pair.offered != NULL)
-            rule(judge, subject, &pair, tally);
+        if (pair.offered == NULL)
+            continue;
+        ds_sdp_t38_read(pair.offered, &pair.offer_terms);
+        if (pair.answered != NULL)
+            ds_sdp_t38_read(pair.answered, &pair.answer_terms);
+        rule(judge, subject, &pair, tally);
     }
 }
 
@@ -59,19 +64,17 @@ static void answers_alike(struct ds_judge *judge,
                           const struct t38_pair *pair,
                           struct ds_tally *tally)
 {
-    struct ds_sdp_t38 offer, answer;
+    const struct ds_sdp_t38 *offer = &pair->offer_terms, *answer = &pair->answer_terms;
     const char *wrong = NULL;
     (void)subject;
     if (pair->answered == NULL || pair->answered->at.port == 0)
         return;
-    ds_sdp_t38_read(pair->offered, &offer);
-    ds_sdp_t38_read(pair->answered, &answer);
-    if (answer.rate_management.len == 0 ||
-        !ds_slice_equal_nocase(offer.rate_management, answer.rate_management))
+    if (answer->rate_management.len == 0 ||
+        !ds_slice_equal_nocase(offer->rate_management, answer->rate_management))
         wrong = "T38FaxRateManagement";
-    else if (answer.version > offer.version)
+    else if (answer->version > offer->version)
         wrong = "T38FaxVersion";
-    else if (!keeps_correction(offer.error_correction, answer.error_correction))
+    else if (!keeps_correction(offer->error_correction, answer->error_correction))
         wrong = "T38FaxUdpEC";
     if (wrong == NULL)
         ds_tally_good(tally, pair->answer->frame);
@@ -130,13 +133,9 @@ static void copies_agreed(struct ds_judge *judge,
                           const struct t38_pair *pair,
                           struct ds_tally *tally)
 {
-    struct ds_sdp_t38 offer, answer;
     (void)subject;
-    if (pair->answered == NULL)
-        return;
-    ds_sdp_t38_read(pair->offered, &offer);
-    ds_sdp_t38_read(pair->answered, &answer);
-    if (!has_copies(offer.error_correction) || !has_copies(answer.error_correction))
+    if (pair->answered == NULL || !has_copies(pair->offer_terms.error_correction) ||
+        !has_copies(pair->answer_terms.error_correction))
         return;
     carries_copies(packets_between(judge, pair->offered->at, pair->answered->at), tally);
     carries_copies(packets_between(judge, pair->answered->at, pair->offered->at), tally);
@@ -169,14 +168,12 @@ static void datagrams_fit(struct ds_judge *judge,
                           const struct t38_pair *pair,
                           struct ds_tally *tally)
 {
-    struct ds_sdp_t38 offer, answer;
+    const struct ds_sdp_media *offered = pair->offered, *answered = pair->answered;
     (void)subject;
-    if (pair->answered == NULL)
+    if (answered == NULL)
         return;
-    ds_sdp_t38_read(pair->offered, &offer);
-    ds_sdp_t38_read(pair->answered, &answer);
-    fits(packets_between(judge, pair->answered->at, pair->offered->at), offer.max_datagram, tally);
-    fits(packets_between(judge, pair->offered->at, pair->answered->at), answer.max_datagram, tally);
+    fits(packets_between(judge, answered->at, offered->at), pair->offer_terms.max_datagram, tally);
+    fits(packets_between(judge, offered->at, answered->at), pair->answer_terms.max_datagram, tally);
 }
 
 static void one_t38_datagram(struct ds_judge *judge, const struct ds_subject *subject)

@@ -12,7 +12,6 @@
 
 #define EAR_MAGIC       0x46415834u
 #define FRAMING_OK      5 /* flags in a row, before frames are believed */
-#define DCS             0x82
 #define DCS_RATE_AT     4
 #define DCS_RATE_BITS   0x3c
 #define SAMPLES_AT_MOST 160
@@ -53,7 +52,7 @@ static void start_modem(struct ds_fax_ear *ear)
 
 static void read_dcs(struct ds_fax_ear *ear, struct ds_slice frame)
 {
-    if (frame.len <= DCS_RATE_AT || ((uint8_t)frame.at[2] & 0xfe) != DCS)
+    if (frame.len <= DCS_RATE_AT || ds_fax_field(frame) != DS_FAX_DCS)
         return;
     for (size_t i = 0; i < DS_COUNT(rates); i++) {
         if (((uint8_t)frame.at[DCS_RATE_AT] & DCS_RATE_BITS) != rates[i].bits)

@@ -27,6 +27,11 @@ struct ds_fax_notes {
     struct ds_buf code; /* owned; of the burst under way, the first bit lowest */
 };
 
+/* T.30 5.3: address, control, and the facsimile control field, whose lowest bit tells which end
+ * speaks. 0 where the frame is too short. */
+uint8_t ds_fax_field(struct ds_slice frame);
+#define DS_FAX_DCS 0x82
+
 /* The end of what came fast: a page, or a check of training, which is forgotten. */
 void ds_fax_notes_end_burst(struct ds_fax_notes *notes);
 void ds_fax_notes_add_code(struct ds_fax_notes *notes, struct ds_slice bytes);

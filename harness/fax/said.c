@@ -4,12 +4,9 @@
 
 #define MOST_CODE (1u << 20) /* bytes of one burst */
 
-/* T.30 5.3: address, control, and the facsimile control field, whose lowest bit tells which end
-   speaks. */
 #define FCF_AT     2
 #define FCF_MCF    0x8c
 #define FCF_FCD    0x06 /* T.4 annex A: a piece of page under error correction */
-#define FCF_DCS    0x82
 #define DCS_2D_AT  4
 #define DCS_2D_BIT 0x80
 
@@ -69,15 +66,20 @@ void ds_fax_notes_add_code(struct ds_fax_notes *notes, struct ds_slice bytes)
         ds_buf_add(&notes->code, bytes);
 }
 
+uint8_t ds_fax_field(struct ds_slice frame)
+{
+    return frame.len <= FCF_AT ? 0 : (uint8_t)frame.at[FCF_AT] & 0xfe;
+}
+
 void ds_fax_notes_frame(struct ds_fax_notes *notes, struct ds_slice frame)
 {
     if (frame.len <= FCF_AT)
         return;
     notes->said.frame_count++;
-    uint8_t field = (uint8_t)frame.at[FCF_AT] & 0xfe;
+    uint8_t field = ds_fax_field(frame);
     notes->said.confirmed += field == FCF_MCF;
     notes->said.misses |= field == FCF_FCD;
-    if (field == FCF_DCS && frame.len > DCS_2D_AT)
+    if (field == DS_FAX_DCS && frame.len > DCS_2D_AT)
         notes->said.misses |= ((uint8_t)frame.at[DCS_2D_AT] & DCS_2D_BIT) != 0;
 }
 
