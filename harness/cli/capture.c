@@ -4,16 +4,6 @@
 
 /* The capture that a command line names, with the names that a topology lends it. */
 
-static ds_rc load_names(struct ds_context *context, const struct ds_topo **out, struct ds_why *why)
-{
-    struct ds_topo_choice choice = {.bypass = -1};
-    const char *path;
-    if (context->options.topology == NULL)
-        return DS_OK;
-    ds_rc rc = ds_find_topology(context, context->options.topology, &path, &choice.variant, why);
-    return rc != DS_OK ? rc : ds_topo_load(path, &choice, context->arena, out, why);
-}
-
 ds_rc ds_option_columns(struct ds_context *context, struct ds_why *why)
 {
     uint64_t columns = context->out.width;
@@ -38,7 +28,9 @@ name_source(struct ds_context *context, struct ds_trace_source *source, struct d
                                        .without_names = options->numeric != NULL};
     source->path =
         options->interface != NULL ? options->interface : ds_capture_path(options->words[0]);
-    return load_names(context, &source->topo, why);
+    return options->topology == NULL
+               ? DS_OK
+               : ds_open_topology(context, options->topology, &source->topo, why);
 }
 
 ds_rc ds_capture_read_named(struct ds_context *context, struct ds_trace **out, struct ds_why *why)
@@ -64,6 +56,23 @@ ds_rc ds_capture_open_named(struct ds_context *context,
         source.wait_owner = patience;
     }
     return ds_trace_open(&source, out, why);
+}
+
+ds_rc ds_capture_each_part(struct ds_trace_reader *reader,
+                           ds_part_fn *take,
+                           void *owner,
+                           struct ds_why *why)
+{
+    for (;;) {
+        struct ds_trace *part = NULL;
+        ds_rc rc = ds_trace_next(reader, &part, why);
+        if (rc != DS_OK)
+            return rc == DS_GONE ? DS_OK : rc;
+        rc = take(owner, part, why);
+        ds_trace_free(&part);
+        if (rc != DS_OK)
+            return rc;
+    }
 }
 
 void ds_capture_say_gaps(const struct ds_trace *trace)

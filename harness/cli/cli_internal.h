@@ -87,6 +87,11 @@ DS_MUST_USE ds_rc ds_find_topology(struct ds_context *context,
                                    const char **path,
                                    const char **variant,
                                    struct ds_why *why);
+/* The same loaded, with --bypass, and kept as long as `context`. */
+DS_MUST_USE ds_rc ds_open_topology(struct ds_context *context,
+                                   const char *name,
+                                   const struct ds_topo **out,
+                                   struct ds_why *why);
 /* Every *.lua below a folder, sorted, without its ending and relative to it; ended by NULL. */
 DS_MUST_USE ds_rc ds_list_files(struct ds_context *context,
                                 const char *folder,
@@ -263,7 +268,13 @@ DS_MUST_USE ds_rc ds_capture_open_named(struct ds_context *context,
                                         struct ds_patience *patience,
                                         struct ds_trace_reader **out,
                                         struct ds_why *why);
-/* The same read whole, with each packet of RTP. */
+/* Takes part after part, as long as that goes well, and frees each. */
+typedef ds_rc ds_part_fn(void *owner, const struct ds_trace *part, struct ds_why *why);
+DS_MUST_USE ds_rc ds_capture_each_part(struct ds_trace_reader *reader,
+                                       ds_part_fn *take,
+                                       void *owner,
+                                       struct ds_why *why);
+/* The capture read whole, with each packet of RTP. */
 DS_MUST_USE ds_rc ds_capture_read_named(struct ds_context *context,
                                         struct ds_trace **out,
                                         struct ds_why *why);

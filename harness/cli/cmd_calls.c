@@ -12,8 +12,9 @@ struct listing {
     uint32_t frames;
 };
 
-static ds_rc list(struct listing *listing, const struct ds_trace *trace, struct ds_why *why)
+static ds_rc list(void *owner, const struct ds_trace *trace, struct ds_why *why)
 {
+    struct listing *listing = owner;
     struct ds_buf text = {0};
     listing->calls += trace->call_count;
     listing->messages += trace->event_count;
@@ -30,20 +31,6 @@ static ds_rc list(struct listing *listing, const struct ds_trace *trace, struct 
     return DS_OK;
 }
 
-static ds_rc list_all(struct listing *listing, struct ds_trace_reader *reader, struct ds_why *why)
-{
-    for (;;) {
-        struct ds_trace *trace = NULL;
-        ds_rc rc = ds_trace_next(reader, &trace, why);
-        if (rc != DS_OK)
-            return rc == DS_GONE ? DS_OK : rc;
-        rc = list(listing, trace, why);
-        ds_trace_free(&trace);
-        if (rc != DS_OK)
-            return rc;
-    }
-}
-
 static int tell(struct ds_context *context, struct ds_trace_reader *reader)
 {
     const struct ds_options *options = &context->options;
@@ -54,7 +41,7 @@ static int tell(struct ds_context *context, struct ds_trace_reader *reader)
     if (options->json != NULL &&
         ds_calls_file_open(options->json, ds_version(), goes_on, &listing.file, &why) != DS_OK)
         return ds_say(DS_EXIT_HARNESS, "%s", why.text);
-    ds_rc rc = list_all(&listing, reader, &why);
+    ds_rc rc = ds_capture_each_part(reader, list, &listing, &why);
     if (rc == DS_OK && listing.file != NULL)
         rc = ds_calls_file_close(&listing.file, &why);
     ds_calls_file_drop(&listing.file);

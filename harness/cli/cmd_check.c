@@ -26,14 +26,13 @@ static void print_finding(const struct ds_context *context, const struct ds_find
 
 /* What the parts of a capture said of each requirement. */
 struct judgement {
+    const struct ds_context *context;
     size_t of[DS_NOT_SEEN + 1];
     bool *seen; /* owned; of each requirement, in any part */
 };
 
 /* Where a part lacks something, another may have it. */
-static void print_findings(const struct ds_context *context,
-                           const struct ds_findings *findings,
-                           struct judgement *judgement)
+static void print_findings(const struct ds_findings *findings, struct judgement *judgement)
 {
     const struct ds_requirement *first = ds_requirements(&(size_t){0});
     for (size_t i = 0; i < findings->count; i++) {
@@ -42,13 +41,13 @@ static void print_findings(const struct ds_context *context,
             continue;
         judgement->of[finding->verdict]++;
         judgement->seen[finding->requirement - first] = true;
-        print_finding(context, finding);
+        print_finding(judgement->context, finding);
     }
 }
 
 /* Not-seen is told only where somebody asks for every requirement: a capture proves what it holds.
  */
-static void print_not_seen(const struct ds_context *context, struct judgement *judgement)
+static void print_not_seen(struct judgement *judgement)
 {
     size_t count;
     const struct ds_requirement *requirements = ds_requirements(&count);
@@ -59,8 +58,8 @@ static void print_not_seen(const struct ds_context *context, struct judgement *j
                                            .verdict = DS_NOT_SEEN,
                                            .sentence = "nothing that it is about was met"};
         judgement->of[DS_NOT_SEEN]++;
-        if (context->options.verbose != NULL)
-            print_finding(context, &finding);
+        if (judgement->context->options.verbose != NULL)
+            print_finding(judgement->context, &finding);
     }
 }
 
@@ -74,11 +73,9 @@ static int conclude(const struct judgement *judgement)
     return of[DS_UNCLEAR] > 0 || of[DS_PASS] == 0 ? DS_EXIT_UNSURE : DS_EXIT_PASS;
 }
 
-static ds_rc judge_part(const struct ds_context *context,
-                        const struct ds_trace *trace,
-                        struct judgement *judgement,
-                        struct ds_why *why)
+static ds_rc judge_part(void *owner, const struct ds_trace *trace, struct ds_why *why)
 {
+    struct judgement *judgement = owner;
     struct ds_findings findings = {0};
     ds_rc rc = ds_arena_new(&findings.arena);
     if (rc != DS_OK)
@@ -86,67 +83,43 @@ static ds_rc judge_part(const struct ds_context *context,
     ds_capture_say_gaps(trace);
     rc = ds_check(trace, trace->topo, &findings, why);
     if (rc == DS_OK)
-        print_findings(context, &findings, judgement);
+        print_findings(&findings, judgement);
     ds_arena_free(&findings.arena);
     return rc;
-}
-
-static ds_rc judge_all(const struct ds_context *context,
-                       struct ds_trace_reader *reader,
-                       struct judgement *judgement,
-                       struct ds_why *why)
-{
-    for (;;) {
-        struct ds_trace *trace = NULL;
-        ds_rc rc = ds_trace_next(reader, &trace, why);
-        if (rc != DS_OK)
-            return rc == DS_GONE ? DS_OK : rc;
-        rc = judge_part(context, trace, judgement, why);
-        ds_trace_free(&trace);
-        if (rc != DS_OK)
-            return rc;
-    }
 }
 
 static int judge(struct ds_context *context, const struct ds_topo *topo, const char *path)
 {
     const struct ds_trace_source source = {
         .path = ds_capture_path(path), .topo = topo, .keylog_path = context->options.keylog};
-    struct judgement judgement = {0};
+    struct judgement judgement = {.context = context};
     struct ds_trace_reader *reader = NULL;
     struct ds_why why;
     size_t count;
     (void)ds_requirements(&count);
     judgement.seen = ds_arena_alloc(context->arena, count * sizeof(bool));
     if (judgement.seen == NULL)
-        return ds_say(DS_EXIT_HARNESS, "there is not enough memory");
+        return ds_say(DS_EXIT_HARNESS, "out of memory");
     if (ds_trace_open(&source, &reader, &why) != DS_OK)
         return ds_say(DS_EXIT_USAGE, "%s", why.text);
-    ds_rc rc = judge_all(context, reader, &judgement, &why);
+    ds_rc rc = ds_capture_each_part(reader, judge_part, &judgement, &why);
     ds_trace_reader_free(&reader);
     if (rc != DS_OK)
         return ds_say(DS_EXIT_HARNESS, "%s", why.text);
-    print_not_seen(context, &judgement);
+    print_not_seen(&judgement);
     return conclude(&judgement);
 }
 
 int ds_cmd_check(struct ds_context *context)
 {
     const struct ds_options *options = &context->options;
-    struct ds_topo_choice choice = {.bypass = -1};
     const struct ds_topo *topo = NULL;
-    const char *path;
     struct ds_why why;
     if (options->word_count != 1 || options->topology == NULL)
         return ds_say(
             DS_EXIT_USAGE,
             "check wants a topology and one capture: directsip check --topology T CAPTURE");
-    ds_rc rc = ds_find_topology(context, options->topology, &path, &choice.variant, &why);
-    if (rc == DS_OK)
-        rc = ds_option_bypass(options, &choice.bypass, &why);
-    if (rc == DS_OK)
-        rc = ds_topo_load(path, &choice, context->arena, &topo, &why);
-    if (rc != DS_OK)
+    if (ds_open_topology(context, options->topology, &topo, &why) != DS_OK)
         return ds_say(DS_EXIT_USAGE, "%s", why.text);
     return judge(context, topo, options->words[0]);
 }

@@ -5,20 +5,10 @@
 
 /* What follows from a topology before anything is built. Runs are planned in plan.c. */
 
-static ds_rc load(struct ds_context *context, const struct ds_topo **out, struct ds_why *why)
-{
-    struct ds_topo_choice choice = {.bypass = -1};
-    const char *path = NULL;
-    ds_rc rc = ds_find_topology(context, context->options.words[0], &path, &choice.variant, why);
-    if (rc == DS_OK)
-        rc = ds_option_bypass(&context->options, &choice.bypass, why);
-    return rc == DS_OK ? ds_topo_load(path, &choice, context->arena, out, why) : rc;
-}
-
 static ds_rc make(struct ds_context *context, const struct ds_planning **out, struct ds_why *why)
 {
     const struct ds_topo *topo = NULL;
-    ds_rc rc = load(context, &topo, why);
+    ds_rc rc = ds_open_topology(context, context->options.words[0], &topo, why);
     if (rc != DS_OK)
         return rc;
     struct ds_traffic traffic = topo->traffic;

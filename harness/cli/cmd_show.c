@@ -62,49 +62,40 @@ static void print_calls(const struct ds_context *context, const struct ds_trace 
 }
 
 struct shown {
+    const struct ds_context *context;
     size_t messages;
     uint32_t frames, copies;
     bool any_call;
 };
 
-static void
-show(const struct ds_context *context, const struct ds_trace *trace, struct shown *shown)
+static ds_rc show(void *owner, const struct ds_trace *trace, struct ds_why *why)
 {
-    print_calls(context, trace);
-    if (context->options.mermaid == NULL)
-        print_streams(context, trace);
+    struct shown *shown = owner;
+    (void)why;
+    print_calls(shown->context, trace);
+    if (shown->context->options.mermaid == NULL)
+        print_streams(shown->context, trace);
     ds_capture_say_gaps(trace);
     shown->messages += trace->event_count;
     shown->frames = trace->frame_count;
     shown->copies = trace->copy_count;
     shown->any_call = has_calls(trace);
-}
-
-static int conclude(const struct ds_context *context, const struct shown *shown)
-{
-    if (!shown->any_call)
-        printf("%s: no call in %u frames, %zu SIP messages\n", context->options.words[0],
-               shown->frames, shown->messages);
-    if (shown->copies > 0)
-        ds_say(0, "%u packets were seen at more than one point of their way, and count once",
-               shown->copies);
-    return DS_EXIT_PASS;
+    return DS_OK;
 }
 
 static int show_all(const struct ds_context *context, struct ds_trace_reader *reader)
 {
-    struct shown shown = {0};
-    for (;;) {
-        struct ds_trace *trace = NULL;
-        struct ds_why why;
-        ds_rc rc = ds_trace_next(reader, &trace, &why);
-        if (rc == DS_GONE)
-            return conclude(context, &shown);
-        if (rc != DS_OK)
-            return ds_say(DS_EXIT_HARNESS, "%s", why.text);
-        show(context, trace, &shown);
-        ds_trace_free(&trace);
-    }
+    struct shown shown = {.context = context};
+    struct ds_why why;
+    if (ds_capture_each_part(reader, show, &shown, &why) != DS_OK)
+        return ds_say(DS_EXIT_HARNESS, "%s", why.text);
+    if (!shown.any_call)
+        printf("%s: no call in %u frames, %zu SIP messages\n", context->options.words[0],
+               shown.frames, shown.messages);
+    if (shown.copies > 0)
+        ds_say(0, "%u packets were seen at more than one point of their way, and count once",
+               shown.copies);
+    return DS_EXIT_PASS;
 }
 
 static int write_sound(struct ds_context *context, const struct ds_trace *trace)

@@ -84,6 +84,19 @@ ds_rc ds_find_topology(struct ds_context *context,
     return DS_OK;
 }
 
+ds_rc ds_open_topology(struct ds_context *context,
+                       const char *name,
+                       const struct ds_topo **out,
+                       struct ds_why *why)
+{
+    struct ds_topo_choice choice = {.bypass = -1};
+    const char *path = NULL;
+    ds_rc rc = ds_find_topology(context, name, &path, &choice.variant, why);
+    if (rc == DS_OK)
+        rc = ds_option_bypass(&context->options, &choice.bypass, why);
+    return rc == DS_OK ? ds_topo_load(path, &choice, context->arena, out, why) : rc;
+}
+
 struct listing {
     struct ds_context *context;
     const char **names;
