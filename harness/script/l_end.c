@@ -92,10 +92,7 @@ static int l_fax(lua_State *lua)
     struct ds_fax_page page = {0};
     struct ds_end *end = check_end(lua);
     bool sends = !lua_isnoneornil(lua, 2);
-    lua_Integer rows = sends ? luaL_checkinteger(lua, 2) : 1;
-    luaL_argcheck(lua, rows >= 1 && rows <= DS_FAX_MOST_ROWS, 2, "a page has 1 to 2400 rows");
-    uint64_t seed = sends ? (uint64_t)luaL_checkinteger(lua, 3) : 0;
-    ds_rc rc = sends ? ds_fax_page_draw(&page, (size_t)rows, seed) : DS_OK;
+    ds_rc rc = sends ? ds_l_draw_page(lua, 2, &page) : DS_OK;
     rc = rc == DS_OK ? ds_end_fax(end, sends ? &page : NULL, &why) : ds_fail_memory(&why);
     ds_fax_page_clean_up(&page);
     return done(lua, rc, &why);

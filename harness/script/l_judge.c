@@ -31,13 +31,19 @@ static int l_finding(lua_State *lua)
     return 0;
 }
 
+ds_rc ds_l_draw_page(lua_State *lua, int argument, struct ds_fax_page *page)
+{
+    lua_Integer rows = luaL_checkinteger(lua, argument);
+    luaL_argcheck(lua, rows >= 1 && rows <= DS_FAX_MOST_ROWS, argument,
+                  "a page has 1 to 2400 rows");
+    return ds_fax_page_draw(page, (size_t)rows, (uint64_t)luaL_checkinteger(lua, argument + 1));
+}
+
 /* (rows, page): the rows of the page of that number, as it is drawn for sending. */
 static int l_fax_page(lua_State *lua)
 {
     struct ds_fax_page page = {0};
-    lua_Integer rows = luaL_checkinteger(lua, 1);
-    luaL_argcheck(lua, rows >= 1 && rows <= DS_FAX_MOST_ROWS, 1, "a page has 1 to 2400 rows");
-    ds_rc rc = ds_fax_page_draw(&page, (size_t)rows, (uint64_t)luaL_checkinteger(lua, 2));
+    ds_rc rc = ds_l_draw_page(lua, 1, &page);
     if (rc == DS_OK)
         lua_pushlstring(lua, page.rows.at, page.rows.len);
     ds_fax_page_clean_up(&page);

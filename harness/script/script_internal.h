@@ -70,6 +70,9 @@ int ds_l_fault(lua_State *lua);   /* core.fault */
 int ds_l_program(lua_State *lua); /* core.program */
 int ds_l_trace(lua_State *lua);   /* core.trace: the whole capture as plain tables */
 int ds_l_planned(lua_State *lua); /* core.planned: what the plan says of a call */
+/* Draws the page of fax that two arguments tell, how many rows and which; raises where they are
+ * none. */
+DS_MUST_USE ds_rc ds_l_draw_page(lua_State *lua, int argument, struct ds_fax_page *page);
 void ds_l_push_end(lua_State *lua, struct ds_end *end);
 int ds_l_node(lua_State *lua); /* core.node */
 /* nil and a sentence: how a binding says that a wish cannot be met. */
