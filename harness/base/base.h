@@ -13,6 +13,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "network_order.h"
+
 #define DS_PRINTF(text, first) __attribute__((format(printf, text, first)))
 #define DS_MUST_USE            __attribute__((warn_unused_result))
 #define DS_NORETURN            __attribute__((noreturn))

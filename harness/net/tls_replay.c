@@ -209,7 +209,7 @@ static bool hear_record(struct ds_stream *stream)
     struct ds_buf *heard = &stream->tls->replay->heard, plain = {0};
     if (heard->len < 5)
         return false;
-    size_t len = 5 + ((size_t)(unsigned char)heard->at[3] << 8 | (unsigned char)heard->at[4]);
+    size_t len = 5 + ds_get16(heard->at + 3);
     if (heard->len < len)
         return false;
     struct ds_buf record = {0};

@@ -20,22 +20,11 @@ struct segment {
     size_t len;
 };
 
-static uint16_t get16(const uint8_t *at)
-{
-    return ds_pcap_get16(at, true);
-}
-
-static void set16(uint8_t *at, uint16_t value)
-{
-    at[0] = (uint8_t)(value >> 8);
-    at[1] = (uint8_t)(value & 0xff);
-}
-
 /* 64 bits do not overflow below 2^48 words. */
 static uint64_t add_words(uint64_t sum, const uint8_t *at, size_t len)
 {
     for (; len >= 2; at += 2, len -= 2)
-        sum += get16(at);
+        sum += ds_get16(at);
     return len == 0 ? sum : sum + ((uint64_t)at[0] << 8);
 }
 
@@ -50,8 +39,8 @@ static void complete_ipv4_header(uint8_t *ip, size_t len)
 {
     if (fold(add_words(0, ip, len)) == 0)
         return;
-    set16(ip + 10, 0);
-    set16(ip + 10, fold(add_words(0, ip, len)));
+    ds_put16(ip + 10, 0);
+    ds_put16(ip + 10, fold(add_words(0, ip, len)));
 }
 
 /* A sender over IPv4 may leave UDP unsummed, and says so by zero; a sum that comes out as zero is
@@ -60,13 +49,13 @@ static void complete_segment(const struct segment *segment)
 {
     bool udp = segment->protocol == PROTOCOL_UDP;
     uint8_t *field = segment->at + (udp ? 6 : 16);
-    if (udp && get16(field) == 0 && segment->addresses_len == 8)
+    if (udp && ds_get16(field) == 0 && segment->addresses_len == 8)
         return;
-    set16(field, 0);
+    ds_put16(field, 0);
     uint64_t sum = add_words(0, segment->addresses, segment->addresses_len);
     sum = add_words(sum + segment->protocol + segment->len, segment->at, segment->len);
     uint16_t value = fold(sum);
-    set16(field, udp && value == 0 ? 0xffff : value);
+    ds_put16(field, udp && value == 0 ? 0xffff : value);
 }
 
 /* False for what has no checksum here, or a length that cannot be. UDP states its own. */
@@ -76,7 +65,7 @@ static bool trim_segment(struct segment *segment)
         return segment->len >= 20;
     if (segment->protocol != PROTOCOL_UDP || segment->len < 8)
         return false;
-    size_t stated = get16(segment->at + 4);
+    size_t stated = ds_get16(segment->at + 4);
     if (stated < 8 || stated > segment->len)
         return false;
     segment->len = stated;
@@ -87,8 +76,8 @@ static bool find_in_ipv4(uint8_t *ip, size_t len, struct segment *out)
 {
     if (len < 20 || ip[0] >> 4 != 4)
         return false;
-    size_t header_len = (size_t)(ip[0] & 15) * 4, total = get16(ip + 2);
-    bool fragment = (get16(ip + 6) & 0x3fff) != 0;
+    size_t header_len = (size_t)(ip[0] & 15) * 4, total = ds_get16(ip + 2);
+    bool fragment = (ds_get16(ip + 6) & 0x3fff) != 0;
     if (header_len < 20 || total < header_len || total > len || fragment)
         return false;
     complete_ipv4_header(ip, header_len);
@@ -98,9 +87,9 @@ static bool find_in_ipv4(uint8_t *ip, size_t len, struct segment *out)
 
 static bool find_in_ipv6(uint8_t *ip, size_t len, struct segment *out)
 {
-    if (len < 40 || ip[0] >> 4 != 6 || get16(ip + 4) > len - 40)
+    if (len < 40 || ip[0] >> 4 != 6 || ds_get16(ip + 4) > len - 40)
         return false;
-    *out = (struct segment){ip[6], ip + 8, 32, ip + 40, get16(ip + 4)};
+    *out = (struct segment){ip[6], ip + 8, 32, ip + 40, ds_get16(ip + 4)};
     return true;
 }
 
@@ -110,12 +99,12 @@ void ds_frame_complete(uint8_t *ethernet, size_t len)
     size_t at = ETHERNET_BYTES;
     if (len < at)
         return;
-    int type = get16(ethernet + at - 2);
+    int type = ds_get16(ethernet + at - 2);
     for (int tags = 0; tags < 2 && (type == TYPE_VLAN || type == TYPE_OUTER); tags++) {
         at += 4;
         if (len < at)
             return;
-        type = get16(ethernet + at - 2);
+        type = ds_get16(ethernet + at - 2);
     }
     bool found = (type == TYPE_IPV4 && find_in_ipv4(ethernet + at, len - at, &segment)) ||
                  (type == TYPE_IPV6 && find_in_ipv6(ethernet + at, len - at, &segment));

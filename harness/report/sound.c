@@ -31,19 +31,14 @@ struct reading {
 
 /* ---- where a payload is ---- */
 
-static uint32_t be16(const char *at)
-{
-    return (uint32_t)(uint8_t)at[0] << 8 | (uint8_t)at[1];
-}
-
 /* The trace says that the packet is in this frame: it is known by its ports and source, whatever
  * link, tunnel or padding is around it. */
 static bool find_packet(struct ds_slice bytes, const struct ds_flow *flow, struct ds_rtp *out)
 {
     for (size_t i = 0; i + UDP_HEADER_BYTES + DS_RTP_HEADER_BYTES <= bytes.len; i++) {
         const char *udp = bytes.at + i;
-        size_t len = be16(udp + 4);
-        if (be16(udp) != flow->from.port || be16(udp + 2) != flow->to.port ||
+        size_t len = ds_get16(udp + 4);
+        if (ds_get16(udp) != flow->from.port || ds_get16(udp + 2) != flow->to.port ||
             len < UDP_HEADER_BYTES || len > bytes.len - i)
             continue;
         struct ds_slice payload = {udp + UDP_HEADER_BYTES, len - UDP_HEADER_BYTES};

@@ -1,4 +1,4 @@
-#include "rtp_internal.h"
+#include "rtp.h"
 
 #include <string.h>
 
@@ -16,7 +16,7 @@ ds_rc ds_rtp_event_parse(struct ds_slice payload, struct ds_rtp_event *out)
     *out = (struct ds_rtp_event){.event = at[0],
                                  .end = (at[1] & END) != 0,
                                  .volume = at[1] & VOLUME,
-                                 .duration = ds_rtp_get16(at + 2)};
+                                 .duration = ds_get16(at + 2)};
     return DS_OK;
 }
 
@@ -24,7 +24,7 @@ void ds_rtp_event_write(const struct ds_rtp_event *event, uint8_t out[4])
 {
     out[0] = event->event;
     out[1] = (uint8_t)((event->end ? END : 0) | (event->volume & VOLUME));
-    ds_rtp_put16(out + 2, event->duration);
+    ds_put16(out + 2, event->duration);
 }
 
 char ds_rtp_event_digit(uint8_t event)

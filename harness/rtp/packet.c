@@ -1,4 +1,4 @@
-#include "rtp_internal.h"
+#include "rtp.h"
 
 #include <string.h>
 
@@ -24,7 +24,7 @@ static ds_rc skip_header(const uint8_t *at, size_t len, size_t *payload)
     if ((at[0] & HAS_EXTENSION) != 0) {
         if (len < used + EXTENSION_MINIMUM)
             return DS_BAD;
-        used += EXTENSION_MINIMUM + 4 * (size_t)ds_rtp_get16(at + used + 2);
+        used += EXTENSION_MINIMUM + 4 * (size_t)ds_get16(at + used + 2);
     }
     *payload = used;
     return used <= len ? DS_OK : DS_BAD;
@@ -54,9 +54,9 @@ ds_rc ds_rtp_parse(struct ds_slice bytes, struct ds_rtp *out)
         return DS_BAD;
     *out = (struct ds_rtp){.marker = (at[1] & MARKER) != 0,
                            .payload_type = at[1] & 0x7f,
-                           .sequence = ds_rtp_get16(at + 2),
-                           .timestamp = ds_rtp_get32(at + 4),
-                           .ssrc = ds_rtp_get32(at + 8),
+                           .sequence = ds_get16(at + 2),
+                           .timestamp = ds_get32(at + 4),
+                           .ssrc = ds_get32(at + 8),
                            .payload = {bytes.at + payload, len - payload}};
     return DS_OK;
 }
@@ -68,9 +68,9 @@ size_t ds_rtp_write(const struct ds_rtp *packet, uint8_t *out, size_t size)
         return 0;
     out[0] = VERSION_2;
     out[1] = (uint8_t)((packet->marker ? MARKER : 0) | packet->payload_type);
-    ds_rtp_put16(out + 2, packet->sequence);
-    ds_rtp_put32(out + 4, packet->timestamp);
-    ds_rtp_put32(out + 8, packet->ssrc);
+    ds_put16(out + 2, packet->sequence);
+    ds_put32(out + 4, packet->timestamp);
+    ds_put32(out + 8, packet->ssrc);
     if (packet->payload.len > 0)
         memcpy(out + DS_RTP_HEADER_BYTES, packet->payload.at, packet->payload.len);
     return DS_RTP_HEADER_BYTES + packet->payload.len;

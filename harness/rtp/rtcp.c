@@ -1,4 +1,4 @@
-#include "rtp_internal.h"
+#include "rtp.h"
 
 #include <string.h>
 
@@ -40,7 +40,7 @@ static size_t packet_bytes(struct ds_slice rest)
     const uint8_t *at = (const uint8_t *)rest.at;
     if (rest.len < 4 || (at[0] & 0xc0) != VERSION_2 || at[1] < 192 || at[1] > 223)
         return 0;
-    size_t len = 4 * ((size_t)ds_rtp_get16(at + 2) + 1), content = len;
+    size_t len = 4 * ((size_t)ds_get16(at + 2) + 1), content = len;
     if (len > rest.len)
         return 0;
     if ((at[0] & HAS_PADDING) != 0) {
@@ -61,11 +61,11 @@ static int32_t signed_24(uint32_t value)
 static void read_blocks(const uint8_t *at, size_t count, struct ds_rtcp *out)
 {
     for (; out->block_count < count; at += BLOCK_BYTES) {
-        uint32_t loss = ds_rtp_get32(at + 4);
+        uint32_t loss = ds_get32(at + 4);
         out->blocks[out->block_count++] = (struct ds_rtcp_block){
-            .ssrc = ds_rtp_get32(at),
+            .ssrc = ds_get32(at),
             .lost = signed_24(loss),
-            .jitter = ds_rtp_get32(at + 12),
+            .jitter = ds_get32(at + 12),
             .last_loss = (uint8_t)(loss >> 24),
         };
     }
@@ -84,10 +84,10 @@ ds_rc ds_rtcp_parse(struct ds_slice bytes, struct ds_rtcp *out)
             return DS_BAD;
         rest = ds_slice_from(rest, len);
     }
-    *out = (struct ds_rtcp){.type = at[1], .ssrc = first >= 8 ? ds_rtp_get32(at + 4) : 0};
+    *out = (struct ds_rtcp){.type = at[1], .ssrc = first >= 8 ? ds_get32(at + 4) : 0};
     if (out->type == SENDER_REPORT) {
-        out->packets = ds_rtp_get32(at + 20);
-        out->octets = ds_rtp_get32(at + 24);
+        out->packets = ds_get32(at + 20);
+        out->octets = ds_get32(at + 24);
     }
     if (out->type == SENDER_REPORT || out->type == RECEIVER_REPORT)
         read_blocks(at + (out->type == SENDER_REPORT ? 28 : 8), at[0] & COUNT, out);
@@ -100,17 +100,17 @@ static void write_head(uint8_t *at, uint8_t type, size_t count, size_t len)
 {
     at[0] = (uint8_t)(VERSION_2 | count);
     at[1] = type;
-    ds_rtp_put16(at + 2, (uint16_t)(len / 4 - 1));
+    ds_put16(at + 2, (uint16_t)(len / 4 - 1));
 }
 
 static void write_sender(const struct ds_rtcp_report *report, uint8_t *at)
 {
     uint64_t us = (uint64_t)report->unix_us;
-    ds_rtp_put32(at, (uint32_t)(us / 1000000 + NTP_OFFSET_S));
-    ds_rtp_put32(at + 4, (uint32_t)(((us % 1000000) << 32) / 1000000));
-    ds_rtp_put32(at + 8, report->timestamp);
-    ds_rtp_put32(at + 12, report->packets);
-    ds_rtp_put32(at + 16, report->octets);
+    ds_put32(at, (uint32_t)(us / 1000000 + NTP_OFFSET_S));
+    ds_put32(at + 4, (uint32_t)(((us % 1000000) << 32) / 1000000));
+    ds_put32(at + 8, report->timestamp);
+    ds_put32(at + 12, report->packets);
+    ds_put32(at + 16, report->octets);
 }
 
 /* The fraction lost is that of the whole stream, not of the last interval, and no sender report is
@@ -122,10 +122,10 @@ static void write_block(const struct ds_rtcp_report *report, uint8_t *at)
     uint64_t fraction = expected == 0 ? 0 : lost * 256 / expected;
     uint64_t told = lost < MOST_LOST ? lost : MOST_LOST;
     memset(at, 0, BLOCK_BYTES);
-    ds_rtp_put32(at, report->heard_ssrc);
-    ds_rtp_put32(at + 4, (uint32_t)(told | (fraction < 255 ? fraction : 255) << 24));
-    ds_rtp_put32(at + 8, heard->cycles << 16 | heard->highest);
-    ds_rtp_put32(at + 12, heard->jitter < 4e9 ? (uint32_t)heard->jitter : UINT32_MAX);
+    ds_put32(at, report->heard_ssrc);
+    ds_put32(at + 4, (uint32_t)(told | (fraction < 255 ? fraction : 255) << 24));
+    ds_put32(at + 8, heard->cycles << 16 | heard->highest);
+    ds_put32(at + 12, heard->jitter < 4e9 ? (uint32_t)heard->jitter : UINT32_MAX);
 }
 
 static size_t report_bytes(const struct ds_rtcp_report *report)
@@ -137,7 +137,7 @@ static void write_report(const struct ds_rtcp_report *report, uint8_t *at)
 {
     bool sender = report->packets > 0, heard = report->heard != NULL;
     write_head(at, sender ? SENDER_REPORT : RECEIVER_REPORT, heard ? 1 : 0, report_bytes(report));
-    ds_rtp_put32(at + 4, report->ssrc);
+    ds_put32(at + 4, report->ssrc);
     if (sender)
         write_sender(report, at + 8);
     if (heard)
@@ -155,7 +155,7 @@ static void write_description(const struct ds_rtcp_report *report, size_t cname_
     size_t len = description_bytes(cname_len);
     memset(at, 0, len);
     write_head(at, DESCRIPTION, 1, len);
-    ds_rtp_put32(at + 4, report->ssrc);
+    ds_put32(at + 4, report->ssrc);
     at[8] = CNAME;
     at[9] = (uint8_t)cname_len;
     memcpy(at + 10, report->cname, cname_len);
@@ -173,7 +173,7 @@ size_t ds_rtcp_write(const struct ds_rtcp_report *report, uint8_t *out, size_t s
     write_description(report, cname_len, out + first);
     if (report->bye) {
         write_head(out + first + second, GOODBYE, 1, 8);
-        ds_rtp_put32(out + first + second + 4, report->ssrc);
+        ds_put32(out + first + second + 4, report->ssrc);
     }
     return len;
 }

@@ -1,4 +1,4 @@
-#include "rtp_internal.h"
+#include "rtp.h"
 
 #include <string.h>
 
@@ -28,7 +28,7 @@ static bool cut_open(struct ds_slice *rest, struct ds_slice *out)
     if ((at[0] & LONG_LENGTH) != 0) {
         if (rest->len < 2 || (at[0] & FRAGMENTED) != 0)
             return false;
-        len = (size_t)(ds_rtp_get16(at) & 0x3fff);
+        len = (size_t)(ds_get16(at) & 0x3fff);
         head = 2;
     }
     if (rest->len - head < len)
@@ -101,8 +101,7 @@ ds_rc ds_udptl_parse(struct ds_slice bytes, struct ds_udptl *out)
     struct ds_slice rest = bytes, ifp;
     if (bytes.len < 2)
         return DS_BAD;
-    *out =
-        (struct ds_udptl){.sequence = ds_rtp_get16((const uint8_t *)bytes.at), .bytes = bytes.len};
+    *out = (struct ds_udptl){.sequence = ds_get16(bytes.at), .bytes = bytes.len};
     rest = ds_slice_from(rest, 2);
     if (!cut_open(&rest, &ifp) || !read_type(ifp, out))
         return DS_BAD;
@@ -131,7 +130,7 @@ size_t ds_udptl_write(const struct ds_udptl *packet, uint8_t *out, size_t size)
     ds_assert(packet->copy_count <= DS_UDPTL_MOST_COPIES && !packet->parity);
     if (size < at)
         return 0;
-    ds_rtp_put16(out, packet->sequence);
+    ds_put16(out, packet->sequence);
     if (!put_open(packet->ifp, out, size, &at) || size - at < 2)
         return 0;
     out[at++] = 0; /* copies, not parity */

@@ -24,7 +24,7 @@ bool ds_stun_number(const struct ds_stun *msg, uint16_t type, uint32_t *value)
     struct ds_slice bytes;
     if (!ds_stun_value(msg, type, &bytes) || bytes.len != 4)
         return false;
-    *value = ds_stun_get32(bytes.at);
+    *value = ds_get32(bytes.at);
     return true;
 }
 
@@ -33,7 +33,7 @@ bool ds_stun_tie_breaker(const struct ds_stun *msg, uint16_t type, uint64_t *val
     struct ds_slice bytes;
     if (!ds_stun_value(msg, type, &bytes) || bytes.len != 8)
         return false;
-    *value = (uint64_t)ds_stun_get32(bytes.at) << 32 | ds_stun_get32(bytes.at + 4);
+    *value = (uint64_t)ds_get32(bytes.at) << 32 | ds_get32(bytes.at + 4);
     return true;
 }
 
@@ -43,9 +43,9 @@ static bool read_address(const struct ds_stun *msg, struct ds_slice value, struc
     if (value.len < 4)
         return false;
     uint8_t family = (uint8_t)value.at[1];
-    uint16_t port = ds_stun_get16(value.at + 2) ^ (uint16_t)(DS_STUN_COOKIE >> 16);
+    uint16_t port = ds_get16(value.at + 2) ^ (uint16_t)(DS_STUN_COOKIE >> 16);
     if (family == FAMILY_V4 && value.len == 8) {
-        *out = ds_addr_v4(ds_stun_get32(value.at + 4) ^ DS_STUN_COOKIE, port);
+        *out = ds_addr_v4(ds_get32(value.at + 4) ^ DS_STUN_COOKIE, port);
         return true;
     }
     if (family != FAMILY_V6 || value.len != 20)
@@ -124,15 +124,15 @@ size_t ds_stun_unknown(const struct ds_stun *msg, uint16_t *types)
 void ds_stun_put_number(struct ds_buf *out, uint16_t type, uint32_t value)
 {
     char bytes[4];
-    ds_stun_set32(bytes, value);
+    ds_put32(bytes, value);
     ds_stun_put(out, type, (struct ds_slice){bytes, sizeof bytes});
 }
 
 void ds_stun_put_tie_breaker(struct ds_buf *out, uint16_t type, uint64_t value)
 {
     char bytes[8];
-    ds_stun_set32(bytes, (uint32_t)(value >> 32));
-    ds_stun_set32(bytes + 4, (uint32_t)value);
+    ds_put32(bytes, (uint32_t)(value >> 32));
+    ds_put32(bytes + 4, (uint32_t)value);
     ds_stun_put(out, type, (struct ds_slice){bytes, sizeof bytes});
 }
 
@@ -143,9 +143,9 @@ void ds_stun_put_address(struct ds_buf *out, uint16_t type, struct ds_addr addr)
     if (out->broken || out->len < DS_STUN_HEADER_BYTES)
         return;
     bytes[1] = v4 ? FAMILY_V4 : FAMILY_V6;
-    ds_stun_set16(bytes + 2, addr.port ^ (uint16_t)(DS_STUN_COOKIE >> 16));
+    ds_put16(bytes + 2, addr.port ^ (uint16_t)(DS_STUN_COOKIE >> 16));
     if (v4)
-        ds_stun_set32(bytes + 4, ds_addr_ip4(&addr) ^ DS_STUN_COOKIE);
+        ds_put32(bytes + 4, ds_addr_ip4(&addr) ^ DS_STUN_COOKIE);
     for (size_t i = 0; !v4 && i < sizeof addr.ip; i++)
         bytes[4 + i] = (char)(addr.ip[i] ^ (uint8_t)out->at[4 + i]);
     ds_stun_put(out, type, (struct ds_slice){bytes, v4 ? 8 : 20});
@@ -200,6 +200,6 @@ void ds_stun_put_unknown(struct ds_buf *out, const uint16_t *types, size_t count
     char bytes[2 * DS_STUN_MOST_UNKNOWN];
     ds_assert(count <= DS_STUN_MOST_UNKNOWN);
     for (size_t i = 0; i < count; i++)
-        ds_stun_set16(bytes + 2 * i, types[i]);
+        ds_put16(bytes + 2 * i, types[i]);
     ds_stun_put(out, DS_STUN_UNKNOWN_ATTRIBUTES, (struct ds_slice){bytes, 2 * count});
 }

@@ -15,8 +15,8 @@
 static void lengthened(struct ds_slice msg, size_t at, size_t value_bytes, char *header)
 {
     memcpy(header, msg.at, DS_STUN_HEADER_BYTES);
-    ds_stun_set16(header + DS_STUN_LENGTH_AT,
-                  (uint16_t)(at + DS_STUN_ATTRIBUTE_BYTES + value_bytes - DS_STUN_HEADER_BYTES));
+    ds_put16(header + DS_STUN_LENGTH_AT,
+             (uint16_t)(at + DS_STUN_ATTRIBUTE_BYTES + value_bytes - DS_STUN_HEADER_BYTES));
 }
 
 void ds_stun_hmac(struct ds_slice msg, size_t at, struct ds_slice key, uint8_t *out)

@@ -8,19 +8,19 @@ bool ds_stun_looks_like(struct ds_slice bytes)
 {
     if (bytes.len < DS_STUN_HEADER_BYTES || ((uint8_t)bytes.at[0] & 0xc0) != 0)
         return false;
-    size_t len = ds_stun_get16(bytes.at + DS_STUN_LENGTH_AT);
+    size_t len = ds_get16(bytes.at + DS_STUN_LENGTH_AT);
     return len % 4 == 0 && len <= bytes.len - DS_STUN_HEADER_BYTES &&
-           ds_stun_get32(bytes.at + 4) == DS_STUN_COOKIE;
+           ds_get32(bytes.at + 4) == DS_STUN_COOKIE;
 }
 
 bool ds_stun_cut(struct ds_slice *rest, struct ds_stun_item *item)
 {
     if (rest->len < DS_STUN_ATTRIBUTE_BYTES)
         return false;
-    size_t len = ds_stun_get16(rest->at + 2), padded = (len + 3) & ~(size_t)3;
+    size_t len = ds_get16(rest->at + 2), padded = (len + 3) & ~(size_t)3;
     if (padded > rest->len - DS_STUN_ATTRIBUTE_BYTES)
         return false;
-    item->type = ds_stun_get16(rest->at);
+    item->type = ds_get16(rest->at);
     item->value = (struct ds_slice){rest->at + DS_STUN_ATTRIBUTE_BYTES, len};
     *rest = ds_slice_from(*rest, DS_STUN_ATTRIBUTE_BYTES + padded);
     return true;
@@ -41,7 +41,7 @@ static ds_rc check_fingerprint(const struct ds_stun *msg,
     size_t at = (size_t)(item->value.at - msg->bytes.at) - DS_STUN_ATTRIBUTE_BYTES;
     if (!last || item->value.len != 4)
         return ds_fail(why, DS_BAD, "the FINGERPRINT is not the last attribute, of four bytes");
-    if (ds_stun_get32(item->value.at) != ds_stun_crc(msg->bytes, at))
+    if (ds_get32(item->value.at) != ds_stun_crc(msg->bytes, at))
         return ds_fail(why, DS_BAD, "the FINGERPRINT does not fit the message");
     return DS_OK;
 }
@@ -74,9 +74,9 @@ ds_rc ds_stun_parse(struct ds_slice bytes, struct ds_stun *out, struct ds_why *w
     *out = (struct ds_stun){.method = 0};
     if (!ds_stun_looks_like(bytes))
         return ds_fail(why, DS_BAD, "no STUN message: %zu bytes without its header", bytes.len);
-    bytes.len = DS_STUN_HEADER_BYTES + ds_stun_get16(bytes.at + DS_STUN_LENGTH_AT);
+    bytes.len = DS_STUN_HEADER_BYTES + ds_get16(bytes.at + DS_STUN_LENGTH_AT);
     out->bytes = bytes;
-    read_type(ds_stun_get16(bytes.at), out);
+    read_type(ds_get16(bytes.at), out);
     memcpy(out->id, bytes.at + 8, sizeof out->id);
     return walk(out, why);
 }

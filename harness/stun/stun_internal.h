@@ -22,26 +22,4 @@ void ds_stun_hmac(struct ds_slice msg, size_t at, struct ds_slice key, uint8_t *
 /* The same for FINGERPRINT. */
 uint32_t ds_stun_crc(struct ds_slice msg, size_t at);
 
-static inline uint16_t ds_stun_get16(const char *at)
-{
-    return (uint16_t)((uint8_t)at[0] << 8 | (uint8_t)at[1]);
-}
-
-static inline uint32_t ds_stun_get32(const char *at)
-{
-    return (uint32_t)ds_stun_get16(at) << 16 | ds_stun_get16(at + 2);
-}
-
-static inline void ds_stun_set16(char *at, uint16_t value)
-{
-    at[0] = (char)(value >> 8);
-    at[1] = (char)value;
-}
-
-static inline void ds_stun_set32(char *at, uint32_t value)
-{
-    ds_stun_set16(at, (uint16_t)(value >> 16));
-    ds_stun_set16(at + 2, (uint16_t)value);
-}
-
 #endif

@@ -94,9 +94,9 @@ void ds_trace_datagram(struct ds_reading *reading, struct ds_trace_packet *packe
     if (bytes.len < UDP_HEADER_BYTES)
         return;
     struct ds_trace_hop hop = {.way = packet->way, .transport = DS_UDP};
-    hop.way.from.port = ds_trace_be16(bytes.at);
-    hop.way.to.port = ds_trace_be16(bytes.at + 2);
-    size_t len = ds_trace_be16(bytes.at + 4);
+    hop.way.from.port = ds_get16(bytes.at);
+    hop.way.to.port = ds_get16(bytes.at + 2);
+    size_t len = ds_get16(bytes.at + 4);
     if (len >= UDP_HEADER_BYTES && len < bytes.len)
         bytes.len = len;
     bytes = ds_slice_from(bytes, UDP_HEADER_BYTES);

@@ -46,19 +46,19 @@ static bool read_v4(struct ds_reading *reading, struct ds_slice bytes, struct he
 {
     if (bytes.len < 20)
         return false;
-    size_t header_len = (size_t)(bytes.at[0] & 15) * 4, total = ds_trace_be16(bytes.at + 2);
+    size_t header_len = (size_t)(bytes.at[0] & 15) * 4, total = ds_get16(bytes.at + 2);
     if (header_len < 20 || header_len > bytes.len || (total != 0 && total < header_len))
         return false;
     bytes = keep(reading, bytes, total);
-    uint16_t flags = ds_trace_be16(bytes.at + 6);
-    out->fragment.id = ds_trace_be16(bytes.at + 4);
+    uint16_t flags = ds_get16(bytes.at + 6);
+    out->fragment.id = ds_get16(bytes.at + 4);
     out->fragment.offset = (size_t)(flags & 0x1fff) * 8;
     out->fragment.more = (flags & 0x2000) != 0;
     out->fragmented = out->fragment.more || out->fragment.offset != 0;
     out->ttl = (uint8_t)bytes.at[8];
     out->packet.protocol = (uint8_t)bytes.at[9];
-    out->packet.way.from = ds_addr_v4(ds_trace_be32(bytes.at + 12), 0);
-    out->packet.way.to = ds_addr_v4(ds_trace_be32(bytes.at + 16), 0);
+    out->packet.way.from = ds_addr_v4(ds_get32(bytes.at + 12), 0);
+    out->packet.way.to = ds_addr_v4(ds_get32(bytes.at + 16), 0);
     out->packet.payload = ds_slice_from(bytes, header_len);
     return true;
 }
@@ -81,9 +81,9 @@ static bool step_over(struct header *out)
         break;
     case PROTOCOL_FRAGMENT:
         len = 8;
-        out->fragment.offset = ds_trace_be16(rest->at + 2) & 0xfff8u;
+        out->fragment.offset = ds_get16(rest->at + 2) & 0xfff8u;
         out->fragment.more = (rest->at[3] & 1) != 0;
-        out->fragment.id = ds_trace_be32(rest->at + 4);
+        out->fragment.id = ds_get32(rest->at + 4);
         out->fragmented = out->fragment.more || out->fragment.offset != 0;
         break;
     default:
@@ -98,7 +98,7 @@ static bool read_v6(struct ds_reading *reading, struct ds_slice bytes, struct he
 {
     if (bytes.len < 40)
         return false;
-    size_t payload_len = ds_trace_be16(bytes.at + 4);
+    size_t payload_len = ds_get16(bytes.at + 4);
     bytes = keep(reading, bytes, payload_len == 0 ? 0 : payload_len + 40);
     out->ttl = (uint8_t)bytes.at[7];
     out->packet.protocol = (uint8_t)bytes.at[6];

@@ -23,7 +23,7 @@ static bool take_off_pppoe(struct ds_slice bytes, struct ds_slice *packet)
     const uint16_t ppp_ipv4 = 0x0021, ppp_ipv6 = 0x0057;
     if (bytes.len < 8)
         return false;
-    uint16_t protocol = ds_trace_be16(bytes.at + 6);
+    uint16_t protocol = ds_get16(bytes.at + 6);
     *packet = ds_slice_from(bytes, 8);
     return protocol == ppp_ipv4 || protocol == ppp_ipv6;
 }
@@ -34,7 +34,7 @@ static bool skip_snap(struct ds_slice frame, size_t *rest_at, uint16_t *type)
     if (frame.len < *rest_at + 8 ||
         !ds_slice_starts(ds_slice_from(frame, *rest_at), DS_LITERAL("\xaa\xaa\x03\0\0\0")))
         return false;
-    *type = ds_trace_be16(frame.at + *rest_at + 6);
+    *type = ds_get16(frame.at + *rest_at + 6);
     *rest_at += 8;
     return true;
 }
@@ -44,11 +44,11 @@ static bool take_off(struct ds_slice frame, size_t type_at, size_t rest_at, stru
 {
     if (frame.len < type_at + 2 || frame.len < rest_at)
         return false;
-    uint16_t type = ds_trace_be16(frame.at + type_at);
+    uint16_t type = ds_get16(frame.at + type_at);
     for (int tags = 0; is_vlan(type) && tags < MAX_VLAN_TAGS; tags++) {
         if (frame.len < rest_at + 4)
             return false;
-        type = ds_trace_be16(frame.at + rest_at + 2);
+        type = ds_get16(frame.at + rest_at + 2);
         rest_at += 4;
     }
     if (type <= LONGEST_802_3 && !skip_snap(frame, &rest_at, &type))

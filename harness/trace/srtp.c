@@ -268,7 +268,7 @@ static bool open_packet(struct ds_reading *reading,
 
 static uint32_t ssrc_of(struct ds_slice bytes)
 {
-    return ds_trace_be32(bytes.at + (is_rtcp(bytes) ? 4 : 8));
+    return ds_get32(bytes.at + (is_rtcp(bytes) ? 4 : 8));
 }
 
 static struct source find_source(const struct ds_reading *reading, const struct ds_trace_way *way)

@@ -57,9 +57,9 @@ static bool read_segment(const struct ds_trace_packet *packet, struct segment *o
     if (header_len < TCP_HEADER_BYTES || header_len > bytes.len)
         return false;
     out->way = packet->way;
-    out->way.from.port = ds_trace_be16(bytes.at);
-    out->way.to.port = ds_trace_be16(bytes.at + 2);
-    out->sequence = ds_trace_be32(bytes.at + 4);
+    out->way.from.port = ds_get16(bytes.at);
+    out->way.to.port = ds_get16(bytes.at + 2);
+    out->sequence = ds_get32(bytes.at + 4);
     out->flags = (uint8_t)bytes.at[13];
     out->bytes = ds_slice_from(bytes, header_len);
     return true;

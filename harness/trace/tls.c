@@ -126,9 +126,9 @@ static void read_client_hello(struct ds_trace_tls *tls, int side, struct ds_slic
 static bool find_extension(struct ds_slice extensions, uint16_t wanted, struct ds_slice *value)
 {
     while (extensions.len >= 4) {
-        size_t len = ds_trace_be16(extensions.at + 2);
+        size_t len = ds_get16(extensions.at + 2);
         *value = ds_slice_from(extensions, 4);
-        if (ds_trace_be16(extensions.at) == wanted && value->len >= len) {
+        if (ds_get16(extensions.at) == wanted && value->len >= len) {
             value->len = len;
             return true;
         }
@@ -143,7 +143,7 @@ static uint16_t version_of(uint16_t said, struct ds_slice extensions)
     const uint16_t supported_versions = 43;
     struct ds_slice value;
     bool found = find_extension(extensions, supported_versions, &value) && value.len == 2;
-    return found ? ds_trace_be16(value.at) : said;
+    return found ? ds_get16(value.at) : said;
 }
 
 static const char *version_name(uint16_t version)
@@ -178,13 +178,13 @@ read_server_hello(struct ds_reading *reading, struct ds_trace_tls *tls, struct d
     if (rest.len < 3)
         return;
     struct ds_slice extensions = ds_slice_from(rest, 5), value;
-    tls->version = version_of(ds_trace_be16(body.at), extensions);
-    tls->suite = ds_trace_tls_suite_find(ds_trace_be16(rest.at), tls->version);
+    tls->version = version_of(ds_get16(body.at), extensions);
+    tls->suite = ds_trace_tls_suite_find(ds_get16(rest.at), tls->version);
     tls->encrypt_then_mac = find_extension(extensions, EXTENSION_ENCRYPT_THEN_MAC, &value);
     if (tls->client < 0)
         die(reading, tls, "its ClientHello is not in the capture");
     else if (tls->suite == NULL)
-        die_of_suite(reading, tls, ds_trace_be16(rest.at));
+        die_of_suite(reading, tls, ds_get16(rest.at));
     else if (tls->version == DS_TLS_13)
         begin_13(reading, tls);
 }
@@ -238,7 +238,7 @@ static void feed_handshake(struct ds_reading *reading,
     ds_buf_add(buf, bytes);
     struct ds_slice rest = ds_buf_slice(buf);
     while (!tls->dead && rest.len >= 4) {
-        size_t len = ds_trace_be32(rest.at) & 0xffffffu;
+        size_t len = ds_get32(rest.at) & 0xffffffu;
         if (len > MAX_HANDSHAKE_BYTES)
             die(reading, tls, "its handshake makes no sense");
         if (rest.len < 4 + len)
@@ -327,7 +327,7 @@ void ds_trace_tls_feed(struct ds_reading *reading,
     ds_buf_add(buf, bytes);
     struct ds_slice rest = ds_buf_slice(buf);
     while (!tls->dead && rest.len >= HEADER_BYTES) {
-        size_t len = HEADER_BYTES + (size_t)ds_trace_be16(rest.at + 3);
+        size_t len = HEADER_BYTES + (size_t)ds_get16(rest.at + 3);
         if (!ds_trace_tls_looks_like(rest) || len > MAX_RECORD_BYTES)
             die(reading, tls, "its records make no sense");
         if (tls->dead || rest.len < len)

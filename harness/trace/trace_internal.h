@@ -350,16 +350,6 @@ bool ds_trace_is_invite(const struct ds_event *event); /* the request */
 /* The user part of a SIP or tel URI. */
 struct ds_slice ds_trace_user(struct ds_slice uri);
 
-static inline uint16_t ds_trace_be16(const char *at)
-{
-    return (uint16_t)((uint8_t)at[0] << 8 | (uint8_t)at[1]);
-}
-
-static inline uint32_t ds_trace_be32(const char *at)
-{
-    return (uint32_t)ds_trace_be16(at) << 16 | ds_trace_be16(at + 2);
-}
-
 #include "trace_media_internal.h"
 
 #endif

@@ -36,7 +36,7 @@ static bool take_off_gre(struct ds_slice bytes, struct ds_slice *packet)
 {
     if (bytes.len < 4)
         return false;
-    uint16_t flags = ds_trace_be16(bytes.at), type = ds_trace_be16(bytes.at + 2);
+    uint16_t flags = ds_get16(bytes.at), type = ds_get16(bytes.at + 2);
     if ((flags & (GRE_ROUTING | GRE_VERSION)) != 0)
         return false;
     size_t len = 4;
