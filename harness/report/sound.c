@@ -203,10 +203,8 @@ static void read_capture(struct reading *reading)
 
 static bool is_secure(const struct ds_event *event, struct ds_addr at)
 {
-    size_t found;
     for (size_t i = 0; event != NULL && i < event->sdp->media_count; i++)
-        if (ds_addr_equal(event->sdp->media[i].at, at) &&
-            ds_slice_find(event->sdp->media[i].protocol, DS_LITERAL("/SAVP"), &found))
+        if (ds_addr_equal(event->sdp->media[i].at, at) && ds_sdp_is_secure(&event->sdp->media[i]))
             return true;
     return false;
 }

@@ -91,6 +91,12 @@ bool ds_sdp_attribute(const struct ds_sdp_media *media,
     return false;
 }
 
+bool ds_sdp_is_secure(const struct ds_sdp_media *media)
+{
+    size_t at;
+    return ds_slice_find(media->protocol, DS_LITERAL("/SAVP"), &at);
+}
+
 bool ds_sdp_candidate(const struct ds_sdp_media *media, size_t nth, struct ds_candidate *out)
 {
     struct ds_slice value;

@@ -68,6 +68,7 @@ bool ds_sdp_attribute(const struct ds_sdp_media *media,
                       size_t nth,
                       struct ds_slice *value);
 
+bool ds_sdp_is_secure(const struct ds_sdp_media *media); /* its protocol is one of SRTP's */
 /* The n-th candidate of component 1 that can be read; false: there are not so many. */
 bool ds_sdp_candidate(const struct ds_sdp_media *media, size_t nth, struct ds_candidate *out);
 

@@ -63,8 +63,7 @@ media_at(const struct ds_reading *reading, struct ds_addr at, const struct ds_sd
 
 static bool is_secure(const struct ds_sdp_media *media)
 {
-    size_t at;
-    return media != NULL && ds_slice_find(media->protocol, DS_LITERAL("/SAVP"), &at);
+    return media != NULL && ds_sdp_is_secure(media);
 }
 
 /* ---- one key ---- */
@@ -340,7 +339,7 @@ ds_trace_srtp_seen(const struct ds_reading *reading, const struct ds_trace_way *
 void ds_trace_srtp_announce(struct ds_reading *reading, const struct ds_sdp *sdp)
 {
     for (size_t i = 0; i < sdp->media_count && !reading->srtp.announced; i++)
-        if (sdp->media[i].crypto_count > 0 || is_secure(&sdp->media[i]))
+        if (sdp->media[i].crypto_count > 0 || ds_sdp_is_secure(&sdp->media[i]))
             reading->srtp.announced = srtp_init() == srtp_err_status_ok;
 }
 
