@@ -30,15 +30,6 @@ static void clean_up(struct row *row, struct ds_buf *out)
     }
 }
 
-const char *ds_outcome_name(enum ds_outcome outcome)
-{
-    static const char *const names[] = {[DS_UNANSWERED] = "unanswered",
-                                        [DS_ANSWERED] = "answered",
-                                        [DS_REFUSED] = "refused",
-                                        [DS_CANCELLED] = "cancelled"};
-    return names[outcome];
-}
-
 size_t ds_call_number(const struct ds_trace *trace, const struct ds_call *call)
 {
     return trace->calls_before + (size_t)(call - trace->calls) + 1;

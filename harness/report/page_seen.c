@@ -32,14 +32,10 @@ print_hop(struct ds_json *json, const struct ds_hop_seen *hop, struct ds_page_pl
 static void
 print_call(struct ds_json *json, const struct ds_call *call, struct ds_page_places *places)
 {
-    static const char *const outcomes[] = {[DS_UNANSWERED] = "unanswered",
-                                           [DS_ANSWERED] = "answered",
-                                           [DS_REFUSED] = "refused",
-                                           [DS_CANCELLED] = "cancelled"};
     ds_json_begin(json, NULL, '{');
     ds_json_text(json, "from", call->from_number);
     ds_json_text(json, "to", call->to_number);
-    ds_json_text(json, "outcome", outcomes[call->outcome]);
+    ds_json_text(json, "outcome", ds_outcome_name(call->outcome));
     ds_json_number(json, "status", call->final_status);
     ds_json_number(json, "began", call->began_at);
     ds_json_number(json, "answered", call->answered_at);

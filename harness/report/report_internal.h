@@ -293,7 +293,6 @@ const char *ds_leg_colour(const struct ds_call *call, const struct ds_leg *leg);
 /* "Call 1  +15550100 -> +15550142  was answered after 0.002 s", and the end of the line */
 void ds_ladder_title(const struct ds_trace *trace, const struct ds_call *call, struct ds_buf *out);
 
-const char *ds_outcome_name(enum ds_outcome outcome); /* "answered" */
 /* "alice > pool > mediation" */
 void ds_print_road(const struct ds_call *call, struct ds_buf *out);
 /* "alice hears pstn, pstn hears alice"; the streams where no tone is known; "fax", "no audio" */

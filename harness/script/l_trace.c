@@ -163,16 +163,10 @@ static void push_lists(lua_State *lua, const struct ds_call *call)
 
 static void push_call(lua_State *lua, const struct ds_trace *trace, const struct ds_call *call)
 {
-    static const char *const outcomes[] = {
-        [DS_UNANSWERED] = "unanswered",
-        [DS_ANSWERED] = "answered",
-        [DS_REFUSED] = "refused",
-        [DS_CANCELLED] = "cancelled",
-    };
     lua_newtable(lua);
     set_string(lua, "from_number", ds_slice_of(call->from_number));
     set_string(lua, "to_number", ds_slice_of(call->to_number));
-    set_string(lua, "outcome", ds_slice_of(outcomes[call->outcome]));
+    set_string(lua, "outcome", ds_slice_of(ds_outcome_name(call->outcome)));
     set_integer(lua, "status", call->final_status);
     set_integer(lua, "began_at", call->began_at);
     set_integer(lua, "answered_at", call->answered_at);

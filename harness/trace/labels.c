@@ -11,6 +11,15 @@ struct ds_addr_text ds_trace_name(const struct ds_trace *trace, struct ds_addr a
     return out;
 }
 
+const char *ds_outcome_name(enum ds_outcome outcome)
+{
+    static const char *const names[] = {[DS_UNANSWERED] = "unanswered",
+                                        [DS_ANSWERED] = "answered",
+                                        [DS_REFUSED] = "refused",
+                                        [DS_CANCELLED] = "cancelled"};
+    return names[outcome];
+}
+
 static bool has_sdp(const struct ds_event *event)
 {
     return event->sdp != NULL || event->gateway_sdp != NULL;

@@ -46,6 +46,8 @@ struct ds_leg {
 
 enum ds_outcome { DS_UNANSWERED, DS_ANSWERED, DS_REFUSED, DS_CANCELLED };
 
+const char *ds_outcome_name(enum ds_outcome outcome); /* "answered" */
+
 /* One hop that an INVITE took. */
 struct ds_hop_seen {
     struct ds_addr from, to;
