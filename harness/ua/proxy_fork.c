@@ -11,6 +11,7 @@ struct branch {
     void *owner; /* borrowed */
     struct ds_timer timer_c;
     bool done; /* its final response has come */
+    bool left; /* nobody waits for it any more */
 };
 
 /* All branches of one transaction, and what is to be answered to it. */
@@ -21,6 +22,8 @@ struct ds_fork {
     struct ds_list branches; /* owned */
     struct ds_msg *best;     /* owned; NULL with a status: an answer of our own */
     int best_status;         /* 0: nothing yet */
+    struct ds_proxy_watch watch;
+    void *watcher; /* borrowed */
     bool is_invite;
     bool answered;  /* a final response has gone back */
     bool cancelled; /* from upstream: nothing is tried again */
@@ -121,14 +124,36 @@ static void keep_best(struct ds_fork *fork, int status, const struct ds_msg *msg
     fork->best_status = status;
 }
 
+static void forget_best(struct ds_fork *fork)
+{
+    ds_msg_unref(&fork->best);
+    fork->best_status = 0;
+}
+
+static bool has_spoken(const struct ds_fork *fork)
+{
+    const struct ds_list *head = &fork->branches;
+    for (struct ds_list *node = head->next; node != head; node = node->next) {
+        const struct branch *branch = DS_OWNER(node, struct branch, node);
+        if (!branch->done && !branch->left)
+            return false;
+    }
+    return true;
+}
+
+/* What is tried elsewhere is judged by what comes of it there. */
+static bool goes_on(struct ds_fork *fork)
+{
+    if (fork->cancelled || fork->watch.failed == NULL ||
+        !fork->watch.failed(fork->watcher, fork->best_status))
+        return false;
+    forget_best(fork);
+    return true;
+}
+
 static void answer_when_all_have_spoken(struct ds_fork *fork)
 {
-    struct ds_list *head = &fork->branches;
-    for (struct ds_list *node = head->next; node != head; node = node->next) {
-        if (!DS_OWNER(node, struct branch, node)->done)
-            return;
-    }
-    if (fork->answered || fork->best_status == 0)
+    if (!has_spoken(fork) || fork->answered || fork->best_status == 0 || goes_on(fork))
         return;
     fork->answered = true;
     if (fork->best != NULL)
@@ -140,7 +165,7 @@ static void answer_when_all_have_spoken(struct ds_fork *fork)
 static void see_provisional(struct branch *branch, const struct ds_msg *msg)
 {
     struct ds_fork *fork = branch->fork;
-    if (ds_msg_status(msg) == 100 || branch->done)
+    if (ds_msg_status(msg) == 100 || branch->done || branch->left)
         return;
     if (fork->is_invite)
         ds_ua_start_timer(fork->ua, &branch->timer_c, DS_TIMER_C, on_timer_c);
@@ -168,6 +193,8 @@ static void see_failure(struct branch *branch, int status, const struct ds_msg *
         return;
     branch->done = true;
     ds_timer_stop(fork->ua->clock, &branch->timer_c);
+    if (branch->left)
+        return;
     bool may_retry = !fork->answered && !fork->cancelled && status >= 400;
     if (may_retry && branch->events.failed != NULL &&
         branch->events.failed(branch->owner, fork->txn, status, msg))
@@ -207,6 +234,8 @@ static void on_fork_ended(void *owner, ds_rc how)
     struct ds_fork *fork = owner;
     (void)how;
     fork->txn = NULL;
+    if (fork->watch.over != NULL)
+        fork->watch.over(fork->watcher);
     remove_fork(fork);
 }
 
@@ -274,4 +303,33 @@ void ds_fork_answered(struct ds_ua *ua, struct ds_server_txn *txn)
     struct ds_fork *fork = find(ua, txn);
     if (fork != NULL)
         fork->answered = true;
+}
+
+ds_rc ds_proxy_watch(struct ds_ua *ua,
+                     struct ds_server_txn *txn,
+                     const struct ds_proxy_watch *watch,
+                     void *owner,
+                     struct ds_why *why)
+{
+    struct ds_fork *fork = NULL;
+    DS_CHECK(ua, DS_UA_MAGIC);
+    if (ds_fork_of(ua, txn, &fork) != DS_OK)
+        return ds_fail_memory(why);
+    fork->watch = *watch;
+    fork->watcher = owner;
+    return DS_OK;
+}
+
+bool ds_proxy_leave(struct ds_ua *ua, struct ds_server_txn *txn)
+{
+    DS_CHECK(ua, DS_UA_MAGIC);
+    struct ds_fork *fork = find(ua, txn);
+    if (fork == NULL || fork->answered || fork->cancelled)
+        return false;
+    cancel_all(fork, NULL);
+    forget_best(fork);
+    struct ds_list *head = &fork->branches;
+    for (struct ds_list *node = head->next; node != head; node = node->next)
+        DS_OWNER(node, struct branch, node)->left = true;
+    return true;
 }

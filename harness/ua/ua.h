@@ -175,6 +175,26 @@ DS_MUST_USE ds_rc ds_proxy_forward(struct ds_ua *ua,
                                    const struct ds_proxy_events *events,
                                    void *owner,
                                    struct ds_why *why);
+
+/* A request as a whole, all its branches together: whoever forwards it may try elsewhere when
+   nobody has taken it. Either may be NULL. */
+struct ds_proxy_watch {
+    /* Every branch has failed, and none of them was cancelled from upstream. Return true to have
+       tried elsewhere, false to have the best of the failures passed back. */
+    bool (*failed)(void *owner, int status);
+    void (*over)(void *owner); /* last event: its transaction has ended */
+};
+
+/* Of a transaction that has been forwarded, or will be in this turn. */
+DS_MUST_USE ds_rc ds_proxy_watch(struct ds_ua *ua,
+                                 struct ds_server_txn *txn,
+                                 const struct ds_proxy_watch *watch,
+                                 void *owner,
+                                 struct ds_why *why);
+/* Nobody answers there: cancels every branch that still goes on, and passes nothing of it back but
+   a 2xx that crossed. False, and nothing is done, where the request has its answer or was
+   cancelled. */
+bool ds_proxy_leave(struct ds_ua *ua, struct ds_server_txn *txn);
 /* By the topmost Route, or the Request-URI: a request inside a dialog, or an ACK (txn NULL). */
 DS_MUST_USE ds_rc ds_proxy_forward_in_dialog(struct ds_ua *ua,
                                              struct ds_server_txn *txn,

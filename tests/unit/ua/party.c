@@ -252,6 +252,37 @@ static bool on_failed(void *owner, struct ds_server_txn *txn, int status, const 
     return true;
 }
 
+static bool on_all_failed(void *owner, int status)
+{
+    struct party *proxy = owner;
+    tell(proxy, "all failed %d", status);
+    if (proxy->last_target[0] == '\0')
+        return false;
+    forward_to(proxy, proxy->forwarded, *proxy->last_target++);
+    return true;
+}
+
+static void on_over(void *owner)
+{
+    tell(owner, "over");
+}
+
+static void watch(struct party *proxy, struct ds_server_txn *txn)
+{
+    static const struct ds_proxy_watch both = {.failed = on_all_failed, .over = on_over};
+    struct ds_why why;
+    proxy->forwarded = txn;
+    assert_int_equal(ds_proxy_watch(proxy->ua, txn, &both, proxy, &why), DS_OK);
+}
+
+void party_leave(struct party *proxy)
+{
+    bool left = ds_proxy_leave(proxy->ua, proxy->forwarded);
+    tell(proxy, left ? "left" : "stays");
+    if (left)
+        forward_to(proxy, proxy->forwarded, *proxy->last_target++);
+}
+
 static bool on_proxy_request(void *owner,
                              struct ds_server_txn *txn,
                              const struct ds_msg *msg,
@@ -265,6 +296,8 @@ static bool on_proxy_request(void *owner,
             tell(proxy, "cannot forward: %s", why.text);
         return true;
     }
+    if (proxy->last_target != NULL)
+        watch(proxy, txn);
     for (const char *target = proxy->targets; *target != '\0'; target++)
         forward_to(proxy, txn, *target);
     return true;

@@ -218,6 +218,97 @@ static void ringing_for_too_long_is_cancelled(void **state)
     stop_fork(&fork);
 }
 
+/* ---- watched as a whole ---- */
+
+static void start_watched(struct fork *fork, const char *targets, const char *last_target)
+{
+    start_fork(fork, targets);
+    fork->p.last_target = last_target;
+}
+
+static void what_all_have_refused_may_be_tried_elsewhere(void **state)
+{
+    struct fork fork;
+    (void)state;
+    start_watched(&fork, "bc", "d");
+    fork.b.refuses = fork.c.refuses = 486;
+    fork.d.answers = true;
+    party_call(&fork.a, 'x', 'p');
+    world_run(&fork.world, 1 * DS_S);
+    assert_told(&fork.world, "b invite sdp\nc invite sdp\nb ended\nc ended\np failed 486\n"
+                             "p failed 486\np all failed 486\na progress 180\na progress 180\n"
+                             "d invite sdp\na progress 180\na answered 200 sdp\nd confirmed\n");
+    world_run(&fork.world, 40 * DS_S);
+    assert_told(&fork.world, "p over\n");
+    stop_fork(&fork);
+}
+
+static void what_came_of_the_last_try_goes_back(void **state)
+{
+    struct fork fork;
+    (void)state;
+    start_watched(&fork, "b", "c");
+    fork.b.refuses = 404;
+    fork.c.refuses = 486;
+    party_call(&fork.a, 'x', 'p');
+    world_run(&fork.world, 1 * DS_S);
+    ds_buf_clean_up(&fork.world.wire);
+    assert_told(&fork.world, "b invite sdp\nb ended\np failed 404\np all failed 404\n"
+                             "a progress 180\nc invite sdp\nc ended\np failed 486\n"
+                             "p all failed 486\na progress 180\na refused 486\n");
+    stop_fork(&fork);
+}
+
+static void who_does_not_answer_is_left_for_another(void **state)
+{
+    struct fork fork;
+    (void)state;
+    start_watched(&fork, "bc", "d");
+    party_call(&fork.a, 'x', 'p');
+    world_run(&fork.world, 1 * DS_S);
+    ds_buf_clean_up(&fork.world.told);
+    party_leave(&fork.p);
+    world_run(&fork.world, 2 * DS_S);
+    assert_told(&fork.world, "p left\nb cancelled\nc cancelled\nd invite sdp\na progress 180\n");
+    ds_session_answer(fork.d.session, NULL);
+    world_run(&fork.world, 3 * DS_S);
+    assert_told(&fork.world, "a answered 200\nd confirmed\n");
+    stop_fork(&fork);
+}
+
+static void an_answer_that_crosses_the_leaving_counts(void **state)
+{
+    struct fork fork;
+    (void)state;
+    start_watched(&fork, "b", "c");
+    party_call(&fork.a, 'x', 'p');
+    world_run(&fork.world, 1 * DS_S);
+    ds_buf_clean_up(&fork.world.told);
+    ds_session_answer(fork.b.session, NULL);
+    party_leave(&fork.p);
+    world_run(&fork.world, 2 * DS_S);
+    assert_told(&fork.world, "p left\nc invite sdp\na answered 200\nc cancelled\nb confirmed\n");
+    stop_fork(&fork);
+}
+
+static void nobody_is_left_once_the_caller_has_given_up(void **state)
+{
+    struct fork fork;
+    (void)state;
+    start_watched(&fork, "b", "c");
+    party_call(&fork.a, 'x', 'p');
+    world_run(&fork.world, 1 * DS_S);
+    ds_buf_clean_up(&fork.world.told);
+    fork.b.holds = "487";
+    ds_session_hang_up(fork.a.session, NULL);
+    world_run(&fork.world, 1100 * DS_MS);
+    party_leave(&fork.p);
+    party_release(&fork.b);
+    world_run(&fork.world, 2 * DS_S);
+    assert_told(&fork.world, "b cancelled\np stays\na refused 487\n");
+    stop_fork(&fork);
+}
+
 static void nothing_is_left_of_a_call_that_is_over(void **state)
 {
     struct fork fork;
@@ -251,6 +342,11 @@ int test_proxy_fork(void)
         cmocka_unit_test(a_branch_nobody_answers_fails_with_408),
         cmocka_unit_test(cancelling_reaches_every_branch_and_nothing_is_tried_again),
         cmocka_unit_test(ringing_for_too_long_is_cancelled),
+        cmocka_unit_test(what_all_have_refused_may_be_tried_elsewhere),
+        cmocka_unit_test(what_came_of_the_last_try_goes_back),
+        cmocka_unit_test(who_does_not_answer_is_left_for_another),
+        cmocka_unit_test(an_answer_that_crosses_the_leaving_counts),
+        cmocka_unit_test(nobody_is_left_once_the_caller_has_given_up),
         cmocka_unit_test(nothing_is_left_of_a_call_that_is_over),
     };
     return cmocka_run_group_tests_name("proxy_fork", tests, NULL, NULL);

@@ -62,6 +62,8 @@ struct party {
     /* as a proxy */
     const char *targets;     /* forks to each letter; NULL: no proxy */
     const char *next_target; /* tried when a branch fails */
+    const char *last_target; /* tried when all have; watched where it is not NULL */
+    struct ds_server_txn *forwarded;
     bool records_route;
 };
 
@@ -80,6 +82,8 @@ struct ds_hop world_hop(const struct world *world, char name);
 
 void party_start(struct world *world, struct party *party, char name);
 void party_start_proxy(struct world *world, struct party *proxy, char name, const char *targets);
+/* A watched proxy: what it has called so far is left for its last target. */
+void party_leave(struct party *proxy);
 void party_start_as(struct world *world,
                     struct party *party,
                     char name,
