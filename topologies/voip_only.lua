@@ -88,6 +88,10 @@ return {
       nodes = { alice_desk = { role = "client", site = "headquarters", home = "pool",
                                user = "alice", device = "lync_phone" } },
     },
+    -- What Alice does not take within a second goes on to her mobile telephone.
+    unanswered = {
+      nodes = { alice = { unanswered = "+12065550142", rings = 1 } },
+    },
     -- The gateway's certificate was made out to somebody else.
     foreign_certificate = {
       trunks = { { "mediation", "gateway", transport = "tls" } },

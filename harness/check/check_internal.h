@@ -20,6 +20,10 @@ struct ds_subject {
     const char *doubt;
     const struct ds_topo_node *caller, *callee; /* the ends; callee NULL: the number is nobody's */
     char number[64];                            /* dialled, in full where the dial plan knows it */
+    /* The user who was called, where the call went on to another number, which `callee` and
+     * `number` then tell; and the hop by which it did. Else NULL. */
+    const struct ds_topo_node *dialled;
+    const struct ds_hop_seen *went_on;
     bool assigned;
     bool routed; /* false: the pool has no route for this number */
     /* Only for calls of an Enterprise Voice user that cross the Mediation Server. */
@@ -176,6 +180,13 @@ const struct ds_trunk *ds_judge_trunk(const struct ds_judge *judge,
 /* Between a client and its own relayed address, which it knows before anybody is told: what it
  * sends goes on from there, and is judged there. */
 bool ds_judge_is_relay_leg(const struct ds_judge *judge, const struct ds_flow *flow);
+
+/* ---- calls that go on from the user who was called (handling.c) ---- */
+
+/* Fills in `dialled` and what it goes with, where the call went on from its callee. */
+void ds_subject_follow(const struct ds_topo *topo, struct ds_subject *subject);
+/* A device of the user whom the call left, or the Edge in front of one. */
+bool ds_subject_is_left(const struct ds_subject *subject, const struct ds_topo_node *node);
 
 /* ---- roads of calls that were seen ---- */
 

@@ -6,7 +6,8 @@ static bool is_silent(const struct ds_subject *subject,
                       const struct ds_road *silent,
                       const struct ds_topo_node *node)
 {
-    return node != NULL && !ds_subject_is_end(subject, node) && ds_road_has(silent, node->role);
+    return node != NULL && !ds_subject_is_end(subject, node) &&
+           !ds_subject_is_left(subject, node) && ds_road_has(silent, node->role);
 }
 
 static const struct ds_topo_node *which(const struct ds_subject *subject,

@@ -197,6 +197,7 @@ bool ds_subject_fill(struct ds_judge *judge, struct ds_subject *subject, const s
     *subject = (struct ds_subject){.call = call, .caller = call->from_node, .routed = true};
     subject->up_us = time_up(judge->trace, call);
     find_callee(judge->topo, subject);
+    ds_subject_follow(judge->topo, subject);
     find_device(subject);
     enum ds_party to = called_party(judge->topo, subject);
     struct ds_addr_text name = ds_addr_ip_text(call->hops[0].from);

@@ -134,7 +134,8 @@ void ds_road_walk(const struct ds_subject *subject,
     *walk = (struct ds_walk){.reached = stands_at(subject, road, 0, here)};
     for (size_t i = 0; i < call->hop_count; i++) {
         const struct ds_hop_seen *hop = &call->hops[i];
-        if (is_repeated(call, i) || ds_hop_is_aside(call, i))
+        if (is_repeated(call, i) || ds_hop_is_aside(call, i) ||
+            ds_subject_is_left(subject, hop->to_node))
             continue;
         if (walk->reached > 0 && walk->reached < road->count && hop->from_node == here &&
             stands_at(subject, road, walk->reached, hop->to_node)) {

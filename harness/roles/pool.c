@@ -1,4 +1,4 @@
-#include "roles_internal.h"
+#include "pool_internal.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -13,19 +13,30 @@ static ds_rc pool_start(struct ds_node *node, void *state, struct ds_why *why)
     (void)node;
     (void)why;
     ds_list_init(&pool->bindings);
+    ds_list_init(&pool->calls);
     return DS_OK;
+}
+
+static void forget(struct ds_binding *binding)
+{
+    if (binding == NULL)
+        return;
+    ds_list_remove(&binding->link);
+    free(binding);
 }
 
 static void pool_stop(struct ds_node *node, void *state)
 {
     struct ds_pool *pool = state;
-    (void)node;
     struct ds_list *next;
-    for (struct ds_list *at = pool->bindings.next; at != NULL && at != &pool->bindings; at = next) {
+    (void)node;
+    if (pool->bindings.next == NULL)
+        return;
+    ds_pool_calls_free(pool);
+    for (struct ds_list *at = pool->bindings.next; at != &pool->bindings; at = next) {
         next = at->next;
-        free(DS_OWNER(at, struct ds_binding, link));
+        forget(DS_OWNER(at, struct ds_binding, link));
     }
-    ds_list_init(&pool->bindings);
 }
 
 const struct ds_binding *ds_pool_binding(const struct ds_pool *pool,
@@ -114,14 +125,6 @@ static bool signs_out(const struct ds_msg *msg)
            ds_slice_equal(ds_slice_trim(expires), DS_LITERAL("0"));
 }
 
-static void forget(struct ds_binding *binding)
-{
-    if (binding == NULL)
-        return;
-    ds_list_remove(&binding->link);
-    free(binding);
-}
-
 static void sign_in(struct ds_node *node,
                     struct ds_pool *pool,
                     struct ds_server_txn *txn,
@@ -169,7 +172,9 @@ static bool pool_request(struct ds_node *node,
         return true;
     }
     if (txn != NULL && is_new_invite(msg)) {
-        ds_pool_route(node, pool, txn, msg, ds_node_peer(node, from));
+        struct ds_pool_routing routing = {
+            .node = node, .pool = pool, .txn = txn, .from = ds_node_peer(node, from)};
+        ds_pool_route(&routing);
         return true;
     }
     if (txn != NULL && ds_msg_to_tag(msg).len == 0)

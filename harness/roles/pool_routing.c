@@ -1,20 +1,9 @@
-#include "roles_internal.h"
+#include "pool_internal.h"
 
 #include <stdio.h>
 #include <string.h>
 
-struct routing {
-    struct ds_node *node;
-    struct ds_pool *pool;
-    struct ds_server_txn *txn;
-    const struct ds_msg *msg;
-    const struct ds_topo_node *from; /* NULL: a stranger */
-    char number[64];
-    char record_route[192], headers[512];
-};
-
-/* ms-diagnostics ids of outbound routing: domain.md 5.5. */
-static void refuse(struct routing *routing, int status, int id, const char *reason)
+void ds_pool_refuse(struct ds_pool_routing *routing, int status, int id, const char *reason)
 {
     const struct ds_node *node = routing->node;
     if (ds_node_has_defect(node, "bare_diagnostics"))
@@ -28,7 +17,7 @@ static void refuse(struct routing *routing, int status, int id, const char *reas
     ds_ua_reply(node->ua, routing->txn, status, routing->headers);
 }
 
-static bool forward(struct routing *routing, struct ds_proxying *how)
+bool ds_pool_forward(struct ds_pool_routing *routing, struct ds_proxying *how)
 {
     struct ds_node *node = routing->node;
     struct ds_why why;
@@ -44,20 +33,21 @@ static bool forward(struct routing *routing, struct ds_proxying *how)
     return false;
 }
 
-static void send_on(struct routing *routing, struct ds_proxying *how)
+static void send_on(struct ds_pool_routing *routing, struct ds_proxying *how)
 {
-    if (!forward(routing, how))
+    if (!ds_pool_forward(routing, how))
         ds_ua_reply(routing->node->ua, routing->txn, 503, NULL);
 }
 
 /* Who calls, for elements that know numbers only: the Mediation Server makes its From of the tel
  * uri. */
-static const char *identity(struct routing *routing)
+static const char *identity(struct ds_pool_routing *routing)
 {
     char user[64];
     struct ds_slice value;
-    if (ds_msg_header(routing->msg, "P-Asserted-Identity", 0, &value) ||
-        !ds_msg_header(routing->msg, "From", 0, &value))
+    const struct ds_msg *msg = ds_server_txn_request(routing->txn);
+    if (ds_msg_header(msg, "P-Asserted-Identity", 0, &value) ||
+        !ds_msg_header(msg, "From", 0, &value))
         return NULL;
     ds_node_number(value, user, sizeof user);
     const struct ds_topo_node *caller = ds_topo_find(routing->node->topo, ds_slice_of(user));
@@ -67,32 +57,6 @@ static const char *identity(struct routing *routing)
              "P-Asserted-Identity: <sip:%s@%s>,<tel:%s>\r\n", user, routing->node->topo->domain,
              caller->number);
     return routing->headers;
-}
-
-static bool ring_device(struct routing *routing, const struct ds_binding *binding)
-{
-    char route[300];
-    struct ds_proxying how = {.request_uri = binding->contact, .hop = binding->hop};
-    if (binding->path[0] != '\0') {
-        snprintf(route, sizeof route, "Route: %s\r\n", binding->path);
-        how.extra_headers = route;
-    }
-    return forward(routing, &how);
-}
-
-/* All devices at once: the first that answers takes the call (RFC 3261 16.7). */
-static void ring_user(struct routing *routing, const struct ds_topo_node *user)
-{
-    const struct ds_binding *binding = ds_pool_binding(routing->pool, user, NULL);
-    bool rings = false;
-    if (binding == NULL) {
-        refuse(routing, 480, 15030, "the user is not signed in anywhere");
-        return;
-    }
-    for (; binding != NULL; binding = ds_pool_binding(routing->pool, user, binding))
-        rings |= ring_device(routing, binding);
-    if (!rings)
-        ds_ua_reply(routing->node->ua, routing->txn, 503, NULL);
 }
 
 /* The hop to the element a route leads to: the Mediation Server's inner port, documented as 5070
@@ -120,7 +84,7 @@ static const struct ds_topo_node *skip_mediation(const struct ds_node *node, con
 }
 
 /* Defects: the call goes to the Mediation Server whatever the routes say. */
-static void route_anyway(struct routing *routing)
+static void route_anyway(struct ds_pool_routing *routing)
 {
     const struct ds_node *node = routing->node;
     char uri[192];
@@ -131,7 +95,7 @@ static void route_anyway(struct routing *routing)
     send_on(routing, &how);
 }
 
-static void route_out(struct routing *routing)
+static void route_out(struct ds_pool_routing *routing)
 {
     const struct ds_node *node = routing->node;
     char number[64], uri[192];
@@ -146,7 +110,7 @@ static void route_out(struct routing *routing)
         return;
     }
     if (next == NULL) {
-        refuse(routing, 404, 12004, "No route in the caller's policy matches this number");
+        ds_pool_refuse(routing, 404, 12004, "No route in the caller's policy matches this number");
         return;
     }
     if (ds_node_has_defect(node, "skips_mediation"))
@@ -160,10 +124,11 @@ static void route_out(struct routing *routing)
 }
 
 /* The number in E.164: as dialled, or by the dial plan where the client left that to us. */
-static bool normalize(struct routing *routing)
+static bool normalize(struct ds_pool_routing *routing)
 {
     char dialled[64];
-    ds_node_number(ds_msg_request_uri(routing->msg), dialled, sizeof dialled);
+    ds_node_number(ds_msg_request_uri(ds_server_txn_request(routing->txn)), dialled,
+                   sizeof dialled);
     ds_slice_copy(ds_slice_of(dialled), routing->number, sizeof routing->number);
     if (dialled[0] == '+' || ds_topo_find(routing->node->topo, ds_slice_of(dialled)) != NULL)
         return true;
@@ -172,7 +137,7 @@ static bool normalize(struct routing *routing)
 }
 
 /* Reverse number lookup, and sip:alice@contoso.example. */
-static const struct ds_topo_node *look_up(const struct routing *routing)
+static const struct ds_topo_node *look_up(const struct ds_pool_routing *routing)
 {
     const struct ds_topo *topo = routing->node->topo;
     const struct ds_topo_node *user = ds_topo_find(topo, ds_slice_of(routing->number));
@@ -184,29 +149,41 @@ static const struct ds_topo_node *look_up(const struct routing *routing)
     return user != NULL && user->role == DS_ROLE_CLIENT ? user : NULL;
 }
 
-void ds_pool_route(struct ds_node *node,
-                   struct ds_pool *pool,
-                   struct ds_server_txn *txn,
-                   const struct ds_msg *msg,
-                   const struct ds_topo_node *from)
+/* The number is known in full: a user's, nobody's, or one that routes lead to. */
+static void route_number(struct ds_pool_routing *routing)
 {
-    struct routing routing = {.node = node, .pool = pool, .txn = txn, .msg = msg, .from = from};
-    if (!normalize(&routing)) {
-        refuse(&routing, 404, 14010, "No rule of the dial plan matches this number");
-        return;
-    }
-    const struct ds_topo_node *user = look_up(&routing);
-    if (user != NULL) {
-        ring_user(&routing, user);
-        if (ds_node_has_defect(node, "rings_and_routes"))
-            route_anyway(&routing);
-        return;
-    }
-    bool nobodys = ds_topo_population(node->topo, ds_slice_of(routing.number)) == DS_ROLE_CLIENT;
+    const struct ds_node *node = routing->node;
+    bool nobodys = ds_topo_population(node->topo, ds_slice_of(routing->number)) == DS_ROLE_CLIENT;
     if (nobodys && ds_node_has_defect(node, "skips_number_lookup"))
-        route_anyway(&routing);
+        route_anyway(routing);
     else if (nobodys)
-        refuse(&routing, 404, 1003, "User does not exist");
+        ds_pool_refuse(routing, 404, 1003, "User does not exist");
     else
-        route_out(&routing);
+        route_out(routing);
+}
+
+void ds_pool_route(struct ds_pool_routing *routing)
+{
+    if (!normalize(routing)) {
+        ds_pool_refuse(routing, 404, 14010, "No rule of the dial plan matches this number");
+        return;
+    }
+    const struct ds_topo_node *user = look_up(routing);
+    if (user == NULL) {
+        route_number(routing);
+        return;
+    }
+    ds_pool_call_user(routing, user);
+    if (ds_node_has_defect(routing->node, "rings_and_routes"))
+        route_anyway(routing);
+}
+
+void ds_pool_route_on(struct ds_pool_routing *routing, const char *number)
+{
+    ds_slice_copy(ds_slice_of(number), routing->number, sizeof routing->number);
+    const struct ds_topo_node *user = look_up(routing);
+    if (user == NULL)
+        route_number(routing);
+    else
+        ds_pool_ring_user(routing, user);
 }

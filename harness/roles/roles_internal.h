@@ -332,32 +332,6 @@ size_t ds_trunk_load(const struct ds_bridges *bridges, const struct ds_topo_node
  * for one. */
 void ds_trunk_reason(int status, char *out, size_t size);
 
-/* ---- the front end pool: registrar (pool.c) and routing (pool_routing.c) ---- */
-
-struct ds_binding {
-    struct ds_list link;
-    const struct ds_topo_node *user; /* borrowed */
-    struct ds_hop hop; /* over the connection that the client opened, or to its edge */
-    char contact[256]; /* its uri */
-    char path[256];    /* Route value through the edge; "" for none */
-};
-
-struct ds_pool {
-    struct ds_list bindings; /* owned; one for each device of a user */
-};
-
-/* The user's first device, or the next one; NULL: there is none. */
-const struct ds_binding *ds_pool_binding(const struct ds_pool *pool,
-                                         const struct ds_topo_node *user,
-                                         const struct ds_binding *after);
-/* Sends a new INVITE where number normalization, reverse number lookup and routes lead
- * (domain.md 3.1). */
-void ds_pool_route(struct ds_node *node,
-                   struct ds_pool *pool,
-                   struct ds_server_txn *txn,
-                   const struct ds_msg *msg,
-                   const struct ds_topo_node *from);
-
 /* ---- whether the Mediation Server's peers are alive (trunk_health.c) ---- */
 
 struct ds_trunk_health {

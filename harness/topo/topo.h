@@ -41,6 +41,13 @@ const char *ds_role_name(enum ds_role_kind role); /* "mediation": the word in to
 #define DS_NODE_MAX_PORTS   4
 #define DS_NODE_MAX_DEFECTS 4
 
+/* What becomes of calls to a user, besides the ringing of the user's devices (domain.md 1.9, 3.2).
+ */
+struct ds_call_handling {
+    const char *unanswered; /* the number that calls go to which nobody takes; NULL: none */
+    int64_t ring_us;        /* how long the devices ring before */
+};
+
 struct ds_topo_node {
     const char *name;
     enum ds_role_kind role;
@@ -54,7 +61,8 @@ struct ds_topo_node {
     const char *extension; /* what PBX users dial for it; NULL: its number only */
     const struct ds_topo_node
         *home; /* client: pool or edge; phone: PBX; analogue device: its gateway */
-    const struct ds_topo_node *user; /* client: who signs in there; itself unless told otherwise */
+    const struct ds_topo_node *user;  /* client: who signs in there; itself unless told otherwise */
+    struct ds_call_handling handling; /* client: of its user */
     uint32_t tone_hz; /* what it says when it talks; 0 for elements that never talk */
     bool earlier_device, lync_phone; /* a phone older than IP; a client that is no softphone */
     bool t38;           /* a gateway that carries fax by T.38 where its peer does too */

@@ -137,10 +137,17 @@ static void nodes_are_checked(void **state)
          {{"role = \"pool\"", "role = \"registrar\""}}},
         {"10: node 'pool' has no 'roel' (did you mean 'role'?); it knows role, site, sip, at, "
          "home, number, device, extension, codec, tls, certificate, prack, real, defects, user, "
-         "av, credentials, av_real, away, nat, t38",
+         "av, credentials, av_real, away, nat, t38, unanswered, rings",
          {{"role = \"pool\"", "roel = \"pool\""}}},
         {"17: 'alice' cannot be away: only a client is that is a device of another one's user",
          {{"home = \"pool\",\n      number", "home = \"pool\", away = true,\n      number"}}},
+        {"17: calls to 'alice' cannot go to '99': unanswered takes + and 7 to 15 digits",
+         {{"home = \"pool\",\n      number",
+           "home = \"pool\", unanswered = \"99\",\n      number"}}},
+        {"17: 'alice' rings for 1 to 60 seconds, not 61",
+         {{"home = \"pool\",\n      number", "home = \"pool\", rings = 61,\n      number"}}},
+        {"13: 'gateway' has no 'rings': only a client with a number of its own is a user",
+         {{"role = \"gateway\",", "role = \"gateway\", rings = 5,"}}},
         {"13: node 'gateway' stands in 'moon', which is no site",
          {{"site = \"office\"", "site = \"moon\""}}},
         {"13: node 'gateway' needs a site", {{"site = \"office\",\n      sip", "sip"}}},

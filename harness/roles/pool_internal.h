@@ -1,0 +1,51 @@
+#ifndef DS_POOL_INTERNAL_H
+#define DS_POOL_INTERNAL_H
+
+/* The front end pool: registrar (pool.c), routing by number (pool_routing.c), and what becomes of a
+ * call to a user (pool_call.c). */
+
+#include "roles_internal.h"
+
+struct ds_binding {
+    struct ds_list link;
+    const struct ds_topo_node *user; /* borrowed */
+    struct ds_hop hop; /* over the connection that the client opened, or to its edge */
+    char contact[256]; /* its uri */
+    char path[256];    /* Route value through the edge; "" for none */
+};
+
+struct ds_pool {
+    struct ds_list bindings; /* owned; one for each device of a user */
+    struct ds_list calls;    /* owned; those to users for whom something is to come */
+};
+
+/* The user's first device, or the next one; NULL: there is none. */
+const struct ds_binding *ds_pool_binding(const struct ds_pool *pool,
+                                         const struct ds_topo_node *user,
+                                         const struct ds_binding *after);
+
+/* A new INVITE on its way through the pool. */
+struct ds_pool_routing {
+    struct ds_node *node;
+    struct ds_pool *pool;
+    struct ds_server_txn *txn;
+    const struct ds_topo_node *from; /* NULL: a stranger */
+    char number[64];
+    char record_route[192], headers[512];
+};
+
+/* Sends it where number normalization, reverse number lookup and routes lead (domain.md 3.1). */
+void ds_pool_route(struct ds_pool_routing *routing);
+/* The same for a number in full that it goes on to; users ring there, and no more. */
+void ds_pool_route_on(struct ds_pool_routing *routing, const char *number);
+/* Forwards on one more branch; false: nothing was sent. */
+bool ds_pool_forward(struct ds_pool_routing *routing, struct ds_proxying *how);
+/* Answers with an id of ms-diagnostics: domain.md 5.5. */
+void ds_pool_refuse(struct ds_pool_routing *routing, int status, int id, const char *reason);
+/* Rings all devices of a user, and goes on as the user wishes where nobody takes the call. */
+void ds_pool_call_user(struct ds_pool_routing *routing, const struct ds_topo_node *user);
+/* Rings them, and no more. */
+void ds_pool_ring_user(struct ds_pool_routing *routing, const struct ds_topo_node *user);
+void ds_pool_calls_free(struct ds_pool *pool);
+
+#endif

@@ -1,0 +1,61 @@
+#include "topo_internal.h"
+
+/* What becomes of calls to a user: domain.md 1.9, 3.2. */
+
+#define RINGS_S      20 /* by default, as the platform has it */
+#define MOST_RINGS_S 60
+#define US_A_SECOND  INT64_C(1000000)
+
+static ds_rc
+load_ring_time(const struct ds_load *load, const struct ds_value *value, struct ds_topo_node *node)
+{
+    const struct ds_value *rings = ds_value_get(value, "rings");
+    int64_t seconds = rings == NULL ? RINGS_S : rings->whole;
+    if (seconds < 1 || seconds > MOST_RINGS_S)
+        return ds_refuse(load, rings->line, "'%s' rings for 1 to %d seconds, not %lld", node->name,
+                         MOST_RINGS_S, (long long)seconds);
+    node->handling.ring_us = seconds * US_A_SECOND;
+    return DS_OK;
+}
+
+static ds_rc load_number(const struct ds_load *load,
+                         const struct ds_value *value,
+                         const struct ds_topo_node *node,
+                         const char *key,
+                         const char **out)
+{
+    const char *number = ds_value_text(value, key);
+    int line = ds_value_line(value, key);
+    if (number != NULL && !ds_is_e164(number))
+        return ds_refuse(load, line,
+                         "calls to '%s' cannot go to '%.40s': %s takes + and 7 to 15 digits",
+                         node->name, number, key);
+    if (number != NULL && ds_topo_owner(load->topo, ds_slice_of(number)) == node)
+        return ds_refuse(load, line, "calls to '%s' would go to '%s' again", node->name,
+                         node->name);
+    *out = number;
+    return DS_OK;
+}
+
+static ds_rc load_one(const struct ds_load *load, struct ds_topo_node *node)
+{
+    const struct ds_value *value = ds_node_value(load, node);
+    static const char *const keys[] = {"unanswered", "rings"};
+    for (size_t i = 0; i < DS_COUNT(keys); i++) {
+        if (ds_value_get(value, keys[i]) != NULL && node->user != node)
+            return ds_refuse(load, ds_value_line(value, keys[i]),
+                             "'%s' has no '%s': only a client with a number of its own is a user",
+                             node->name, keys[i]);
+    }
+    ds_rc rc = load_ring_time(load, value, node);
+    return rc != DS_OK ? rc
+                       : load_number(load, value, node, "unanswered", &node->handling.unanswered);
+}
+
+ds_rc ds_load_handling(struct ds_load *load)
+{
+    ds_rc rc = DS_OK;
+    for (size_t i = 0; i < load->topo->node_count && rc == DS_OK; i++)
+        rc = load_one(load, &load->nodes[i]);
+    return rc;
+}
