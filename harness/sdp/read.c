@@ -1,5 +1,8 @@
 #include "sdp_internal.h"
 
+#include <stddef.h>
+#include <string.h>
+
 /* What is known while the lines go by. Streams beyond the bound are passed over, with all their
  * lines. */
 struct reader {
@@ -90,13 +93,13 @@ static void start_media(struct reader *reader, struct ds_slice line, struct ds_s
         return;
     struct ds_sdp_media *media = &reader->sdp->media[reader->sdp->media_count++];
     reader->media = media;
-    media->text.at = line.at;
-    media->at = reader->session_at;
-    media->has_address = reader->session_has_address;
-    media->direction = reader->session_direction;
-    media->ice_ufrag = reader->session_ufrag;
-    media->ice_pwd = reader->session_pwd;
-    media->ice_lite = reader->session_lite;
+    *media = (struct ds_sdp_media){.text = {line.at, 0},
+                                   .at = reader->session_at,
+                                   .has_address = reader->session_has_address,
+                                   .direction = reader->session_direction,
+                                   .ice_ufrag = reader->session_ufrag,
+                                   .ice_pwd = reader->session_pwd,
+                                   .ice_lite = reader->session_lite};
     ds_sdp_word_cut(&value, &media->type);
     if (ds_sdp_word_cut(&value, &ports) && ds_slice_cut(&ports, '/', &port) &&
         ds_slice_number(port, UINT16_MAX, &number) == DS_OK)
@@ -216,7 +219,7 @@ ds_rc ds_sdp_parse(struct ds_slice body, struct ds_sdp *out, struct ds_why *why)
 {
     struct ds_slice rest = body, line;
     struct reader reader = {.sdp = out, .in_session = true};
-    *out = (struct ds_sdp){.origin_ok = false};
+    memset(out, 0, offsetof(struct ds_sdp, media)); /* a stream is cleared when it begins */
     while (ds_sdp_line_cut(&rest, &line))
         read_line(&reader, line);
     if (body.len > 0)

@@ -62,20 +62,20 @@ bool ds_field_read(struct ds_slice line, struct ds_field *out)
     size_t name_len = (size_t)(colon - line.at);
     out->line = line;
     out->name = ds_slice_trim((struct ds_slice){line.at, name_len});
+    out->full_name = long_name(out->name);
     out->value = ds_slice_trim(ds_slice_from(line, name_len + 1));
     return out->name.len > 0;
 }
 
 bool ds_field_is(const struct ds_field *field, struct ds_slice name)
 {
-    return ds_slice_equal_nocase(long_name(field->name), long_name(name));
+    return ds_slice_equal_nocase(field->full_name, long_name(name));
 }
 
 size_t ds_field_find(const struct ds_msg *msg, struct ds_slice name, size_t from)
 {
     name = long_name(name);
-    while (from < msg->field_count &&
-           !ds_slice_equal_nocase(long_name(msg->fields[from].name), name))
+    while (from < msg->field_count && !ds_slice_equal_nocase(msg->fields[from].full_name, name))
         from++;
     return from;
 }

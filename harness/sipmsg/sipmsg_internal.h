@@ -8,6 +8,7 @@
 /* One header field. `line` holds it whole, with its folded lines and its line end. */
 struct ds_field {
     struct ds_slice line, name, value;
+    struct ds_slice full_name; /* the long form of a compact one, else the name */
 };
 
 struct ds_start_line {

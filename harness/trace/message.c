@@ -45,8 +45,9 @@ static void write_repeat_key(const struct ds_event *event, struct ds_buf *out)
         ds_buf_add(out, ds_msg_bytes(msg));
         return;
     }
+    const uint32_t numbers[] = {(uint32_t)ds_msg_status(msg), ds_msg_cseq(msg)};
     (void)ds_msg_header(msg, "RSeq", 0, &reliable);
-    ds_buf_print(out, "%d %u ", ds_msg_status(msg), ds_msg_cseq(msg));
+    ds_buf_add(out, DS_KEY(numbers));
     const struct ds_slice parts[] = {branch, ds_msg_method(msg), ds_msg_to_tag(msg), reliable,
                                      ds_msg_call_id(msg)};
     for (size_t i = 0; i < DS_COUNT(parts); i++) {
