@@ -8,6 +8,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#define MOST_PATH 4080 /* a longer one fails with a sentence that has no room for the reason */
+
 /* A file that grows beyond the limit of this process is a sentence, not its end. */
 static void hold_limit_signal(sigset_t *limit, sigset_t *before)
 {
@@ -24,10 +26,9 @@ static void drop_limit_signal(const sigset_t *limit, const sigset_t *before)
     sigprocmask(SIG_SETMASK, before, NULL);
 }
 
-static ds_rc
-write_whole(const char *path, const char *mode, struct ds_slice text, struct ds_why *why)
+static ds_rc append(const char *path, struct ds_slice text, struct ds_why *why)
 {
-    FILE *file = fopen(path, mode);
+    FILE *file = fopen(path, "a");
     if (file == NULL)
         return ds_fail(why, DS_IO, "cannot write %s: %s", path, strerror(errno));
     bool whole = text.len == 0 || fwrite(text.at, 1, text.len, file) == text.len;
@@ -46,37 +47,11 @@ static bool is_device(const char *path)
     return stat(path, &there) == 0 && !S_ISREG(there.st_mode);
 }
 
-/* Whole or not at all: whoever reads the file never sees half of it. */
-static ds_rc replace(const char *path, struct ds_slice text, struct ds_why *why)
-{
-    char part[4096];
-    if ((size_t)snprintf(part, sizeof part, "%s.part", path) >= sizeof part)
-        return ds_fail(why, DS_BAD, "the path %.100s… is too long", path);
-    ds_rc rc = write_whole(part, "w", text, why);
-    if (rc == DS_OK && rename(part, path) != 0)
-        rc = ds_fail(why, DS_IO, "cannot write %s: %s", path, strerror(errno));
-    if (rc != DS_OK)
-        unlink(part);
-    return rc;
-}
-
-ds_rc ds_write_file(const char *path, struct ds_buf *text, struct ds_why *why)
-{
-    sigset_t limit, before;
-    hold_limit_signal(&limit, &before);
-    ds_rc rc = text->broken      ? ds_fail_memory(why)
-               : is_device(path) ? write_whole(path, "w", ds_buf_slice(text), why)
-                                 : replace(path, ds_buf_slice(text), why);
-    drop_limit_signal(&limit, &before);
-    ds_buf_clean_up(text);
-    return rc;
-}
-
-/* ---- a file that is written piece by piece ---- */
-
 ds_rc ds_out_open(struct ds_out_file *file, const char *path, struct ds_why *why)
 {
     *file = (struct ds_out_file){.path = path};
+    if (strlen(path) > MOST_PATH)
+        return ds_fail(why, DS_BAD, "the path %.100s… is too long", path);
     if (!is_device(path) && asprintf(&file->part, "%s.part", path) < 0) {
         file->part = NULL;
         return ds_fail_memory(why);
@@ -122,9 +97,23 @@ void ds_out_drop(struct ds_out_file *file)
     *file = (struct ds_out_file){0};
 }
 
+/* Whole or not at all: whoever reads the file never sees half of it. */
+ds_rc ds_write_file(const char *path, struct ds_buf *text, struct ds_why *why)
+{
+    struct ds_out_file file;
+    ds_rc rc = ds_out_open(&file, path, why);
+    if (rc == DS_OK)
+        rc = ds_out_put(&file, text, why);
+    if (rc == DS_OK)
+        rc = ds_out_close(&file, why);
+    ds_out_drop(&file);
+    ds_buf_clean_up(text);
+    return rc;
+}
+
 ds_rc ds_append_file(const char *path, struct ds_buf *text, struct ds_why *why)
 {
-    ds_rc rc = text->broken ? ds_fail_memory(why) : write_whole(path, "a", ds_buf_slice(text), why);
+    ds_rc rc = text->broken ? ds_fail_memory(why) : append(path, ds_buf_slice(text), why);
     ds_buf_clean_up(text);
     return rc;
 }
