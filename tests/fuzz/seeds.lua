@@ -133,6 +133,15 @@ local stun <const> = {
   "\x40\0\0\4data",
 }
 
+--- A service, an event and an error of remote call control.
+local csta <const> = {
+  "<MakeCall><callingDevice>tel:+1</callingDevice><calledDirectoryNumber>tel:+2"
+    .. "</calledDirectoryNumber></MakeCall>",
+  '<c:ConnectionClearedEvent xmlns:c="x"><c:droppedConnection><c:callID>1</c:callID>'
+    .. "</c:droppedConnection></c:ConnectionClearedEvent>",
+  "<CSTAErrorCode><operation>a&lt;b</operation></CSTAErrorCode>",
+}
+
 --- The seeds of one fuzzer: a list of texts. `kept` is the folder of what earlier runs learnt, and
 --- `capture` the path of a capture of ours, or nil.
 function seeds.of(name, corpus, kept, capture)
@@ -160,6 +169,8 @@ function seeds.of(name, corpus, kept, capture)
     for _, text in ipairs(files_of(corpus .. "/ms", "%.sdpfrag$")) do add(text) end
   elseif name == "stun" then
     for _, text in ipairs(stun) do add(text) end
+  elseif name == "csta" then
+    for _, text in ipairs(csta) do add(text) end
   elseif name == "multipart" then
     add(multipart)
   end

@@ -1,0 +1,23 @@
+#include "csta.h"
+
+#include <string.h>
+
+/* What is read is whole, and says the same once it is written and read again. */
+
+int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len);
+
+int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len)
+{
+    struct ds_csta read, again;
+    struct ds_buf out = {0}, twice = {0};
+    if (ds_csta_read((struct ds_slice){(const char *)bytes, len}, &read, NULL) != DS_OK)
+        return 0;
+    ds_csta_write(&read, &out);
+    ds_rc rc = ds_csta_read(ds_buf_slice(&out), &again, NULL);
+    ds_assert(rc == DS_OK && again.kind == read.kind);
+    ds_csta_write(&again, &twice);
+    ds_assert(strcmp(out.at, twice.at) == 0);
+    ds_buf_clean_up(&out);
+    ds_buf_clean_up(&twice);
+    return 0;
+}
