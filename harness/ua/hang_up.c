@@ -19,6 +19,7 @@ void ds_hang_up_close(struct ds_session *session)
     ds_provisional_clean_up(session);
     ds_accept_clean_up(&session->accept);
     ds_modify_close(session);
+    ds_session_reply(session, 487, NULL); /* RFC 3261 15.1.2 */
     ds_session_timer_clean_up(session);
     ds_session_enter(session, DS_SESSION_ENDED);
 }

@@ -18,6 +18,7 @@ ds_rc ds_session_new(struct ds_ua *ua, bool outgoing, struct ds_session **out)
     session->state = DS_SESSION_CALLING;
     session->accept.session = session;
     session->modify.accept.session = session;
+    ds_list_init(&session->asking.ours);
     *out = session;
     return DS_OK;
 }
@@ -40,6 +41,7 @@ static void detach(struct ds_session *session)
     ds_accept_clean_up(&session->accept);
     ds_provisional_clean_up(session);
     ds_modify_clean_up(session);
+    ds_ask_clean_up(session);
     ds_session_timer_clean_up(session);
 }
 

@@ -71,7 +71,7 @@ static void on_request(void *owner,
     struct ds_session *session = inside ? ds_session_find(ua, msg) : NULL;
     bool is_proxy = ua->events.invite == NULL;
     bool may_open = session == NULL && txn != NULL && !is_proxy;
-    if (session != NULL && is_for_a_session(msg))
+    if (session != NULL && (is_for_a_session(msg) || ds_ask_wanted(session)))
         ds_uas_request(session, txn, msg);
     else if (may_open && inside)
         ds_ua_reply(ua, txn, 481, NULL);

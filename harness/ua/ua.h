@@ -86,6 +86,9 @@ struct ds_session_events {
     /* A re-INVITE or UPDATE (no SDP: the offer is asked of us): see ds_session_answer_offer(). */
     void (*offer)(void *owner, const struct ds_msg *msg);
     void (*offer_done)(void *owner, int status, const struct ds_msg *msg); /* of ours */
+    /* Any other request inside the call (INFO, REFER, NOTIFY …): see ds_session_reply(). NULL: INFO
+       gets its 200, and the rest is the role's. */
+    void (*asked)(void *owner, const struct ds_msg *msg);
     /* By the peer, whose BYE is answered; `bye` NULL: by us, or lost. */
     void (*ended)(void *owner, const struct ds_msg *bye);
 };
@@ -136,6 +139,18 @@ ds_us ds_session_glare_us(const struct ds_session *session);
 void ds_session_answer_offer(struct ds_session *session,
                              int status,
                              const struct ds_content *content);
+/* Sends a request inside the call that is none of its own business (INFO, REFER, NOTIFY …). `done`
+   gets status 408 with msg NULL on a time-out, 503 where it could not be sent; nothing comes once
+   the session is freed. */
+typedef void ds_session_done_fn(void *owner, int status, const struct ds_msg *msg);
+DS_MUST_USE ds_rc ds_session_ask(struct ds_session *session,
+                                 const char *method,
+                                 const struct ds_content *content,
+                                 ds_session_done_fn *done,
+                                 void *owner);
+/* Answers the request that `asked` told of, then or later; a second one that comes meanwhile gets
+   491. */
+void ds_session_reply(struct ds_session *session, int status, const struct ds_content *content);
 /* CANCEL, BYE or 480, as the state calls for; `reason` is a whole Reason value, or NULL. */
 void ds_session_hang_up(struct ds_session *session, const char *reason);
 enum ds_session_state ds_session_state(const struct ds_session *session);

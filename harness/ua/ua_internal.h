@@ -144,6 +144,12 @@ struct ds_session_timer {
     struct ds_client_txn *update; /* owned handle: our refresh by UPDATE */
 };
 
+/* ask.c: requests inside the call that are neither offers nor its end. */
+struct ds_asking {
+    struct ds_list ours;         /* owned; those that wait for their answer */
+    struct ds_server_txn *asked; /* owned handle: the peer's, unanswered */
+};
+
 struct ds_session {
     uint32_t magic;
     struct ds_list node;
@@ -173,6 +179,7 @@ struct ds_session {
     size_t declined_count;
     struct ds_modify modify;
     struct ds_session_timer session_timer;
+    struct ds_asking asking;
     struct ds_buf described; /* the description we gave last, for a refresh by re-INVITE */
     struct ds_timer later;   /* events that would otherwise come from inside a call */
     char reason[160];        /* of the BYE that waits */
@@ -317,6 +324,13 @@ void ds_modify_clean_up(struct ds_session *session);
 /* ---- reinvite.c ---- */
 
 void ds_reinvite_send(struct ds_session *session); /* the one that waits, if it may leave now */
+
+/* ---- ask.c ---- */
+
+/* False where the session's owner does not want to be asked. */
+bool ds_ask_wanted(const struct ds_session *session);
+void ds_ask_take(struct ds_session *session, struct ds_server_txn *txn, const struct ds_msg *msg);
+void ds_ask_clean_up(struct ds_session *session);
 
 /* ---- hang_up.c ---- */
 

@@ -155,7 +155,7 @@ dispatch(struct ds_session *session, struct ds_server_txn *txn, const struct ds_
     else if (ds_msg_method_is(msg, "INVITE") || ds_msg_method_is(msg, "UPDATE"))
         ds_modify_request(session, txn, msg);
     else
-        ds_uas_reply(session, txn, 200, NULL);
+        ds_ask_take(session, txn, msg);
 }
 
 void ds_uas_request(struct ds_session *session, struct ds_server_txn *txn, const struct ds_msg *msg)

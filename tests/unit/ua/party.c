@@ -22,7 +22,7 @@ static bool resolve(void *owner, const struct ds_uri *uri, struct ds_hop *out)
 
 /* ---- what a party is told ---- */
 
-DS_PRINTF(2, 3) static void tell(struct party *party, const char *fmt, ...)
+void party_tell(struct party *party, const char *fmt, ...)
 {
     char line[128];
     va_list args;
@@ -45,13 +45,13 @@ static const char *sdp_mark(const struct ds_msg *msg)
 
 static void on_progress(void *owner, const struct ds_msg *msg)
 {
-    tell(owner, "progress %d%s", ds_msg_status(msg), sdp_mark(msg));
+    party_tell(owner, "progress %d%s", ds_msg_status(msg), sdp_mark(msg));
 }
 
 static void on_answered(void *owner, const struct ds_msg *msg)
 {
     struct party *party = owner;
-    tell(party, "answered %d%s", ds_msg_status(msg), sdp_mark(msg));
+    party_tell(party, "answered %d%s", ds_msg_status(msg), sdp_mark(msg));
     if (party->hangs_up_when_answered)
         ds_session_hang_up(party->session, "Q.850;cause=16");
     if (party->frees_when_answered)
@@ -60,40 +60,40 @@ static void on_answered(void *owner, const struct ds_msg *msg)
 
 static void on_refused(void *owner, int status, const struct ds_msg *msg)
 {
-    tell(owner, "refused %d%s", status, msg == NULL ? " by itself" : "");
+    party_tell(owner, "refused %d%s", status, msg == NULL ? " by itself" : "");
     forget_session(owner);
 }
 
 static void on_cancelled(void *owner, const struct ds_msg *cancel)
 {
     assert_true(ds_msg_method_is(cancel, "CANCEL"));
-    tell(owner, "cancelled");
+    party_tell(owner, "cancelled");
     forget_session(owner);
 }
 
 static void on_confirmed(void *owner, const struct ds_msg *ack)
 {
-    tell(owner, "confirmed%s", sdp_mark(ack));
+    party_tell(owner, "confirmed%s", sdp_mark(ack));
 }
 
 static void on_offer(void *owner, const struct ds_msg *msg)
 {
     struct party *party = owner;
     const struct ds_content content = sdp_content();
-    tell(party, "offer by %.*s%s", DS_FMT(ds_msg_method(msg)), sdp_mark(msg));
+    party_tell(party, "offer by %.*s%s", DS_FMT(ds_msg_method(msg)), sdp_mark(msg));
     if (!party->leaves_offers_open)
         ds_session_answer_offer(party->session, 200, &content);
 }
 
 static void on_offer_done(void *owner, int status, const struct ds_msg *msg)
 {
-    tell(owner, "offer done %d%s", status, sdp_mark(msg));
+    party_tell(owner, "offer done %d%s", status, sdp_mark(msg));
 }
 
 static void on_ended(void *owner, const struct ds_msg *bye)
 {
     assert_true(bye == NULL || ds_msg_method_is(bye, "BYE"));
-    tell(owner, "ended%s", bye == NULL ? "" : " by BYE");
+    party_tell(owner, "ended%s", bye == NULL ? "" : " by BYE");
     forget_session(owner);
 }
 
@@ -117,7 +117,7 @@ static void on_invite(void *owner, struct ds_session *session, const struct ds_m
 {
     struct party *party = owner;
     struct ds_content content = sdp_content();
-    tell(party, "invite%s", sdp_mark(msg));
+    party_tell(party, "invite%s", sdp_mark(msg));
     if (party->disowns)
         return;
     assert_null(party->session);
@@ -144,7 +144,7 @@ static bool on_request(void *owner,
 {
     (void)txn;
     (void)from;
-    tell(owner, "request %.*s", DS_FMT(ds_msg_method(msg)));
+    party_tell(owner, "request %.*s", DS_FMT(ds_msg_method(msg)));
     return false;
 }
 
@@ -244,7 +244,7 @@ static void forward_to(struct party *proxy, struct ds_server_txn *txn, char targ
 static bool on_failed(void *owner, struct ds_server_txn *txn, int status, const struct ds_msg *msg)
 {
     struct party *proxy = owner;
-    tell(proxy, "failed %d%s", status, msg == NULL ? " by itself" : "");
+    party_tell(proxy, "failed %d%s", status, msg == NULL ? " by itself" : "");
     if (proxy->next_target == NULL)
         return false;
     forward_to(proxy, txn, proxy->next_target[0]);
@@ -255,7 +255,7 @@ static bool on_failed(void *owner, struct ds_server_txn *txn, int status, const 
 static bool on_all_failed(void *owner, int status)
 {
     struct party *proxy = owner;
-    tell(proxy, "all failed %d", status);
+    party_tell(proxy, "all failed %d", status);
     if (proxy->last_target[0] == '\0')
         return false;
     forward_to(proxy, proxy->forwarded, *proxy->last_target++);
@@ -264,7 +264,7 @@ static bool on_all_failed(void *owner, int status)
 
 static void on_over(void *owner)
 {
-    tell(owner, "over");
+    party_tell(owner, "over");
 }
 
 static void watch(struct party *proxy, struct ds_server_txn *txn)
@@ -278,7 +278,7 @@ static void watch(struct party *proxy, struct ds_server_txn *txn)
 void party_leave(struct party *proxy)
 {
     bool left = ds_proxy_leave(proxy->ua, proxy->forwarded);
-    tell(proxy, left ? "left" : "stays");
+    party_tell(proxy, left ? "left" : "stays");
     if (left)
         forward_to(proxy, proxy->forwarded, *proxy->last_target++);
 }
@@ -293,7 +293,7 @@ static bool on_proxy_request(void *owner,
     (void)from;
     if (txn == NULL || ds_msg_to_tag(msg).len > 0) {
         if (ds_proxy_forward_in_dialog(proxy->ua, txn, msg, &why) != DS_OK)
-            tell(proxy, "cannot forward: %s", why.text);
+            party_tell(proxy, "cannot forward: %s", why.text);
         return true;
     }
     if (proxy->last_target != NULL)

@@ -82,6 +82,8 @@ struct ds_hop world_hop(const struct world *world, char name);
 
 void party_start(struct world *world, struct party *party, char name);
 void party_start_proxy(struct world *world, struct party *proxy, char name, const char *targets);
+/* Writes a line down for assert_told(). */
+DS_PRINTF(2, 3) void party_tell(struct party *party, const char *fmt, ...);
 /* A watched proxy: what it has called so far is left for its last target. */
 void party_leave(struct party *proxy);
 void party_start_as(struct world *world,
