@@ -107,6 +107,14 @@ return {
       nodes = { fax = { role = "fax", site = "pbx_room", home = "pbx", number = "+14255550231" } },
     },
 
+    -- Carol controls her telephone from her computer; the PBX is its own SIP/CSTA gateway.
+    remote_call_control = {
+      nodes = {
+        pbx      = { sip = { "udp:5060", "tcp:5062" }, csta = true },
+        carol_pc = { role = "client", site = "headquarters", home = "pool", controls = "carol" },
+      },
+    },
+
     -- One ID everywhere: it stands in for the IDs of the sites, which differ here.
     always_bypass = {
       bypass = { always = "c2a4e6f8-1b3d-4f5a-8c7e-9d0b2a4c6e81" },

@@ -94,7 +94,7 @@ return {
       by = "calls/caller_clears OPT-01",
       missing = "what the two do otherwise; here they differ in the name that they give themselves" },
     { "There is no remote call control, and no need of it",
-      missing = "No check looks for it" },
+      by = "calls/caller_clears RCC-01" },
     { "Exchange Unified Messaging, where it is there, has voice mail",
       missing = "There is no such element" },
     { "Exchange Unified Messaging, where it is there, has an auto attendant",

@@ -42,6 +42,8 @@ void ds_bridge_free(struct ds_bridge **bridge)
     struct ds_bridge *gone = *bridge;
     if (gone == NULL)
         return;
+    if (gone->policy->happened != NULL)
+        gone->policy->happened(gone, DS_BRIDGE_OVER);
     ds_list_remove(&gone->link);
     ds_bridge_patience_over(gone);
     ds_bridge_end_twin(gone);

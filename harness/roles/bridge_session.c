@@ -12,6 +12,12 @@ static void reply(struct ds_bridge *bridge, int status, struct ds_content *conte
         ds_session_answer(bridge->in.session, content);
 }
 
+static void happened(struct ds_bridge *bridge, enum ds_bridge_event event)
+{
+    if (bridge->policy->happened != NULL)
+        bridge->policy->happened(bridge, event);
+}
+
 /* The incoming leg's own audio, as its INVITE offered it. */
 static void aim_at_caller(struct ds_bridge *bridge)
 {
@@ -52,6 +58,8 @@ static void out_progress(void *owner, const struct ds_msg *msg)
     if (audio != NULL)
         content.body = ds_bridge_say(&bridge->in, audio, bridge->invite);
     reply(bridge, ds_msg_status(msg), &content);
+    if (ds_msg_status(msg) == 180)
+        happened(bridge, DS_BRIDGE_RINGS);
     if (audio != NULL)
         aim_at_caller(bridge);
 }
@@ -68,6 +76,7 @@ static void out_answered(void *owner, const struct ds_msg *msg)
     }
     struct ds_content content = {.body = ds_bridge_say(&bridge->in, audio, bridge->invite)};
     reply(bridge, 200, &content);
+    happened(bridge, DS_BRIDGE_ANSWERED);
     aim_at_caller(bridge);
     ds_bridge_watch_fax(bridge);
 }
@@ -105,6 +114,16 @@ static void end_other(struct ds_bridge_side *side)
     ds_bridge_end_twin(side->bridge);
     if (first && other->session != NULL)
         ds_session_hang_up(other->session, reason_for(other));
+}
+
+void ds_bridge_hang_up(struct ds_bridge *bridge)
+{
+    bridge->ending = true;
+    ds_bridge_quiet(bridge);
+    if (bridge->in.session != NULL)
+        ds_session_hang_up(bridge->in.session, reason_for(&bridge->in));
+    if (bridge->out.session != NULL)
+        ds_session_hang_up(bridge->out.session, reason_for(&bridge->out));
 }
 
 static void in_cancelled(void *owner, const struct ds_msg *cancel)

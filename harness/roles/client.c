@@ -1,4 +1,4 @@
-#include "roles_internal.h"
+#include "control_internal.h"
 
 #include <stdio.h>
 
@@ -10,7 +10,8 @@ struct client {
     bool registered;
     void (*gone)(struct ds_node *node); /* told once it has signed out */
     struct ds_hop hop;
-    struct ds_addr local; /* of the connection to the pool: where calls reach us */
+    struct ds_addr local;             /* of the connection to the pool: where calls reach us */
+    struct ds_controller *controller; /* owned; NULL where no telephone is controlled */
 };
 
 static void client_contact(const struct ds_node *node, char *out, size_t size)
@@ -31,6 +32,15 @@ static void signed_out(void *owner, int status, const struct ds_msg *msg)
     client->gone(node);
 }
 
+static void open_control(struct ds_node *node, struct client *client)
+{
+    char contact[256];
+    struct ds_why why;
+    client_contact(node, contact, sizeof contact);
+    if (ds_controller_open(node, &client->hop, contact, &client->controller, &why) != DS_OK)
+        ds_node_log(node, 1, "no session with the PBX: %s", why.text);
+}
+
 static void signed_in(void *owner, int status, const struct ds_msg *msg)
 {
     struct ds_node *node = owner;
@@ -38,6 +48,9 @@ static void signed_in(void *owner, int status, const struct ds_msg *msg)
     (void)msg;
     client->registered = status == 200;
     ds_node_log(node, client->registered ? 2 : 1, "sign-in: %d", status);
+    if (client->registered &&
+        (node->place->controls != NULL || ds_node_has_defect(node, "controls_anyway")))
+        open_control(node, client);
 }
 
 static ds_rc ask_registrar(struct ds_node *node,
@@ -85,8 +98,21 @@ static ds_rc client_start(struct ds_node *node, void *state, struct ds_why *why)
 
 static bool client_ready(const struct ds_node *node, const void *state)
 {
+    const struct client *client = state;
+    return client->registered &&
+           (node->place->controls == NULL || ds_controller_is_ready(client->controller));
+}
+
+static void client_stop(struct ds_node *node, void *state)
+{
     (void)node;
-    return ((const struct client *)state)->registered;
+    ds_controller_free(&((struct client *)state)->controller);
+}
+
+struct ds_controller *ds_client_controller(const struct ds_node *node)
+{
+    bool is_there = node->place->controls != NULL && node->ua != NULL;
+    return is_there ? ((const struct client *)node->state)->controller : NULL;
 }
 
 extern const struct ds_line ds_client_line;
@@ -106,6 +132,7 @@ const struct ds_role ds_role_client = {
     .start = client_start,
     .invite = client_invite,
     .ready = client_ready,
+    .stop = client_stop,
 };
 
 /* ---- calling ---- */
@@ -118,6 +145,10 @@ static ds_rc client_place_call(struct ds_end *end,
     const struct ds_node *node = end->node;
     const struct client *client = node->state;
     const char *domain = node->topo->domain;
+    if (node->place->controls != NULL)
+        return ds_fail(why, DS_STATE,
+                       "%s has no line of its own: it controls %s, and has that call",
+                       node->place->name, node->place->controls->name);
     if (dial->from != NULL)
         return ds_fail(why, DS_BAD, "%s calls from its own number: only the pstn has others",
                        node->place->name);

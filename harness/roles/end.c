@@ -301,7 +301,7 @@ struct ds_end *ds_end_take(struct ds_node *node)
     DS_CHECK(node, DS_NODE_MAGIC);
     for (struct ds_list *at = node->ends.next; at != &node->ends; at = at->next) {
         struct ds_end *end = DS_OWNER(at, struct ds_end, link);
-        if (end->incoming && !end->taken) {
+        if ((end->incoming || end->asked_for) && !end->taken) {
             end->taken = true;
             return end;
         }

@@ -1,4 +1,4 @@
-#include "roles_internal.h"
+#include "control_internal.h"
 
 #include <stdio.h>
 
@@ -6,23 +6,32 @@
    certified Direct SIP partner) a SIP trunk straight to the Mediation Server. It switches audio
    itself, so every call's audio passes it. */
 
+struct pbx {
+    struct ds_bridges bridges;
+    struct ds_controls controls;
+};
+
 static ds_rc pbx_start(struct ds_node *node, void *state, struct ds_why *why)
 {
+    struct pbx *pbx = state;
     (void)node;
     (void)why;
-    ds_bridges_init(state);
+    ds_bridges_init(&pbx->bridges);
+    ds_controls_init(&pbx->controls);
     return DS_OK;
 }
 
 static void pbx_stop(struct ds_node *node, void *state)
 {
+    struct pbx *pbx = state;
     (void)node;
-    ds_bridges_free(state);
+    ds_controls_free(&pbx->controls);
+    ds_bridges_free(&pbx->bridges);
 }
 
 static const struct ds_bridges *pbx_bridges(const void *state)
 {
-    return state;
+    return &((const struct pbx *)state)->bridges;
 }
 
 static void pbx_dress_invite(struct ds_bridge *bridge, struct ds_invite *invite)
@@ -44,10 +53,23 @@ static void pbx_impatient(struct ds_bridge *bridge, bool alerts)
     ds_bridge_refuse(bridge, 480, "Reason: Q.850;cause=19\r\n");
 }
 
+/* Whoever controls one of the two telephones is told. */
+static void pbx_happened(struct ds_bridge *bridge, enum ds_bridge_event event)
+{
+    static const enum ds_csta_kind kinds[] = {
+        [DS_BRIDGE_RINGS] = DS_CSTA_DELIVERED,
+        [DS_BRIDGE_ANSWERED] = DS_CSTA_ESTABLISHED,
+        [DS_BRIDGE_OVER] = DS_CSTA_CONNECTION_CLEARED,
+    };
+    struct pbx *pbx = bridge->node->state;
+    ds_control_tell(&pbx->controls, bridge, kinds[event]);
+}
+
 static const struct ds_bridge_policy pbx_policy = {
     .dress_invite = pbx_dress_invite,
     .patience = pbx_patience,
     .impatient = pbx_impatient,
+    .happened = pbx_happened,
 };
 
 /* Defects that let the call be heard of at the gateway. */
@@ -107,7 +129,12 @@ static void call_trunk(struct ds_bridges *bridges, struct ds_bridge *bridge)
 static void
 pbx_invite(struct ds_node *node, void *state, struct ds_session *session, const struct ds_msg *msg)
 {
-    struct ds_bridge *bridge = ds_bridge_new(state, node, &pbx_policy, session, msg);
+    struct pbx *pbx = state;
+    if (ds_control_is_csta(msg)) {
+        ds_control_take(&pbx->controls, node, session, msg);
+        return;
+    }
+    struct ds_bridge *bridge = ds_bridge_new(&pbx->bridges, node, &pbx_policy, session, msg);
     if (bridge == NULL)
         return;
     const struct ds_topo_node *peer = bridge->in.peer;
@@ -119,17 +146,18 @@ pbx_invite(struct ds_node *node, void *state, struct ds_session *session, const 
     const struct ds_topo_node *owner = ds_topo_owner(node->topo, ds_slice_of(bridge->number));
     if (owner != NULL)
         ds_slice_copy(ds_slice_of(owner->number), bridge->number, sizeof bridge->number);
+    ds_control_tell(&pbx->controls, bridge, DS_CSTA_ORIGINATED);
     if (ds_is_own_station(node, owner))
         call_station(bridge, owner);
     else if (ds_topo_population(node->topo, ds_slice_of(bridge->number)) == DS_ROLE_PHONE)
         ds_bridge_refuse(bridge, 404, "Reason: Q.850;cause=1\r\n");
     else
-        call_trunk(state, bridge);
+        call_trunk(&pbx->bridges, bridge);
 }
 
 const struct ds_role ds_role_pbx = {
     .kind = DS_ROLE_PBX,
-    .state_size = sizeof(struct ds_bridges),
+    .state_size = sizeof(struct pbx),
     .start = pbx_start,
     .invite = pbx_invite,
     .bridges = pbx_bridges,

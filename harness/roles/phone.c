@@ -21,10 +21,39 @@ static void phone_invite(struct ds_node *node,
     ds_end_incoming(node, &ds_phone_line, session, msg);
 }
 
+/* The PBX has it call: what the set would do if its keys were pressed. */
+static bool phone_request(struct ds_node *node,
+                          void *state,
+                          struct ds_server_txn *txn,
+                          const struct ds_msg *msg,
+                          const struct ds_hop *from)
+{
+    struct ds_slice refer_to;
+    struct ds_end *end = NULL;
+    struct ds_why why;
+    char number[64];
+    (void)state;
+    if (txn == NULL || !ds_msg_method_is(msg, "REFER"))
+        return false;
+    if (ds_node_peer(node, from) != node->place->home ||
+        !ds_msg_header(msg, "Refer-To", 0, &refer_to)) {
+        ds_ua_reply(node->ua, txn, 403, NULL);
+        return true;
+    }
+    ds_node_number(refer_to, number, sizeof number);
+    const struct ds_dial dial = {.number = number};
+    ds_rc rc = ds_end_outgoing(node, &ds_phone_line, &dial, &end, &why);
+    if (rc == DS_OK)
+        end->asked_for = true;
+    ds_ua_reply(node->ua, txn, rc == DS_OK ? 202 : 480, "Refer-Sub: false\r\n");
+    return true;
+}
+
 const struct ds_role ds_role_phone = {
     .kind = DS_ROLE_PHONE,
     .start = phone_start,
     .invite = phone_invite,
+    .request = phone_request,
 };
 
 const struct ds_line ds_phone_line = {

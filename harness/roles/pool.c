@@ -52,7 +52,8 @@ const struct ds_binding *ds_pool_binding(const struct ds_pool *pool,
     return NULL;
 }
 
-/* The user that a To names: "sip:alice@contoso.example". */
+/* The user that a To names: "sip:alice@contoso.example". One of the PBX may sign in too, to control
+   a telephone. */
 static const struct ds_topo_node *user_of(const struct ds_node *node, const struct ds_msg *msg)
 {
     char name[64];
@@ -61,7 +62,8 @@ static const struct ds_topo_node *user_of(const struct ds_node *node, const stru
         return NULL;
     ds_node_number(to, name, sizeof name);
     const struct ds_topo_node *user = ds_topo_find(node->topo, ds_slice_of(name));
-    return user != NULL && user->role == DS_ROLE_CLIENT ? user : NULL;
+    bool is_user = user != NULL && (user->role == DS_ROLE_CLIENT || user->role == DS_ROLE_PHONE);
+    return is_user ? user : NULL;
 }
 
 /* A client that comes back over another connection has another port, and the name and address it

@@ -162,8 +162,26 @@ static void route_number(struct ds_pool_routing *routing)
         route_out(routing);
 }
 
+/* New-CsStaticRoute: what is for a PBX by name, as sessions of remote call control are, goes there
+   ([RCC]). */
+static bool route_statically(struct ds_pool_routing *routing)
+{
+    struct ds_node *node = routing->node;
+    struct ds_proxying how = {.request_uri = NULL};
+    struct ds_uri uri;
+    if (ds_uri_parse(ds_msg_request_uri(ds_server_txn_request(routing->txn)), &uri) != DS_OK)
+        return false;
+    const struct ds_topo_node *pbx = ds_topo_by_fqdn(node->topo, uri.host);
+    if (pbx == NULL || pbx->role != DS_ROLE_PBX || !ds_node_resolve(node, &uri, &how.hop))
+        return false;
+    send_on(routing, &how);
+    return true;
+}
+
 void ds_pool_route(struct ds_pool_routing *routing)
 {
+    if (route_statically(routing))
+        return;
     if (!normalize(routing)) {
         ds_pool_refuse(routing, 404, 14010, "No rule of the dial plan matches this number");
         return;

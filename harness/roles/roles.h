@@ -88,6 +88,16 @@ typedef bool ds_node_hook_fn(void *owner,
                              const struct ds_msg *msg);
 void ds_node_on_invite(struct ds_node *node, ds_node_hook_fn *hook, void *owner);
 
+/* ---- remote call control: what a user does with a telephone from a client (control_client.c) ----
+ */
+
+/* DS_STATE where the client controls no telephone, or has no session with its PBX. */
+DS_MUST_USE ds_rc ds_node_make_call(struct ds_node *node, const char *number, struct ds_why *why);
+DS_MUST_USE ds_rc ds_node_clear_call(struct ds_node *node, struct ds_why *why);
+/* What the client believes of the telephone's call: "idle", "asked", "originated", "delivered",
+ * "established" or, with a sentence in `trouble`, "failed". NULL: it controls none. */
+const char *ds_node_line(const struct ds_node *node, const char **trouble);
+
 /* ---- ends: what a person does with a call ---- */
 
 enum ds_end_state {
@@ -115,8 +125,8 @@ DS_MUST_USE ds_rc ds_end_dial(struct ds_node *node,
                               const struct ds_dial *dial,
                               struct ds_end **out,
                               struct ds_why *why);
-/* The oldest incoming call that nobody took yet, or NULL. Until taken it neither rings nor answers.
- */
+/* The oldest call that came in, or that the PBX has this telephone make, and nobody took yet; or
+ * NULL. Until taken one that came in neither rings nor answers. */
 struct ds_end *ds_end_take(struct ds_node *node);
 enum ds_end_state ds_end_state(const struct ds_end *end);
 /* Is it so now, with no offer of this end's own to be agreed on yet; or, for ringing and early

@@ -142,6 +142,7 @@ struct ds_end {
     bool offering;                                 /* that wish is not agreed on yet */
     struct ds_invite invite;                       /* while its candidates are gathered */
     bool without_offer;
+    bool asked_for; /* an outgoing call that nobody here has dialled: it waits to be taken */
     bool waits_to_invite;
     int waits_to_answer;         /* 183 or 200, while candidates are gathered; 0: it does not */
     struct ds_timer offer_again; /* after a 491 */
@@ -208,6 +209,8 @@ void ds_end_close_media(struct ds_end *end); /* the ports are given back too */
 
 struct ds_bridge;
 
+enum ds_bridge_event { DS_BRIDGE_RINGS, DS_BRIDGE_ANSWERED, DS_BRIDGE_OVER };
+
 /* What distinguishes a Mediation Server, a gateway and a PBX from one another as back-to-back user
  * agents. */
 struct ds_bridge_policy {
@@ -227,6 +230,8 @@ struct ds_bridge_policy {
      * happens then. */
     ds_us (*patience)(const struct ds_bridge *bridge, bool alerts);
     void (*impatient)(struct ds_bridge *bridge, bool alerts);
+    /* The called side rings or has answered, or the call is over; may be NULL. */
+    void (*happened)(struct ds_bridge *bridge, enum ds_bridge_event event);
 };
 
 struct ds_bridge_side {
@@ -297,6 +302,7 @@ DS_MUST_USE ds_rc ds_bridge_open_media(struct ds_bridge *bridge, struct ds_why *
 void ds_bridge_quiet(struct ds_bridge *bridge); /* nothing is passed on any more; the ports stay */
 void ds_bridge_close_media(struct ds_bridge *bridge); /* the ports are given back */
 void ds_bridge_over(struct ds_bridge *bridge);        /* frees it when neither side is left */
+void ds_bridge_hang_up(struct ds_bridge *bridge);     /* on its own account, at both sides */
 extern const struct ds_session_events ds_bridge_in_events, ds_bridge_out_events;
 /* bridge_patience.c: waits for the outgoing leg as the policy says, from now on; or no more. */
 void ds_bridge_patience(struct ds_bridge *bridge, bool alerts);

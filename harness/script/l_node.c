@@ -126,6 +126,49 @@ static int l_fail(lua_State *lua)
     return 1;
 }
 
+static int l_make_call(lua_State *lua)
+{
+    const struct l_node *node = check_node(lua);
+    const char *number = luaL_checkstring(lua, 2);
+    struct ds_why why;
+    if (node->node == NULL)
+        return refuse_real(lua, node);
+    if (ds_node_make_call(node->node, number, &why) != DS_OK)
+        return ds_l_refuse(lua, &why);
+    lua_pushboolean(lua, 1);
+    return 1;
+}
+
+static int l_clear_call(lua_State *lua)
+{
+    const struct l_node *node = check_node(lua);
+    struct ds_why why;
+    if (node->node == NULL)
+        return refuse_real(lua, node);
+    if (ds_node_clear_call(node->node, &why) != DS_OK)
+        return ds_l_refuse(lua, &why);
+    lua_pushboolean(lua, 1);
+    return 1;
+}
+
+/* What the client believes of the telephone that it controls, and what went wrong; nil: none. */
+static int l_line(lua_State *lua)
+{
+    const struct l_node *node = check_node(lua);
+    const char *trouble = "";
+    lua_pushstring(lua, node->node == NULL ? NULL : ds_node_line(node->node, &trouble));
+    lua_pushstring(lua, trouble);
+    return 2;
+}
+
+/* The name of that telephone; nil: none. */
+static int l_controls(lua_State *lua)
+{
+    const struct ds_topo_node *phone = check_node(lua)->place->controls;
+    lua_pushstring(lua, phone == NULL ? NULL : phone->name);
+    return 1;
+}
+
 /* The user goes to another device; l_is_there() tells when that is done. */
 static int l_move_to(lua_State *lua)
 {
@@ -212,10 +255,22 @@ static void publish(lua_State *lua, const char *name, const luaL_Reg *methods)
 void ds_bind_node(lua_State *lua)
 {
     static const luaL_Reg node_methods[] = {
-        {"number", l_number},       {"extension", l_extension}, {"role", l_role},
-        {"address", l_address},     {"dial", l_dial},           {"take_call", l_take_call},
-        {"on_invite", l_on_invite}, {"fail", l_fail},           {"av_address", l_av_address},
-        {"move_to", l_move_to},     {"is_there", l_is_there},   {NULL, NULL},
+        {"number", l_number},
+        {"extension", l_extension},
+        {"role", l_role},
+        {"address", l_address},
+        {"dial", l_dial},
+        {"take_call", l_take_call},
+        {"on_invite", l_on_invite},
+        {"fail", l_fail},
+        {"av_address", l_av_address},
+        {"make_call", l_make_call},
+        {"clear_call", l_clear_call},
+        {"line", l_line},
+        {"controls", l_controls},
+        {"move_to", l_move_to},
+        {"is_there", l_is_there},
+        {NULL, NULL},
     };
     static const luaL_Reg request_methods[] = {{"reply", l_reply}, {NULL, NULL}};
     publish(lua, NODE, node_methods);

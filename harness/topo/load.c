@@ -148,9 +148,10 @@ static ds_rc check_top(struct ds_load *load)
 
 /* Each step may lean on what the earlier ones have made sure of. */
 static load_step_fn *const steps[] = {
-    check_top,         load_option,     load_bypass,     ds_load_sites,    ds_load_nodes,
-    ds_load_addresses, ds_load_outside, ds_check_places, ds_load_handling, ds_load_trunks,
-    ds_load_rules,     ds_load_routes,  ds_load_traffic, ds_load_defects,  ds_check_option,
+    check_top,       load_option,       load_bypass,     ds_load_sites,
+    ds_load_nodes,   ds_load_addresses, ds_load_outside, ds_load_control,
+    ds_check_places, ds_load_handling,  ds_load_trunks,  ds_load_rules,
+    ds_load_routes,  ds_load_traffic,   ds_load_defects, ds_check_option,
 };
 
 ds_rc ds_topo_load(const char *path,

@@ -12,7 +12,8 @@ static const struct ds_field node_fields[] = {
     {"real", DS_FLAG},       {"defects", DS_TABLE},    {"user", DS_TEXT},
     {"av", DS_TEXT},         {"credentials", DS_TEXT}, {"av_real", DS_FLAG},
     {"away", DS_FLAG},       {"nat", DS_TEXT},         {"t38", DS_FLAG},
-    {"unanswered", DS_TEXT}, {"rings", DS_WHOLE},
+    {"unanswered", DS_TEXT}, {"rings", DS_WHOLE},      {"controls", DS_TEXT},
+    {"csta", DS_FLAG},
 };
 
 const struct ds_value *ds_node_value(const struct ds_load *load, const struct ds_topo_node *node)

@@ -108,14 +108,14 @@ static ds_rc load_user(const struct ds_load *load, struct ds_topo_node *node)
                          "user",
                          node->name);
     if (node->role == DS_ROLE_CLIENT)
-        node->user = node;
+        node->user = node->controls != NULL ? node->controls : node;
     if (name == NULL)
         return DS_OK;
     if (node->role != DS_ROLE_CLIENT)
         return ds_refuse(load, line, "'%s' is a %s: only a client is a user's device", node->name,
                          ds_role_name(node->role));
     node->user = ds_topo_find(load->topo, ds_slice_of(name));
-    if (node->user == NULL || node->user->role != DS_ROLE_CLIENT ||
+    if (node->user == NULL || node->user->role != DS_ROLE_CLIENT || node->user->controls != NULL ||
         ds_value_text(ds_node_value(load, node->user), "user") != NULL)
         return ds_refuse(load, line,
                          "the user of '%s' is '%.40s', which is no client with a number",
@@ -187,7 +187,7 @@ static ds_rc check_unique(const struct ds_load *load, const struct ds_topo_node 
 
 static ds_rc give_tone(const struct ds_load *load, struct ds_topo_node *node, uint32_t *talkers)
 {
-    if (!talks(node) || node->role == DS_ROLE_FAX)
+    if (!talks(node) || node->role == DS_ROLE_FAX || node->controls != NULL)
         return DS_OK;
     if (*talkers == MOST_TALKERS)
         return ds_refuse(load, node->line, "at most %d who talk can be told apart", MOST_TALKERS);

@@ -63,8 +63,11 @@ struct ds_topo_node {
         *home; /* client: pool or edge; phone: PBX; analogue device: its gateway */
     const struct ds_topo_node *user;  /* client: who signs in there; itself unless told otherwise */
     struct ds_call_handling handling; /* client: of its user */
+    /* client: the telephone at the PBX that it controls, and whose user's it is; or NULL */
+    const struct ds_topo_node *controls;
     uint32_t tone_hz; /* what it says when it talks; 0 for elements that never talk */
     bool earlier_device, lync_phone; /* a phone older than IP; a client that is no softphone */
+    bool csta;                       /* pbx: lets its telephones be controlled (ECMA TR/87) */
     bool t38;           /* a gateway that carries fax by T.38 where its peer does too */
     bool away;          /* a device that signs in once its user has moved to it */
     bool real;          /* somebody else's element stands at this address: we start nothing there */

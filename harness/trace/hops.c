@@ -80,7 +80,7 @@ static void take_request(struct ds_reading *reading,
                          struct ds_trace_array *hops,
                          const struct ds_event *event)
 {
-    if (ds_trace_is_invite(event)) {
+    if (ds_trace_opens_call(event)) {
         /* Of a call that was under way when the capture began, the first re-INVITE stands in. */
         bool initial = ds_msg_to_tag(event->msg).len == 0 || event->leg->invite == event;
         if (initial && find(map, hops, event, true) == NULL)

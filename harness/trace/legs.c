@@ -31,7 +31,7 @@ static void assign(struct ds_reading *reading, struct ds_trace_map *map)
             return;
         event->leg = leg;
         leg->event_count++;
-        if (leg->invite == NULL && ds_trace_is_invite(event))
+        if (leg->invite == NULL && ds_trace_opens_call(event))
             leg->invite = event;
     }
 }

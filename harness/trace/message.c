@@ -9,6 +9,14 @@ bool ds_trace_is_invite(const struct ds_event *event)
     return ds_msg_is_request(event->msg) && ds_msg_method_is(event->msg, "INVITE");
 }
 
+bool ds_trace_opens_call(const struct ds_event *event)
+{
+    struct ds_slice type;
+    return ds_trace_is_invite(event) &&
+           !(ds_msg_header(event->msg, "Content-Type", 0, &type) &&
+             ds_slice_starts_nocase(type, DS_LITERAL("application/csta+xml")));
+}
+
 struct ds_slice ds_trace_user(struct ds_slice uri)
 {
     struct ds_uri parsed;

@@ -4,13 +4,19 @@
 
 typedef void session_fn(void *owner, const struct ds_session *session);
 
+/* But those that are no calls, and stay. */
 static size_t each_session(const struct ds_ua *ua, session_fn *visit, void *owner)
 {
     size_t count = 0;
     for (size_t i = 0; i < DS_SESSION_SLOTS; i++) {
         const struct ds_list *slot = &ua->sessions[i];
-        for (struct ds_list *node = slot->next; node != slot; node = node->next, count++)
-            visit(owner, DS_OWNER(node, struct ds_session, node));
+        for (struct ds_list *node = slot->next; node != slot; node = node->next) {
+            const struct ds_session *session = DS_OWNER(node, struct ds_session, node);
+            if (session->stays)
+                continue;
+            visit(owner, session);
+            count++;
+        }
     }
     return count;
 }

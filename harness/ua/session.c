@@ -193,6 +193,12 @@ const struct ds_hop *ds_session_hop(const struct ds_session *session)
     return &session->dialog.hop;
 }
 
+void ds_session_stay(struct ds_session *session)
+{
+    DS_CHECK(session, DS_SESSION_MAGIC);
+    session->stays = true;
+}
+
 void ds_session_set_flaws(struct ds_session *session, struct ds_session_flaws flaws)
 {
     DS_CHECK(session, DS_SESSION_MAGIC);

@@ -159,6 +159,9 @@ bool ds_session_is_outgoing(const struct ds_session *session);
 bool ds_session_peer_lists(const struct ds_session *session, const char *option_tag);
 const struct ds_hop *ds_session_hop(const struct ds_session *session);
 
+/* It carries no call, and lasts as long as its ends do: nobody takes it for a leftover of one. */
+void ds_session_stay(struct ds_session *session);
+
 struct ds_session_flaws { /* for defects */
     bool no_ack, keeps_unacknowledged, never_refreshes, keeps_expired;
     bool keeps_crossed, deaf; /* no BYE when an answer crosses a CANCEL; a 2xx hears no ACK */

@@ -158,6 +158,7 @@ struct ds_session {
     void *owner; /* borrowed */
     enum ds_session_state state;
     bool outgoing, owned;
+    bool stays;            /* it carries no call */
     bool freed;            /* by its owner, while a call of ours is still at work on it */
     unsigned held;         /* calls at work on it */
     bool bye_waits;        /* for the ACK to our 2xx (RFC 3261 15) */

@@ -261,6 +261,75 @@ function Node:move_to(there)
   end
 end
 
+--- What the PBX answered to a wish of a client that controls a telephone.
+local function await_line(node, wanted, within_us)
+  within_us = within_us or default_wait_us
+  local line, trouble
+  local function settled()
+    line, trouble = node.core:line()
+    return line == "failed" or wanted(line)
+  end
+  local in_time <const> = scheduler.wait(settled, within_us)
+  if line == "failed" then
+    error(("%s cannot control %s: %s"):format(node.name, node.core:controls(), trouble), 3)
+  end
+  return in_time, line
+end
+
+--- Has the PBX make a call from the telephone that this client controls, and gives back that
+--- telephone's end of it.
+function Node:make_call(number)
+  number = type(number) == "table" and number.number or number
+  if type(number) ~= "string" then
+    error("make_call takes a number: net.carol_pc:make_call(\"201\"), or a node that has one", 2)
+  end
+  local done <const>, why = self.core:make_call(number)
+  if not done then
+    error(why, 2)
+  end
+  local phone <const> = core.node(self.core:controls())
+  local core_end
+  local function taken()
+    core_end = phone:take_call()
+    return core_end
+  end
+  if not await_line(self, function(line) return line ~= "asked" end) or
+    not scheduler.wait(taken, default_wait_us) then
+    error(("%s made no call for %s in %s"):format(self.core:controls(), self.name,
+      ds.duration(default_wait_us)), 2)
+  end
+  return call_of(core_end)
+end
+
+--- Has the PBX clear the call of that telephone, and waits until this client has been told.
+function Node:clear_call()
+  local done <const>, why = self.core:clear_call()
+  if not done then
+    error(why, 2)
+  end
+  self:wait_line("idle")
+end
+
+local lines <const> = {
+  idle = true, originated = true, delivered = true, established = true,
+}
+
+--- Waits until this client has been told that the telephone's call is so.
+function Node:wait_line(state, within_us)
+  if not lines[state] then
+    error(("a line is never '%s': delivered, established, idle, originated")
+      :format(tostring(state)), 2)
+  elseif not self.core:controls() then
+    error(("%s controls no telephone"):format(self.name), 2)
+  end
+  local in_time <const>, line = await_line(self, function(now) return now == state end, within_us)
+  if not in_time then
+    error(("waited for the line of %s to be %s, but after %s it is %s"):format(self.core:controls(),
+      state, ds.duration(within_us or default_wait_us), line), 2)
+  end
+  return self
+end
+
 --- The scenario's own word instead of the element's:
 --- `net.gateway:on("invite", function(req) req:reply(503) end)`.
 function Node:on(event, handler)

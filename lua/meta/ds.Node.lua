@@ -31,6 +31,21 @@ function Node:await_call(within_us) end
 ---@param there ds.Node
 function Node:move_to(there) end
 
+---Has the PBX make a call from the telephone that this client controls (remote call control), and
+---gives back the telephone's end of it. Fails the scenario at this line where the PBX makes none.
+---@param number string|ds.Node
+---@return ds.Call
+function Node:make_call(number) end
+
+---Has the PBX clear that telephone's call, and waits until this client has been told.
+function Node:clear_call() end
+
+---Waits until this client has been told that the telephone's call is so.
+---@param state "idle"|"originated"|"delivered"|"established"
+---@param within_us integer? five seconds when left out
+---@return ds.Node
+function Node:wait_line(state, within_us) end
+
 ---The scenario's own word instead of the element's: what `handler` replies is sent, and where it
 ---replies nothing the element does as ever.
 ---@param event "invite"

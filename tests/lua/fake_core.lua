@@ -96,6 +96,19 @@ function fake.node(name)
     there.moved = true
     return true
   end
+  function node:make_call(number)
+    if not self.controlled then
+      return nil, name .. " controls no telephone"
+    end
+    self.called, self.now = number, self.answer
+    return true
+  end
+  function node:clear_call()
+    self.now = "idle"
+    return true
+  end
+  function node:line() return self.now, "CSTAErrorCode: invalidCalledDeviceID" end
+  function node:controls() return self.controlled end
   function node:is_there() return self.moved end
   return node
 end

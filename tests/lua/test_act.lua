@@ -43,6 +43,48 @@ test("a user moves to another device of theirs", function()
   says(failure(function() net.alice:move_to("home") end), "takes another device of the same user")
 end)
 
+--- Alice's client, as if it controlled the pstn's telephone.
+local function controlling(answer)
+  local net <const> = act.net()
+  net.alice.core.controlled, net.alice.core.answer = "pstn", answer
+  return net
+end
+
+test("a client that controls a telephone has it call, and hang up", function()
+  local net <const> = controlling("originated")
+  local node <const> = core.node
+  core.node = function(name)
+    local made <const> = node(name)
+    made.waiting = { core.call_end("calling") }
+    return made
+  end
+  local call
+  support.run(function()
+    call = net.alice:make_call(net.pstn)
+    net.alice:wait_line("originated"):clear_call()
+  end)
+  core.node = node
+  same({ call:state(), net.alice.core.called, net.alice.core.now },
+    { "calling", "+12065550199", "idle" })
+end)
+
+test("what the PBX refuses, and what cannot be controlled, is said in one sentence", function()
+  local net <const> = controlling("failed")
+  says(failure(function() net.alice:make_call("1") end),
+    "alice cannot control pstn: CSTAErrorCode: invalidCalledDeviceID")
+  says(failure(function() net.pstn:make_call("1") end), "pstn controls no telephone")
+  says(failure(function() net.alice:make_call(1) end), "make_call takes a number")
+  says(failure(function() net.alice:wait_line("busy") end), "a line is never 'busy'")
+  says(failure(function() net.pstn:wait_line("idle") end), "pstn controls no telephone")
+end)
+
+test("a telephone that does not call is missed", function()
+  local net <const> = controlling("asked")
+  says(failure(function() net.alice:make_call("1") end), "pstn made no call for alice in 5 s")
+  says(failure(function() net.alice:wait_line("delivered", ds.s) end),
+    "waited for the line of pstn to be delivered, but after 1 s it is asked")
+end)
+
 test("caller and callee are there for a scenario with calls", function()
   local net <const> = act.net("alice", "pstn")
   same({ net.caller, net.callee }, { net.alice, net.pstn })
