@@ -16,7 +16,7 @@ struct ds_controller {
     bool monitored;
     enum line line;
     char device[64], call[32];
-    char trouble[96]; /* why the line has failed */
+    char trouble[400]; /* why the line has failed */
 };
 
 static void fail(struct ds_controller *controller, const char *what, const char *why)

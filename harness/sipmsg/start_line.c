@@ -65,7 +65,6 @@ static bool read_request_line(struct ds_slice line, struct ds_start_line *out)
     size_t method_end = 0;
     while (method_end < text.len && ds_is_token_char(text.at[method_end]))
         method_end++;
-    /* Most of what is asked about is audio, and told here. */
     if (method_end == 0 || method_end == text.len || !is_blank(text.at[method_end]))
         return false;
     size_t version_at = last_word(text);
@@ -91,10 +90,19 @@ static bool read_status_line(struct ds_slice line, struct ds_start_line *out)
     return status_end > 0 && isdigit((unsigned char)rest.at[0]);
 }
 
+/* A method, or the name of a protocol. Most of what is asked about is audio, and told here. */
+static bool begins_with_a_word(struct ds_slice bytes)
+{
+    size_t at = 0;
+    while (at < bytes.len && ds_is_token_char(bytes.at[at]))
+        at++;
+    return at > 0 && at < bytes.len && (is_blank(bytes.at[at]) || bytes.at[at] == '/');
+}
+
 bool ds_start_line_read(struct ds_slice bytes, struct ds_start_line *out)
 {
     struct ds_slice line;
-    if (!ds_slice_cut(&bytes, '\n', &line))
+    if (!begins_with_a_word(bytes) || !ds_slice_cut(&bytes, '\n', &line))
         return false;
     if (is_version(line))
         return read_status_line(line, out);
