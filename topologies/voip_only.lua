@@ -92,6 +92,14 @@ return {
     unanswered = {
       nodes = { alice = { unanswered = "+12065550142", rings = 1 } },
     },
+    -- The carrier delivers the last four digits, which mean something to this gateway only.
+    four_digits = {
+      dial_plan = { { from = "gateway", to = [[^(0\d{3})$]], becomes = "+1425555$1" } },
+      routes = {
+        { at = "gateway", from = "pstn", to = [[^\+1425555(01\d\d)$]], becomes = "$1",
+          via = "mediation" },
+      },
+    },
     -- The gateway's certificate was made out to somebody else.
     foreign_certificate = {
       trunks = { { "mediation", "gateway", transport = "tls" } },

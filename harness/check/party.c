@@ -66,7 +66,7 @@ static void find_callee(const struct ds_topo *topo, struct ds_subject *subject)
     subject->callee = user_of(topo, dialled);
     bool full = dialled.len > 0 && dialled.at[0] == '+';
     if (subject->callee == NULL && !full &&
-        ds_topo_normalize(topo, dialled, subject->number, sizeof subject->number))
+        ds_topo_normalize(topo, NULL, dialled, subject->number, sizeof subject->number))
         subject->callee = ds_topo_owner(topo, ds_slice_of(subject->number));
     if (subject->callee != NULL)
         (void)ds_slice_copy(ds_slice_of(subject->callee->number), subject->number,

@@ -170,3 +170,71 @@ void ds_check_final_is_final(struct ds_judge *judge)
 {
     ds_judge_calls(judge, "4xx or 6xx from the Mediation Server's peer", one_final);
 }
+
+/* ---- RTE-25 ---- */
+
+static bool is_mediation_to_pool(const struct ds_hop_seen *hop)
+{
+    return ds_is_role(hop->from_node, DS_ROLE_MEDIATION) && ds_is_role(hop->to_node, DS_ROLE_POOL);
+}
+
+/* The peer that the Mediation Server had this call from; NULL: it was not seen. */
+static const struct ds_topo_node *peer_before(const struct ds_call *call, size_t at)
+{
+    while (at-- > 0)
+        if (call->hops[at].to_node == call->hops[at + 1].from_node)
+            return call->hops[at].from_node;
+    return NULL;
+}
+
+/* Does the pool ring a device of this user next? */
+static const struct ds_hop_seen *
+ring_after(const struct ds_call *call, size_t at, const struct ds_topo_node *user)
+{
+    for (size_t i = at + 1; i < call->hop_count; i++)
+        if (call->hops[i].from_node == call->hops[at].to_node && call->hops[i].to_node != NULL &&
+            call->hops[i].to_node->user == user)
+            return &call->hops[i];
+    return NULL;
+}
+
+static void one_plan(struct ds_judge *judge,
+                     const struct ds_call *call,
+                     size_t at,
+                     const struct ds_topo_node *peer,
+                     struct ds_tally *tally)
+{
+    char number[64];
+    const struct ds_hop_seen *hop = &call->hops[at];
+    struct ds_slice digits = ds_event_user(hop->invite, NULL);
+    if (!ds_topo_has_plan(judge->topo, peer) || is_e164(digits) ||
+        !ds_topo_normalize(judge->topo, peer, digits, number, sizeof number))
+        return;
+    const struct ds_topo_node *user = ds_topo_owner(judge->topo, ds_slice_of(number));
+    if (!ds_is_role(user, DS_ROLE_CLIENT))
+        return;
+    const struct ds_hop_seen *ring = ring_after(call, at, user->user);
+    if (ring != NULL)
+        ds_tally_good(tally, ring->invite->frame);
+    else
+        ds_tally_bad(tally, hop->invite->frame,
+                     "by the dial plan of %s the digits '%.*s' of frame %u are %s, who is %s, and "
+                     "the pool rings nobody there",
+                     peer->name, DS_FMT(digits), hop->invite->frame, number, user->name);
+}
+
+static void one_inbound_plan(struct ds_judge *judge, const struct ds_subject *subject)
+{
+    const struct ds_call *call = subject->call;
+    struct ds_tally tally = {0};
+    for (size_t i = 1; i < call->hop_count; i++)
+        if (is_mediation_to_pool(&call->hops[i]))
+            one_plan(judge, call, i, peer_before(call, i), &tally);
+    ds_judge_tally(judge, &tally, "calls in that the dial plan of their gateway leads to a user");
+}
+
+void ds_check_gateway_plan(struct ds_judge *judge)
+{
+    ds_judge_calls(judge, "call in with digits, from a gateway that has a dial plan of its own",
+                   one_inbound_plan);
+}

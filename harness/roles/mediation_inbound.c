@@ -8,12 +8,14 @@
 void ds_mediation_aim_inbound(struct ds_bridge *bridge, const struct ds_topo_node *pool)
 {
     const char *domain = bridge->node->topo->domain;
-    const char *context = bridge->number[0] == '+' ? "" : ";phone-context=default";
+    bool own_plan = ds_topo_has_plan(bridge->node->topo, bridge->in.peer);
+    const char *plan = own_plan ? bridge->in.peer->name : "default";
+    bool full = bridge->number[0] == '+';
     bridge->out.peer = pool;
     bridge->straight = ds_mediation_is_fax(bridge);
     bridge->hop = ds_node_hop(pool, DS_TLS, 0);
-    snprintf(bridge->to_uri, sizeof bridge->to_uri, "sip:%s%s@%s;user=phone", bridge->number,
-             context, domain);
+    snprintf(bridge->to_uri, sizeof bridge->to_uri, "sip:%s%s%s@%s;user=phone", bridge->number,
+             full ? "" : ";phone-context=", full ? "" : plan, domain);
     snprintf(bridge->from_uri, sizeof bridge->from_uri, "sip:%s@%s;user=phone", bridge->caller,
              domain);
 }

@@ -123,6 +123,20 @@ static void route_out(struct ds_pool_routing *routing)
     send_on(routing, &how);
 }
 
+/* Whose dial plan is asked: that of the gateway which the Mediation Server names in phone-context,
+   or NULL: that of all others (domain.md 3.1). */
+static const struct ds_topo_node *plan_of(const struct ds_pool_routing *routing)
+{
+    struct ds_slice context;
+    struct ds_uri uri;
+    const struct ds_msg *msg = ds_server_txn_request(routing->txn);
+    if (ds_node_has_defect(routing->node, "asks_the_wrong_plan") ||
+        ds_uri_parse(ds_msg_request_uri(msg), &uri) != DS_OK ||
+        !ds_param(uri.user_params, "phone-context", &context))
+        return NULL;
+    return ds_topo_find(routing->node->topo, context);
+}
+
 /* The number in E.164: as dialled, or by the dial plan where the client left that to us. */
 static bool normalize(struct ds_pool_routing *routing)
 {
@@ -132,8 +146,8 @@ static bool normalize(struct ds_pool_routing *routing)
     ds_slice_copy(ds_slice_of(dialled), routing->number, sizeof routing->number);
     if (dialled[0] == '+' || ds_topo_find(routing->node->topo, ds_slice_of(dialled)) != NULL)
         return true;
-    return ds_topo_normalize(routing->node->topo, ds_slice_of(dialled), routing->number,
-                             sizeof routing->number);
+    return ds_topo_normalize(routing->node->topo, plan_of(routing), ds_slice_of(dialled),
+                             routing->number, sizeof routing->number);
 }
 
 /* Reverse number lookup, and sip:alice@contoso.example. */

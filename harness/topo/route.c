@@ -3,7 +3,9 @@
 #include <string.h>
 
 static const struct ds_field range_fields[] = {{"to", DS_TEXT}, {"party", DS_TEXT}};
-static const struct ds_field plan_fields[] = {{"to", DS_TEXT}, {"becomes", DS_TEXT}};
+static const struct ds_field plan_fields[] = {{"to", DS_TEXT},
+                                              {"becomes", DS_TEXT},
+                                              {"from", DS_TEXT}};
 static const struct ds_field route_fields[] = {
     {"at", DS_TEXT},      {"from", DS_TEXT},           {"to", DS_TEXT},
     {"becomes", DS_TEXT}, {"via", DS_TEXT | DS_TABLE},
@@ -72,17 +74,49 @@ static ds_rc load_ranges(struct ds_load *load)
     return rc;
 }
 
-static ds_rc load_plan_line(const struct ds_load *load,
-                            const struct ds_value *value,
-                            struct ds_number_rule *rule)
+static ds_rc find_named(const struct ds_load *load,
+                        const struct ds_value *value,
+                        const char *noun,
+                        const char *field,
+                        const struct ds_topo_node **out)
+{
+    const char *name = ds_value_text(value, field);
+    *out = ds_topo_find(load->topo, ds_slice_of(name));
+    if (*out == NULL)
+        return ds_refuse(load, ds_value_line(value, field),
+                         "the %s's %s is '%.40s', which is no node", noun, field, name);
+    return DS_OK;
+}
+
+/* A dial plan of the gateway's own scope ([OVR]). */
+static ds_rc
+load_plan_scope(const struct ds_load *load, const struct ds_value *value, struct ds_plan_line *line)
+{
+    if (ds_value_get(value, "from") == NULL)
+        return DS_OK;
+    ds_rc rc = find_named(load, value, "dial plan", "from", &line->from);
+    if (rc != DS_OK)
+        return rc;
+    for (size_t i = 0; i < load->topo->trunk_count; i++) {
+        const struct ds_trunk *trunk = &load->topo->trunks[i];
+        if (trunk->a->role == DS_ROLE_MEDIATION && trunk->b == line->from)
+            return DS_OK;
+    }
+    return ds_refuse(load, ds_value_line(value, "from"),
+                     "'%s' has no dial plan: it has no trunk to a Mediation Server",
+                     line->from->name);
+}
+
+static ds_rc
+load_plan_line(const struct ds_load *load, const struct ds_value *value, struct ds_plan_line *line)
 {
     ds_rc rc =
         ds_fields_check(load, value, "a line of dial_plan", plan_fields, DS_COUNT(plan_fields));
     if (rc == DS_OK)
-        rc = load_rule(load, value, "a line of dial_plan", rule);
-    if (rc == DS_OK && rule->replace == NULL)
+        rc = load_rule(load, value, "a line of dial_plan", &line->numbers);
+    if (rc == DS_OK && line->numbers.replace == NULL)
         rc = ds_refuse(load, value->line, "a line of dial_plan needs becomes: the number meant");
-    return rc;
+    return rc == DS_OK ? load_plan_scope(load, value, line) : rc;
 }
 
 static ds_rc load_dial_plan(struct ds_load *load)
@@ -92,13 +126,13 @@ static ds_rc load_dial_plan(struct ds_load *load)
     if (count == 0)
         return DS_OK;
     ds_rc rc = ds_list_check(load, table, "dial_plan", DS_TABLE, MOST_RULES);
-    struct ds_number_rule *rules = ds_arena_alloc(load->arena, count * sizeof *rules);
-    if (rules == NULL)
+    struct ds_plan_line *lines = ds_arena_alloc(load->arena, count * sizeof *lines);
+    if (lines == NULL)
         return ds_fail_memory(load->why);
     for (const struct ds_value *value = table->first; value != NULL && rc == DS_OK;
          value = value->next)
-        rc = load_plan_line(load, value, &rules[i++]);
-    load->topo->dial_plan = rules;
+        rc = load_plan_line(load, value, &lines[i++]);
+    load->topo->dial_plan = lines;
     load->topo->dial_plan_count = count;
     return rc;
 }
@@ -109,33 +143,21 @@ ds_rc ds_load_rules(struct ds_load *load)
     return rc == DS_OK ? load_dial_plan(load) : rc;
 }
 
-static ds_rc find_named(const struct ds_load *load,
-                        const struct ds_value *value,
-                        const char *field,
-                        const struct ds_topo_node **out)
-{
-    const char *name = ds_value_text(value, field);
-    *out = ds_topo_find(load->topo, ds_slice_of(name));
-    if (*out == NULL)
-        return ds_refuse(load, ds_value_line(value, field),
-                         "the route's %s is '%.40s', which is no node", field, name);
-    return DS_OK;
-}
-
 static ds_rc
 load_where(const struct ds_load *load, const struct ds_value *value, struct ds_route *route)
 {
     if (ds_value_get(value, "at") == NULL)
         return ds_refuse(load, value->line, "a route needs at: the node that decides");
-    ds_rc rc = find_named(load, value, "at", &route->at);
+    ds_rc rc = find_named(load, value, "route", "at", &route->at);
     if (rc != DS_OK)
         return rc;
     if (route->at->home != NULL)
         return ds_refuse(load, ds_value_line(value, "at"),
                          "'%s' has no routes: it sends every call to its home '%s'",
                          route->at->name, route->at->home->name);
-    return ds_value_get(value, "from") == NULL ? DS_OK
-                                               : find_named(load, value, "from", &route->from);
+    return ds_value_get(value, "from") == NULL
+               ? DS_OK
+               : find_named(load, value, "route", "from", &route->from);
 }
 
 static bool is_pair(const struct ds_topo_node *a,

@@ -118,12 +118,27 @@ bool ds_topo_in_service(const struct ds_topo *topo, struct ds_slice number)
     return !listed;
 }
 
-bool ds_topo_normalize(const struct ds_topo *topo, struct ds_slice dialled, char *out, size_t size)
+bool ds_topo_has_plan(const struct ds_topo *topo, const struct ds_topo_node *peer)
+{
+    for (size_t i = 0; i < topo->dial_plan_count; i++)
+        if (peer != NULL && topo->dial_plan[i].from == peer)
+            return true;
+    return false;
+}
+
+bool ds_topo_normalize(const struct ds_topo *topo,
+                       const struct ds_topo_node *from,
+                       struct ds_slice dialled,
+                       char *out,
+                       size_t size)
 {
     if (ds_slice_starts(dialled, DS_LITERAL("+")))
         return ds_slice_copy(dialled, out, size);
+    if (!ds_topo_has_plan(topo, from))
+        from = NULL;
     for (size_t i = 0; i < topo->dial_plan_count; i++) {
-        if (ds_rule_apply(&topo->dial_plan[i], dialled, out, size))
+        const struct ds_plan_line *line = &topo->dial_plan[i];
+        if (line->from == from && ds_rule_apply(&line->numbers, dialled, out, size))
             return true;
     }
     return false;

@@ -107,6 +107,12 @@ struct ds_number_rule {
     const char *replace; /* NULL: unchanged */
 };
 
+/* A line of the dial plan: what digits mean. */
+struct ds_plan_line {
+    struct ds_number_rule numbers;
+    const struct ds_topo_node *from; /* only in calls of this peer; NULL: of users, and others' */
+};
+
 /* A block of numbers: the enterprise's own, assigned or not, or those in service in the PSTN. */
 struct ds_range {
     struct ds_number_rule numbers;
@@ -139,7 +145,7 @@ struct ds_topo {
     size_t trunk_count;
     const struct ds_route *routes;
     size_t route_count;
-    const struct ds_number_rule *dial_plan; /* of the pool, first match wins: domain.md 3.1 */
+    const struct ds_plan_line *dial_plan; /* of the pool, first match wins: domain.md 3.1 */
     size_t dial_plan_count;
     const struct ds_range *ranges;
     size_t range_count;
@@ -182,8 +188,16 @@ const struct ds_topo_node *ds_topo_owner(const struct ds_topo *topo, struct ds_s
 enum ds_role_kind ds_topo_population(const struct ds_topo *topo, struct ds_slice number);
 /* Has the public network given this number out? All, where no range of it is listed. */
 bool ds_topo_in_service(const struct ds_topo *topo, struct ds_slice number);
-/* By the dial plan; false when no rule matches. A number with + is normal and is copied. */
-bool ds_topo_normalize(const struct ds_topo *topo, struct ds_slice dialled, char *out, size_t size);
+/* Has this peer of a Mediation Server a dial plan of its own? Then no other applies to its calls.
+ */
+bool ds_topo_has_plan(const struct ds_topo *topo, const struct ds_topo_node *peer);
+/* By the dial plan of that peer, where it has one, or that of all others (NULL); false when no line
+ * matches. A number with + is normal and is copied. */
+bool ds_topo_normalize(const struct ds_topo *topo,
+                       const struct ds_topo_node *from,
+                       struct ds_slice dialled,
+                       char *out,
+                       size_t size);
 const struct ds_trunk *ds_topo_trunk(const struct ds_topo *topo,
                                      const struct ds_topo_node *a,
                                      const struct ds_topo_node *b); /* either way round */

@@ -121,14 +121,32 @@ static void dialled_numbers_become_full_numbers(void **state)
     (void)state;
     load(&bench, "topologies/behind_pbx.lua", NULL);
     for (size_t i = 0; i < DS_COUNT(cases); i++) {
-        assert_true(ds_topo_normalize(bench.topo, ds_slice_of(cases[i][0]), out, sizeof out));
+        assert_true(ds_topo_normalize(bench.topo, NULL, ds_slice_of(cases[i][0]), out, sizeof out));
         assert_string_equal(out, cases[i][1]);
     }
-    assert_false(ds_topo_normalize(bench.topo, DS_LITERAL("12"), out, sizeof out));
-    assert_false(ds_topo_normalize(bench.topo, DS_LITERAL("alice"), out, sizeof out));
-    assert_false(ds_topo_normalize(bench.topo, DS_LITERAL("201\0"), out, sizeof out));
-    assert_false(ds_topo_normalize(bench.topo, DS_LITERAL("201"), out, 12));
-    assert_true(ds_topo_normalize(bench.topo, DS_LITERAL("201"), out, 13));
+    assert_false(ds_topo_normalize(bench.topo, NULL, DS_LITERAL("12"), out, sizeof out));
+    assert_false(ds_topo_normalize(bench.topo, NULL, DS_LITERAL("alice"), out, sizeof out));
+    assert_false(ds_topo_normalize(bench.topo, NULL, DS_LITERAL("201\0"), out, sizeof out));
+    assert_false(ds_topo_normalize(bench.topo, NULL, DS_LITERAL("201"), out, 12));
+    assert_true(ds_topo_normalize(bench.topo, NULL, DS_LITERAL("201"), out, 13));
+    ds_arena_free(&bench.arena);
+}
+
+static void a_gateway_may_have_a_dial_plan_of_its_own(void **state)
+{
+    struct bench bench;
+    char out[32];
+    (void)state;
+    load(&bench, "topologies/voip_only.lua", "four_digits");
+    const struct ds_topo_node *gateway = node(&bench, "gateway"), *alice = node(&bench, "alice");
+    assert_true(ds_topo_has_plan(bench.topo, gateway));
+    assert_false(ds_topo_has_plan(bench.topo, alice));
+    assert_true(ds_topo_normalize(bench.topo, gateway, DS_LITERAL("0101"), out, sizeof out));
+    assert_string_equal(out, "+14255550101");
+    assert_false(
+        ds_topo_normalize(bench.topo, gateway, DS_LITERAL("92065550123"), out, sizeof out));
+    assert_false(ds_topo_normalize(bench.topo, alice, DS_LITERAL("0101"), out, sizeof out));
+    assert_true(ds_topo_normalize(bench.topo, alice, DS_LITERAL("92065550123"), out, sizeof out));
     ds_arena_free(&bench.arena);
 }
 
@@ -140,9 +158,12 @@ static void a_number_too_long_to_be_one_matches_nothing(void **state)
     load(&bench, "topologies/behind_pbx.lua", NULL);
     memset(number, '1', sizeof number);
     memcpy(number, "011", 3);
-    assert_true(ds_topo_normalize(bench.topo, (struct ds_slice){number, 64}, out, sizeof out));
-    assert_false(ds_topo_normalize(bench.topo, (struct ds_slice){number, 65}, out, sizeof out));
-    assert_false(ds_topo_normalize(bench.topo, (struct ds_slice){number, 2000}, out, sizeof out));
+    assert_true(
+        ds_topo_normalize(bench.topo, NULL, (struct ds_slice){number, 64}, out, sizeof out));
+    assert_false(
+        ds_topo_normalize(bench.topo, NULL, (struct ds_slice){number, 65}, out, sizeof out));
+    assert_false(
+        ds_topo_normalize(bench.topo, NULL, (struct ds_slice){number, 2000}, out, sizeof out));
     ds_arena_free(&bench.arena);
 }
 
@@ -340,6 +361,7 @@ int test_lookup(void)
         cmocka_unit_test(a_number_belongs_to_a_population),
         cmocka_unit_test(the_pstn_serves_the_numbers_listed_for_it),
         cmocka_unit_test(dialled_numbers_become_full_numbers),
+        cmocka_unit_test(a_gateway_may_have_a_dial_plan_of_its_own),
         cmocka_unit_test(a_number_too_long_to_be_one_matches_nothing),
         cmocka_unit_test(calls_go_their_way_behind_the_pbx),
         cmocka_unit_test(calls_go_their_way_in_front_of_the_pbx),

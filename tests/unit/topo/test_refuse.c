@@ -381,6 +381,10 @@ static void number_rules_are_checked(void **state)
 static void routes_are_checked(void **state)
 {
     static const struct refusal refusals[] = {
+        {"28: the dial plan's from is 'pole', which is no node",
+         {{"becomes = \"+14255550$1\"", "becomes = \"+14255550$1\", from = \"pole\""}}},
+        {"28: 'pbx' has no dial plan: it has no trunk to a Mediation Server",
+         {{"becomes = \"+14255550$1\"", "becomes = \"+14255550$1\", from = \"pbx\""}}},
         {"30: the route's at is 'pole', which is no node",
          {{"{ at = \"pool\"", "{ at = \"pole\""}}},
         {"30: a route needs at: the node that decides", {{"{ at = \"pool\", ", "{ "}}},
