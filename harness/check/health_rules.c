@@ -1,6 +1,7 @@
 #include "check_internal.h"
 
-/* RTE-11 … RTE-13: what OPTIONS tell of the Mediation Server's peers, and what it makes of that. */
+/* RTE-11 … RTE-13: what OPTIONS tell of the Mediation Server's peers, and what it makes of that.
+   PEER-01, PEER-02: the same of the Mediation Server, which its peers poll. */
 
 #define MOST_PEERS  32
 #define MOST_MISSES 5
@@ -9,7 +10,7 @@
 #define SLACK       INT64_C(5000000)
 
 struct peer {
-    const struct ds_trunk *trunk;
+    const struct ds_topo_node *node, *asker;
     const struct ds_event *asked;  /* OPTIONS that nobody has answered yet, or NULL */
     const struct ds_event *polled; /* the last OPTIONS */
     unsigned misses;
@@ -17,6 +18,7 @@ struct peer {
 
 struct watch {
     const struct ds_judge *judge;
+    bool by_peers; /* of the Mediation Server by its peers; else of them by it */
     struct peer peers[MOST_PEERS];
     size_t count;
     struct ds_tally avoided, counted, polled;
@@ -28,17 +30,17 @@ static bool is_down(const struct peer *peer)
 }
 
 static struct peer *
-find(struct watch *watch, const struct ds_topo_node *mediation, const struct ds_topo_node *other)
+find(struct watch *watch, const struct ds_topo_node *asker, const struct ds_topo_node *node)
 {
-    const struct ds_trunk *trunk = ds_judge_trunk(watch->judge, mediation, other);
-    if (trunk == NULL || trunk->a != mediation)
+    const struct ds_trunk *trunk = ds_judge_trunk(watch->judge, asker, node);
+    if (trunk == NULL || asker != (watch->by_peers ? trunk->b : trunk->a))
         return NULL;
     for (size_t i = 0; i < watch->count; i++)
-        if (watch->peers[i].trunk == trunk)
+        if (watch->peers[i].node == node && watch->peers[i].asker == asker)
             return &watch->peers[i];
     if (watch->count == MOST_PEERS)
         return NULL;
-    watch->peers[watch->count] = (struct peer){.trunk = trunk};
+    watch->peers[watch->count] = (struct peer){.node = node, .asker = asker};
     return &watch->peers[watch->count++];
 }
 
@@ -63,7 +65,7 @@ static void see_poll(struct watch *watch, struct peer *peer, const struct ds_eve
     int64_t gap = peer->polled == NULL ? 0 : event->at - peer->polled->at;
     if (is_down(peer) && (gap > POLL + SLACK || gap < POLL - SLACK))
         ds_tally_bad(&watch->polled, event->frame, "%s, which is down, is polled after %.0f s",
-                     ds_node_name(peer->trunk->b), (double)gap / 1e6);
+                     ds_node_name(peer->node), (double)gap / 1e6);
     else if (is_down(peer))
         ds_tally_good(&watch->polled, event->frame);
     peer->asked = peer->polled = event;
@@ -122,10 +124,27 @@ static void see_invite(struct watch *watch, struct peer *peer, const struct ds_e
     if (is_down(peer))
         ds_tally_bad(&watch->avoided, event->frame,
                      "%s has missed %u OPTIONS in a row, and is called in frame %u",
-                     ds_node_name(peer->trunk->b), peer->misses, event->frame);
+                     ds_node_name(peer->node), peer->misses, event->frame);
     else if (peer->misses > 0)
         ds_tally_good(&watch->counted, event->frame);
-    see_passed_over(watch, event);
+    if (!watch->by_peers)
+        see_passed_over(watch, event);
+}
+
+/* A call that comes to a peer whose way on leads to a Mediation Server that is down. */
+static void see_arrival(struct watch *watch, const struct ds_event *event)
+{
+    char number[64], dialled[64];
+    if (event->retransmission || ds_msg_to_tag(event->msg).len > 0 ||
+        !ds_slice_copy(ds_event_user(event, NULL), dialled, sizeof dialled))
+        return;
+    const struct ds_route *route =
+        ds_topo_route(watch->judge->topo, event->to_node, event->from_node, ds_slice_of(dialled),
+                      number, sizeof number);
+    const struct peer *next =
+        route == NULL || route->via_count == 0 ? NULL : find(watch, event->to_node, route->via[0]);
+    if (next != NULL && is_down(next))
+        ds_tally_good(&watch->avoided, event->frame);
 }
 
 /* ---- the whole capture ---- */
@@ -139,6 +158,8 @@ static void see(struct watch *watch, const struct ds_event *event)
         see_poll(watch, to, event);
     else if (to != NULL && ds_event_requests(event, "INVITE"))
         see_invite(watch, to, event);
+    else if (watch->by_peers && ds_event_requests(event, "INVITE"))
+        see_arrival(watch, event);
     else if (from != NULL && !ds_msg_is_request(event->msg) && ds_msg_status(event->msg) >= 200 &&
              ds_msg_method_is(event->msg, "OPTIONS"))
         see_answer(from, event);
@@ -155,13 +176,13 @@ static void see_end(struct watch *watch)
             ds_judge_is_heard(watch->judge, peer->polled->from, peer->polled->at + POLL + SLACK))
             ds_tally_bad(&watch->polled, peer->polled->frame,
                          "%s, which is down, is polled no more after frame %u",
-                         ds_node_name(peer->trunk->b), peer->polled->frame);
+                         ds_node_name(peer->node), peer->polled->frame);
     }
 }
 
-static void watch_all(const struct ds_judge *judge, struct watch *watch)
+static void watch_all(const struct ds_judge *judge, bool by_peers, struct watch *watch)
 {
-    *watch = (struct watch){.judge = judge};
+    *watch = (struct watch){.judge = judge, .by_peers = by_peers};
     for (size_t i = 0; i < judge->trace->event_count; i++)
         if (judge->trace->events[i].from_node != NULL && judge->trace->events[i].to_node != NULL)
             see(watch, &judge->trace->events[i]);
@@ -172,7 +193,7 @@ void ds_check_down_is_avoided(struct ds_judge *judge)
 {
     struct watch watch;
     judge->sought = "call whose route names a peer that is down";
-    watch_all(judge, &watch);
+    watch_all(judge, false, &watch);
     ds_judge_tally(judge, &watch.avoided, "calls that avoid a peer that is down");
 }
 
@@ -180,7 +201,7 @@ void ds_check_five_misses(struct ds_judge *judge)
 {
     struct watch watch;
     judge->sought = "call whose route names a peer that has missed one to four OPTIONS";
-    watch_all(judge, &watch);
+    watch_all(judge, false, &watch);
     ds_judge_tally(judge, &watch.counted,
                    "calls to a peer that has missed fewer than five OPTIONS");
 }
@@ -189,6 +210,37 @@ void ds_check_down_is_polled(struct ds_judge *judge)
 {
     struct watch watch;
     judge->sought = "OPTIONS to a peer that is down";
-    watch_all(judge, &watch);
+    watch_all(judge, false, &watch);
     ds_judge_tally(judge, &watch.polled, "OPTIONS to a peer that is down, a minute apart");
+}
+
+/* ---- PEER-01, PEER-02 ---- */
+
+static void
+answered_poll(struct ds_judge *judge, const struct ds_event *event, struct ds_tally *tally)
+{
+    const struct ds_trunk *trunk = ds_judge_trunk(judge, event->from_node, event->to_node);
+    if (trunk == NULL || trunk->a != event->from_node || ds_msg_is_request(event->msg) ||
+        !ds_msg_method_is(event->msg, "OPTIONS") || ds_msg_status(event->msg) < 200)
+        return;
+    if (ds_msg_status(event->msg) == 200)
+        ds_tally_good(tally, event->frame);
+    else
+        ds_tally_bad(tally, event->frame, "%s answers the OPTIONS of %s with %d in frame %u",
+                     event->from_node->name, event->to_node->name, ds_msg_status(event->msg),
+                     event->frame);
+}
+
+void ds_check_peer_polls(struct ds_judge *judge)
+{
+    ds_judge_messages(judge, "answer of a Mediation Server to a peer's OPTIONS",
+                      "OPTIONS of a peer, answered with 200", answered_poll);
+}
+
+void ds_check_down_server(struct ds_judge *judge)
+{
+    struct watch watch;
+    judge->sought = "call from a peer whose Mediation Server is down";
+    watch_all(judge, true, &watch);
+    ds_judge_tally(judge, &watch.avoided, "calls that come while the Mediation Server is down");
 }

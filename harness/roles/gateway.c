@@ -131,8 +131,7 @@ static void gateway_invite(struct ds_node *node,
         return;
     }
     misdirect(bridge);
-    if (bridge->trunk->channels > 0 &&
-        ds_trunk_load(&gateway->bridges, bridge->out.peer) >= bridge->trunk->channels) {
+    if (!ds_trunk_is_open(&gateway->bridges, bridge)) {
         ds_bridge_refuse(bridge, 503, "Reason: Q.850;cause=34\r\n");
         return;
     }

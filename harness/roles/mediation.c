@@ -10,21 +10,21 @@ extern const struct ds_bridge_policy ds_mediation_outbound, ds_mediation_inbound
 
 static ds_rc mediation_start(struct ds_node *node, void *state, struct ds_why *why)
 {
-    struct ds_mediation *mediation = state;
-    ds_bridges_init(&mediation->bridges);
-    return ds_trunk_health_start(node, &mediation->health, why);
+    (void)node;
+    (void)why;
+    ds_bridges_init(state);
+    return DS_OK;
 }
 
 static void mediation_stop(struct ds_node *node, void *state)
 {
-    struct ds_mediation *mediation = state;
-    ds_trunk_health_stop(node, &mediation->health);
-    ds_bridges_free(&mediation->bridges);
+    (void)node;
+    ds_bridges_free(state);
 }
 
 static const struct ds_bridges *mediation_bridges(const void *state)
 {
-    return &((const struct ds_mediation *)state)->bridges;
+    return state;
 }
 
 static void refuse_stranger(struct ds_bridge *bridge)
@@ -52,10 +52,8 @@ static void mediation_invite(struct ds_node *node,
 {
     const struct ds_topo_node *pool = ds_topo_first(node->topo, DS_ROLE_POOL);
     bool outbound = ds_addr_same_ip(ds_session_hop(session)->to, pool->at);
-    struct ds_mediation *mediation = state;
-    struct ds_bridge *bridge =
-        ds_bridge_new(&mediation->bridges, node,
-                      outbound ? &ds_mediation_outbound : &ds_mediation_inbound, session, msg);
+    struct ds_bridge *bridge = ds_bridge_new(
+        state, node, outbound ? &ds_mediation_outbound : &ds_mediation_inbound, session, msg);
     if (bridge == NULL)
         return;
     bridge->in.style = bridge->out.style = DS_SDP_MEDIATION;
@@ -73,11 +71,28 @@ static void mediation_invite(struct ds_node *node,
     }
 }
 
+/* A peer's OPTIONS ask whether we are up: 200, unless a defect has it otherwise. */
+static bool mediation_request(struct ds_node *node,
+                              void *state,
+                              struct ds_server_txn *txn,
+                              const struct ds_msg *msg,
+                              const struct ds_hop *from)
+{
+    (void)state;
+    (void)from;
+    if (txn == NULL || !ds_msg_method_is(msg, "OPTIONS") ||
+        !ds_node_has_defect(node, "refuses_options"))
+        return false;
+    ds_ua_reply(node->ua, txn, 403, NULL);
+    return true;
+}
+
 const struct ds_role ds_role_mediation = {
     .kind = DS_ROLE_MEDIATION,
-    .state_size = sizeof(struct ds_mediation),
+    .state_size = sizeof(struct ds_bridges),
     .start = mediation_start,
     .invite = mediation_invite,
+    .request = mediation_request,
     .bridges = mediation_bridges,
     .stop = mediation_stop,
 };

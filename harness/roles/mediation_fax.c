@@ -19,10 +19,9 @@ bool ds_mediation_is_fax(const struct ds_bridge *bridge)
 /* The pool is a proxy: a call of ours that comes back has the Call-ID that we gave it. */
 static const struct ds_topo_node *ingress_of(const struct ds_bridge *bridge)
 {
-    const struct ds_mediation *mediation = bridge->node->state;
     struct ds_slice call_id = ds_msg_call_id(bridge->invite);
-    for (struct ds_list *at = mediation->bridges.list.next; at != &mediation->bridges.list;
-         at = at->next) {
+    const struct ds_bridges *bridges = ds_node_bridges(bridge->node);
+    for (struct ds_list *at = bridges->list.next; at != &bridges->list; at = at->next) {
         const struct ds_bridge *other = DS_OWNER(at, struct ds_bridge, link);
         const struct ds_msg *sent =
             other->out.session == NULL ? NULL : ds_session_invite_msg(other->out.session);

@@ -8,11 +8,6 @@
 /* RFC 4028 4 recommends half an hour, and [KB2735323] has it: domain.md 5.4. */
 #define DS_MEDIATION_SESSION_S 1800
 
-struct ds_mediation {
-    struct ds_bridges bridges;
-    struct ds_trunk_health health;
-};
-
 /* Caller, trunk, uris and the bypass decision of a call from the pool; false: no route, or no peer
  * of it that is up. */
 bool ds_mediation_aim_outbound(struct ds_bridge *bridge);

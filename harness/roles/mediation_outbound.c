@@ -68,10 +68,9 @@ static bool aim_at(struct ds_bridge *bridge, const struct ds_topo_node *peer)
 /* The first peer of the route from that place on which is not down (RTE-11). */
 static bool aim_from(struct ds_bridge *bridge, size_t first)
 {
-    const struct ds_mediation *mediation = bridge->node->state;
     for (size_t i = first; bridge->route != NULL && i < bridge->route->via_count; i++) {
         const struct ds_topo_node *peer = bridge->route->via[i];
-        if (ds_trunk_health_is_down(&mediation->health, peer))
+        if (ds_trunk_is_down(bridge->node, peer))
             continue;
         bridge->attempt = i;
         return aim_at(bridge, peer);

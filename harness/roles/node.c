@@ -186,11 +186,14 @@ ds_rc ds_node_boot(struct ds_node *node, struct ds_why *why)
         ds_node_spoil(node);
     if (rc == DS_OK)
         rc = node->role->start(node, node->state, why);
+    if (rc == DS_OK)
+        rc = ds_trunk_health_start(node, why);
     return rc;
 }
 
 static void shut_down(struct ds_node *node)
 {
+    ds_trunk_health_stop(node);
     if (node->ua != NULL && node->role->stop != NULL)
         node->role->stop(node, node->state);
     ds_ua_free(&node->ua);

@@ -112,8 +112,7 @@ static void call_trunk(struct ds_bridges *bridges, struct ds_bridge *bridge)
         ds_bridge_refuse(bridge, 404, "Reason: Q.850;cause=3\r\n");
         return;
     }
-    if (bridge->trunk->channels > 0 &&
-        ds_trunk_load(bridges, bridge->out.peer) >= bridge->trunk->channels) {
+    if (!ds_trunk_is_open(bridges, bridge)) {
         ds_bridge_refuse(bridge, 503, "Reason: Q.850;cause=34\r\n");
         return;
     }

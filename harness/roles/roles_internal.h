@@ -16,6 +16,12 @@
 #include "roles.def"
 #undef ROLE
 
+/* Whether those are alive who are at the other end of its SIP trunks (trunk_health.c). */
+struct ds_trunk_health {
+    struct ds_peer_health *peers; /* owned */
+    size_t count;
+};
+
 struct ds_node {
     uint32_t magic;
     const struct ds_role *role;
@@ -28,6 +34,7 @@ struct ds_node {
     struct ds_tls_identity *tls; /* owned */
     struct ds_ua *ua;            /* owned; NULL while its machine is down */
     struct ds_media_place media;
+    struct ds_trunk_health health;
     struct ds_list ends; /* owned; of nodes that people sit at, oldest first */
     ds_node_hook_fn *hook;
     void *hook_owner;
@@ -332,23 +339,16 @@ bool ds_trunk_route(struct ds_bridge *bridge);
 /* Sends a call to a station of this node: a telephone or machine at the end of a line. */
 bool ds_is_own_station(const struct ds_node *node, const struct ds_topo_node *place);
 void ds_station_aim(struct ds_bridge *bridge, const struct ds_topo_node *station);
-/* Calls in progress on the trunk to a peer, for its channels. */
-size_t ds_trunk_load(const struct ds_bridges *bridges, const struct ds_topo_node *peer);
+/* May the call take the trunk that it is aimed at: is a channel free there, and its peer up? */
+bool ds_trunk_is_open(const struct ds_bridges *bridges, const struct ds_bridge *bridge);
 /* Reason for the tdm side: "Reason: Q.850;cause=17\r\n" into bridge->headers where a status calls
  * for one. */
 void ds_trunk_reason(int status, char *out, size_t size);
 
-/* ---- whether the Mediation Server's peers are alive (trunk_health.c) ---- */
+/* ---- whether who is at the other end of a trunk is alive (trunk_health.c) ---- */
 
-struct ds_trunk_health {
-    struct ds_peer_health *peers; /* owned */
-    size_t count;
-};
-
-DS_MUST_USE ds_rc ds_trunk_health_start(struct ds_node *node,
-                                        struct ds_trunk_health *health,
-                                        struct ds_why *why);
-void ds_trunk_health_stop(struct ds_node *node, struct ds_trunk_health *health);
-bool ds_trunk_health_is_down(const struct ds_trunk_health *health, const struct ds_topo_node *peer);
+DS_MUST_USE ds_rc ds_trunk_health_start(struct ds_node *node, struct ds_why *why);
+void ds_trunk_health_stop(struct ds_node *node);
+bool ds_trunk_is_down(const struct ds_node *node, const struct ds_topo_node *peer);
 
 #endif

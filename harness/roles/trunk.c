@@ -87,7 +87,8 @@ bool ds_trunk_route(struct ds_bridge *bridge)
     return ds_trunk_aim(bridge, bridge->route->via[0]);
 }
 
-size_t ds_trunk_load(const struct ds_bridges *bridges, const struct ds_topo_node *peer)
+/* Calls in progress with a peer. */
+static size_t load_of(const struct ds_bridges *bridges, const struct ds_topo_node *peer)
 {
     size_t load = 0;
     for (struct ds_list *at = bridges->list.next; at != &bridges->list; at = at->next) {
@@ -96,4 +97,13 @@ size_t ds_trunk_load(const struct ds_bridges *bridges, const struct ds_topo_node
         load += bridge->out.peer == peer && bridge->out.session != NULL;
     }
     return load;
+}
+
+bool ds_trunk_is_open(const struct ds_bridges *bridges, const struct ds_bridge *bridge)
+{
+    const struct ds_topo_node *peer = bridge->out.peer;
+    uint32_t channels = bridge->trunk->channels;
+    if (channels > 0 && load_of(bridges, peer) >= channels)
+        return false;
+    return !ds_trunk_is_down(bridge->node, peer);
 }

@@ -3,8 +3,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-/* Which peers of a Mediation Server are alive: domain.md 5.2, RTE-11 … RTE-13. Each is sent OPTIONS
-   every minute; five in a row that nobody answers, and it is down until the first 200. */
+/* Which peers are alive at the other end of this element's SIP trunks: domain.md 5.2, RTE-11 …
+   RTE-13 of a Mediation Server, PEER-02 of those that poll it. Each is sent OPTIONS every minute;
+   five in a row that nobody answers, and it is down until the first 200. */
 
 #define POLL        (60 * DS_S)
 #define MOST_MISSES 5
@@ -79,44 +80,61 @@ static void on_poll(struct ds_timer *timer)
 
 /* ---- life ---- */
 
-static bool is_ours(const struct ds_node *node, const struct ds_trunk *trunk)
+/* Who is polled over a trunk: a Mediation Server and its peer poll each other. */
+static const struct ds_topo_node *polled(const struct ds_node *node, const struct ds_trunk *trunk)
 {
-    return trunk->kind == DS_TRUNK_SIP && trunk->a == node->place;
+    if (trunk->kind != DS_TRUNK_SIP || trunk->a->role != DS_ROLE_MEDIATION)
+        return NULL;
+    if (trunk->a == node->place)
+        return trunk->b;
+    return trunk->b == node->place ? trunk->a : NULL;
 }
 
-ds_rc ds_trunk_health_start(struct ds_node *node,
-                            struct ds_trunk_health *health,
-                            struct ds_why *why)
+static size_t count_polled(const struct ds_node *node)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < node->topo->trunk_count; i++)
+        count += polled(node, &node->topo->trunks[i]) != NULL;
+    return count;
+}
+
+static void watch(struct ds_node *node, const struct ds_trunk *trunk)
+{
+    struct ds_peer_health *health = &node->health.peers[node->health.count++];
+    health->node = node;
+    health->peer = polled(node, trunk);
+    health->hop = ds_node_hop(health->peer, trunk->transport,
+                              trunk->a == health->peer ? trunk->a_port : trunk->b_port);
+    wait(health);
+}
+
+ds_rc ds_trunk_health_start(struct ds_node *node, struct ds_why *why)
 {
     const struct ds_topo *topo = node->topo;
-    health->peers = calloc(topo->trunk_count, sizeof *health->peers);
-    if (health->peers == NULL)
+    size_t count = count_polled(node);
+    if (count == 0)
+        return DS_OK;
+    node->health.peers = calloc(count, sizeof *node->health.peers);
+    if (node->health.peers == NULL)
         return ds_fail_memory(why);
-    for (size_t i = 0; i < topo->trunk_count; i++) {
-        const struct ds_trunk *trunk = &topo->trunks[i];
-        if (!is_ours(node, trunk))
-            continue;
-        struct ds_peer_health *peer = &health->peers[health->count++];
-        peer->node = node;
-        peer->peer = trunk->b;
-        peer->hop = ds_node_hop(trunk->b, trunk->transport, trunk->b_port);
-        wait(peer);
-    }
+    for (size_t i = 0; i < topo->trunk_count; i++)
+        if (polled(node, &topo->trunks[i]) != NULL)
+            watch(node, &topo->trunks[i]);
     return DS_OK;
 }
 
-void ds_trunk_health_stop(struct ds_node *node, struct ds_trunk_health *health)
+void ds_trunk_health_stop(struct ds_node *node)
 {
-    for (size_t i = 0; i < health->count; i++)
-        ds_timer_stop(ds_net_clock(node->net), &health->peers[i].poll);
-    free(health->peers);
-    *health = (struct ds_trunk_health){.peers = NULL};
+    for (size_t i = 0; i < node->health.count; i++)
+        ds_timer_stop(ds_net_clock(node->net), &node->health.peers[i].poll);
+    free(node->health.peers);
+    node->health = (struct ds_trunk_health){.peers = NULL};
 }
 
-bool ds_trunk_health_is_down(const struct ds_trunk_health *health, const struct ds_topo_node *peer)
+bool ds_trunk_is_down(const struct ds_node *node, const struct ds_topo_node *peer)
 {
-    for (size_t i = 0; i < health->count; i++)
-        if (health->peers[i].peer == peer && health->peers[i].down)
-            return !ds_node_has_defect(health->peers[i].node, "ignores_lost_options");
+    for (size_t i = 0; i < node->health.count; i++)
+        if (node->health.peers[i].peer == peer && node->health.peers[i].down)
+            return !ds_node_has_defect(node, "ignores_lost_options");
     return false;
 }

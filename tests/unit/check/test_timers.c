@@ -281,6 +281,34 @@ static void peers_that_answer_no_options_are_down(void **state)
     judge(stories, DS_COUNT(stories));
 }
 
+#define ASK(n, at)    #at " gateway_a mediation OPTIONS#p" #n ";"
+#define FIVE_ASKED    ASK(1, 0) ASK(2, 60000) ASK(3, 120000) ASK(4, 180000) ASK(5, 240000)
+#define FROM_PSTN(at) #at " pstn gateway_a INVITE#7;"
+#define TO_SERVER(at) #at " gateway_a mediation INVITE;"
+
+static void servers_that_answer_no_options_are_down(void **state)
+{
+    static const struct story stories[] = {
+        {"PEER-01", DS_PASS, "two_gateways", NULL,
+         ASK(1, 0) "1 mediation gateway_a 200 OPTIONS#p1;"},
+        {"PEER-01", DS_FAIL, "two_gateways", NULL,
+         ASK(1, 0) "1 mediation gateway_a 403 OPTIONS#p1;"},
+        {"PEER-01", DS_NOT_SEEN, "two_gateways", NULL, ASK(1, 0) LATER(40000)},
+        {"PEER-01", DS_NOT_SEEN, "two_gateways", NULL,
+         POLL(1, 0) "1 gateway_a mediation 200 OPTIONS#p1;"},
+        {"PEER-02", DS_PASS, "two_gateways", NULL,
+         FIVE_ASKED FROM_PSTN(280000) "280001 gateway_a pstn 503 INVITE#7;"},
+        {"PEER-02", DS_FAIL, "two_gateways", NULL, FIVE_ASKED FROM_PSTN(280000) TO_SERVER(280001)},
+        {"PEER-02", DS_NOT_SEEN, "two_gateways", NULL,
+         FIVE_ASKED FROM_PSTN(250000) TO_SERVER(250001)},
+        {"PEER-02", DS_NOT_SEEN, "two_gateways", NULL,
+         FIVE_ASKED ASK(6, 300000) "300001 mediation gateway_a 200 OPTIONS#p6;" FROM_PSTN(310000)
+             TO_SERVER(310001)},
+    };
+    (void)state;
+    judge(stories, DS_COUNT(stories));
+}
+
 int test_timers(void);
 
 int test_timers(void)
@@ -293,6 +321,7 @@ int test_timers(void)
         cmocka_unit_test(full_peers_are_passed_over),
         cmocka_unit_test(silent_peers_are_left_where_that_is_wanted),
         cmocka_unit_test(peers_that_answer_no_options_are_down),
+        cmocka_unit_test(servers_that_answer_no_options_are_down),
     };
     return cmocka_run_group_tests_name("timers", tests, NULL, NULL);
 }
