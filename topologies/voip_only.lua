@@ -105,6 +105,19 @@ return {
       trunks = { { "mediation", "gateway", transport = "tls" } },
       nodes  = { gateway = { certificate = "gateway.fabrikam.example" } },
     },
+    -- A second gateway is told of the Mediation Server, and the Mediation Server not of it.
+    stranger = {
+      nodes  = { gateway_b = { role = "gateway", site = "headquarters",
+                               sip = { "tcp:5066", "udp:5060" } } },
+      trunks = {
+        { "mediation", "gateway_b", defined = false },
+        { "gateway_b", "pstn", kind = "tdm", channels = 23 },
+      },
+      routes = {
+        { at = "pstn",      to = [[^\+142555501\d\d$]], via = "gateway_b" },
+        { at = "gateway_b", to = [[^\+]], via = "mediation" },
+      },
+    },
     trunk_bypass_off = { trunks = { { "mediation", "gateway", bypass = false } } },
 
     -- One ID everywhere: it stands in for the IDs of the sites, which differ here.

@@ -10,7 +10,7 @@ return {
   { "T04", "A peer that leaves five OPTIONS unanswered is down, and calls avoid it", by = "timers/peer_down timers/four_polls_missed RTE-11 RTE-12" },
   { "T05", "It is polled each minute, and up with the first 200", by = "timers/peer_down RTE-11 RTE-13" },
   { "T06", "A peer polls the Mediation Server with OPTIONS, and gets 200", by = "timers/server_down PEER-01 PEER-02" },
-  { "T07", "An INVITE from a peer that nobody defined is refused, with 10013", missing = "The Mediation Server does so; no run shows it" },
+  { "T07", "An INVITE from a peer that nobody defined is refused, with 10013", by = "signalling/stranger_refused SIG-14" },
   { "T08", "Calls come in spread over the members of a Mediation Server pool", missing = "Topologies have one Mediation Server" },
   { "T09", "To the PSTN, answered, cleared by the caller", by = "calls/caller_clears CALL-01 CALL-02 CALL-05" },
   { "T10", "To the PSTN, answered, cleared by the callee", by = "calls/callee_clears CALL-05" },

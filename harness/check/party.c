@@ -22,7 +22,8 @@ const struct ds_trunk *ds_judge_trunk(const struct ds_judge *judge,
                                       const struct ds_topo_node *b)
 {
     const struct ds_trunk *trunk = a == NULL || b == NULL ? NULL : ds_topo_trunk(judge->topo, a, b);
-    bool ours = trunk != NULL && trunk->kind == DS_TRUNK_SIP && trunk->a->role == DS_ROLE_MEDIATION;
+    bool ours = trunk != NULL && trunk->kind == DS_TRUNK_SIP &&
+                trunk->a->role == DS_ROLE_MEDIATION && trunk->defined;
     return ours ? trunk : NULL;
 }
 

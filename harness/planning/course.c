@@ -62,6 +62,15 @@ tried(struct walk *walk, const struct ds_route *route, const struct ds_topo_node
     return walk->attempt < route->via_count ? route->via[walk->attempt] : NULL;
 }
 
+/* A Mediation Server refuses who calls it over a trunk that it was not told of. */
+static bool is_refused(const struct walk *walk,
+                       const struct ds_topo_node *here,
+                       const struct ds_topo_node *there)
+{
+    const struct ds_trunk *trunk = there == NULL ? NULL : ds_topo_trunk(walk->topo, here, there);
+    return trunk != NULL && trunk->a == there && !trunk->defined;
+}
+
 static const struct ds_topo_node *
 routed(struct walk *walk, const struct ds_topo_node *before, const struct ds_topo_node *here)
 {
@@ -71,7 +80,8 @@ routed(struct walk *walk, const struct ds_topo_node *before, const struct ds_top
     if (route == NULL)
         return NULL;
     (void)ds_slice_copy(ds_slice_of(becomes), walk->number, sizeof walk->number);
-    return tried(walk, route, here);
+    const struct ds_topo_node *there = tried(walk, route, here);
+    return is_refused(walk, here, there) ? NULL : there;
 }
 
 /* Who is next: people send to their home, and every element looks among its own users first. */

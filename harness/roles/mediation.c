@@ -45,6 +45,16 @@ void ds_mediation_refuse_unrouted(struct ds_bridge *bridge, int status)
     ds_bridge_refuse(bridge, status, bridge->headers);
 }
 
+/* Not in the topology that was given to us, or not tied to us: domain.md 5.2. */
+static bool is_stranger(const struct ds_bridge *bridge)
+{
+    const struct ds_node *node = bridge->node;
+    const struct ds_topo_node *peer = bridge->in.peer;
+    const struct ds_trunk *trunk =
+        peer == NULL ? NULL : ds_topo_trunk(node->topo, node->place, peer);
+    return trunk == NULL || (!trunk->defined && !ds_node_has_defect(node, "accepts_strangers"));
+}
+
 static void mediation_invite(struct ds_node *node,
                              void *state,
                              struct ds_session *session,
@@ -62,8 +72,7 @@ static void mediation_invite(struct ds_node *node,
             ds_mediation_refuse_unrouted(bridge, 503);
         else
             ds_bridge_call(bridge);
-    } else if (bridge->in.peer == NULL ||
-               ds_topo_trunk(node->topo, node->place, bridge->in.peer) == NULL) {
+    } else if (is_stranger(bridge)) {
         refuse_stranger(bridge);
     } else {
         ds_mediation_aim_inbound(bridge, pool);

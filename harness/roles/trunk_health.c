@@ -86,7 +86,7 @@ static const struct ds_topo_node *polled(const struct ds_node *node, const struc
     if (trunk->kind != DS_TRUNK_SIP || trunk->a->role != DS_ROLE_MEDIATION)
         return NULL;
     if (trunk->a == node->place)
-        return trunk->b;
+        return trunk->defined ? trunk->b : NULL;
     return trunk->b == node->place ? trunk->a : NULL;
 }
 

@@ -187,6 +187,11 @@ add_hop(const struct ds_load *load, const struct ds_value *name, struct ds_route
     if (!can_reach(load, route->at, node))
         return ds_refuse(load, name->line, "the route leads from '%s' to '%s': no trunk joins them",
                          route->at->name, node->name);
+    const struct ds_trunk *trunk = ds_topo_trunk(load->topo, route->at, node);
+    if (trunk != NULL && trunk->a == route->at && !trunk->defined)
+        return ds_refuse(load, name->line,
+                         "the route leads from '%s' to '%s' by a trunk that is not defined there",
+                         route->at->name, node->name);
     route->via[route->via_count++] = node;
     return DS_OK;
 }

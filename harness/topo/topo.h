@@ -91,7 +91,8 @@ struct ds_trunk {
     enum ds_trunk_kind kind;
     enum ds_transport transport; /* SIP trunks: TCP or TLS; tdm: UDP stands in for the circuit */
     uint16_t a_port, b_port;
-    bool bypass;       /* EnableBypass */
+    bool defined; /* in the topology that the Mediation Server has; else only its peer knows it */
+    bool bypass;  /* EnableBypass */
     bool concentrated; /* ConcentratedTopology */
     bool refer, rtcp_active, rtcp_on_hold;
     bool remove_plus, forward_pai, forward_history, session_timer, fast_failover;

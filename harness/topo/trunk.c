@@ -8,6 +8,7 @@ static const struct ds_field trunk_fields[] = {
     {"rtcp_active", DS_FLAG},   {"rtcp_on_hold", DS_FLAG},       {"remove_plus", DS_FLAG},
     {"forward_pai", DS_FLAG},   {"forward_history", DS_FLAG},    {"session_timer", DS_FLAG},
     {"fast_failover", DS_FLAG}, {"max_early_dialogs", DS_WHOLE}, {"channels", DS_WHOLE},
+    {"defined", DS_FLAG},
 };
 
 #define DEFAULT_EARLY_DIALOGS 20 /* domain.md 4 */
@@ -178,6 +179,7 @@ static ds_rc load_count(const struct ds_load *load,
 static ds_rc
 load_behaviour(const struct ds_load *load, const struct ds_value *value, struct ds_trunk *trunk)
 {
+    trunk->defined = ds_value_flag(value, "defined", true);
     trunk->bypass = ds_value_flag(value, "bypass", false);
     trunk->concentrated = ds_value_flag(value, "concentrated", true);
     trunk->refer = ds_value_flag(value, "refer", true);
@@ -248,6 +250,16 @@ check_bypass(const struct ds_load *load, const struct ds_value *value, const str
     return DS_OK;
 }
 
+static ds_rc check_defined(const struct ds_load *load,
+                           const struct ds_value *value,
+                           const struct ds_trunk *trunk)
+{
+    if (trunk->defined || trunk->a->role == DS_ROLE_MEDIATION)
+        return DS_OK;
+    return ds_refuse(load, ds_value_line(value, "defined"),
+                     "only at a Mediation Server can a trunk be left undefined");
+}
+
 static void point_outwards(struct ds_trunk *trunk)
 {
     struct ds_trunk old = *trunk;
@@ -295,6 +307,8 @@ load_trunk(const struct ds_load *load, const struct ds_value *value, struct ds_t
     rc = ends.kind == DS_TRUNK_TDM ? check_tdm(load, value, &ends) : check_sip(load, value, &ends);
     if (rc == DS_OK)
         rc = check_bypass(load, value, &ends);
+    if (rc == DS_OK)
+        rc = check_defined(load, value, &ends);
     if (rc == DS_OK)
         rc = load_ports(load, value, trunk);
     point_outwards(trunk);

@@ -7,6 +7,11 @@
 #define TALK    OUT, .media = "alice gateway pstn"
 #define TALK_IN IN, .media = "pstn gateway alice"
 
+#define STRANGER .path = "pstn gateway_b mediation", .number = CALLED_EV, .status = 400
+#define TOLD_ID                                                                                    \
+    "mediation", "gateway_b", "SIP/2.0 400", "Max-Forwards: 70\r\n",                               \
+        "Max-Forwards: 70\r\nms-diagnostics: 10013;reason=\"no peer\";source=\"mediation\"\r\n"
+
 static const struct verdict_case cases[] = {
     {"SIG-01", DS_PASS, "voip_only", NULL, {TALK, .holds = true}},
     {"SIG-01",
@@ -151,6 +156,19 @@ static const struct verdict_case cases[] = {
      NULL,
      {IN, .status = 603, .changes = {{"mediation", "gateway", "SIP/2.0 603", "603", "183"}}}},
     {"SIG-13", DS_NOT_SEEN, "voip_only", NULL, {IN, .status = 486}},
+    {"SIG-14", DS_PASS, "voip_only", "stranger", {STRANGER, .changes = {{TOLD_ID}}}},
+    {"SIG-14", DS_FAIL, "voip_only", "stranger", {STRANGER}},
+    {"SIG-14",
+     DS_FAIL,
+     "voip_only",
+     "stranger",
+     {.path = "pstn gateway_b mediation", .number = CALLED_EV, .status = 500}},
+    {"SIG-14",
+     DS_FAIL,
+     "voip_only",
+     "stranger",
+     {.path = "pstn gateway_b mediation pool alice", .number = CALLED_EV, .status = 486}},
+    {"SIG-14", DS_NOT_SEEN, "voip_only", NULL, {TALK_IN}},
     {"SIG-15",
      DS_PASS,
      "voip_only",

@@ -315,8 +315,14 @@ static void trunks_are_checked(void **state)
          {{"bypass = true }", "bypass = 1 }"}}},
         {"23: a trunk has no 'bypas' (did you mean 'bypass'?); it knows kind, transport, ports, "
          "bypass, concentrated, refer, rtcp_active, rtcp_on_hold, remove_plus, forward_pai, "
-         "forward_history, session_timer, fast_failover, max_early_dialogs, channels",
+         "forward_history, session_timer, fast_failover, max_early_dialogs, channels, "
+         "defined",
          {{"bypass = true }", "bypas = true }"}}},
+        {"31: the route leads from 'mediation' to 'gateway' by a trunk that is not defined there",
+         {{"bypass = true }", "defined = false }"}}},
+        {"24: only at a Mediation Server can a trunk be left undefined",
+         {{"kind = \"tdm\", channels = 23", "defined = false"},
+          {"\"udp:5060\" },\n    pstn", "{ \"udp:5060\", \"tcp:5060\" } },\n    pstn"}}},
         {"23: max_early_dialogs must be 1 to 100, and is 0",
          {{"bypass = true }", "max_early_dialogs = 0 }"}}},
         {"23: channels are counted on tdm trunks only", {{"bypass = true }", "channels = 3 }"}}},
