@@ -71,8 +71,8 @@ return {
 
     session_timer = {
       trunks = {
-        { "mediation", "gateway_a", session_timer = true },
-        { "mediation", "gateway_b", session_timer = true },
+        { "mediation", "gateway_a", session_timer = true, rtcp_on_hold = false },
+        { "mediation", "gateway_b", session_timer = true, rtcp_on_hold = false },
       },
     },
   },

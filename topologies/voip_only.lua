@@ -105,6 +105,11 @@ return {
       trunks = { { "mediation", "gateway", transport = "tls" } },
       nodes  = { gateway = { certificate = "gateway.fabrikam.example" } },
     },
+    -- The gateway sends no RTCP, and the trunk says so.
+    without_rtcp = {
+      bypass = { enabled = false },
+      trunks = { { "mediation", "gateway", rtcp_active = false, rtcp_on_hold = false } },
+    },
     -- A second gateway is told of the Mediation Server, and the Mediation Server not of it.
     stranger = {
       nodes  = { gateway_b = { role = "gateway", site = "headquarters",

@@ -102,8 +102,24 @@ bool ds_media_may_send(const struct ds_media *media)
 {
     bool ours = media->direction == DS_SENDRECV || media->direction == DS_SENDONLY;
     bool theirs = media->aim.peer == DS_SENDRECV || media->aim.peer == DS_RECVONLY;
-    return media->aim.set && ours && theirs && !is_nowhere(&media->aim.to) &&
-           ds_media_has_way(media);
+    return ours && theirs && ds_media_may_report(media);
+}
+
+bool ds_media_may_report(const struct ds_media *media)
+{
+    return media->aim.set && !is_nowhere(&media->aim.to) && ds_media_has_way(media);
+}
+
+bool ds_media_is_on_hold(const struct ds_media *media)
+{
+    DS_CHECK(media, DS_MEDIA_MAGIC);
+    return media->aim.set && !ds_media_may_send(media);
+}
+
+struct ds_addr ds_media_peer(const struct ds_media *media)
+{
+    DS_CHECK(media, DS_MEDIA_MAGIC);
+    return media->aim.to;
 }
 
 struct ds_addr ds_media_to(const struct ds_media *media)

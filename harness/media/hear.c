@@ -18,6 +18,7 @@ static void count(struct ds_media *media, const struct ds_rtp *packet)
     }
     ds_rtp_stats_add(&ear->stats, packet, ds_now(ds_media_clock(media)));
     media->counts.received++;
+    media->counts.received_at = ds_now(ds_media_clock(media));
     ds_media_report_soon(media);
 }
 
@@ -100,13 +101,21 @@ void ds_media_hear(struct ds_media *media, struct ds_slice bytes)
         media->ear.heard(media->ear.owner, digit);
 }
 
+/* Reports go on where nothing may be said (RFC 3264 8.4). */
+static bool passes_reports(const struct ds_media *out)
+{
+    bool silenced = ds_media_may_send(out) ? out->flaws.no_rtcp : out->flaws.no_rtcp_on_hold;
+    return ds_media_may_report(out) && !silenced;
+}
+
 void ds_media_take_rtcp(void *owner, struct ds_addr from, struct ds_slice bytes)
 {
     struct ds_media *media = owner, *out = media->relay;
     struct ds_rtcp read;
     (void)from;
-    if (out == NULL || !ds_media_may_send(out) || out->flaws.no_rtcp)
+    if (ds_rtcp_parse(bytes, &read) != DS_OK)
         return;
-    if (ds_rtcp_parse(bytes, &read) == DS_OK)
+    media->counts.reported_at = ds_now(ds_media_clock(media));
+    if (out != NULL && passes_reports(out))
         ds_media_emit_rtcp(out, bytes);
 }

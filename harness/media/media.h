@@ -69,6 +69,9 @@ struct ds_addr ds_media_default(const struct ds_media *media);
 DS_MUST_USE ds_rc ds_media_aim(struct ds_media *media,
                                const struct ds_sdp_media *peer,
                                struct ds_why *why);
+/* Where the peer has said it is; port 0: it has not. */
+struct ds_addr ds_media_peer(const struct ds_media *media);
+bool ds_media_is_on_hold(const struct ds_media *media);             /* nothing may be said */
 void ds_media_prefer(struct ds_media *media, uint8_t payload_type); /* PCMA or PCMU */
 uint8_t ds_media_payload_type(const struct ds_media *media);
 /* A packet every 20 ms, the first in 20 ms; 0 stops, with an RTCP BYE: what is said later has
@@ -117,7 +120,8 @@ DS_MUST_USE ds_rc ds_fax_path_open(struct ds_fax_path *path,
 void ds_fax_path_smudge(struct ds_fax_path *path); /* a defect: it alters the page */
 
 struct ds_media_counts {
-    uint64_t sent, received; /* RTP packets */
+    uint64_t sent, received;        /* RTP packets */
+    ds_us received_at, reported_at; /* the last packet of RTP, and of RTCP; 0: none came */
 };
 
 struct ds_media_counts ds_media_counts(const struct ds_media *media);
@@ -132,8 +136,9 @@ struct ds_media_flaws {
     uint16_t event_samples;  /* how long each digit says it is; 0: as long as it is */
     uint32_t source_packets; /* after which what is said gets another SSRC; 0: never */
     bool same_sequence;      /* every packet has the number of the first */
-    bool mute, no_end_bit, no_rtcp, keep_talking /* after it is freed, for 200 ms */;
-    struct ds_addr instead; /* port 0: none; sends here whatever the SDP says */
+    bool mute, no_end_bit, keep_talking /* after it is freed, for 200 ms */;
+    bool no_rtcp, no_rtcp_on_hold; /* passes none on, or makes none, while it may send; may not */
+    struct ds_addr instead;        /* port 0: none; sends here whatever the SDP says */
 };
 
 void ds_media_set_flaws(struct ds_media *media, const struct ds_media_flaws *flaws);

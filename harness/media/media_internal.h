@@ -103,6 +103,7 @@ void ds_media_meet(struct ds_media *media, const struct ds_sdp_media *peer);
 bool ds_media_has_way(const struct ds_media *media);
 
 bool ds_media_may_send(const struct ds_media *media);
+bool ds_media_may_report(const struct ds_media *media); /* RTCP: also while it may say nothing */
 struct ds_addr ds_media_to(const struct ds_media *media);
 struct ds_addr ds_media_rtcp_to(const struct ds_media *media);
 

@@ -47,6 +47,7 @@ void ds_bridge_free(struct ds_bridge **bridge)
     ds_list_remove(&gone->link);
     ds_bridge_patience_over(gone);
     ds_bridge_end_twin(gone);
+    ds_bridge_supervise_over(gone);
     ds_bridge_end_fax(gone);
     ds_description_clean_up(&gone->gateway);
     side_clean_up(&gone->in);

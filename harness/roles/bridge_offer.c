@@ -14,6 +14,15 @@ static ds_rc use_ice(struct ds_bridge_side *side, struct ds_why *why)
     return ds_node_use_ice(side->bridge->node, side->media, &how, why);
 }
 
+static void set_flaws(struct ds_bridge_side *side)
+{
+    const struct ds_node *node = side->bridge->node;
+    struct ds_media_flaws flaws = {.mute = side == &side->bridge->in &&
+                                           ds_node_has_defect(node, "one_way_audio")};
+    ds_bridge_keep_reports_back(side, &flaws);
+    ds_media_set_flaws(side->media, &flaws);
+}
+
 ds_rc ds_bridge_open_media(struct ds_bridge *bridge, struct ds_why *why)
 {
     ds_rc rc = ds_media_new(&bridge->node->media, &bridge->in.media, why);
@@ -26,8 +35,8 @@ ds_rc ds_bridge_open_media(struct ds_bridge *bridge, struct ds_why *why)
     if (rc != DS_OK)
         return rc;
     ds_media_relay(bridge->in.media, bridge->out.media);
-    const struct ds_media_flaws flaws = {.mute = ds_node_has_defect(bridge->node, "one_way_audio")};
-    ds_media_set_flaws(bridge->in.media, &flaws);
+    set_flaws(&bridge->in);
+    set_flaws(&bridge->out);
     return DS_OK;
 }
 
@@ -47,6 +56,7 @@ void ds_bridge_quiet(struct ds_bridge *bridge)
 void ds_bridge_close_media(struct ds_bridge *bridge)
 {
     ds_bridge_end_fax(bridge);
+    ds_bridge_supervise_over(bridge);
     if (bridge->in.media != NULL)
         ds_media_free(&bridge->in.media);
     if (bridge->out.media != NULL)

@@ -79,6 +79,7 @@ static void out_answered(void *owner, const struct ds_msg *msg)
     happened(bridge, DS_BRIDGE_ANSWERED);
     aim_at_caller(bridge);
     ds_bridge_watch_fax(bridge);
+    ds_bridge_supervise(bridge);
 }
 
 static void out_refused(void *owner, int status, const struct ds_msg *msg)
@@ -110,6 +111,7 @@ static void end_other(struct ds_bridge_side *side)
     struct ds_bridge_side *other = ds_bridge_other(side);
     bool first = !side->bridge->ending;
     side->bridge->ending = true;
+    ds_bridge_supervise_over(side->bridge);
     ds_bridge_quiet(side->bridge);
     ds_bridge_end_twin(side->bridge);
     if (first && other->session != NULL)
@@ -119,6 +121,7 @@ static void end_other(struct ds_bridge_side *side)
 void ds_bridge_hang_up(struct ds_bridge *bridge)
 {
     bridge->ending = true;
+    ds_bridge_supervise_over(bridge);
     ds_bridge_quiet(bridge);
     if (bridge->in.session != NULL)
         ds_session_hang_up(bridge->in.session, reason_for(&bridge->in));
@@ -201,6 +204,7 @@ static void side_offer_done(void *owner, int status, const struct ds_msg *msg)
     struct ds_content content = {0};
     if (status >= 200 && status < 300) {
         ds_bridge_aim(side, media);
+        ds_bridge_supervise(side->bridge);
         content.body = ds_bridge_say(other, media, other->offer);
     }
     ds_session_answer_offer(other->session, status, &content);

@@ -59,6 +59,7 @@ static void set_flaws(struct ds_end *end, const struct ds_sdp_media *peer)
 
 static void free_end(struct ds_end *end)
 {
+    ds_supervision_stop(&end->supervision);
     ds_list_remove(&end->link);
     ds_timer_stop(ds_net_clock(end->node->net), &end->offer_again);
     ds_timer_stop(ds_net_clock(end->node->net), &end->alerting);
@@ -179,6 +180,7 @@ void ds_end_stop_media(struct ds_end *end)
 
 void ds_end_close_media(struct ds_end *end)
 {
+    ds_supervision_stop(&end->supervision);
     ds_end_stop_media(end);
     if (!end->talking)
         ds_media_free(&end->media);
@@ -193,6 +195,8 @@ void ds_end_become(struct ds_end *end,
     end->reached |= 1u << state;
     if (state >= DS_END_ANSWERED)
         ds_timer_stop(ds_net_clock(end->node->net), &end->alerting);
+    if (state == DS_END_ANSWERED || state == DS_END_HELD)
+        ds_end_supervise(end);
     if (status != 0)
         end->status = status;
     if (end->msg != NULL)

@@ -105,6 +105,31 @@ const struct ds_sdp_media *ds_message_fax(const struct ds_msg *msg, struct ds_sd
 /* What the other side may do where we may do this (RFC 3264 6.1). */
 enum ds_direction ds_direction_mirror(enum ds_direction direction);
 
+/* ---- RTCP of who has promised it (supervision.c) ---- */
+
+struct ds_supervision;
+typedef void ds_supervision_fn(struct ds_supervision *supervision);
+
+struct ds_supervision {
+    struct ds_timer timer;
+    const struct ds_node *node;   /* borrowed; NULL: it does not run */
+    const struct ds_media *media; /* borrowed: outlives it */
+    const struct ds_trunk *trunk; /* borrowed */
+    ds_us since;                  /* what was before counts no more */
+    ds_supervision_fn *lost;
+};
+
+/* From now on; `lost` is told, once, when the peer of the trunk has sent nothing for more than 30 s
+   of what it has promised. Starts anew where it runs. */
+void ds_supervision_start(struct ds_supervision *supervision,
+                          const struct ds_node *node,
+                          const struct ds_media *media,
+                          const struct ds_trunk *trunk,
+                          ds_supervision_fn *lost);
+void ds_supervision_stop(struct ds_supervision *supervision);
+/* The trunk of the Mediation Server whose peer has its audio there; NULL: none. */
+const struct ds_trunk *ds_supervised_trunk(const struct ds_topo *topo, struct ds_addr media);
+
 /* ---- ends (end.c; end_session.c for what the wire does to them) ---- */
 
 /* How a kind of element calls and answers: one constant per role that people sit at. */
@@ -156,8 +181,9 @@ struct ds_end {
     struct ds_timer alerting;    /* T301, or patience */
     char peer_number[64], digits[64];
     char accepted_content_id[64];
-    struct ds_fax_machine *fax; /* owned; NULL where a person is at this end */
-    const char *codec;          /* borrowed; NULL: the node's */
+    struct ds_supervision supervision; /* of a trunk's peer, with bypass */
+    struct ds_fax_machine *fax;        /* owned; NULL where a person is at this end */
+    const char *codec;                 /* borrowed; NULL: the node's */
     /* Texts that an invite points to while it is built. */
     char to_uri[160], from_uri[160], from_params[64], contact[192], headers[512];
     struct ds_hop hop;
@@ -209,6 +235,7 @@ struct ds_slice ds_end_describe(struct ds_end *end,
 void ds_end_aim(struct ds_end *end, const struct ds_sdp_media *peer);
 void ds_end_start_talking(struct ds_end *end);
 void ds_end_start_fax(struct ds_end *end); /* end_fax.c */
+void ds_end_supervise(struct ds_end *end); /* end_reports.c: from now on, where that is its part */
 void ds_end_stop_media(struct ds_end *end);
 void ds_end_close_media(struct ds_end *end); /* the ports are given back too */
 
@@ -245,6 +272,7 @@ struct ds_bridge_side {
     struct ds_bridge *bridge;
     struct ds_session *session; /* owned; NULL before it exists and once it is over */
     struct ds_media *media;     /* owned; NULL when audio goes past us */
+    struct ds_supervision supervision;
     struct ds_description description;
     enum ds_sdp_style style;
     const struct ds_topo_node *peer; /* borrowed; NULL: a stranger */
@@ -316,6 +344,12 @@ void ds_bridge_patience(struct ds_bridge *bridge, bool alerts);
 void ds_bridge_patience_over(struct ds_bridge *bridge);
 /* Cancels the outgoing leg and forgets it: it ends by itself. */
 void ds_bridge_abandon(struct ds_bridge *bridge);
+/* bridge_reports.c: a peer of the Mediation Server sends no RTCP where its trunk says so. */
+void ds_bridge_keep_reports_back(const struct ds_bridge_side *side, struct ds_media_flaws *flaws);
+/* The Mediation Server clears a call whose peer sends no RTCP that it has promised: from now on,
+   and since the audio was last described. */
+void ds_bridge_supervise(struct ds_bridge *bridge);
+void ds_bridge_supervise_over(struct ds_bridge *bridge);
 /* bridge_fax.c: from the answer on, a fax machine that was called is listened for. */
 void ds_bridge_watch_fax(struct ds_bridge *bridge);
 /* Is the answer to an offer one to ours of T.38? Then it is dealt with. */

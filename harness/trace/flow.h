@@ -26,6 +26,12 @@ struct ds_told {
     double jitter_ms;
 };
 
+/* A packet of RTCP. */
+struct ds_report_seen {
+    uint32_t frame;
+    int64_t at;
+};
+
 /* One RTP stream: one way, one SSRC. What is counted is what was captured, where it was captured:
    a packet lost later is in `packets`, and only `told` may know. */
 struct ds_flow {
@@ -47,6 +53,8 @@ struct ds_flow {
     uint16_t digit_samples[64];        /* the longest duration told of each, in timestamp units */
     uint8_t event_payload_type;
     uint64_t rtcp_packets; /* same direction, RTCP port */
+    const struct ds_report_seen
+        *reports; /* these, in order; of the other streams of this way too */
     struct ds_told told;
     struct ds_srtp_seen srtp;
     const char *codec; /* "PCMA", as SDP or RFC 3551 name it; "": unknown */

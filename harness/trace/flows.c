@@ -109,7 +109,7 @@ static const struct ds_event *find_announcements(const struct ds_reading *readin
 }
 
 /* What is known of it besides its own packets. */
-static void collect(const struct ds_reading *reading, struct ds_flow *flow)
+static void collect(struct ds_reading *reading, struct ds_flow *flow)
 {
     const struct ds_trace_way way = {flow->from, flow->to};
     const struct ds_srtp_seen *srtp = ds_trace_srtp_seen(reading, &way, flow->ssrc);
@@ -136,8 +136,7 @@ static void relate(struct ds_reading *reading, struct ds_flow *flow, uint32_t st
 
 /* ---- what becomes of it ---- */
 
-static enum ds_trace_fate fate_of(const struct ds_reading *reading,
-                                  struct ds_trace_candidate *candidate)
+static enum ds_trace_fate fate_of(struct ds_reading *reading, struct ds_trace_candidate *candidate)
 {
     struct ds_flow *flow = &candidate->flow;
     enum ds_trace_fate fate =

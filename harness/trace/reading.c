@@ -241,6 +241,7 @@ void ds_reading_clean_up(struct ds_reading *reading)
     ds_trace_fragments_end(reading);
     ds_trace_faxes_end(reading);
     ds_trace_flows_end(reading);
+    ds_trace_rtcp_end(reading);
     ds_trace_srtp_end(reading);
     clear_part(reading);
     for (size_t i = 0; i < reading->events.count; i++)

@@ -335,8 +335,9 @@ void ds_trace_rtcp(struct ds_reading *reading,
                    const struct ds_rtcp *rtcp);
 /* Reports that went with the flow, and what was told of it; they are kept as long as it is asked.
  */
-void ds_trace_rtcp_relate(const struct ds_reading *reading, struct ds_flow *flow);
+void ds_trace_rtcp_relate(struct ds_reading *reading, struct ds_flow *flow);
 void ds_trace_rtcp_sweep(struct ds_reading *reading);
+void ds_trace_rtcp_end(struct ds_reading *reading);
 /* What SDP, or RFC 3551, calls a payload type of this flow; empty when neither does. */
 struct ds_slice ds_trace_encoding(const struct ds_flow *flow, size_t payload_type);
 /* Codec, packet time and score. `step` is that of most timestamps. */

@@ -141,3 +141,38 @@ void track_dial(struct track *track)
             send_digit(track, *digit, sequence++, true);
     }
 }
+
+static void
+send_report(struct track *track, const struct ds_topo_node *from, const struct ds_topo_node *to)
+{
+    uint8_t packet[200];
+    struct ds_addr at = audio_of(track, from), there = audio_of(track, to);
+    const struct ds_rtcp_report report = {
+        .ssrc = (uint32_t)ds_hash(ds_slice_of(from->name)), .packets = 20, .cname = from->name};
+    size_t len = ds_rtcp_write(&report, packet, sizeof packet);
+    at.port++;
+    there.port++;
+    scene_put(track->scene, at, there, (struct ds_slice){(const char *)packet, len});
+}
+
+static size_t gateway_in(const struct track *track)
+{
+    for (size_t i = 1; i < track->media_count; i++)
+        if (track->media[i]->role == DS_ROLE_GATEWAY)
+            return i;
+    return 0;
+}
+
+void track_report(struct track *track)
+{
+    const struct plan *plan = track->plan;
+    size_t at = gateway_in(track);
+    for (int second = 0; second < plan->lasts_s; second++) {
+        bool due = at > 0 && second % 5 == 0;
+        if (due && second < plan->inside_s)
+            send_report(track, track->media[at - 1], track->media[at]);
+        if (due && second < plan->peer_s)
+            send_report(track, track->media[at], track->media[at - 1]);
+        track->scene->now_us += 1000000;
+    }
+}

@@ -217,6 +217,7 @@ static void converse(struct track *track)
     track_dial(track);
     if (plan->holds)
         hold(track);
+    track_report(track);
     if (plan->open_ended)
         return;
     track->cseq = 3;

@@ -44,17 +44,19 @@ struct plan {
     const char *audio;  /* elements that exchange RTP, neighbour with neighbour; NULL: as `media` */
     const char *extra;  /* "pbx gateway": one more INVITE; a second name may be an address */
     const char *digits;
-    const char *again;  /* "mediation gateway": after the refusal, one more INVITE */
-    int status;         /* the last element refuses; 0: it answers */
-    int64_t ring_us;    /* before it does; 0: 50 ms */
-    int packets;        /* of each flow; 0: 20, -1: none */
-    int payload_type;   /* of audio; 0 is PCMU */
-    int packet_bytes;   /* 0: 160 */
-    int late_packets;   /* after the BYE */
-    bool early_audio;   /* before any description */
-    int digit_samples;  /* how long each says it is; 0: 800 */
-    int source_packets; /* after which the ends take another SSRC; 0: never */
-    bool same_numbers;  /* every packet has the sequence number of the first */
+    const char *again;    /* "mediation gateway": after the refusal, one more INVITE */
+    int status;           /* the last element refuses; 0: it answers */
+    int64_t ring_us;      /* before it does; 0: 50 ms */
+    int packets;          /* of each flow; 0: 20, -1: none */
+    int payload_type;     /* of audio; 0 is PCMU */
+    int packet_bytes;     /* 0: 160 */
+    int late_packets;     /* after the BYE */
+    int lasts_s;          /* so much longer, in silence but for RTCP on the trunk every 5 s: */
+    int inside_s, peer_s; /* of the Mediation Server, or client; of the gateway: for so long */
+    bool early_audio;     /* before any description */
+    int digit_samples;    /* how long each says it is; 0: 800 */
+    int source_packets;   /* after which the ends take another SSRC; 0: never */
+    bool same_numbers;    /* every packet has the sequence number of the first */
     bool cancelled, holds, open_ended, endless_digits;
     struct change changes[MOST_CHANGES];
 };

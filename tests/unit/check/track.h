@@ -42,5 +42,6 @@ void track_describe(const struct track *track, const struct message *message, st
  * number. */
 void track_talk(struct track *track, int count, unsigned first);
 void track_dial(struct track *track);
+void track_report(struct track *track); /* RTCP, as long as the plan says */
 
 #endif

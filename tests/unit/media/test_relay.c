@@ -69,6 +69,20 @@ static void a_side_that_may_not_send_passes_nothing_on(void **state)
     assert_int_equal(ds_media_counts(relay->far_side).sent, 0);
 }
 
+static void reports_go_on_where_nothing_may_be_said(void **state)
+{
+    struct relay *relay = *state;
+    aim_at(relay->far_side, ds_udp_at(relay->peer.rtp), DS_INACTIVE);
+    stage_run(&relay->stage, 6 * DS_S);
+    assert_true(ds_media_is_on_hold(relay->far_side));
+    assert_int_equal(relay->peer.count, 0);
+    assert_int_equal(relay->peer.report_count, 2);
+    assert_true(ds_media_counts(relay->near_side).reported_at > 5 * DS_S);
+    ds_media_set_flaws(relay->far_side, &(struct ds_media_flaws){.no_rtcp_on_hold = true});
+    stage_run(&relay->stage, 6 * DS_S);
+    assert_int_equal(relay->peer.report_count, 2);
+}
+
 static void it_works_both_ways(void **state)
 {
     struct relay *relay = *state;
@@ -131,6 +145,7 @@ int test_relay(void)
         IN_RELAY(what_comes_in_goes_out_as_it_is),
         IN_RELAY(a_relay_reports_nothing_of_its_own),
         IN_RELAY(a_side_that_may_not_send_passes_nothing_on),
+        IN_RELAY(reports_go_on_where_nothing_may_be_said),
         IN_RELAY(it_works_both_ways),
         IN_RELAY(it_ends_with_either_side),
         IN_RELAY(a_side_may_be_joined_anew),

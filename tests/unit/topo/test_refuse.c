@@ -305,6 +305,14 @@ static void trunks_are_checked(void **state)
         {"23: the trunk runs over TCP, and 'mediation' has no TCP port beside its first, which is "
          "the pool's",
          {{"\"tls:5070\", \"tcp:5068\", \"tls:5067\"", "\"tcp:5068\""}}},
+    };
+    (void)state;
+    check(refusals, DS_COUNT(refusals));
+}
+
+static void what_a_trunk_can_do_is_checked(void **state)
+{
+    static const struct refusal refusals[] = {
         {"23: bypass needs refer = true, or both rtcp_active = false and rtcp_on_hold = false",
          {{"bypass = true }", "bypass = true, refer = false }"}}},
         {"23: bypass needs refer = true, or both rtcp_active = false and rtcp_on_hold = false",
@@ -526,6 +534,7 @@ int test_refuse(void)
         cmocka_unit_test(analogue_devices_are_checked),
         cmocka_unit_test(homes_and_numbers_are_checked),
         cmocka_unit_test(trunks_are_checked),
+        cmocka_unit_test(what_a_trunk_can_do_is_checked),
         cmocka_unit_test(number_rules_are_checked),
         cmocka_unit_test(routes_are_checked),
         cmocka_unit_test(each_option_has_its_demands),

@@ -236,6 +236,23 @@ static void rtcp_counts_for_the_stream_one_port_below(void **state)
     stage_close(&stage);
 }
 
+static void reports_of_both_ports_are_in_their_order(void **state)
+{
+    struct stage stage;
+    struct stage_talk talk = {CALLER, CALLEE, 1, 1, 0, {.frequency_hz = 450}};
+    (void)state;
+    stage_open(&stage);
+    stage_talk(&stage, &talk, 3);
+    send_report(&stage, STAGE_ADDR(1, 30001), STAGE_ADDR(2, 40001));
+    send_report(&stage, CALLER, CALLEE);
+    send_report(&stage, STAGE_ADDR(1, 30001), STAGE_ADDR(2, 40001));
+    const struct ds_trace *trace = stage_read(&stage, NULL);
+    assert_int_equal(trace->flows[0].rtcp_packets, 3);
+    for (uint32_t i = 0; i < 3; i++)
+        assert_int_equal(trace->flows[0].reports[i].frame, 4 + i);
+    stage_close(&stage);
+}
+
 static void packets_of_another_size_are_noticed(void **state)
 {
     char bytes[DS_RTP_HEADER_BYTES + 80];
@@ -273,6 +290,7 @@ int test_flows(void)
         cmocka_unit_test(a_digit_counts_once_however_many_packets_carry_it),
         cmocka_unit_test(more_digits_than_there_is_room_for_are_left_out),
         cmocka_unit_test(rtcp_counts_for_the_stream_one_port_below),
+        cmocka_unit_test(reports_of_both_ports_are_in_their_order),
         cmocka_unit_test(packets_of_another_size_are_noticed),
     };
     return cmocka_run_group_tests_name("flows", tests, NULL, NULL);
