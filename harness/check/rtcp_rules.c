@@ -153,13 +153,21 @@ static int64_t find_gap(const struct stretch *stretch, bool by_peer, int64_t *un
     return -1;
 }
 
+/* The Mediation Server or, past it, a client hears the peer; of a fax neither does (MED-13). */
+static bool listens(const struct ds_topo_node *node)
+{
+    return ds_is_role(node, DS_ROLE_MEDIATION) || ds_is_role(node, DS_ROLE_CLIENT);
+}
+
 /* Was audio of this trunk captured at all? */
 static bool is_captured(const struct stretch *stretch)
 {
-    for (size_t i = 0; i < stretch->call->flow_count; i++)
-        if (is_peer(stretch, stretch->call->flows[i]->from) ||
-            is_peer(stretch, stretch->call->flows[i]->to))
+    for (size_t i = 0; i < stretch->call->flow_count; i++) {
+        const struct ds_flow *flow = stretch->call->flows[i];
+        if ((is_peer(stretch, flow->from) && listens(flow->to_node)) ||
+            (is_peer(stretch, flow->to) && listens(flow->from_node)))
             return true;
+    }
     return false;
 }
 

@@ -50,7 +50,7 @@ static void look(const struct lease *lease, int64_t now, struct lease_tallies *t
 {
     if (lease->agreed == NULL)
         return;
-    if (lease->tried == NULL && now > last_moment(lease))
+    if (lease->tried == NULL && now >= last_moment(lease))
         ds_tally_bad(&tallies->refreshed, lease->agreed->frame,
                      "nobody refreshes the session that frame %u lets last for %lld s",
                      lease->agreed->frame, (long long)(lease->interval_us / 1000000));
