@@ -110,6 +110,8 @@ return {
       bypass = { enabled = false },
       trunks = { { "mediation", "gateway", rtcp_active = false, rtcp_on_hold = false } },
     },
+    -- The gateway was bought with licences for G.729 alone.
+    only_g729 = { nodes = { gateway = { codec = "G729" } } },
     -- A second gateway is told of the Mediation Server, and the Mediation Server not of it.
     stranger = {
       nodes  = { gateway_b = { role = "gateway", site = "headquarters",

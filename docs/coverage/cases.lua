@@ -24,7 +24,7 @@ return {
   { "T18", "From a phone of the PBX, whose user hears it ring", by = "calls/caller_clears CALL-02", missing = "a tone while it rings" },
   { "T19", "An offer of PCMU alone", by = "calls/caller_clears BYP-12 MED-22", missing = "an offer without PCMA beside it" },
   { "T20", "An offer of PCMA alone", by = "media/a_law BYP-12 MED-17 MED-22" },
-  { "T21", "An offer of G.729 alone is refused with 488", missing = "No element offers it" },
+  { "T21", "An offer of G.729 alone is refused with 488", by = "signalling/foreign_codec MED-31" },
   { "T22", "Digits, either way, as RFC 4733 events", by = "media/digits MED-03" },
   { "T23", "Digits before the answer", missing = "Digits are sent in answered calls only" },
   { "T24", "Comfort noise in silence", missing = "It is offered, and nobody sends any" },

@@ -214,6 +214,8 @@ const struct ds_topo_node *ds_road_node(const struct ds_judge *judge,
                                         const struct ds_subject *subject,
                                         const struct ds_road *road,
                                         size_t at);
+/* It offers nothing that the other side of a trunk speaks: it is to be refused (MED-31). */
+bool ds_hop_is_foreign(const struct ds_judge *judge, const struct ds_hop_seen *hop);
 /* From somebody that the Mediation Server has no trunk to: it is to go no further (SIG-14). */
 bool ds_hop_is_from_stranger(const struct ds_judge *judge, const struct ds_hop_seen *hop);
 void ds_road_text(const struct ds_road *road, char *out, size_t size);

@@ -42,10 +42,10 @@ say_short(struct ds_judge *judge, const struct ds_walk *walk, const struct ds_ro
     uint32_t frame = last == NULL ? 0 : last->invite->frame;
     ds_evidence_add(&evidence, frame);
     ds_road_text(road, text, sizeof text);
-    if (last != NULL && ds_hop_is_from_stranger(judge, last))
+    if (last != NULL && (ds_hop_is_from_stranger(judge, last) || ds_hop_is_foreign(judge, last)))
         ds_judge_say(judge, DS_NOT_SEEN, &evidence,
-                     "%s is a stranger to %s, so the option lays down no road for the call",
-                     ds_node_name(last->from_node), end);
+                     "the call of %s had to be refused at %s, before it could take the rest of %s",
+                     ds_node_name(last->from_node), end, text);
     else if (last != NULL && last->final_status == 503)
         ds_judge_say(judge, DS_UNCLEAR, &evidence,
                      "the call was refused with 503 at %s, before it could take the rest of %s",

@@ -145,10 +145,22 @@ static ds_rc invite_out(struct ds_bridge *bridge, struct ds_why *why)
     return rc;
 }
 
+/* RFC 3261 13.3.1.3; a defect has another status for it. */
+static void refuse_offer(struct ds_bridge *bridge)
+{
+    int status = ds_node_has_defect(bridge->node, "foreign_codec_is_500") ? 500 : 488;
+    ds_trunk_reason(status, bridge->headers, sizeof bridge->headers);
+    ds_bridge_refuse(bridge, status, bridge->headers);
+}
+
 void ds_bridge_call(struct ds_bridge *bridge)
 {
     struct ds_why why;
     ds_rc rc = DS_OK;
+    if (!ds_bridge_can_answer(bridge)) {
+        refuse_offer(bridge);
+        return;
+    }
     if (!bridge->straight && bridge->in.media == NULL)
         rc = ds_bridge_open_media(bridge, &why);
     if (rc == DS_OK && !bridge->early_sent)

@@ -86,6 +86,22 @@ bool ds_bridge_on_sip_trunk(const struct ds_bridge_side *side)
     return trunk != NULL && trunk->kind == DS_TRUNK_SIP;
 }
 
+/* A peer that has bought G.729 offers that alone on its trunk. */
+static enum ds_codecs codecs_of(const struct ds_bridge_side *side)
+{
+    const char *codec = side->bridge->node->place->codec;
+    bool other = codec != NULL && strcmp(codec, "G729") == 0;
+    return other && ds_bridge_on_sip_trunk(side) ? DS_CODECS_G729 : DS_CODECS_G711;
+}
+
+bool ds_bridge_can_answer(const struct ds_bridge *bridge)
+{
+    struct ds_sdp sdp;
+    const struct ds_describe how = {.codecs = codecs_of(&bridge->in),
+                                    .answers = ds_message_audio(bridge->invite, &sdp)};
+    return how.answers == NULL || ds_describe_can_answer(&how);
+}
+
 struct ds_slice ds_bridge_say(struct ds_bridge_side *side,
                               const struct ds_sdp_media *of_other,
                               const struct ds_msg *offer)
@@ -106,7 +122,7 @@ struct ds_slice ds_bridge_say(struct ds_bridge_side *side,
         return (struct ds_slice){NULL, 0};
     const struct ds_describe how = {
         .style = side->style,
-        .codecs = DS_CODECS_G711,
+        .codecs = codecs_of(side),
         .a_law_first = codec != NULL && strcmp(codec, "PCMA") == 0,
         .at = straight ? of_other->at : ds_media_at(side->media),
         .direction = of_other != NULL  ? of_other->direction

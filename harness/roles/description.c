@@ -11,8 +11,7 @@ static const struct ds_sdp_codec events = {DS_PT_EVENT, "telephone-event", 8000,
 static const struct ds_sdp_codec rtaudio_wide = {114, "x-msrta", 16000, "bitrate=29000"};
 static const struct ds_sdp_codec g722 = {DS_PT_G722, "G722", 8000, NULL};
 static const struct ds_sdp_codec redundancy = {97, "RED", 8000, NULL};
-
-/* What nobody here offers. */
+/* What a peer may offer that has nothing else; nobody here speaks it. */
 static const struct ds_sdp_codec g729 = {18, "G729", 8000, NULL};
 
 #define MOST_CODECS 8
@@ -60,7 +59,9 @@ static void list_codecs(struct codec_list *codecs, const struct ds_describe *how
         put(codecs, how, &rtaudio_wide);
     if (wide || how->wide)
         codecs->list[codecs->count++] = g722;
-    if (how->codecs == DS_CODECS_EARLIER) {
+    if (how->codecs == DS_CODECS_G729) {
+        put(codecs, how, &g729);
+    } else if (how->codecs == DS_CODECS_EARLIER) {
         put(codecs, how, &pcma);
     } else {
         put(codecs, how, a_law_first(how) ? &pcma : &pcmu);
@@ -68,7 +69,7 @@ static void list_codecs(struct codec_list *codecs, const struct ds_describe *how
     }
     if (wide)
         put(codecs, how, &redundancy);
-    if (how->codecs != DS_CODECS_EARLIER)
+    if (how->codecs == DS_CODECS_G711 || how->codecs == DS_CODECS_CLIENT)
         put(codecs, how, &comfort_noise);
     if (!how->no_events)
         put(codecs, how, &events);
@@ -76,11 +77,19 @@ static void list_codecs(struct codec_list *codecs, const struct ds_describe *how
 
 static bool has_audio(const struct codec_list *codecs)
 {
+    static const char *const audio[] = {"PCMU", "PCMA", "G729"};
     for (size_t i = 0; i < codecs->count; i++)
-        if (strcmp(codecs->list[i].encoding, "PCMU") == 0 ||
-            strcmp(codecs->list[i].encoding, "PCMA") == 0)
-            return true;
+        for (size_t k = 0; k < DS_COUNT(audio); k++)
+            if (strcmp(codecs->list[i].encoding, audio[k]) == 0)
+                return true;
     return false;
+}
+
+bool ds_describe_can_answer(const struct ds_describe *how)
+{
+    struct codec_list codecs;
+    list_codecs(&codecs, how);
+    return has_audio(&codecs);
 }
 
 /* Everything but the o= line: what decides whether the version grows. */

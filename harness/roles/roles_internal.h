@@ -73,7 +73,7 @@ struct ds_description {
     bool keeps_version; /* defect: SIG-03 */
 };
 
-enum ds_codecs { DS_CODECS_G711, DS_CODECS_CLIENT, DS_CODECS_EARLIER };
+enum ds_codecs { DS_CODECS_G711, DS_CODECS_CLIENT, DS_CODECS_EARLIER, DS_CODECS_G729 };
 
 struct ds_describe {
     enum ds_sdp_style style;
@@ -91,6 +91,8 @@ struct ds_describe {
     struct ds_slice image;             /* an m=image as it is written, instead of audio; or empty */
 };
 
+/* Has the offer that it answers a codec that is known here? */
+bool ds_describe_can_answer(const struct ds_describe *how);
 void ds_description_clean_up(struct ds_description *description);
 /* Returns the body; it lives until the next call. Empty when memory is out, or when an answer has
  * nothing in common. */
@@ -331,6 +333,8 @@ bool ds_bridge_on_sip_trunk(const struct ds_bridge_side *side); /* not a line, n
 struct ds_slice ds_bridge_say(struct ds_bridge_side *side,
                               const struct ds_sdp_media *of_other,
                               const struct ds_msg *offer);
+/* Has the INVITE's offer a codec that we know? One without audio is another matter. */
+bool ds_bridge_can_answer(const struct ds_bridge *bridge);
 /* A side has described its audio: what is for it goes there from now on. */
 void ds_bridge_aim(struct ds_bridge_side *side, const struct ds_sdp_media *audio);
 DS_MUST_USE ds_rc ds_bridge_open_media(struct ds_bridge *bridge, struct ds_why *why);

@@ -130,12 +130,20 @@ load_device(const struct ds_load *load, const struct ds_value *value, struct ds_
     return DS_OK;
 }
 
+/* A peer of the Mediation Server may have nothing to offer it but G.729. */
+static bool is_foreign_codec(const struct ds_topo_node *node)
+{
+    bool peer = node->role == DS_ROLE_GATEWAY || node->role == DS_ROLE_PBX;
+    return peer && strcmp(node->codec, "G729") == 0;
+}
+
 static ds_rc
 load_codec(const struct ds_load *load, const struct ds_value *value, struct ds_topo_node *node)
 {
     const char *codec = ds_value_text(value, "codec"), *tls = ds_value_text(value, "tls");
     node->codec = codec != NULL ? codec : node->earlier_device ? "PCMA" : "PCMU";
-    if (strcmp(node->codec, "PCMA") != 0 && strcmp(node->codec, "PCMU") != 0)
+    if (strcmp(node->codec, "PCMA") != 0 && strcmp(node->codec, "PCMU") != 0 &&
+        !is_foreign_codec(node))
         return ds_refuse(load, ds_value_line(value, "codec"),
                          "the codec of '%s' must be PCMA or PCMU, and is '%.40s'", node->name,
                          codec);

@@ -78,7 +78,7 @@ struct ds_topo_node {
     bool av_real; /* somebody else's server stands there */
     const char *defects[DS_NODE_MAX_DEFECTS];
     size_t defect_count;
-    const char *codec; /* "PCMA" or "PCMU": preferred */
+    const char *codec; /* "PCMA" or "PCMU": preferred; "G729": all that a peer offers */
     int tls_version;   /* 12 or 13 pins it, 0: the best both ends know */
     bool prack;        /* sends reliable provisional responses where the peer supports 100rel */
     int line;          /* in the file */

@@ -12,7 +12,19 @@
     "mediation", "gateway_b", "SIP/2.0 400", "Max-Forwards: 70\r\n",                               \
         "Max-Forwards: 70\r\nms-diagnostics: 10013;reason=\"no peer\";source=\"mediation\"\r\n"
 
+/* The gateway offers another codec in place of G.711. */
+#define FOREIGN(status_)                                                                           \
+    .path = "pstn gateway mediation", .number = CALLED_EV, .status = status_,                      \
+    .changes = {{"gateway", "mediation", "INVITE", "RTP/AVP 0 8 13 101", "RTP/AVP 18 101"}}
+
 static const struct verdict_case cases[] = {
+    {"MED-31", DS_PASS, "voip_only", NULL, {FOREIGN(488)}},
+    {"MED-31", DS_FAIL, "voip_only", NULL, {FOREIGN(500)}},
+    {"MED-31",
+     DS_NOT_SEEN,
+     "voip_only",
+     NULL,
+     {.path = "pstn gateway mediation", .number = CALLED_EV, .status = 488}},
     {"SIG-01", DS_PASS, "voip_only", NULL, {TALK, .holds = true}},
     {"SIG-01",
      DS_FAIL,
