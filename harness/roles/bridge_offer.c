@@ -102,6 +102,20 @@ bool ds_bridge_can_answer(const struct ds_bridge *bridge)
     return how.answers == NULL || ds_describe_can_answer(&how);
 }
 
+/* As the other side has it; where that is not known, as an offer has it, or both ways. */
+static enum ds_direction direction_of(const struct ds_bridge_side *side,
+                                      const struct ds_sdp_media *of_other,
+                                      const struct ds_sdp_media *answers,
+                                      const struct ds_msg *offer)
+{
+    bool asked = offer != NULL && answers == NULL && ds_msg_to_tag(offer).len > 0;
+    if (asked && ds_node_has_defect(side->bridge->node, "offers_inactive_when_asked"))
+        return DS_INACTIVE;
+    if (of_other != NULL)
+        return of_other->direction;
+    return answers != NULL ? ds_direction_mirror(answers->direction) : DS_SENDRECV;
+}
+
 struct ds_slice ds_bridge_say(struct ds_bridge_side *side,
                               const struct ds_sdp_media *of_other,
                               const struct ds_msg *offer)
@@ -125,9 +139,7 @@ struct ds_slice ds_bridge_say(struct ds_bridge_side *side,
         .codecs = codecs_of(side),
         .a_law_first = codec != NULL && strcmp(codec, "PCMA") == 0,
         .at = straight ? of_other->at : ds_media_at(side->media),
-        .direction = of_other != NULL  ? of_other->direction
-                     : answers != NULL ? ds_direction_mirror(answers->direction)
-                                       : DS_SENDRECV,
+        .direction = direction_of(side, of_other, answers, offer),
         /* Past us nothing is recoded, so the other side's own choice is passed on as it is. */
         .answers = straight ? of_other : answers,
         .ice = straight || side->media == NULL ? NULL : ds_ice_to_say(side->media, answers, &ice),

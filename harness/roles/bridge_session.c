@@ -177,10 +177,11 @@ static void side_offer(void *owner, const struct ds_msg *msg)
         return;
     }
     const struct ds_sdp_media *media = media_of(msg, &sdp);
-    const struct ds_content content = {.body = other->session == NULL
-                                                   ? (struct ds_slice){NULL, 0}
-                                                   : ds_bridge_say(other, media, NULL)};
-    if (content.body.len == 0 || side->bridge->ending) {
+    bool asks = ds_bridge_passes_asking(side, msg);
+    struct ds_content content = {.body = {NULL, 0}};
+    if (other->session != NULL && !asks)
+        content.body = ds_bridge_say(other, media, NULL);
+    if (other->session == NULL || side->bridge->ending || (content.body.len == 0 && !asks)) {
         ds_session_answer_offer(side->session, 488, &(struct ds_content){0});
         return;
     }
@@ -211,7 +212,7 @@ static void side_offer_done(void *owner, int status, const struct ds_msg *msg)
     ds_msg_unref(&other->offer);
 }
 
-static void in_confirmed(void *owner, const struct ds_msg *ack)
+static void side_confirmed(void *owner, const struct ds_msg *ack)
 {
     struct ds_sdp sdp;
     ds_bridge_aim(owner,
@@ -220,9 +221,10 @@ static void in_confirmed(void *owner, const struct ds_msg *ack)
 
 const struct ds_session_events ds_bridge_in_events = {
     .cancelled = in_cancelled,
-    .confirmed = in_confirmed,
+    .confirmed = side_confirmed,
     .offer = side_offer,
     .offer_done = side_offer_done,
+    .late_answer = ds_bridge_late_answer,
     .ended = side_ended,
 };
 
@@ -230,7 +232,9 @@ const struct ds_session_events ds_bridge_out_events = {
     .progress = out_progress,
     .answered = out_answered,
     .refused = out_refused,
+    .confirmed = side_confirmed,
     .offer = side_offer,
     .offer_done = side_offer_done,
+    .late_answer = ds_bridge_late_answer,
     .ended = side_ended,
 };

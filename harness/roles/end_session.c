@@ -62,37 +62,8 @@ static void on_confirmed(void *owner, const struct ds_msg *ack)
     ds_end_aim(end, ds_message_audio(ack, &sdp)); /* the answer, where the INVITE made no offer */
 }
 
-/* Who holds goes on holding, whatever the peer does. */
-static enum ds_direction agreed_direction(const struct ds_end *end,
-                                          const struct ds_sdp_media *audio)
-{
-    if (end->holding)
-        return DS_INACTIVE;
-    return audio == NULL ? DS_SENDRECV : ds_direction_mirror(audio->direction);
-}
-
-/* The peer holds or resumes. */
-static void on_offer(void *owner, const struct ds_msg *msg)
-{
-    struct ds_end *end = owner;
-    struct ds_sdp sdp;
-    const struct ds_sdp_media *audio = ds_message_audio(msg, &sdp);
-    enum ds_direction direction = agreed_direction(end, audio);
-    if (ds_node_has_defect(end->node, "answers_hold_with_sendrecv"))
-        direction = DS_SENDRECV;
-    const struct ds_content content = {.body = ds_end_describe(end, direction, audio)};
-    if (content.body.len == 0) {
-        ds_session_answer_offer(end->session, 488, &(struct ds_content){0});
-        return;
-    }
-    ds_end_aim(end, audio);
-    ds_media_hold(end->media, direction);
-    ds_session_answer_offer(end->session, 200, &content);
-    ds_end_become(end, direction == DS_SENDRECV ? DS_END_ANSWERED : DS_END_HELD, 0, msg);
-}
-
 /* Headers and Contact that go with what this end says. */
-static struct ds_content content_of(struct ds_end *end, struct ds_slice body)
+struct ds_content ds_end_content(struct ds_end *end, struct ds_slice body)
 {
     struct ds_content content = {.body = body};
     if (end->line->contact != NULL) {
@@ -107,53 +78,6 @@ static struct ds_content content_of(struct ds_end *end, struct ds_slice body)
     return content;
 }
 
-/* Hold or resume, as the person at this end wants it. */
-static void offer_direction(struct ds_end *end)
-{
-    enum ds_direction direction = end->holding ? DS_INACTIVE : DS_SENDRECV;
-    if (end->holding && ds_node_has_defect(end->node, "holds_sendonly"))
-        direction = DS_SENDONLY;
-    const struct ds_content content = content_of(end, ds_end_describe(end, direction, NULL));
-    ds_session_offer(end->session, &content);
-}
-
-static void offer_again(struct ds_timer *timer)
-{
-    struct ds_end *end = DS_OWNER(timer, struct ds_end, offer_again);
-    offer_direction(end);
-}
-
-/* An offer that met another's is made again when both have waited (RFC 3261 14.1). */
-static void on_offer_refused(struct ds_end *end, int status)
-{
-    struct ds_clock *clock = ds_net_clock(end->node->net);
-    bool at_once = ds_node_has_defect(end->node, "offers_again_at_once");
-    ds_us wait_us = at_once ? 0 : ds_session_glare_us(end->session);
-    ds_node_log(end->node, 1, "the other end refused our offer: %d", status);
-    if (status != 491) {
-        end->holding = !end->holding;
-        end->offering = false;
-    } else if (ds_timer_start(clock, &end->offer_again, wait_us, offer_again) != DS_OK) {
-        ds_node_log(end->node, 1, "out of memory: the offer is not made again");
-    }
-}
-
-static void on_offer_done(void *owner, int status, const struct ds_msg *msg)
-{
-    struct ds_end *end = owner;
-    struct ds_sdp sdp;
-    const struct ds_sdp_media *audio = ds_message_audio(msg, &sdp);
-    enum ds_direction direction = agreed_direction(end, audio);
-    if (status < 200 || status > 299) {
-        on_offer_refused(end, status);
-        return;
-    }
-    end->offering = ds_timer_running(&end->offer_again);
-    ds_media_hold(end->media, direction);
-    ds_end_aim(end, audio);
-    ds_end_become(end, direction == DS_SENDRECV ? DS_END_ANSWERED : DS_END_HELD, 0, msg);
-}
-
 static void on_ended(void *owner, const struct ds_msg *bye)
 {
     over(owner, DS_END_ENDED, 0, bye);
@@ -165,8 +89,9 @@ const struct ds_session_events ds_end_events = {
     .refused = on_refused,
     .cancelled = on_cancelled,
     .confirmed = on_confirmed,
-    .offer = on_offer,
-    .offer_done = on_offer_done,
+    .offer = ds_end_take_offer,
+    .offer_done = ds_end_offer_done,
+    .late_answer = ds_end_late_answer,
     .ended = on_ended,
 };
 
@@ -197,7 +122,7 @@ void ds_end_incoming(struct ds_node *node,
 
 /* ---- what a person does ---- */
 
-static ds_rc wrong_state(const struct ds_end *end, const char *what, struct ds_why *why)
+ds_rc ds_end_wrong_state(const struct ds_end *end, const char *what, struct ds_why *why)
 {
     return ds_fail(why, DS_STATE, "%s cannot %s: this call is %s%s", end->node->place->name, what,
                    ds_end_state_name(end->state), end->incoming ? "" : " and was made by it");
@@ -251,8 +176,8 @@ ds_rc ds_end_ring(struct ds_end *end, struct ds_why *why)
 {
     DS_CHECK(end, DS_END_MAGIC);
     if (!may_still_answer(end))
-        return wrong_state(end, "ring", why);
-    struct ds_content content = content_of(end, (struct ds_slice){NULL, 0});
+        return ds_end_wrong_state(end, "ring", why);
+    struct ds_content content = ds_end_content(end, (struct ds_slice){NULL, 0});
     content.reliable = end->node->place->prack;
     ds_session_progress(end->session, 180, &content);
     bool first = (end->reached & 1u << DS_END_RINGING) == 0;
@@ -283,10 +208,10 @@ ds_rc ds_end_early_media(struct ds_end *end, struct ds_why *why)
 {
     DS_CHECK(end, DS_END_MAGIC);
     if (!may_still_answer(end))
-        return wrong_state(end, "send early media", why);
+        return ds_end_wrong_state(end, "send early media", why);
     if (waits_for_candidates(end, 183))
         return DS_OK;
-    struct ds_content content = content_of(end, answer_offer(end));
+    struct ds_content content = ds_end_content(end, answer_offer(end));
     if (content.body.len == 0)
         return nothing_in_common(end, why);
     content.reliable = end->node->place->prack;
@@ -300,10 +225,10 @@ ds_rc ds_end_answer(struct ds_end *end, struct ds_why *why)
 {
     DS_CHECK(end, DS_END_MAGIC);
     if (!may_still_answer(end))
-        return wrong_state(end, "answer", why);
+        return ds_end_wrong_state(end, "answer", why);
     if (waits_for_candidates(end, 200))
         return DS_OK;
-    struct ds_content content = content_of(end, answer_offer(end));
+    struct ds_content content = ds_end_content(end, answer_offer(end));
     if (content.body.len == 0)
         return nothing_in_common(end, why);
     ds_session_answer(end->session, &content);
@@ -316,7 +241,7 @@ ds_rc ds_end_refuse(struct ds_end *end, int status, struct ds_why *why)
 {
     DS_CHECK(end, DS_END_MAGIC);
     if (!may_still_answer(end))
-        return wrong_state(end, "refuse", why);
+        return ds_end_wrong_state(end, "refuse", why);
     if (status < 300 || status > 699)
         return ds_fail(why, DS_BAD, "%d refuses nothing: give a status from 300 to 699", status);
     ds_trunk_reason(end->node->place->role == DS_ROLE_CLIENT ? 0 : status, end->headers,
@@ -335,7 +260,7 @@ ds_rc ds_end_hang_up(struct ds_end *end, struct ds_why *why)
         return DS_OK;
     }
     if (end->session == NULL)
-        return wrong_state(end, "hang up", why);
+        return ds_end_wrong_state(end, "hang up", why);
     if (may_still_answer(end))
         return ds_end_refuse(end, 480, why);
     ds_end_stop_media(end);
@@ -344,26 +269,11 @@ ds_rc ds_end_hang_up(struct ds_end *end, struct ds_why *why)
     return DS_OK;
 }
 
-ds_rc ds_end_hold(struct ds_end *end, bool held, struct ds_why *why)
-{
-    DS_CHECK(end, DS_END_MAGIC);
-    if (end->node->place->earlier_device)
-        return ds_fail(why, DS_STATE, "%s is an earlier device of the PBX and cannot hold",
-                       end->node->place->name);
-    if (end->state != (held ? DS_END_ANSWERED : DS_END_HELD))
-        return wrong_state(end, held ? "hold" : "resume", why);
-    end->holding = held;
-    end->offering = true;
-    if (!ds_timer_running(&end->offer_again)) /* else it is offered when the wait is over */
-        offer_direction(end);
-    return DS_OK;
-}
-
 ds_rc ds_end_talk(struct ds_end *end, bool talking, struct ds_why *why)
 {
     DS_CHECK(end, DS_END_MAGIC);
     if (end->state != DS_END_ANSWERED && end->state != DS_END_EARLY)
-        return wrong_state(end, "talk", why);
+        return ds_end_wrong_state(end, "talk", why);
     end->talking = talking;
     ds_media_talk(end->media, talking ? end->node->place->tone_hz : 0);
     return DS_OK;
@@ -374,7 +284,7 @@ ds_rc ds_end_digits_send(struct ds_end *end, const char *digits, struct ds_why *
     uint8_t event;
     DS_CHECK(end, DS_END_MAGIC);
     if (end->state != DS_END_ANSWERED && end->state != DS_END_EARLY)
-        return wrong_state(end, "send digits", why);
+        return ds_end_wrong_state(end, "send digits", why);
     for (const char *digit = digits; *digit != '\0'; digit++)
         if (ds_rtp_event_of(*digit, &event) != DS_OK)
             return ds_fail(why, DS_BAD, "'%c' is no DTMF digit: use 0-9, *, # and A-D", *digit);

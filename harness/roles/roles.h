@@ -151,6 +151,8 @@ DS_MUST_USE ds_rc ds_end_refuse(struct ds_end *end,
 DS_MUST_USE ds_rc ds_end_hang_up(struct ds_end *end,
                                  struct ds_why *why); /* cancels a call that is not answered yet */
 DS_MUST_USE ds_rc ds_end_hold(struct ds_end *end, bool held, struct ds_why *why);
+/* By a re-INVITE that leaves the offer to the other end (RFC 3261 14.1). */
+DS_MUST_USE ds_rc ds_end_resume_without_offer(struct ds_end *end, struct ds_why *why);
 DS_MUST_USE ds_rc ds_end_talk(struct ds_end *end, bool talking, struct ds_why *why);
 DS_MUST_USE ds_rc ds_end_digits_send(struct ds_end *end, const char *digits, struct ds_why *why);
 bool ds_end_digits_sent(const struct ds_end *end);

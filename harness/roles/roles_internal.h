@@ -174,6 +174,7 @@ struct ds_end {
     unsigned reached;                              /* a bit for each state it has been in */
     bool incoming, taken, talking, hears, holding; /* holding: by this end's own wish */
     bool offering;                                 /* that wish is not agreed on yet */
+    bool asks;                                     /* and leaves the offer to the other end */
     struct ds_invite invite;                       /* while its candidates are gathered */
     bool without_offer;
     bool asked_for; /* an outgoing call that nobody here has dialled: it waits to be taken */
@@ -237,6 +238,13 @@ struct ds_slice ds_end_describe(struct ds_end *end,
 void ds_end_aim(struct ds_end *end, const struct ds_sdp_media *peer);
 void ds_end_start_talking(struct ds_end *end);
 void ds_end_start_fax(struct ds_end *end); /* end_fax.c */
+/* end_hold.c, of ds_end_events */
+void ds_end_take_offer(void *owner, const struct ds_msg *msg);
+void ds_end_offer_done(void *owner, int status, const struct ds_msg *msg);
+struct ds_slice ds_end_late_answer(void *owner, const struct ds_msg *msg);
+/* Headers and Contact that go with what this end says. */
+struct ds_content ds_end_content(struct ds_end *end, struct ds_slice body);
+ds_rc ds_end_wrong_state(const struct ds_end *end, const char *what, struct ds_why *why);
 void ds_end_supervise(struct ds_end *end); /* end_reports.c: from now on, where that is its part */
 void ds_end_stop_media(struct ds_end *end);
 void ds_end_close_media(struct ds_end *end); /* the ports are given back too */
@@ -348,6 +356,9 @@ void ds_bridge_patience(struct ds_bridge *bridge, bool alerts);
 void ds_bridge_patience_over(struct ds_bridge *bridge);
 /* Cancels the outgoing leg and forgets it: it ends by itself. */
 void ds_bridge_abandon(struct ds_bridge *bridge);
+/* bridge_ask.c: does this re-INVITE without an offer go on without one? */
+bool ds_bridge_passes_asking(const struct ds_bridge_side *side, const struct ds_msg *msg);
+struct ds_slice ds_bridge_late_answer(void *owner, const struct ds_msg *msg);
 /* bridge_reports.c: a peer of the Mediation Server sends no RTCP where its trunk says so. */
 void ds_bridge_keep_reports_back(const struct ds_bridge_side *side, struct ds_media_flaws *flaws);
 /* The Mediation Server clears a call whose peer sends no RTCP that it has promised: from now on,

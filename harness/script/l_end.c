@@ -61,6 +61,12 @@ static int l_hang_up(lua_State *lua)
     return done(lua, ds_end_hang_up(check_end(lua), &why), &why);
 }
 
+static int l_resume_without_offer(lua_State *lua)
+{
+    struct ds_why why;
+    return done(lua, ds_end_resume_without_offer(check_end(lua), &why), &why);
+}
+
 static int l_hold(lua_State *lua)
 {
     struct ds_why why;
@@ -167,6 +173,7 @@ void ds_bind_end(lua_State *lua)
         {"refuse", l_refuse},
         {"hang_up", l_hang_up},
         {"hold", l_hold},
+        {"resume_without_offer", l_resume_without_offer},
         {"talk", l_talk},
         {"send_digits", l_send_digits},
         {"digits_sent", l_digits_sent},

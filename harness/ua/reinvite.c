@@ -12,6 +12,14 @@ static void tell_done(struct ds_session *session, int status, const struct ds_ms
         session->events.offer_done(session->owner, status, msg);
 }
 
+static struct ds_slice late_answer(const struct ds_session *session, const struct ds_msg *msg)
+{
+    const struct ds_slice nothing = {NULL, 0};
+    if (!session->modify.asks || session->events.late_answer == NULL)
+        return nothing;
+    return session->events.late_answer(session->owner, msg);
+}
+
 static void on_answer(struct ds_session *session, const struct ds_msg *msg)
 {
     if (!session->modify.offered) {
@@ -19,7 +27,8 @@ static void on_answer(struct ds_session *session, const struct ds_msg *msg)
         return;
     }
     if (ds_dialog_retarget(&session->dialog, msg) != DS_OK ||
-        ds_uac_ack(session, &session->dialog, msg, &session->modify.ack) != DS_OK)
+        ds_uac_ack(session, &session->dialog, msg, late_answer(session, msg),
+                   &session->modify.ack) != DS_OK)
         ds_ua_note(session->ua, "out of memory: an answer of %s is not acknowledged",
                    session->dialog.call_id.at);
     ds_session_timer_learn(session, msg);
@@ -109,6 +118,7 @@ void ds_session_offer(struct ds_session *session, const struct ds_content *conte
         ds_later_offer_done(session, 503);
     } else {
         modify->offered = true;
+        modify->asks = content == NULL || content->body.len == 0;
         ds_reinvite_send(session);
     }
 }
@@ -123,6 +133,7 @@ bool ds_modify_refresh(struct ds_session *session)
     const struct ds_content content = {.body = ds_buf_slice(&body)};
     modify->offered = modify->is_refresh =
         !body.broken && write_reinvite(session, &content) == DS_OK;
+    modify->asks = false;
     ds_buf_clean_up(&body);
     ds_reinvite_send(session);
     return modify->offered;

@@ -86,6 +86,8 @@ struct ds_session_events {
     /* A re-INVITE or UPDATE (no SDP: the offer is asked of us): see ds_session_answer_offer(). */
     void (*offer)(void *owner, const struct ds_msg *msg);
     void (*offer_done)(void *owner, int status, const struct ds_msg *msg); /* of ours */
+    /* Our re-INVITE made no offer, and this 2xx does: the answer, which goes with the ACK. */
+    struct ds_slice (*late_answer)(void *owner, const struct ds_msg *msg);
     /* Any other request inside the call (INFO, REFER, NOTIFY …): see ds_session_reply(). NULL: INFO
        gets its 200, and the rest is the role's. */
     void (*asked)(void *owner, const struct ds_msg *msg);
@@ -132,7 +134,8 @@ struct ds_content {
 void ds_session_progress(struct ds_session *session, int status, const struct ds_content *content);
 void ds_session_answer(struct ds_session *session, const struct ds_content *content);
 void ds_session_refuse(struct ds_session *session, int status, const struct ds_content *content);
-/* A re-INVITE, as soon as one may leave. While another offer is open, `offer_done` says 491. */
+/* A re-INVITE, as soon as one may leave; without a body the peer makes the offer. While another
+ * offer is open, `offer_done` says 491. */
 void ds_session_offer(struct ds_session *session, const struct ds_content *content);
 /* How long to wait after a 491 before offering again (RFC 3261 14.1); drawn anew each time. */
 ds_us ds_session_glare_us(const struct ds_session *session);

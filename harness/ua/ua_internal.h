@@ -126,6 +126,7 @@ struct ds_modify {
     struct ds_server_txn *server;  /* owned handle: the peer's re-INVITE or UPDATE, unanswered */
     struct ds_server_txn *refused; /* owned handle: the peer's re-INVITE, until its ACK */
     bool offered;                  /* ours has no final response yet */
+    bool asks;                     /* ours has no offer: the answer goes with the ACK */
     bool is_refresh;               /* ours says nothing new: the session timer hears of it */
     struct ds_msg *waiting;        /* owned: our re-INVITE, which may not leave yet */
     struct ds_hop waiting_hop;
@@ -254,6 +255,7 @@ void ds_uac_repeat_ack(struct ds_session *session, const struct ds_msg *response
 DS_MUST_USE ds_rc ds_uac_ack(struct ds_session *session,
                              const struct ds_dialog *dialog,
                              const struct ds_msg *response,
+                             struct ds_slice body,
                              struct ds_ack *out);
 /* Sends a request inside the dialog; `events` are the session's, NULL: nobody's. */
 DS_MUST_USE ds_rc ds_uac_start(struct ds_session *session,

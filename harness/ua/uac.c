@@ -20,6 +20,7 @@ static void send_ack(struct ds_session *session, const struct ds_ack *ack)
 ds_rc ds_uac_ack(struct ds_session *session,
                  const struct ds_dialog *dialog,
                  const struct ds_msg *response,
+                 struct ds_slice body,
                  struct ds_ack *out)
 {
     struct ds_draft draft = {.text = {0}};
@@ -28,7 +29,8 @@ ds_rc ds_uac_ack(struct ds_session *session,
     ds_dialog_next_hop(dialog, session->ua, &hop);
     ds_dialog_request(dialog, session->ua, "ACK", ds_msg_cseq(response), &hop, &draft);
     ds_ua_write_signature(session->ua, NULL, &draft);
-    ds_rc rc = ds_draft_finish(&draft, NULL, (struct ds_slice){NULL, 0}, &msg, NULL);
+    const char *type = body.len == 0 ? NULL : "application/sdp";
+    ds_rc rc = ds_draft_finish(&draft, type, body, &msg, NULL);
     if (rc != DS_OK)
         return rc;
     ds_ack_clean_up(out);
@@ -64,9 +66,11 @@ static void decline_second(struct ds_session *session, const struct ds_msg *resp
 {
     struct ds_dialog dialog;
     struct ds_ack ack = {.msg = NULL};
+    const struct ds_slice nothing = {NULL, 0};
     if (ds_dialog_fork(&session->dialog, response, &dialog) != DS_OK)
         return;
-    if (ds_uac_ack(session, &dialog, response, &ack) == DS_OK && !was_declined(session, response))
+    if (ds_uac_ack(session, &dialog, response, nothing, &ack) == DS_OK &&
+        !was_declined(session, response))
         end_unseen(session, &dialog);
     ds_ack_clean_up(&ack);
     ds_dialog_clean_up(&dialog);
@@ -132,7 +136,8 @@ static void on_answer(struct ds_session *session, const struct ds_msg *msg)
     }
     keep_what_was_heard(session, msg);
     if (ds_dialog_learn(&session->dialog, msg) != DS_OK ||
-        ds_uac_ack(session, &session->dialog, msg, &session->ack) != DS_OK) {
+        ds_uac_ack(session, &session->dialog, msg, (struct ds_slice){NULL, 0}, &session->ack) !=
+            DS_OK) {
         ds_ua_note(session->ua, "the answer of %s makes no dialog", session->dialog.call_id.at);
         fail(session, 503, NULL);
         return;

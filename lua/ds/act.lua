@@ -108,6 +108,13 @@ function Call:resume(within_us)
   return self
 end
 
+--- The other end makes the offer.
+function Call:resume_without_offer(within_us)
+  order(self, "resume_without_offer")
+  await(self, "answered", within_us)
+  return self
+end
+
 function Call:send_digits(digits)
   order(self, "send_digits", digits)
   local within_us <const> = (#digits + 5) * ds.s

@@ -61,6 +61,11 @@ function Call:hold(within_us) end
 ---@return ds.Call
 function Call:resume(within_us) end
 
+---The same by a re-INVITE without SDP: the other end makes the offer, and this one answers with its ACK.
+---@param within_us integer? five seconds when left out
+---@return ds.Call
+function Call:resume_without_offer(within_us) end
+
 ---Types digits, as RFC 4733 events, and waits until the last has been sent.
 ---@param digits string of 0-9, *, # and A-D
 ---@return ds.Call

@@ -30,7 +30,7 @@ function fake.call_end(state)
 end
 
 for _, verb in ipairs { "ring", "early_media", "answer", "refuse", "hang_up", "talk", "hold",
-  "send_digits", "fax" } do
+  "resume_without_offer", "send_digits", "fax" } do
   End[verb] = function(self, word, ...)
     if self.unwilling then
       return nil, self.unwilling

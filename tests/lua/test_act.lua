@@ -208,6 +208,8 @@ test("hold and resume wait for the other end", function()
   support.run(function() call_in("held"):hold() end)
   says(failure(function() call_in("answered"):hold(ds.s) end), "waited for held, but after 1 s")
   says(failure(function() call_in("held"):resume(ds.s) end), "waited for answered, but after 1 s")
+  support.run(function() call_in("answered"):resume_without_offer() end)
+  says(failure(function() call_in("held"):resume_without_offer(ds.s) end), "waited for answered, but after 1 s")
 end)
 
 test("talking takes its time, and ends with the call", function()

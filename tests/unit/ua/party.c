@@ -90,6 +90,12 @@ static void on_offer_done(void *owner, int status, const struct ds_msg *msg)
     party_tell(owner, "offer done %d%s", status, sdp_mark(msg));
 }
 
+static struct ds_slice on_late_answer(void *owner, const struct ds_msg *msg)
+{
+    party_tell(owner, "late answer to%s", sdp_mark(msg));
+    return sdp_content().body;
+}
+
 static void on_ended(void *owner, const struct ds_msg *bye)
 {
     assert_true(bye == NULL || ds_msg_method_is(bye, "BYE"));
@@ -104,6 +110,7 @@ const struct ds_session_events party_events = {.progress = on_progress,
                                                .confirmed = on_confirmed,
                                                .offer = on_offer,
                                                .offer_done = on_offer_done,
+                                               .late_answer = on_late_answer,
                                                .ended = on_ended};
 
 /* ---- what a party does ---- */

@@ -38,7 +38,8 @@ static void an_offer_may_be_asked_for(void **state)
     connect_pair(&pair, DS_TCP);
     ds_session_offer(pair.a.session, NULL);
     world_run(&pair.world, 2 * DS_S);
-    assert_told(&pair.world, "b offer by INVITE\na offer done 200 sdp\n");
+    assert_told(&pair.world, "b offer by INVITE\na late answer to sdp\na offer done 200 sdp\n"
+                             "b confirmed sdp\n");
     pair_stop(&pair);
 }
 
