@@ -145,6 +145,29 @@ void ds_judge_transactions(struct ds_judge *judge,
                            const char *good,
                            ds_txn_rule_fn *rule);
 
+/* A stretch of a call on a trunk, from one agreement on its audio to the next, or to the first BYE
+   on any leg: on that of a dead peer there may be none. */
+enum ds_phase { DS_PHASE_OTHER, DS_PHASE_ACTIVE, DS_PHASE_HELD };
+
+struct ds_stretch {
+    const struct ds_judge *judge;
+    const struct ds_call *call;
+    const struct ds_trunk *trunk;
+    enum ds_phase phase;
+    bool resumed; /* active, and held before */
+    int64_t from, to;
+    uint32_t frame;         /* where it begins */
+    struct ds_addr peer[8]; /* where the peer's audio was announced */
+    size_t peer_count;
+};
+
+typedef void ds_stretch_rule_fn(const struct ds_stretch *stretch, struct ds_tally *tally);
+void ds_judge_stretches(struct ds_judge *judge,
+                        const char *sought,
+                        const char *good,
+                        ds_stretch_rule_fn *rule);
+bool ds_stretch_is_peer(const struct ds_stretch *stretch, struct ds_addr at);
+
 /* Requests for a call on one hop, each with the SIP trunk of the Mediation Server it took (NULL:
  * none). */
 typedef void ds_hop_rule_fn(const struct ds_judge *judge,

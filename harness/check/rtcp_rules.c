@@ -5,132 +5,14 @@
 #define LONGEST_GAP_US INT64_C(30000000)
 #define SLACK_US       INT64_C(5000000)  /* until the call is ended for it */
 #define REPORTED_US    INT64_C(10000000) /* in so long each end has reported: RFC 3550 6.2 */
-#define MOST_ADDRESSES 8
-
-enum phase { NONE, ACTIVE, HELD };
-
-/* A stretch of a call on a trunk, from one agreement on its audio to the next, or to the first BYE
-   on any leg: on that of a dead peer there may be none. */
-struct stretch {
-    const struct ds_judge *judge;
-    const struct ds_call *call;
-    const struct ds_trunk *trunk;
-    enum phase phase;
-    int64_t from, to;
-    uint32_t frame;                      /* where it begins */
-    const struct ds_event *bye;          /* that ends it, or NULL */
-    struct ds_addr peer[MOST_ADDRESSES]; /* where the peer's audio was announced */
-    size_t peer_count;
-};
-
-typedef void stretch_rule_fn(const struct stretch *stretch, struct ds_tally *tally);
-
-/* ---- one leg, stretch by stretch ---- */
-
-static void note_peer(struct stretch *stretch, const struct ds_event *event)
-{
-    const struct ds_sdp_media *audio = ds_event_audio(event);
-    if (audio != NULL && event->from_node == stretch->trunk->b && audio->at.port != 0 &&
-        stretch->peer_count < MOST_ADDRESSES)
-        stretch->peer[stretch->peer_count++] = audio->at;
-}
-
-static bool agrees(const struct ds_event *event)
-{
-    return ds_event_answers_invite(event, 200, 299) || ds_event_requests(event, "ACK");
-}
-
-static enum phase phase_of(const struct ds_event *event)
-{
-    const struct ds_sdp_media *audio = ds_event_audio(event);
-    if (audio == NULL || audio->at.port == 0)
-        return NONE;
-    if (audio->direction == DS_SENDRECV)
-        return ACTIVE;
-    return audio->direction == DS_INACTIVE ? HELD : NONE; /* else there may be music on hold */
-}
-
-static void begin(struct stretch *stretch, enum phase phase, const struct ds_event *event)
-{
-    stretch->phase = phase;
-    stretch->from = event->at;
-    stretch->frame = event->frame;
-}
-
-static int64_t end_of(const struct stretch *stretch)
-{
-    const struct ds_event *bye = stretch->call->bye;
-    return bye == NULL ? stretch->judge->trace->duration : bye->at;
-}
-
-static void judge_leg(struct stretch *stretch,
-                      const struct ds_leg *leg,
-                      stretch_rule_fn *rule,
-                      struct ds_tally *tally)
-{
-    int64_t end = end_of(stretch);
-    for (size_t i = 0; i < leg->event_count; i++)
-        note_peer(stretch, leg->events[i]);
-    for (size_t i = 0; i < leg->event_count && leg->events[i]->at < end; i++) {
-        const struct ds_event *event = leg->events[i];
-        if (!agrees(event) || event->sdp == NULL || event->retransmission)
-            continue;
-        stretch->to = event->at;
-        rule(stretch, tally);
-        begin(stretch, phase_of(event), event);
-    }
-    stretch->to = end;
-    rule(stretch, tally);
-}
-
-static void judge_call(struct ds_judge *judge,
-                       const struct ds_call *call,
-                       const char *good,
-                       stretch_rule_fn *rule)
-{
-    struct ds_tally tally = {0};
-    for (size_t i = 0; i < call->hop_count; i++) {
-        const struct ds_hop_seen *hop = &call->hops[i];
-        struct stretch stretch = {.judge = judge,
-                                  .call = call,
-                                  .trunk = ds_judge_trunk(judge, hop->from_node, hop->to_node)};
-        if (stretch.trunk != NULL)
-            judge_leg(&stretch, hop->leg, rule, &tally);
-    }
-    if (tally.bad > 0 && judge->trace->gap_count > 0)
-        ds_judge_absent(judge, DS_FAIL, &tally.bad_frames, "%s", tally.first_bad);
-    else
-        ds_judge_tally(judge, &tally, good);
-}
-
-static void
-judge_calls(struct ds_judge *judge, const char *sought, const char *good, stretch_rule_fn *rule)
-{
-    judge->sought = sought;
-    for (size_t i = 0; i < judge->trace->call_count && !judge->out_of_memory; i++) {
-        judge->call = &judge->trace->calls[i];
-        judge_call(judge, judge->call, good, rule);
-    }
-    judge->call = NULL;
-}
-
-/* ---- reports ---- */
-
-static bool is_peer(const struct stretch *stretch, struct ds_addr at)
-{
-    for (size_t i = 0; i < stretch->peer_count; i++)
-        if (ds_addr_equal(stretch->peer[i], at))
-            return true;
-    return false;
-}
 
 /* The first report after `since` that its peer sends, or is sent; INT64_MAX: none. */
-static int64_t next_report(const struct stretch *stretch, bool by_peer, int64_t since)
+static int64_t next_report(const struct ds_stretch *stretch, bool by_peer, int64_t since)
 {
     int64_t first = INT64_MAX;
     for (size_t i = 0; i < stretch->call->flow_count; i++) {
         const struct ds_flow *flow = stretch->call->flows[i];
-        if (!is_peer(stretch, by_peer ? flow->from : flow->to))
+        if (!ds_stretch_is_peer(stretch, by_peer ? flow->from : flow->to))
             continue;
         for (uint64_t k = 0; k < flow->rtcp_packets; k++)
             if (flow->reports[k].at > since && flow->reports[k].at < first)
@@ -140,7 +22,7 @@ static int64_t next_report(const struct stretch *stretch, bool by_peer, int64_t 
 }
 
 /* When its first silence of more than 30 s begins; -1: there is none. `until` is its end. */
-static int64_t find_gap(const struct stretch *stretch, bool by_peer, int64_t *until)
+static int64_t find_gap(const struct ds_stretch *stretch, bool by_peer, int64_t *until)
 {
     int64_t since = stretch->from;
     while (since < stretch->to) {
@@ -160,18 +42,18 @@ static bool listens(const struct ds_topo_node *node)
 }
 
 /* Was audio of this trunk captured at all? */
-static bool is_captured(const struct stretch *stretch)
+static bool is_captured(const struct ds_stretch *stretch)
 {
     for (size_t i = 0; i < stretch->call->flow_count; i++) {
         const struct ds_flow *flow = stretch->call->flows[i];
-        if ((is_peer(stretch, flow->from) && listens(flow->to_node)) ||
-            (is_peer(stretch, flow->to) && listens(flow->from_node)))
+        if ((ds_stretch_is_peer(stretch, flow->from) && listens(flow->to_node)) ||
+            (ds_stretch_is_peer(stretch, flow->to) && listens(flow->from_node)))
             return true;
     }
     return false;
 }
 
-static bool is_of(const struct stretch *stretch, enum phase phase, int64_t least_us)
+static bool is_of(const struct ds_stretch *stretch, enum ds_phase phase, int64_t least_us)
 {
     return stretch->phase == phase && stretch->to - stretch->from >= least_us &&
            is_captured(stretch);
@@ -179,9 +61,9 @@ static bool is_of(const struct stretch *stretch, enum phase phase, int64_t least
 
 /* ---- MED-09 ---- */
 
-static void both_report(const struct stretch *stretch, struct ds_tally *tally)
+static void both_report(const struct ds_stretch *stretch, struct ds_tally *tally)
 {
-    if (!stretch->trunk->rtcp_active || !is_of(stretch, ACTIVE, REPORTED_US))
+    if (!stretch->trunk->rtcp_active || !is_of(stretch, DS_PHASE_ACTIVE, REPORTED_US))
         return;
     for (int by_peer = 0; by_peer < 2; by_peer++)
         if (next_report(stretch, by_peer, stretch->from) >= stretch->to)
@@ -194,24 +76,24 @@ static void both_report(const struct stretch *stretch, struct ds_tally *tally)
 
 void ds_check_rtcp_sent(struct ds_judge *judge)
 {
-    judge_calls(judge, "call of 10 s on a trunk with RTCP", "ends of calls that send RTCP",
-                both_report);
+    ds_judge_stretches(judge, "call of 10 s on a trunk with RTCP", "ends of calls that send RTCP",
+                       both_report);
 }
 
 /* ---- MED-10 ---- */
 
 /* By the Mediation Server itself, or, past it, by the client. */
-static bool is_ended_from_inside(const struct stretch *stretch)
+static bool is_ended_from_inside(const struct ds_stretch *stretch)
 {
     const struct ds_event *bye = stretch->call->bye;
     return bye != NULL && bye->at == stretch->to &&
            (bye->from_node == stretch->trunk->a || ds_is_role(bye->from_node, DS_ROLE_CLIENT));
 }
 
-static void silence_ends(const struct stretch *stretch, struct ds_tally *tally)
+static void silence_ends(const struct ds_stretch *stretch, struct ds_tally *tally)
 {
     int64_t until, since;
-    if (!stretch->trunk->rtcp_active || !is_of(stretch, ACTIVE, LONGEST_GAP_US))
+    if (!stretch->trunk->rtcp_active || !is_of(stretch, DS_PHASE_ACTIVE, LONGEST_GAP_US))
         return;
     since = find_gap(stretch, true, &until);
     if (since < 0)
@@ -226,16 +108,16 @@ static void silence_ends(const struct stretch *stretch, struct ds_tally *tally)
 
 void ds_check_rtcp_lost(struct ds_judge *judge)
 {
-    judge_calls(judge, "call on a trunk with RTCP, whose peer sends none for more than 30 s",
-                "calls that are ended as their peer sends no RTCP any more", silence_ends);
+    ds_judge_stretches(judge, "call on a trunk with RTCP, whose peer sends none for more than 30 s",
+                       "calls that are ended as their peer sends no RTCP any more", silence_ends);
 }
 
 /* ---- MED-11 ---- */
 
-static void silence_is_borne(const struct stretch *stretch, struct ds_tally *tally)
+static void silence_is_borne(const struct ds_stretch *stretch, struct ds_tally *tally)
 {
     int64_t until, since;
-    if (stretch->trunk->rtcp_active || !is_of(stretch, ACTIVE, LONGEST_GAP_US))
+    if (stretch->trunk->rtcp_active || !is_of(stretch, DS_PHASE_ACTIVE, LONGEST_GAP_US))
         return;
     since = find_gap(stretch, true, &until);
     if (since < 0)
@@ -252,16 +134,16 @@ static void silence_is_borne(const struct stretch *stretch, struct ds_tally *tal
 
 void ds_check_rtcp_not_wanted(struct ds_judge *judge)
 {
-    judge_calls(judge, "call on a trunk without RTCP that lasts for more than 35 s",
-                "calls that go on without RTCP, where the trunk has none", silence_is_borne);
+    ds_judge_stretches(judge, "call on a trunk without RTCP that lasts for more than 35 s",
+                       "calls that go on without RTCP, where the trunk has none", silence_is_borne);
 }
 
 /* ---- MED-12 ---- */
 
-static void hold_reports(const struct stretch *stretch, struct ds_tally *tally)
+static void hold_reports(const struct ds_stretch *stretch, struct ds_tally *tally)
 {
     int64_t until, since;
-    if (!stretch->trunk->rtcp_on_hold || !is_of(stretch, HELD, LONGEST_GAP_US))
+    if (!stretch->trunk->rtcp_on_hold || !is_of(stretch, DS_PHASE_HELD, LONGEST_GAP_US))
         return;
     for (int by_peer = 0; by_peer < 2; by_peer++) {
         since = find_gap(stretch, by_peer, &until);
@@ -276,6 +158,6 @@ static void hold_reports(const struct stretch *stretch, struct ds_tally *tally)
 
 void ds_check_rtcp_on_hold(struct ds_judge *judge)
 {
-    judge_calls(judge, "hold of 30 s on a trunk with RTCP on hold",
-                "ends of held calls that go on sending RTCP", hold_reports);
+    ds_judge_stretches(judge, "hold of 30 s on a trunk with RTCP on hold",
+                       "ends of held calls that go on sending RTCP", hold_reports);
 }

@@ -66,6 +66,10 @@ static void pass_on(struct ds_media *media, const struct ds_rtp *packet, struct 
     struct ds_media *out = media->relay;
     if (out == NULL || !ds_media_may_send(out) || out->flaws.mute)
         return;
+    if (out->clipped < out->flaws.clipped_packets) {
+        out->clipped++;
+        return;
+    }
     ds_media_emit(out, recode(out, packet, bytes, room));
     out->counts.sent++;
     out->passed = (struct ds_media_passed){.any = true,

@@ -130,12 +130,13 @@ typedef void ds_media_heard_fn(void *owner, char digit);
 void ds_media_listen(struct ds_media *media, ds_media_heard_fn *heard, void *owner);
 
 struct ds_media_flaws {
-    uint32_t frame_samples;  /* 0: 160 */
-    uint8_t payload_type;    /* of what is said; 0: as negotiated */
-    uint8_t event_type;      /* of digits; 0: as negotiated */
-    uint16_t event_samples;  /* how long each digit says it is; 0: as long as it is */
-    uint32_t source_packets; /* after which what is said gets another SSRC; 0: never */
-    bool same_sequence;      /* every packet has the number of the first */
+    uint32_t frame_samples;   /* 0: 160 */
+    uint8_t payload_type;     /* of what is said; 0: as negotiated */
+    uint8_t event_type;       /* of digits; 0: as negotiated */
+    uint16_t event_samples;   /* how long each digit says it is; 0: as long as it is */
+    uint32_t source_packets;  /* after which what is said gets another SSRC; 0: never */
+    uint32_t clipped_packets; /* of what it would pass on, the first so many are not */
+    bool same_sequence;       /* every packet has the number of the first */
     bool mute, no_end_bit, keep_talking /* after it is freed, for 200 ms */;
     bool no_rtcp, no_rtcp_on_hold; /* passes none on, or makes none, while it may send; may not */
     struct ds_addr instead;        /* port 0: none; sends here whatever the SDP says */

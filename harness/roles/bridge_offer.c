@@ -17,8 +17,9 @@ static ds_rc use_ice(struct ds_bridge_side *side, struct ds_why *why)
 static void set_flaws(struct ds_bridge_side *side)
 {
     const struct ds_node *node = side->bridge->node;
-    struct ds_media_flaws flaws = {.mute = side == &side->bridge->in &&
-                                           ds_node_has_defect(node, "one_way_audio")};
+    struct ds_media_flaws flaws = {
+        .mute = side == &side->bridge->in && ds_node_has_defect(node, "one_way_audio"),
+        .clipped_packets = ds_node_has_defect(node, "clips_first_words") ? 50 : 0};
     ds_bridge_keep_reports_back(side, &flaws);
     ds_media_set_flaws(side->media, &flaws);
 }

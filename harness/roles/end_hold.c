@@ -11,6 +11,13 @@ static enum ds_direction agreed_direction(const struct ds_end *end,
     return audio == NULL ? DS_SENDRECV : ds_direction_mirror(audio->direction);
 }
 
+static void agree_on(struct ds_end *end, enum ds_direction direction)
+{
+    bool silent =
+        end->state == DS_END_HELD && ds_node_has_defect(end->node, "stays_silent_after_hold");
+    ds_media_hold(end->media, silent ? DS_INACTIVE : direction);
+}
+
 /* The peer holds or resumes. */
 void ds_end_take_offer(void *owner, const struct ds_msg *msg)
 {
@@ -26,7 +33,7 @@ void ds_end_take_offer(void *owner, const struct ds_msg *msg)
         return;
     }
     ds_end_aim(end, audio);
-    ds_media_hold(end->media, direction);
+    agree_on(end, direction);
     ds_session_answer_offer(end->session, 200, &content);
     ds_end_become(end, direction == DS_SENDRECV ? DS_END_ANSWERED : DS_END_HELD, 0, msg);
 }
@@ -76,7 +83,7 @@ void ds_end_offer_done(void *owner, int status, const struct ds_msg *msg)
         return;
     }
     end->offering = ds_timer_running(&end->offer_again);
-    ds_media_hold(end->media, direction);
+    agree_on(end, direction);
     ds_end_aim(end, audio);
     ds_end_become(end, direction == DS_SENDRECV ? DS_END_ANSWERED : DS_END_HELD, 0, msg);
 }

@@ -6,7 +6,7 @@ local ms <const> = ds.ms
 return ds.scenario {
   topology = ds.every_option,
   variants = { "bypass_on", "bypass_off" },
-  proves   = { "SIG-01", "SIG-02", "SIG-03" },
+  proves   = { "SIG-01", "SIG-02", "SIG-03", "MED-34" },
 
   run = function(net)
     local caller <close> = net.alice:dial(net.pstn)

@@ -6,7 +6,7 @@ return ds.scenario {
   topology = ds.every_option,
   variants = { "bypass_on", "bypass_off" },
   calls    = { "ev_to_pstn", "pbx_to_ev" },
-  proves   = { "SIG-01", "SIG-02", "SIG-03" },
+  proves   = { "SIG-01", "SIG-02", "SIG-03", "MED-34" },
 
   run = function(net)
     local caller <close> = net.caller:dial(net.callee)

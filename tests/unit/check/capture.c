@@ -198,14 +198,25 @@ static void send_beside(struct track *track, const char *pair, const char *suffi
 
 /* ---- acts ---- */
 
-static void hold(struct track *track)
+static void offer(struct track *track, enum ds_direction direction)
 {
-    track->cseq = 2;
-    track->version = 2;
-    track->direction = DS_INACTIVE;
+    track->cseq++;
+    track->version++;
+    track->direction = direction;
     forward(track, "INVITE", true);
     reply(track, "200", "INVITE", true);
     forward(track, "ACK", false);
+}
+
+static void resume(struct track *track)
+{
+    int packets = track->plan->resumed_packets;
+    track->scene->now_us += 200000;
+    offer(track, DS_SENDRECV);
+    if (packets > 0)
+        track_talk(track, packets, 140);
+    else
+        track->scene->now_us += 600000;
 }
 
 static void converse(struct track *track)
@@ -213,14 +224,17 @@ static void converse(struct track *track)
     const struct plan *plan = track->plan;
     reply(track, "200", "INVITE", true);
     forward(track, "ACK", false);
+    track->scene->now_us += plan->silent_us;
     track_talk(track, plan->packets == 0 ? 20 : plan->packets, 100);
     track_dial(track);
     if (plan->holds)
-        hold(track);
+        offer(track, DS_INACTIVE);
+    if (plan->resumed_packets != 0)
+        resume(track);
     track_report(track);
     if (plan->open_ended)
         return;
-    track->cseq = 3;
+    track->cseq = track->cseq < 3 ? 3 : track->cseq + 1;
     forward(track, "BYE", false);
     reply(track, "200", "BYE", false);
     if (plan->late_packets > 0) {

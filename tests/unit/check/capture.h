@@ -50,6 +50,8 @@ struct plan {
     int packets;          /* of each flow; 0: 20, -1: none */
     int payload_type;     /* of audio; 0 is PCMU */
     int packet_bytes;     /* 0: 160 */
+    int64_t silent_us;    /* between the answer and the first word */
+    int resumed_packets;  /* with `holds`: it is resumed, and so many follow; -1: none */
     int late_packets;     /* after the BYE */
     int lasts_s;          /* so much longer, in silence but for RTCP on the trunk every 5 s: */
     int inside_s, peer_s; /* of the Mediation Server, or client; of the gateway: for so long */

@@ -1,6 +1,6 @@
 #include "capture.h"
 
-/* RTCP on the trunk, and what comes of its end. */
+/* When audio and RTCP flow on the trunk, and what comes of their end. */
 
 #define OUT     .path = "alice pool mediation gateway pstn", .number = CALLED_PSTN
 #define PAST    OUT, .media = "alice gateway pstn"
@@ -49,6 +49,28 @@ static const struct verdict_case cases[] = {
      {THROUGH, .holds = true, .lasts_s = 40, .inside_s = 40}},
 };
 
+static const struct verdict_case words[] = {
+    {"MED-32", DS_PASS, "voip_only", NULL, {PAST}},
+    {"MED-32", DS_PASS, "voip_only", NULL, {PAST, .silent_us = 400000}},
+    {"MED-32", DS_FAIL, "voip_only", NULL, {PAST, .silent_us = 600000}},
+    {"MED-32", DS_NOT_SEEN, "voip_only", NULL, {PAST, .packets = -1}},
+    {"MED-34", DS_PASS, "voip_only", NULL, {PAST, .holds = true, .resumed_packets = 20}},
+    {"MED-34", DS_PASS, "voip_only", "bypass_off", {THROUGH, .holds = true, .resumed_packets = 20}},
+    {"MED-34", DS_FAIL, "voip_only", NULL, {PAST, .holds = true, .resumed_packets = -1}},
+    {"MED-34", DS_NOT_SEEN, "voip_only", NULL, {PAST, .holds = true}},
+    {"MED-34",
+     DS_NOT_SEEN,
+     "voip_only",
+     NULL,
+     {PAST, .packets = -1, .holds = true, .resumed_packets = 20}},
+};
+
+static void words_are_heard_at_once_and_after_a_hold(void **state)
+{
+    (void)state;
+    check_cases(words, DS_COUNT(words));
+}
+
 static void rtcp_goes_on_and_its_end_is_the_call_s(void **state)
 {
     (void)state;
@@ -60,6 +82,7 @@ int test_rtcp(void);
 int test_rtcp(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(words_are_heard_at_once_and_after_a_hold),
         cmocka_unit_test(rtcp_goes_on_and_its_end_is_the_call_s),
     };
     return cmocka_run_group_tests_name("rtcp", tests, NULL, NULL);
