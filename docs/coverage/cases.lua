@@ -27,7 +27,7 @@ return {
   { "T21", "An offer of G.729 alone is refused with 488", by = "signalling/foreign_codec MED-31" },
   { "T22", "Digits, either way, as RFC 4733 events", by = "media/digits MED-03" },
   { "T23", "Digits before the answer", by = "media/digits_before_answer MED-03" },
-  { "T24", "Comfort noise in silence", missing = "It is offered, and nobody sends any" },
+  { "T24", "Comfort noise in silence", by = "media/comfort_noise MED-33" },
   { "T25", "SRTP required on a trunk", missing = "No element speaks SRTP" },
   { "T26", "SRTP optional on a trunk", missing = "No element speaks SRTP" },
   { "T27", "SRTP not supported on a trunk: no crypto line", by = "signalling/trunk_shape MED-07" },

@@ -54,6 +54,7 @@ struct ds_judge {
     size_t txn_count;
     const struct ds_event **last_words; /* the last message of each address; in the arena */
     size_t last_word_count;
+    int64_t *pauses; /* the longest between two packets of each flow of the trace; in the arena */
     /* of the requirement at hand */
     const struct ds_requirement *requirement;
     const struct ds_call *call; /* what findings are said of; NULL: the trace */

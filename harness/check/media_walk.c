@@ -40,17 +40,30 @@ static void note_late(struct ds_subject *subject, const struct ds_rtp_seen *seen
         subject->late_frame = seen->frame;
 }
 
+static void note_pause(int64_t *longest, int64_t *last, int64_t at)
+{
+    if (at - *last > *longest)
+        *longest = at - *last;
+    *last = at;
+}
+
 bool ds_media_walk(struct ds_judge *judge, struct ds_arena *arena)
 {
     const struct ds_trace *trace = judge->trace;
     int64_t *ends = ds_arena_alloc(arena, (trace->flow_count + 1) * sizeof *ends);
-    if (ends == NULL)
+    int64_t *last = ds_arena_alloc(arena, (trace->flow_count + 1) * sizeof *last);
+    judge->pauses = ds_arena_alloc(arena, (trace->flow_count + 1) * sizeof *judge->pauses);
+    if (ends == NULL || last == NULL || judge->pauses == NULL)
         return false;
-    for (size_t i = 0; i < trace->flow_count; i++)
+    for (size_t i = 0; i < trace->flow_count; i++) {
         ends[i] = flow_end(&trace->flows[i]);
+        last[i] = trace->flows[i].first_at;
+        judge->pauses[i] = 0;
+    }
     for (size_t i = 0; i < trace->rtp_count; i++) {
         const struct ds_rtp_seen *seen = &trace->rtp[i];
         const struct ds_flow *flow = seen->flow;
+        note_pause(&judge->pauses[flow - trace->flows], &last[flow - trace->flows], seen->at);
         if (flow->call != NULL)
             note_late(&judge->subjects[flow->call - trace->calls], seen, ends[flow - trace->flows]);
     }

@@ -66,6 +66,7 @@ ds_rc ds_media_aim(struct ds_media *media, const struct ds_sdp_media *peer, stru
                                        .rtcp_to = peer->rtcp_at,
                                        .payload_type = payload_type,
                                        .event_type = choose_event_type(peer),
+                                       .comfort_noise = lists(peer, DS_PT_COMFORT_NOISE),
                                        .peer = peer->direction};
     ds_media_meet(media, peer);
     ds_media_pace(media);

@@ -77,6 +77,8 @@ uint8_t ds_media_payload_type(const struct ds_media *media);
 /* A packet every 20 ms, the first in 20 ms; 0 stops, with an RTCP BYE: what is said later has
    another SSRC. */
 void ds_media_talk(struct ds_media *media, uint32_t tone_hz);
+/* Nothing is said until ds_media_talk(), but comfort noise (RFC 3389) where the peer lists it. */
+void ds_media_fall_silent(struct ds_media *media);
 void ds_media_digits(struct ds_media *media,
                      const char *digits); /* RFC 4733, 100 ms each, after one another */
 bool ds_media_digits_done(const struct ds_media *media);
@@ -136,7 +138,8 @@ struct ds_media_flaws {
     uint16_t event_samples;   /* how long each digit says it is; 0: as long as it is */
     uint32_t source_packets;  /* after which what is said gets another SSRC; 0: never */
     uint32_t clipped_packets; /* of what it would pass on, the first so many are not */
-    bool same_sequence;       /* every packet has the number of the first */
+    bool no_comfort_noise;
+    bool same_sequence; /* every packet has the number of the first */
     bool mute, no_end_bit, keep_talking /* after it is freed, for 200 ms */;
     bool no_rtcp, no_rtcp_on_hold; /* passes none on, or makes none, while it may send; may not */
     struct ds_addr instead;        /* port 0: none; sends here whatever the SDP says */

@@ -11,6 +11,7 @@ struct ds_media_aim {
     bool set;
     struct ds_addr to, rtcp_to; /* port 0: never aimed */
     uint8_t payload_type, event_type;
+    bool comfort_noise;     /* the peer lists it */
     enum ds_direction peer; /* what the peer does */
 };
 
@@ -20,6 +21,7 @@ struct ds_media_voice {
     uint32_t ssrc, first_timestamp;
     uint16_t sequence;
     bool marker; /* the next frame begins a talk spurt */
+    bool quiet;  /* it says nothing, and may say so: comfort noise */
     struct ds_tone tone;
     uint32_t last_tone_hz; /* for who keeps talking */
     struct ds_timer timer;
@@ -118,6 +120,10 @@ void ds_media_send(struct ds_media *media, struct ds_rtp *packet);
 bool ds_media_has_digits(const struct ds_media *media);
 void ds_media_send_digit(struct ds_media *media);
 void ds_media_give_up_digit(struct ds_media *media);
+
+/* comfort_noise.c: instead of what it has nothing to say of. */
+bool ds_media_makes_noise(const struct ds_media *media);
+void ds_media_send_noise(struct ds_media *media);
 
 void ds_media_report_soon(struct ds_media *media);
 void ds_media_say_goodbye(struct ds_media *media);

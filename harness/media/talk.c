@@ -1,6 +1,8 @@
 #include "media_internal.h"
 
-#define SAMPLE_US (DS_S / DS_RTP_SAMPLE_RATE)
+#define SAMPLE_US    (DS_S / DS_RTP_SAMPLE_RATE)
+#define NOISE_FRAMES 10 /* from one packet of comfort noise to the next: RFC 3389 leaves it open   \
+                         */
 
 void ds_media_new_source(struct ds_media *media)
 {
@@ -71,8 +73,9 @@ static void send_frame(struct ds_media *media)
 
 static bool has_something_to_say(const struct ds_media *media)
 {
-    return ds_media_may_send(media) && (media->voice.tone.frequency_hz != 0 ||
-                                        ds_media_has_digits(media) || media->sound.say != NULL);
+    return ds_media_may_send(media) &&
+           (media->voice.tone.frequency_hz != 0 || ds_media_has_digits(media) ||
+            media->sound.say != NULL || ds_media_makes_noise(media));
 }
 
 static ds_timer_fn say_next;
@@ -81,7 +84,8 @@ static ds_timer_fn say_next;
 static void plan_next(struct ds_media *media)
 {
     struct ds_media_voice *voice = &media->voice;
-    voice->frame_at += ds_media_frame_samples(media) * SAMPLE_US;
+    uint32_t frames = ds_media_makes_noise(media) ? NOISE_FRAMES : 1;
+    voice->frame_at += (ds_us)frames * ds_media_frame_samples(media) * SAMPLE_US;
     ds_media_start_timer_at(media, &voice->timer, voice->frame_at, say_next);
 }
 
@@ -90,6 +94,8 @@ static void say_next(struct ds_timer *timer)
     struct ds_media *media = DS_OWNER(timer, struct ds_media, voice.timer);
     if (ds_media_has_digits(media))
         ds_media_send_digit(media);
+    else if (ds_media_makes_noise(media))
+        ds_media_send_noise(media);
     else
         send_frame(media);
     if (has_something_to_say(media))
@@ -119,6 +125,17 @@ void ds_media_talk(struct ds_media *media, uint32_t tone_hz)
     voice->tone.frequency_hz = tone_hz;
     if (tone_hz != 0)
         voice->last_tone_hz = tone_hz;
+    if (voice->quiet)
+        ds_timer_stop(ds_media_clock(media), &voice->timer);
+    voice->quiet = false;
+    ds_media_pace(media);
+}
+
+void ds_media_fall_silent(struct ds_media *media)
+{
+    DS_CHECK(media, DS_MEDIA_MAGIC);
+    media->voice.tone.frequency_hz = 0;
+    media->voice.quiet = true;
     ds_media_pace(media);
 }
 

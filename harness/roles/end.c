@@ -43,6 +43,7 @@ static void set_flaws(struct ds_end *end, const struct ds_sdp_media *peer)
     bool misses = peer != NULL && ds_node_has_defect(end->node, "misses_the_port");
     const struct ds_media_flaws flaws = {
         .frame_samples = ds_node_has_defect(end->node, "long_packets") ? 240 : 0,
+        .no_comfort_noise = ds_node_has_defect(end->node, "mutes_without_noise"),
         .no_end_bit = ds_node_has_defect(end->node, "digits_without_end"),
         .payload_type = ds_node_has_defect(end->node, "wide_codec_on_bypass") ? DS_PT_G722
                         : ds_node_has_defect(end->node, "wrong_codec")        ? DS_PT_GSM

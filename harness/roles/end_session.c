@@ -275,7 +275,10 @@ ds_rc ds_end_talk(struct ds_end *end, bool talking, struct ds_why *why)
     if (end->state != DS_END_ANSWERED && end->state != DS_END_EARLY)
         return ds_end_wrong_state(end, "talk", why);
     end->talking = talking;
-    ds_media_talk(end->media, talking ? end->node->place->tone_hz : 0);
+    if (talking)
+        ds_media_talk(end->media, end->node->place->tone_hz);
+    else
+        ds_media_fall_silent(end->media);
     return DS_OK;
 }
 

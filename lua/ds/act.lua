@@ -96,6 +96,11 @@ function Call:mute()
   return self
 end
 
+function Call:unmute()
+  order(self, "talk", true)
+  return self
+end
+
 function Call:hold(within_us)
   order(self, "hold", true)
   await(self, "held", within_us)

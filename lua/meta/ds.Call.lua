@@ -47,9 +47,13 @@ function Call:hang_up() end
 ---@return ds.Call
 function Call:cancel() end
 
----Stops sending audio, without a word to the other end.
+---Says nothing any more; comfort noise is sent instead (RFC 3389), where the other end takes it.
 ---@return ds.Call
 function Call:mute() end
+
+---Talks again.
+---@return ds.Call
+function Call:unmute() end
 
 ---Puts the other end on hold, and waits until it is.
 ---@param within_us integer? five seconds when left out

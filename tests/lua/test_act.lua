@@ -166,7 +166,7 @@ end)
 
 test("acts reach the end, and can be chained", function()
   local call <const> = call_in("ringing")
-  call:ring():early_media():answer():mute():hang_up():refuse(480):busy():decline():cancel()
+  call:ring():early_media():answer():mute():unmute():hang_up():refuse(480):busy():decline():cancel()
   same(call.core.told, { "ring", "early_media", "answer", "talk false", "hang_up", "refuse 480",
     "refuse 486", "refuse 603", "hang_up" })
 end)

@@ -226,6 +226,10 @@ static void converse(struct track *track)
     forward(track, "ACK", false);
     track->scene->now_us += plan->silent_us;
     track_talk(track, plan->packets == 0 ? 20 : plan->packets, 100);
+    if (plan->pause_us > 0) {
+        track->scene->now_us += plan->pause_us;
+        track_talk(track, 10, 120);
+    }
     track_dial(track);
     if (plan->holds)
         offer(track, DS_INACTIVE);

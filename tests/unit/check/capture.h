@@ -51,6 +51,7 @@ struct plan {
     int payload_type;     /* of audio; 0 is PCMU */
     int packet_bytes;     /* 0: 160 */
     int64_t silent_us;    /* between the answer and the first word */
+    int64_t pause_us;     /* then ten packets more */
     int resumed_packets;  /* with `holds`: it is resumed, and so many follow; -1: none */
     int late_packets;     /* after the BYE */
     int lasts_s;          /* so much longer, in silence but for RTCP on the trunk every 5 s: */

@@ -46,6 +46,33 @@ static void a_talker_sends_a_frame_every_20_ms(void **state)
     }
 }
 
+static void who_falls_silent_says_so_where_that_is_wanted(void **state)
+{
+    struct call *call = *state;
+    static const uint8_t types[] = {DS_PT_PCMA, DS_PT_COMFORT_NOISE};
+    const struct ds_sdp_media sdp = sdp_at(ds_udp_at(call->peer.rtp), types, DS_COUNT(types));
+    assert_int_equal(ds_media_aim(call->media, &sdp, NULL), DS_OK);
+    ds_media_talk(call->media, 1700);
+    stage_run(&call->stage, 100 * DS_MS);
+    size_t spoken = call->peer.count;
+    ds_media_fall_silent(call->media);
+    stage_run(&call->stage, 1 * DS_S);
+    assert_int_equal(call->peer.count, spoken + 5);
+    const struct ds_rtp *noise = &call->peer.packets[spoken].rtp;
+    assert_int_equal(noise->payload_type, DS_PT_COMFORT_NOISE);
+    assert_int_equal(noise->payload.len, 1);
+    assert_int_equal(noise->ssrc, call->peer.packets[0].rtp.ssrc);
+    ds_media_talk(call->media, 1700);
+    stage_run(&call->stage, 100 * DS_MS);
+    assert_int_equal(call->peer.count, spoken + 10);
+    assert_true(call->peer.packets[spoken + 5].rtp.marker);
+    assert_int_equal(call->peer.packets[spoken + 5].rtp.payload_type, DS_PT_PCMA);
+    aim_at_peer(call->media, &call->peer); /* lists none */
+    ds_media_fall_silent(call->media);
+    stage_run(&call->stage, 1 * DS_S);
+    assert_int_equal(call->peer.count, spoken + 10);
+}
+
 static void what_is_heard_is_the_tone(void **state)
 {
     static const uint32_t tones[] = {400, 1650, 1700, 1750};
@@ -272,6 +299,7 @@ int test_talk(void)
 #define IN_CALL(test) cmocka_unit_test_setup_teardown(test, call_begin, call_end)
     const struct CMUnitTest tests[] = {
         IN_CALL(a_talker_sends_a_frame_every_20_ms),
+        IN_CALL(who_falls_silent_says_so_where_that_is_wanted),
         IN_CALL(what_is_heard_is_the_tone),
         IN_CALL(nobody_talks_unless_aimed_and_told),
         IN_CALL(lateness_does_not_add_up),
