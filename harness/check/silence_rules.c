@@ -2,7 +2,8 @@
 
 /* MED-33: what is sent in the silences of a call. */
 
-#define SILENCE_US INT64_C(1000000)
+#define SILENCE_US  INT64_C(1000000)
+#define REPORTED_US INT64_C(10000000) /* RFC 3550 6.2: every 5 s, and half as much again */
 
 static bool lists_noise(const struct ds_event *description, struct ds_addr at)
 {
@@ -25,13 +26,27 @@ static bool is_held(const struct ds_call *call)
     return false;
 }
 
+/* Who has said nothing for so long and sent no RTCP either does not keep silent, but is gone. */
+static bool is_gone(const struct ds_flow *flow, int64_t pause)
+{
+    int64_t since = flow->first_at, longest = 0;
+    for (uint64_t i = 0; i < flow->rtcp_packets; i++) {
+        int64_t gap = flow->reports[i].at - since;
+        longest = gap > longest ? gap : longest;
+        since = flow->reports[i].at;
+    }
+    longest = flow->last_at - since > longest ? flow->last_at - since : longest;
+    return pause > REPORTED_US && longest > REPORTED_US;
+}
+
 static void
 one_flow(const struct ds_judge *judge, const struct ds_flow *flow, struct ds_tally *tally)
 {
     int64_t pause = judge->pauses[flow - judge->trace->flows];
     if (flow->comfort_noise_packets > 0)
         ds_tally_good(tally, flow->first_frame);
-    else if (pause >= SILENCE_US && lists_noise(flow->announced_to, flow->to) &&
+    else if (pause >= SILENCE_US && !is_gone(flow, pause) &&
+             lists_noise(flow->announced_to, flow->to) &&
              lists_noise(flow->announced_from, flow->from))
         ds_tally_bad(tally, flow->first_frame, "%s sends nothing for %.1f s, and no comfort noise",
                      ds_trace_name(judge->trace, flow->from).text, (double)pause / 1e6);

@@ -8,6 +8,7 @@
  */
 
 #include "roles.h"
+#include "supervision_internal.h"
 
 #define DS_NODE_MAGIC 0x40de0001u
 #define DS_END_MAGIC  0xe4d00001u
@@ -106,31 +107,6 @@ const struct ds_sdp_media *ds_message_audio(const struct ds_msg *msg, struct ds_
 const struct ds_sdp_media *ds_message_fax(const struct ds_msg *msg, struct ds_sdp *sdp);
 /* What the other side may do where we may do this (RFC 3264 6.1). */
 enum ds_direction ds_direction_mirror(enum ds_direction direction);
-
-/* ---- RTCP of who has promised it (supervision.c) ---- */
-
-struct ds_supervision;
-typedef void ds_supervision_fn(struct ds_supervision *supervision);
-
-struct ds_supervision {
-    struct ds_timer timer;
-    const struct ds_node *node;   /* borrowed; NULL: it does not run */
-    const struct ds_media *media; /* borrowed: outlives it */
-    const struct ds_trunk *trunk; /* borrowed */
-    ds_us since;                  /* what was before counts no more */
-    ds_supervision_fn *lost;
-};
-
-/* From now on; `lost` is told, once, when the peer of the trunk has sent nothing for more than 30 s
-   of what it has promised. Starts anew where it runs. */
-void ds_supervision_start(struct ds_supervision *supervision,
-                          const struct ds_node *node,
-                          const struct ds_media *media,
-                          const struct ds_trunk *trunk,
-                          ds_supervision_fn *lost);
-void ds_supervision_stop(struct ds_supervision *supervision);
-/* The trunk of the Mediation Server whose peer has its audio there; NULL: none. */
-const struct ds_trunk *ds_supervised_trunk(const struct ds_topo *topo, struct ds_addr media);
 
 /* ---- ends (end.c; end_session.c for what the wire does to them) ---- */
 
