@@ -1,8 +1,8 @@
 #include "media_internal.h"
 
-#define SAMPLE_US    (DS_S / DS_RTP_SAMPLE_RATE)
-#define NOISE_FRAMES 10 /* from one packet of comfort noise to the next: RFC 3389 leaves it open   \
-                         */
+#define SAMPLE_US (DS_S / DS_RTP_SAMPLE_RATE)
+/* From one packet of comfort noise to the next; RFC 3389 leaves it open. */
+#define NOISE_FRAMES 10
 
 void ds_media_new_source(struct ds_media *media)
 {

@@ -167,8 +167,8 @@ end)
 test("acts reach the end, and can be chained", function()
   local call <const> = call_in("ringing")
   call:ring():early_media():answer():mute():unmute():hang_up():refuse(480):busy():decline():cancel()
-  same(call.core.told, { "ring", "early_media", "answer", "talk false", "hang_up", "refuse 480",
-    "refuse 486", "refuse 603", "hang_up" })
+  same(call.core.told, { "ring", "early_media", "answer", "talk false", "talk true", "hang_up",
+    "refuse 480", "refuse 486", "refuse 603", "hang_up" })
 end)
 
 test("an act that cannot be done fails at the scenario's line", function()
