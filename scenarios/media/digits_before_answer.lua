@@ -3,7 +3,7 @@ local ds <const> = require "ds"
 local s <const> = ds.s
 
 return ds.scenario {
-  topology = ds.every_option,
+  topology = { "voip_only", "direct_sip_partner" },
   variants = { "bypass_on", "bypass_off" },
   calls    = { "ev_to_pstn" },
   proves   = { "MED-03" },
