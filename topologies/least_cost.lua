@@ -67,10 +67,8 @@ return {
       via = "gateway_west" },
     { at = "pool", usages = { "local_calls" },   to = [[^\+1206\d{7}$]],
       via = "gateway_west" },
-    { at = "pool", usages = { "long_distance" }, to = [[^\+1212\d{7}$]],
-      via = { "gateway_east", "gateway_west" } },
     { at = "pool", usages = { "long_distance" }, to = [[^\+1\d{10}$]],
-      via = { "gateway_west", "gateway_east" } },
+      via = { "gateway_east", "gateway_west" } },
 
     { at = "mediation", to = [[^\+]], via = "pool" },
 
@@ -116,21 +114,21 @@ return {
       },
     },
 
-    -- Bob may call colleagues only, and nobody outside.
+    -- Bob may call Enterprise Voice users only.
     no_usages = { nodes = { bob = { voice_policy = {} } } },
 
     -- PBX users may not leave by Lync Server.
     no_inter_trunk = { trunks = { { "mediation", "gateway_west", usages = {} } } },
 
-    -- What the peer behind gateway_west wants: national numbers, the switchboard as caller of
-    -- long-distance calls, who really calls, and no circuit rather than busy lines.
+    -- gateway_west wants numbers as they are dialled there, and says busy and time-out where it has
+    -- no circuit; gateway_east wants no +, and is shown the switchboard as the caller.
     translated = {
       trunks = {
         { "mediation", "gateway_west",
           called  = { { to = [[^\+(1\d{10})$]], becomes = "$1" } },
           calling = { { to = [[^\+1(\d{10})$]], becomes = "$1" } },
           codes   = { { status = 408, becomes = 503 },
-                      { status = 486, cause = 17, becomes = 503 } } },
+                      { status = 486, cause = 34, becomes = 503 } } },
         { "mediation", "gateway_east", remove_plus = true, forward_pai = true },
       },
       routes = {

@@ -61,14 +61,15 @@ static void write_uris(struct ds_bridge *bridge)
     const struct ds_node *node = bridge->node;
     const struct ds_trunk *trunk = bridge->trunk;
     char called[sizeof bridge->number], calling[sizeof bridge->caller];
-    bool bare = trunk->remove_plus || ds_node_has_defect(node, "removes_plus");
+    bool bare = (trunk->remove_plus && !ds_node_has_defect(node, "keeps_plus")) ||
+                ds_node_has_defect(node, "removes_plus");
     translate(node, &trunk->called, bridge->number, "skips_called_rules", called, sizeof called);
     translate(node, &trunk->calling, bridge->caller, "skips_calling_rules", calling,
               sizeof calling);
     snprintf(bridge->to_uri, sizeof bridge->to_uri, "sip:%s@%s;user=phone",
              bare ? without_plus(called) : called, bridge->out.peer->fqdn);
     snprintf(bridge->from_uri, sizeof bridge->from_uri, "sip:%s@%s;user=phone",
-             trunk->remove_plus ? without_plus(calling) : calling, node->topo->domain);
+             bare ? without_plus(calling) : calling, node->topo->domain);
 }
 
 static bool aim_at(struct ds_bridge *bridge, const struct ds_topo_node *peer)

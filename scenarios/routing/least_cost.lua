@@ -14,7 +14,7 @@ end
 
 return ds.scenario {
   topology = "least_cost",
-  proves   = { "RTE-01" },
+  proves   = { "RTE-03", "RTE-28", "RTE-17" },
 
   run = function(net)
     talk(net, net.alice, "+12065550199")
