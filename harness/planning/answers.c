@@ -164,6 +164,42 @@ static bool ask_no_gateway(const struct ds_planning *planning, char *out, size_t
     return true;
 }
 
+/* ---- cost ---- */
+
+static const struct ds_rate *cheapest(const struct ds_topo *topo, const struct ds_topo_node *callee)
+{
+    const struct ds_rate *best = NULL;
+    for (size_t i = 0; i < topo->trunk_count; i++) {
+        const struct ds_rate *rate =
+            ds_topo_rate(topo, topo->trunks[i].b, ds_slice_of(callee->number));
+        if (rate != NULL && (best == NULL || rate->per_minute < best->per_minute))
+            best = rate;
+    }
+    return best;
+}
+
+static bool ask_least_cost(const struct ds_planning *planning, char *out, size_t size)
+{
+    bool holds = true;
+    snprintf(out, size, "of those with a rate, to the number listed for the PSTN");
+    for (size_t i = 0; i < planning->kind_count; i++) {
+        const struct ds_call_kind *kind = &planning->kinds[i];
+        const struct ds_way *way = &kind->planned->signalling;
+        if (kind->row->to != DS_PARTY_PSTN || way->count < 2)
+            continue;
+        const struct ds_topo_node *last = way->nodes[way->count - 2];
+        const struct ds_rate *rate = ds_topo_rate(planning->topo, last,
+                                                  ds_slice_of(kind->callee->number)),
+                             *best = cheapest(planning->topo, kind->callee);
+        if (!holds || rate == NULL || rate->per_minute <= best->per_minute)
+            continue;
+        holds = false;
+        snprintf(out, size, "%s leaves by %s at %g a minute, and %s costs %g", kind->caller->name,
+                 last->name, rate->per_minute, best->by->name, best->per_minute);
+    }
+    return holds;
+}
+
 /* ---- media, places ---- */
 
 static bool ask_bypass(const struct ds_planning *planning, char *out, size_t size)
@@ -198,20 +234,27 @@ static const struct {
     const char *name, *question;
     unsigned options; /* it is asked of, a bit each */
     ask_fn *ask;
+    bool of_rates; /* only where the topology tells some */
 } questions[] = {
-    {"pbx_users", "The PBX still serves users without Enterprise Voice", WITH_PBX, ask_pbx_users},
-    {"earlier_devices", "The PBX handles all earlier devices", WITH_PBX, ask_earlier_devices},
-    {"numbers", "Enterprise Voice users have numbers of the PSTN", ANY_OPTION, ask_numbers},
-    {"arrival", "Calls from the PSTN arrive at one element", ANY_OPTION, ask_arrival},
-    {"pbx_line", "The PBX keeps its trunk to the PSTN", WITH_PBX, ask_pbx_line},
-    {"no_gateway", "No gateway stands before the PBX", ONLY(DIRECT_SIP_PARTNER), ask_no_gateway},
+    {"pbx_users", "The PBX still serves users without Enterprise Voice", WITH_PBX, ask_pbx_users,
+     false},
+    {"earlier_devices", "The PBX handles all earlier devices", WITH_PBX, ask_earlier_devices,
+     false},
+    {"numbers", "Enterprise Voice users have numbers of the PSTN", ANY_OPTION, ask_numbers, false},
+    {"arrival", "Calls from the PSTN arrive at one element", ANY_OPTION, ask_arrival, false},
+    {"pbx_line", "The PBX keeps its trunk to the PSTN", WITH_PBX, ask_pbx_line, false},
+    {"no_gateway", "No gateway stands before the PBX", ONLY(DIRECT_SIP_PARTNER), ask_no_gateway,
+     false},
     {"gateway_trunks", "The gateway has trunks to both sides",
-     ONLY(BEHIND_PBX) | ONLY(IN_FRONT_OF_PBX), ask_gateway_trunks},
+     ONLY(BEHIND_PBX) | ONLY(IN_FRONT_OF_PBX), ask_gateway_trunks, false},
     {"gateway_room", "Gateways have the capacity", ANY_OPTION & ~ONLY(DIRECT_SIP_PARTNER),
-     ask_gateway_room},
-    {"provider_room", "The service provider's trunks are enough", ANY_OPTION, ask_provider_room},
-    {"bypass", "Audio passes the Mediation Server by (recommended)", ANY_OPTION, ask_bypass},
-    {"remote", "Remote workers are served", ANY_OPTION, ask_remote},
+     ask_gateway_room, false},
+    {"provider_room", "The service provider's trunks are enough", ANY_OPTION, ask_provider_room,
+     false},
+    {"least_cost", "Calls to the PSTN leave by the cheapest gateway", ANY_OPTION, ask_least_cost,
+     true},
+    {"bypass", "Audio passes the Mediation Server by (recommended)", ANY_OPTION, ask_bypass, false},
+    {"remote", "Remote workers are served", ANY_OPTION, ask_remote, false},
 };
 
 ds_rc ds_planning_answer(struct ds_planning *planning, struct ds_arena *arena)
@@ -222,7 +265,9 @@ ds_rc ds_planning_answer(struct ds_planning *planning, struct ds_arena *arena)
         return DS_NOMEM;
     planning->answers = answers;
     for (size_t i = 0; i < DS_COUNT(questions); i++) {
-        if ((questions[i].options >> planning->topo->option & 1u) == 0)
+        bool asked = (questions[i].options >> planning->topo->option & 1u) != 0 &&
+                     (!questions[i].of_rates || planning->topo->rate_count > 0);
+        if (!asked)
             continue;
         struct ds_answer *answer = &answers[planning->answer_count++];
         answer->name = questions[i].name;
