@@ -229,32 +229,28 @@ static bool ask_remote(const struct ds_planning *planning, char *out, size_t siz
 #define ANY_OPTION  0xfu
 #define WITH_PBX    (ANY_OPTION & ~(1u << DS_VOIP_ONLY))
 #define ONLY(which) (1u << DS_##which)
+#define ONLY_PRICED (1u << DS_OPTION_COUNT) /* where the topology tells rates */
 
 static const struct {
     const char *name, *question;
     unsigned options; /* it is asked of, a bit each */
     ask_fn *ask;
-    bool of_rates; /* only where the topology tells some */
 } questions[] = {
-    {"pbx_users", "The PBX still serves users without Enterprise Voice", WITH_PBX, ask_pbx_users,
-     false},
-    {"earlier_devices", "The PBX handles all earlier devices", WITH_PBX, ask_earlier_devices,
-     false},
-    {"numbers", "Enterprise Voice users have numbers of the PSTN", ANY_OPTION, ask_numbers, false},
-    {"arrival", "Calls from the PSTN arrive at one element", ANY_OPTION, ask_arrival, false},
-    {"pbx_line", "The PBX keeps its trunk to the PSTN", WITH_PBX, ask_pbx_line, false},
-    {"no_gateway", "No gateway stands before the PBX", ONLY(DIRECT_SIP_PARTNER), ask_no_gateway,
-     false},
+    {"pbx_users", "The PBX still serves users without Enterprise Voice", WITH_PBX, ask_pbx_users},
+    {"earlier_devices", "The PBX handles all earlier devices", WITH_PBX, ask_earlier_devices},
+    {"numbers", "Enterprise Voice users have numbers of the PSTN", ANY_OPTION, ask_numbers},
+    {"arrival", "Calls from the PSTN arrive at one element", ANY_OPTION, ask_arrival},
+    {"pbx_line", "The PBX keeps its trunk to the PSTN", WITH_PBX, ask_pbx_line},
+    {"no_gateway", "No gateway stands before the PBX", ONLY(DIRECT_SIP_PARTNER), ask_no_gateway},
     {"gateway_trunks", "The gateway has trunks to both sides",
-     ONLY(BEHIND_PBX) | ONLY(IN_FRONT_OF_PBX), ask_gateway_trunks, false},
+     ONLY(BEHIND_PBX) | ONLY(IN_FRONT_OF_PBX), ask_gateway_trunks},
     {"gateway_room", "Gateways have the capacity", ANY_OPTION & ~ONLY(DIRECT_SIP_PARTNER),
-     ask_gateway_room, false},
-    {"provider_room", "The service provider's trunks are enough", ANY_OPTION, ask_provider_room,
-     false},
-    {"least_cost", "Calls to the PSTN leave by the cheapest gateway", ANY_OPTION, ask_least_cost,
-     true},
-    {"bypass", "Audio passes the Mediation Server by (recommended)", ANY_OPTION, ask_bypass, false},
-    {"remote", "Remote workers are served", ANY_OPTION, ask_remote, false},
+     ask_gateway_room},
+    {"provider_room", "The service provider's trunks are enough", ANY_OPTION, ask_provider_room},
+    {"least_cost", "Calls to the PSTN leave by the cheapest gateway", ANY_OPTION | ONLY_PRICED,
+     ask_least_cost},
+    {"bypass", "Audio passes the Mediation Server by (recommended)", ANY_OPTION, ask_bypass},
+    {"remote", "Remote workers are served", ANY_OPTION, ask_remote},
 };
 
 ds_rc ds_planning_answer(struct ds_planning *planning, struct ds_arena *arena)
@@ -266,7 +262,7 @@ ds_rc ds_planning_answer(struct ds_planning *planning, struct ds_arena *arena)
     planning->answers = answers;
     for (size_t i = 0; i < DS_COUNT(questions); i++) {
         bool asked = (questions[i].options >> planning->topo->option & 1u) != 0 &&
-                     (!questions[i].of_rates || planning->topo->rate_count > 0);
+                     ((questions[i].options & ONLY_PRICED) == 0 || planning->topo->rate_count > 0);
         if (!asked)
             continue;
         struct ds_answer *answer = &answers[planning->answer_count++];
