@@ -61,6 +61,16 @@ return {
       trunks = { { "gateway_a", "pstn", channels = 1 } },
     },
 
+    -- Each gateway takes the numbers that are near it, and is there for the other's.
+    by_number = {
+      ranges = { { to = [[^\+12125550[1-9]\d\d$]], party = "pstn" } },
+      routes = {
+        { at = "pool",      from = "mediation", to = [[^\+]], via = "nowhere" },
+        { at = "pool",      to = [[^\+1212\d{7}$]], via = "mediation" },
+        { at = "mediation", from = "pool", to = [[^\+1212]], via = { "gateway_b", "gateway_a" } },
+      },
+    },
+
     -- EnableFastFailoverTimer off: a silent gateway is waited for.
     patient = {
       trunks = {

@@ -76,6 +76,23 @@ bool ds_road_has(const struct ds_road *road, enum ds_role_kind role);
 /* Does nothing where the road is full. */
 void ds_road_insert(struct ds_road *road, size_t at, enum ds_role_kind role);
 
+/* ---- by which trunks a number may leave (domain.md 3.2) ---- */
+
+#define DS_TRUNKS_MOST 16
+
+/* In the order in which they are to be tried, each with the route that leads to it. */
+struct ds_admitted {
+    const struct ds_trunk *trunks[DS_TRUNKS_MOST];
+    const struct ds_route *routes[DS_TRUNKS_MOST];
+    size_t count;
+    size_t of_first_usage; /* so many of them are the first usage's that has any */
+};
+
+void ds_admitted_find(const struct ds_topo *topo,
+                      const struct ds_usages *usages,
+                      struct ds_slice number,
+                      struct ds_admitted *out);
+
 /* ---- findings ---- */
 
 #define DS_FINDING_MAX_FRAMES 8

@@ -26,6 +26,10 @@ struct ds_subject {
     const struct ds_hop_seen *went_on;
     bool assigned;
     bool routed; /* false: the pool has no route for this number */
+    /* Where the pool's routes have usages, and the call is to leave by one: whose count, and what
+     * they admit it to. Else NULL. */
+    const struct ds_usages *usages;
+    const struct ds_admitted *admitted;
     /* Only for calls of an Enterprise Voice user that cross the Mediation Server. */
     const struct ds_topo_node *client, *mediation, *peer;
     const struct ds_trunk *trunk;
@@ -212,6 +216,38 @@ void ds_subject_follow(const struct ds_topo *topo, struct ds_subject *subject);
 /* A device of the user whom the call left, or the Edge in front of one. */
 bool ds_subject_is_left(const struct ds_subject *subject, const struct ds_topo_node *node);
 
+/* ---- by which trunk a call leaves (policy.c, tries.c) ---- */
+
+/* Fills in `usages` and `admitted`. */
+void ds_subject_admit(struct ds_judge *judge, struct ds_subject *subject);
+/* Beyond the last: it is not among them. */
+size_t ds_admitted_place(const struct ds_admitted *admitted, const struct ds_trunk *trunk);
+/* The trunk by which a Mediation Server calls its peer on this hop; NULL: it does not. */
+const struct ds_trunk *ds_try_trunk(const struct ds_judge *judge, const struct ds_hop_seen *hop);
+/* What came of it, as the trunk's rules translate it; 0: nothing yet. */
+int ds_try_status(const struct ds_trunk *trunk, const struct ds_hop_seen *hop);
+/* 503, 504: another trunk may do (domain.md 3.3). */
+bool ds_status_is_for_now(int status);
+/* The hop that brought the call to where this one leaves; NULL: it begins here. */
+const struct ds_hop_seen *ds_hop_before(const struct ds_call *call, const struct ds_hop_seen *hop);
+bool ds_call_tried(const struct ds_call *call, const struct ds_topo_node *peer);
+/* Owes an answer to OPTIONS: it may be down, and is rightly passed over. */
+bool ds_judge_may_be_down(const struct ds_judge *judge,
+                          const struct ds_topo_node *peer,
+                          int64_t now);
+
+#define DS_TRIES_MOST 32 /* so many hops of a call are looked at; a call takes few */
+
+typedef void ds_try_fn(struct ds_judge *judge,
+                       const struct ds_subject *subject,
+                       const struct ds_hop_seen *hop,
+                       const struct ds_trunk *trunk,
+                       struct ds_tally *tally);
+void ds_subject_tries(struct ds_judge *judge,
+                      const struct ds_subject *subject,
+                      ds_try_fn *rule,
+                      struct ds_tally *tally);
+
 /* ---- roads of calls that were seen ---- */
 
 /* What the Mediation Server meets there besides the pool: a gateway, an analogue one, or a PBX. */
@@ -250,6 +286,8 @@ bool ds_event_requests(const struct ds_event *event, const char *method);
 /* A response to an INVITE with a status in low … high. */
 bool ds_event_answers_invite(const struct ds_event *event, int low, int high);
 bool ds_event_is_reinvite(const struct ds_event *event);
+/* The first response of a call with this id in ms-diagnostics (domain.md 5.5), or NULL. */
+const struct ds_event *ds_call_diagnosed(const struct ds_call *call, const char *id);
 /* The request before a leg's n-th message that this answers, by hop, method and CSeq number; of
  * several the one with its branch, else the latest. NULL: none was captured. */
 const struct ds_event *ds_leg_request(const struct ds_leg *leg, size_t index);

@@ -32,27 +32,6 @@ static bool is_silent(const struct ds_judge *judge,
     return (progress == NULL || progress->at > until) && !ended && seen;
 }
 
-typedef void try_fn(struct ds_judge *judge,
-                    const struct ds_call *call,
-                    const struct ds_hop_seen *hop,
-                    struct ds_tally *tally);
-
-static const struct ds_trunk *trunk_taken(const struct ds_judge *judge,
-                                          const struct ds_hop_seen *hop)
-{
-    const struct ds_trunk *trunk = ds_judge_trunk(judge, hop->from_node, hop->to_node);
-    return trunk != NULL && trunk->a == hop->from_node ? trunk : NULL;
-}
-
-/* Each try of a Mediation Server on a trunk. */
-static void
-each_try(struct ds_judge *judge, const struct ds_call *call, try_fn *rule, struct ds_tally *tally)
-{
-    for (size_t i = 0; i < call->hop_count; i++)
-        if (trunk_taken(judge, &call->hops[i]) != NULL)
-            rule(judge, call, &call->hops[i], tally);
-}
-
 /* ---- RTE-06 ---- */
 
 static struct ds_slice digits_called(const struct ds_hop_seen *hop)
@@ -61,29 +40,15 @@ static struct ds_slice digits_called(const struct ds_hop_seen *hop)
     return ds_slice_starts(user, DS_LITERAL("+")) ? ds_slice_from(user, 1) : user;
 }
 
-static bool was_tried(const struct ds_call *call, const struct ds_topo_node *peer)
+static bool could_be_called(const struct ds_judge *judge,
+                            const struct ds_call *call,
+                            const struct ds_topo_node *peer,
+                            const struct ds_hop_seen *hop)
 {
-    for (size_t i = 0; i < call->hop_count; i++)
-        if (call->hops[i].to_node == peer)
-            return true;
-    return false;
+    return !ds_call_tried(call, peer) && !ds_judge_may_be_down(judge, peer, hop->final->at);
 }
 
-/* Owes it an answer to OPTIONS: it may be down, and is rightly passed over. */
-static bool may_be_down(const struct ds_judge *judge, const struct ds_topo_node *peer, int64_t now)
-{
-    bool asked = false;
-    for (size_t i = 0; i < judge->outside_count && judge->outside[i]->at <= now; i++) {
-        const struct ds_event *event = judge->outside[i];
-        if (event->to_node == peer && ds_event_requests(event, "OPTIONS"))
-            asked = true;
-        else if (event->from_node == peer)
-            asked = false;
-    }
-    return asked;
-}
-
-/* A later peer of the route that could have been called instead, or NULL. */
+/* A later peer of the Mediation Server's own route that could have been called instead, or NULL. */
 static const struct ds_topo_node *
 peer_left(const struct ds_judge *judge, const struct ds_call *call, const struct ds_hop_seen *hop)
 {
@@ -95,28 +60,45 @@ peer_left(const struct ds_judge *judge, const struct ds_call *call, const struct
     bool later = false;
     for (size_t i = 0; route != NULL && i < route->via_count; i++) {
         const struct ds_topo_node *peer = route->via[i];
-        if (later && !was_tried(call, peer) && !may_be_down(judge, peer, hop->final->at))
+        if (later && could_be_called(judge, call, peer, hop))
             return peer;
         later = later || peer == hop->to_node;
     }
     return NULL;
 }
 
+/* Likewise of the trunks that the caller's usages admit the call to. */
+static const struct ds_topo_node *trunk_left(const struct ds_judge *judge,
+                                             const struct ds_subject *subject,
+                                             const struct ds_hop_seen *hop,
+                                             const struct ds_trunk *trunk)
+{
+    const struct ds_admitted *admitted = subject->admitted;
+    for (size_t i = ds_admitted_place(admitted, trunk) + 1; i < admitted->count; i++)
+        if (could_be_called(judge, subject->call, admitted->trunks[i]->b, hop))
+            return admitted->trunks[i]->b;
+    return NULL;
+}
+
 static void tried_elsewhere(struct ds_judge *judge,
-                            const struct ds_call *call,
+                            const struct ds_subject *subject,
                             const struct ds_hop_seen *hop,
+                            const struct ds_trunk *trunk,
                             struct ds_tally *tally)
 {
-    if (hop->final_status != 503 || hop->cancelled)
+    const struct ds_topo_node *left = NULL;
+    if (ds_try_status(trunk, hop) != 503 || hop->cancelled)
         return;
-    const struct ds_hop_seen *next = next_try(call, hop);
-    const struct ds_topo_node *left = next == NULL ? peer_left(judge, call, hop) : NULL;
+    const struct ds_hop_seen *next = next_try(subject->call, hop);
+    if (next == NULL)
+        left = subject->admitted != NULL ? trunk_left(judge, subject, hop, trunk)
+                                         : peer_left(judge, subject->call, hop);
     if (next == NULL && left == NULL)
         return;
     if (next == NULL)
-        ds_tally_bad(tally, hop->final->frame,
-                     "%s refuses with 503 in frame %u, and %s is not called",
-                     ds_node_name(hop->to_node), hop->final->frame, ds_node_name(left));
+        ds_tally_bad(
+            tally, hop->final->frame, "%s refuses with %d in frame %u, and %s is not called",
+            ds_node_name(hop->to_node), hop->final_status, hop->final->frame, ds_node_name(left));
     else if (!ds_slice_equal(digits_called(hop), digits_called(next)))
         ds_tally_bad(tally, next->invite->frame,
                      "after 503 of %s, %s is called for another number in frame %u",
@@ -128,7 +110,7 @@ static void tried_elsewhere(struct ds_judge *judge,
 static void one_full(struct ds_judge *judge, const struct ds_subject *subject)
 {
     struct ds_tally tally = {0};
-    each_try(judge, subject->call, tried_elsewhere, &tally);
+    ds_subject_tries(judge, subject, tried_elsewhere, &tally);
     ds_judge_tally(judge, &tally, "calls taken to another peer after 503");
 }
 
@@ -140,12 +122,14 @@ void ds_check_next_after_503(struct ds_judge *judge)
 /* ---- RTE-09 ---- */
 
 static void left_in_time(struct ds_judge *judge,
-                         const struct ds_call *call,
+                         const struct ds_subject *subject,
                          const struct ds_hop_seen *hop,
+                         const struct ds_trunk *trunk,
                          struct ds_tally *tally)
 {
+    const struct ds_call *call = subject->call;
     const struct ds_hop_seen *next = next_try(call, hop);
-    if (!trunk_taken(judge, hop)->fast_failover || !is_silent(judge, call, hop, next))
+    if (!trunk->fast_failover || !is_silent(judge, call, hop, next))
         return;
     int64_t end = next != NULL          ? next->invite->at
                   : call->ended_at >= 0 ? call->ended_at
@@ -169,7 +153,7 @@ static void left_in_time(struct ds_judge *judge,
 static void one_fast(struct ds_judge *judge, const struct ds_subject *subject)
 {
     struct ds_tally tally = {0};
-    each_try(judge, subject->call, left_in_time, &tally);
+    ds_subject_tries(judge, subject, left_in_time, &tally);
     ds_judge_tally(judge, &tally, "silent peers left after ten seconds");
 }
 
@@ -181,12 +165,13 @@ void ds_check_fast_failover(struct ds_judge *judge)
 /* ---- RTE-10 ---- */
 
 static void waited_for(struct ds_judge *judge,
-                       const struct ds_call *call,
+                       const struct ds_subject *subject,
                        const struct ds_hop_seen *hop,
+                       const struct ds_trunk *trunk,
                        struct ds_tally *tally)
 {
-    const struct ds_hop_seen *next = next_try(call, hop);
-    if (trunk_taken(judge, hop)->fast_failover || !is_silent(judge, call, hop, next))
+    const struct ds_hop_seen *next = next_try(subject->call, hop);
+    if (trunk->fast_failover || !is_silent(judge, subject->call, hop, next))
         return;
     if (next != NULL && next->invite->at < hop->invite->at + TIMER_B - SLACK)
         ds_tally_bad(tally, next->invite->frame,
@@ -199,7 +184,7 @@ static void waited_for(struct ds_judge *judge,
 static void one_patient(struct ds_judge *judge, const struct ds_subject *subject)
 {
     struct ds_tally tally = {0};
-    each_try(judge, subject->call, waited_for, &tally);
+    ds_subject_tries(judge, subject, waited_for, &tally);
     ds_judge_tally(judge, &tally, "silent peers waited for");
 }
 

@@ -50,9 +50,13 @@ const struct ds_event *ds_hop_response(const struct ds_hop_seen *hop, int low, i
     return NULL;
 }
 
+/* Its trunk's rules may have made of a refusal what is tried elsewhere: then it was told so. */
 static bool was_tried_elsewhere(const struct ds_call *call, const struct ds_hop_seen *hop)
 {
-    bool may_be = hop->final != NULL && (hop->final_status == 503 || hop->final_status == 504);
+    const struct ds_hop_seen *before = ds_hop_before(call, hop);
+    bool may_be =
+        hop->final != NULL && (ds_status_is_for_now(hop->final_status) ||
+                               (before != NULL && ds_status_is_for_now(before->final_status)));
     for (size_t i = 0; may_be && i < call->hop_count; i++)
         if (call->hops[i].invite->frame > hop->final->frame &&
             ds_addr_same_ip(call->hops[i].from, hop->from))
@@ -66,6 +70,20 @@ bool ds_hop_was_left(const struct ds_call *call, const struct ds_hop_seen *hop)
     bool in_vain = hop->final == NULL && call->ended_at >= 0 &&
                    call->ended_at - hop->invite->at >= DS_FAST_FAILOVER_US;
     return cancelled || in_vain || was_tried_elsewhere(call, hop);
+}
+
+const struct ds_event *ds_call_diagnosed(const struct ds_call *call, const char *id)
+{
+    struct ds_slice value;
+    for (size_t i = 0; i < call->event_count; i++) {
+        const struct ds_event *event = call->events[i];
+        for (size_t n = 0; !ds_msg_is_request(event->msg) &&
+                           ds_msg_header(event->msg, "ms-diagnostics", n, &value);
+             n++)
+            if (ds_slice_starts(value, ds_slice_of(id)))
+                return event;
+    }
+    return NULL;
 }
 
 struct ds_slice ds_event_user(const struct ds_event *event, const char *header)

@@ -107,6 +107,8 @@ static bool has_route(const struct ds_topo *topo, const struct ds_subject *subje
 {
     char number[64];
     const struct ds_topo_node *pool = ds_topo_first(topo, DS_ROLE_POOL);
+    if (topo->by_usages)
+        return subject->admitted == NULL || subject->admitted->count > 0;
     if (!ds_subject_is(subject, DS_PARTY_EV, DS_PARTY_PSTN) || pool == NULL)
         return true;
     return ds_topo_route(topo, pool, subject->caller, ds_slice_of(subject->number), number,
@@ -213,6 +215,7 @@ bool ds_subject_fill(struct ds_judge *judge, struct ds_subject *subject, const s
                                         subject->number);
     if (subject->row == NULL)
         return subject->doubt != NULL;
+    ds_subject_admit(judge, subject);
     subject->routed = has_route(judge->topo, subject);
     find_decision(judge, subject);
     find_reading(subject);

@@ -149,6 +149,15 @@ void ds_road_walk(const struct ds_subject *subject,
     }
 }
 
+/* A road may pass two elements of a role: two gateways, between which a call crosses the pool. */
+static size_t count_before(const struct ds_road *road, size_t at)
+{
+    size_t count = 0;
+    for (size_t i = 1; i < at; i++)
+        count += road->roles[i] == road->roles[at];
+    return count;
+}
+
 const struct ds_topo_node *ds_road_node(const struct ds_judge *judge,
                                         const struct ds_subject *subject,
                                         const struct ds_road *road,
@@ -159,8 +168,10 @@ const struct ds_topo_node *ds_road_node(const struct ds_judge *judge,
         return subject->caller;
     if (at + 1 == road->count)
         return subject->callee != NULL ? subject->callee : call->to_node;
+    size_t others = count_before(road, at);
     for (size_t i = 0; i < call->hop_count; i++)
-        if (ds_is_role(call->hops[i].to_node, road->roles[at]) && !ds_hop_is_aside(call, i))
+        if (ds_is_role(call->hops[i].to_node, road->roles[at]) && !ds_hop_is_aside(call, i) &&
+            others-- == 0)
             return call->hops[i].to_node;
     return ds_topo_first(judge->topo, road->roles[at]);
 }

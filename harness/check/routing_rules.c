@@ -82,27 +82,14 @@ void ds_check_lookup_hit(struct ds_judge *judge)
 
 /* ---- RTE-05 ---- */
 
-static const struct ds_event *no_route_answer(const struct ds_call *call)
-{
-    struct ds_slice value;
-    for (size_t i = 0; i < call->event_count; i++) {
-        const struct ds_event *event = call->events[i];
-        for (size_t n = 0; !ds_msg_is_request(event->msg) &&
-                           ds_msg_header(event->msg, "ms-diagnostics", n, &value);
-             n++)
-            if (ds_slice_starts(value, DS_LITERAL("12004")))
-                return event;
-    }
-    return NULL;
-}
-
 static void one_no_route(struct ds_judge *judge, const struct ds_subject *subject)
 {
     struct ds_tally tally = {0};
     const struct ds_call *call = subject->call;
-    const struct ds_event *answer = no_route_answer(call);
-    if (subject->routed && answer == NULL)
-        return;
+    const struct ds_event *answer = ds_call_diagnosed(call, "12004");
+    bool admits_nothing = subject->usages != NULL && subject->usages->count == 0;
+    if ((subject->routed && answer == NULL) || admits_nothing)
+        return; /* the latter is what RTE-04 and RTE-17 are for */
     for (size_t i = 0; i < call->hop_count; i++)
         if (is_pool_to_mediation(&call->hops[i]))
             ds_tally_bad(&tally, call->hops[i].invite->frame,
@@ -130,12 +117,13 @@ void ds_check_no_route(struct ds_judge *judge)
 
 /* ---- RTE-07 ---- */
 
-static bool is_final_refusal(const struct ds_hop_seen *hop)
+static bool is_final_refusal(const struct ds_judge *judge, const struct ds_hop_seen *hop)
 {
-    int class = hop->final_status / 100;
-    bool given_up = hop->final_status == 487 && hop->cancelled;
-    bool asks_again = hop->final_status == 401 || hop->final_status == 407;
-    return (class == 4 || class == 6) && !given_up && !asks_again;
+    const struct ds_trunk *trunk = ds_try_trunk(judge, hop);
+    int status = trunk == NULL ? hop->final_status : ds_try_status(trunk, hop);
+    bool given_up = status == 487 && hop->cancelled;
+    bool asks_again = status == 401 || status == 407;
+    return (status / 100 == 4 || status == 502 || status / 100 == 6) && !given_up && !asks_again;
 }
 
 static void one_final(struct ds_judge *judge, const struct ds_subject *subject)
@@ -152,7 +140,7 @@ static void one_final(struct ds_judge *judge, const struct ds_subject *subject)
                          "after %d of %s in frame %u, %s calls %s again in frame %u",
                          refused->final_status, refused->to_node->name, refused->final->frame,
                          hop->from_node->name, hop->to_node->name, hop->invite->frame);
-        if (refused == NULL && is_final_refusal(hop))
+        if (refused == NULL && is_final_refusal(judge, hop))
             refused = hop;
     }
     if (refused == NULL)
@@ -168,7 +156,7 @@ static void one_final(struct ds_judge *judge, const struct ds_subject *subject)
 
 void ds_check_final_is_final(struct ds_judge *judge)
 {
-    ds_judge_calls(judge, "4xx or 6xx from the Mediation Server's peer", one_final);
+    ds_judge_calls(judge, "4xx, 502 or 6xx from the Mediation Server's peer", one_final);
 }
 
 /* ---- RTE-25 ---- */

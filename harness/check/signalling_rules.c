@@ -76,6 +76,13 @@ static bool is_number(struct ds_slice user)
     return digits.len > 0 && ds_slice_skip(digits, "0123456789").len == 0;
 }
 
+/* A rule of the trunk may take the + off, and is judged by what it makes (RTE-15). */
+static bool is_rewritten(const struct ds_trunk *trunk, const char *header)
+{
+    bool calling = header != NULL && header[0] == 'F';
+    return (calling ? trunk->calling.count : trunk->called.count) > 0;
+}
+
 static void plus_hop(const struct ds_judge *judge,
                      const struct ds_hop_seen *hop,
                      const struct ds_trunk *trunk,
@@ -87,7 +94,7 @@ static void plus_hop(const struct ds_judge *judge,
         return;
     for (size_t i = 0; i < DS_COUNT(headers); i++) {
         struct ds_slice user = ds_event_user(hop->invite, headers[i]);
-        if (!is_number(user))
+        if (!is_number(user) || (!trunk->remove_plus && is_rewritten(trunk, headers[i])))
             continue;
         if ((user.at[0] == '+') != trunk->remove_plus)
             ds_tally_good(tally, hop->invite->frame);

@@ -164,6 +164,42 @@ static bool ask_no_gateway(const struct ds_planning *planning, char *out, size_t
     return true;
 }
 
+/* ---- cost ---- */
+
+static const struct ds_rate *cheapest(const struct ds_topo *topo, const struct ds_topo_node *callee)
+{
+    const struct ds_rate *best = NULL;
+    for (size_t i = 0; i < topo->trunk_count; i++) {
+        const struct ds_rate *rate =
+            ds_topo_rate(topo, topo->trunks[i].b, ds_slice_of(callee->number));
+        if (rate != NULL && (best == NULL || rate->per_minute < best->per_minute))
+            best = rate;
+    }
+    return best;
+}
+
+static bool ask_least_cost(const struct ds_planning *planning, char *out, size_t size)
+{
+    bool holds = true;
+    snprintf(out, size, "of those with a rate, to the number listed for the PSTN");
+    for (size_t i = 0; i < planning->kind_count; i++) {
+        const struct ds_call_kind *kind = &planning->kinds[i];
+        const struct ds_way *way = &kind->planned->signalling;
+        if (kind->row->to != DS_PARTY_PSTN || way->count < 2)
+            continue;
+        const struct ds_topo_node *last = way->nodes[way->count - 2];
+        const struct ds_rate *rate = ds_topo_rate(planning->topo, last,
+                                                  ds_slice_of(kind->callee->number)),
+                             *best = cheapest(planning->topo, kind->callee);
+        if (!holds || rate == NULL || rate->per_minute <= best->per_minute)
+            continue;
+        holds = false;
+        snprintf(out, size, "%s leaves by %s at %g a minute, and %s costs %g", kind->caller->name,
+                 last->name, rate->per_minute, best->by->name, best->per_minute);
+    }
+    return holds;
+}
+
 /* ---- media, places ---- */
 
 static bool ask_bypass(const struct ds_planning *planning, char *out, size_t size)
@@ -193,6 +229,7 @@ static bool ask_remote(const struct ds_planning *planning, char *out, size_t siz
 #define ANY_OPTION  0xfu
 #define WITH_PBX    (ANY_OPTION & ~(1u << DS_VOIP_ONLY))
 #define ONLY(which) (1u << DS_##which)
+#define ONLY_PRICED (1u << DS_OPTION_COUNT) /* where the topology tells rates */
 
 static const struct {
     const char *name, *question;
@@ -210,6 +247,8 @@ static const struct {
     {"gateway_room", "Gateways have the capacity", ANY_OPTION & ~ONLY(DIRECT_SIP_PARTNER),
      ask_gateway_room},
     {"provider_room", "The service provider's trunks are enough", ANY_OPTION, ask_provider_room},
+    {"least_cost", "Calls to the PSTN leave by the cheapest gateway", ANY_OPTION | ONLY_PRICED,
+     ask_least_cost},
     {"bypass", "Audio passes the Mediation Server by (recommended)", ANY_OPTION, ask_bypass},
     {"remote", "Remote workers are served", ANY_OPTION, ask_remote},
 };
@@ -222,7 +261,9 @@ ds_rc ds_planning_answer(struct ds_planning *planning, struct ds_arena *arena)
         return DS_NOMEM;
     planning->answers = answers;
     for (size_t i = 0; i < DS_COUNT(questions); i++) {
-        if ((questions[i].options >> planning->topo->option & 1u) == 0)
+        bool asked = (questions[i].options >> planning->topo->option & 1u) != 0 &&
+                     ((questions[i].options & ONLY_PRICED) == 0 || planning->topo->rate_count > 0);
+        if (!asked)
             continue;
         struct ds_answer *answer = &answers[planning->answer_count++];
         answer->name = questions[i].name;

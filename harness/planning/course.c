@@ -42,8 +42,11 @@ static void add_edges(struct ds_road *road,
 struct walk {
     const struct ds_topo *topo;
     const struct ds_topo_node *callee, *without;
-    size_t attempt; /* which of the hops that a Mediation Server may try */
+    size_t attempt; /* which of the hops that a Mediation Server, or of the trunks that a pool may
+                       try */
     bool more;      /* a further attempt may find something else */
+    const struct ds_usages *usages; /* whose count; NULL: nobody's yet */
+    const struct ds_trunk *told;    /* the trunk that the pool has chosen, or NULL */
     char number[64];
 };
 
@@ -71,10 +74,31 @@ static bool is_refused(const struct walk *walk,
     return trunk != NULL && trunk->a == there && !trunk->defined;
 }
 
+/* The pool chooses the trunk, and the Mediation Server takes that one. */
+static const struct ds_topo_node *chosen(struct walk *walk)
+{
+    struct ds_admitted admitted;
+    if (walk->usages == NULL)
+        return NULL;
+    ds_admitted_find(walk->topo, walk->usages, ds_slice_of(walk->number), &admitted);
+    for (size_t i = 0; i < walk->attempt && i < admitted.count; i++)
+        if (!admitted.trunks[i]->fast_failover)
+            return NULL;
+    walk->more |= walk->attempt + 1 < admitted.count;
+    if (walk->attempt >= admitted.count)
+        return NULL;
+    walk->told = admitted.trunks[walk->attempt];
+    return walk->told->a;
+}
+
 static const struct ds_topo_node *
 routed(struct walk *walk, const struct ds_topo_node *before, const struct ds_topo_node *here)
 {
     char becomes[sizeof walk->number];
+    if (walk->topo->by_usages && here->role == DS_ROLE_POOL)
+        return chosen(walk);
+    if (walk->told != NULL && walk->told->a == here)
+        return walk->told->b;
     const struct ds_route *route =
         ds_topo_route(walk->topo, here, before, ds_slice_of(walk->number), becomes, sizeof becomes);
     if (route == NULL)
@@ -82,6 +106,18 @@ routed(struct walk *walk, const struct ds_topo_node *before, const struct ds_top
     (void)ds_slice_copy(ds_slice_of(becomes), walk->number, sizeof walk->number);
     const struct ds_topo_node *there = tried(walk, route, here);
     return is_refused(walk, here, there) ? NULL : there;
+}
+
+/* A call has the usages of its caller, or of the trunk by which it comes in. */
+static void
+take_usages(struct walk *walk, const struct ds_topo_node *before, const struct ds_topo_node *here)
+{
+    if (before == NULL && here->user != NULL)
+        walk->usages = &here->user->voice_policy;
+    if (before == NULL || here->role != DS_ROLE_MEDIATION || walk->usages != NULL)
+        return;
+    const struct ds_trunk *trunk = ds_topo_trunk(walk->topo, here, before);
+    walk->usages = trunk == NULL ? NULL : &trunk->usages;
 }
 
 /* Who is next: people send to their home, and every element looks among its own users first. */
@@ -108,7 +144,10 @@ static bool follow(struct walk *walk,
     const struct ds_topo_node *before = NULL, *here = caller;
     *way = (struct ds_way){.nodes = {caller}, .count = 1};
     (void)ds_slice_copy(ds_slice_of(walk->callee->number), walk->number, sizeof walk->number);
+    walk->usages = NULL;
+    walk->told = NULL;
     while (here != walk->without && way->count < road->count) {
+        take_usages(walk, before, here);
         const struct ds_topo_node *there = next(walk, before, here);
         if (there == NULL || there->role != road->roles[way->count])
             return false;
@@ -163,10 +202,16 @@ static void find_decision(const struct ds_topo *topo,
                      ds_topo_bypass_allowed(topo, outbound ? caller : callee, course->trunk);
 }
 
-static const struct ds_topo_node *of_role(const struct ds_way *way, enum ds_role_kind role)
+/* The element at that place of a road: of two with one role (gateways, between which a call crosses
+ * the pool) the one that is as far along the way. */
+static const struct ds_topo_node *
+standing_at(const struct ds_way *way, const struct ds_road *road, size_t at)
 {
+    size_t others = 0;
+    for (size_t i = 1; i < at; i++)
+        others += road->roles[i] == road->roles[at];
     for (size_t i = 0; i < way->count; i++)
-        if (way->nodes[i]->role == role)
+        if (way->nodes[i]->role == road->roles[at] && others-- == 0)
             return way->nodes[i];
     return NULL;
 }
@@ -187,7 +232,7 @@ static void find_audio(const struct ds_topo *topo,
     for (size_t i = 1; i < road.count; i++) {
         bool is_end = i + 1 == road.count;
         const struct ds_topo_node *node =
-            is_end ? callee : of_role(&course->signalling, road.roles[i]);
+            is_end ? callee : standing_at(&course->signalling, &road, i);
         if (node == NULL)
             continue;
         const struct ds_topo_node *edge =

@@ -38,6 +38,10 @@ static void refuse_stranger(struct ds_bridge *bridge)
 
 void ds_mediation_refuse_unrouted(struct ds_bridge *bridge, int status)
 {
+    if (bridge->trunk_is_told) {
+        ds_bridge_refuse(bridge, status, NULL);
+        return;
+    }
     snprintf(bridge->headers, sizeof bridge->headers,
              "ms-diagnostics: 12000;source=\"%s\";reason=\"Routes available for this request but "
              "no available gateway\"\r\n",

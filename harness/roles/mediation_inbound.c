@@ -20,14 +20,18 @@ void ds_mediation_aim_inbound(struct ds_bridge *bridge, const struct ds_topo_nod
              domain);
 }
 
-/* The Contact by which the pool knows a call of ours: domain.md 5.3, SIG-11. */
+/* The Contact by which the pool knows a call of ours: domain.md 5.3, SIG-11; and the trunk, where
+ * its usages count. */
 static void inbound_contact(struct ds_bridge *bridge)
 {
     const struct ds_topo_node *place = bridge->node->place;
+    char group[128] = "";
+    if (bridge->node->topo->by_usages)
+        ds_trunk_group_write(place, bridge->in.peer, group, sizeof group);
     const char *marks = ds_node_has_defect(bridge->node, "plain_contact") ? "" : ";isGateway";
     const char *gruu = marks[0] == '\0' ? "" : ";gruu;opaque=srvr:MediationServer:lync;grid=01";
-    snprintf(bridge->contact, sizeof bridge->contact, "<sip:%s@%s:%u;transport=tls%s>%s",
-             place->fqdn, place->fqdn, ds_topo_port(place, DS_TLS), gruu, marks);
+    snprintf(bridge->contact, sizeof bridge->contact, "<sip:%s%s@%s:%u;transport=tls%s>%s",
+             place->fqdn, group, place->fqdn, ds_topo_port(place, DS_TLS), gruu, marks);
 }
 
 static void inbound_invite(struct ds_bridge *bridge, struct ds_invite *invite)

@@ -11,7 +11,8 @@
 /* Caller, trunk, uris and the bypass decision of a call from the pool; false: no route, or no peer
  * of it that is up. */
 bool ds_mediation_aim_outbound(struct ds_bridge *bridge);
-/* ms-diagnostics 12000: no peer is left to try (RTE-14). */
+/* No peer is left to try: ms-diagnostics 12000 (RTE-14), which is the pool's to say where it tries
+ * one trunk after the other. */
 void ds_mediation_refuse_unrouted(struct ds_bridge *bridge, int status);
 void ds_mediation_aim_inbound(struct ds_bridge *bridge, const struct ds_topo_node *pool);
 /* Is either end a fax machine? Then no media is ours, bypass or not. */

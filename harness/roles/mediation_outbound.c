@@ -44,17 +44,40 @@ static const char *without_plus(const char *number)
     return number[0] == '+' ? number + 1 : number;
 }
 
+static void translate(const struct ds_node *node,
+                      const struct ds_translation *rules,
+                      const char *number,
+                      const char *defect,
+                      char *out,
+                      size_t size)
+{
+    static const struct ds_translation none = {.count = 0};
+    ds_translate(ds_node_has_defect(node, defect) ? &none : rules, ds_slice_of(number), out, size);
+}
+
+/* The numbers as the trunk wants them; ours stay as the pool gave them (RTE-15). */
+static void write_uris(struct ds_bridge *bridge)
+{
+    const struct ds_node *node = bridge->node;
+    const struct ds_trunk *trunk = bridge->trunk;
+    char called[sizeof bridge->number], calling[sizeof bridge->caller];
+    bool bare = (trunk->remove_plus && !ds_node_has_defect(node, "keeps_plus")) ||
+                ds_node_has_defect(node, "removes_plus");
+    translate(node, &trunk->called, bridge->number, "skips_called_rules", called, sizeof called);
+    translate(node, &trunk->calling, bridge->caller, "skips_calling_rules", calling,
+              sizeof calling);
+    snprintf(bridge->to_uri, sizeof bridge->to_uri, "sip:%s@%s;user=phone",
+             bare ? without_plus(called) : called, bridge->out.peer->fqdn);
+    snprintf(bridge->from_uri, sizeof bridge->from_uri, "sip:%s@%s;user=phone",
+             bare ? without_plus(calling) : calling, node->topo->domain);
+}
+
 static bool aim_at(struct ds_bridge *bridge, const struct ds_topo_node *peer)
 {
     const struct ds_node *node = bridge->node;
     if (!ds_trunk_aim(bridge, peer))
         return false;
-    bool bare = bridge->trunk->remove_plus || ds_node_has_defect(node, "removes_plus");
-    snprintf(bridge->to_uri, sizeof bridge->to_uri, "sip:%s@%s;user=phone",
-             bare ? without_plus(bridge->number) : bridge->number, bridge->out.peer->fqdn);
-    snprintf(bridge->from_uri, sizeof bridge->from_uri, "sip:%s@%s;user=phone",
-             bridge->trunk->remove_plus ? without_plus(bridge->caller) : bridge->caller,
-             node->topo->domain);
+    write_uris(bridge);
     misdirect(bridge);
     bridge->straight = ds_mediation_is_fax(bridge) || ds_mediation_may_bypass(bridge);
     if (bridge->straight)
@@ -78,11 +101,23 @@ static bool aim_from(struct ds_bridge *bridge, size_t first)
     return false;
 }
 
+/* The trunk that the pool has chosen, and no other. */
+static bool aim_as_told(struct ds_bridge *bridge)
+{
+    const struct ds_node *node = bridge->node;
+    const struct ds_trunk *trunk = ds_trunk_group_read(node, ds_msg_request_uri(bridge->invite));
+    bridge->trunk_is_told = true;
+    return trunk != NULL && trunk->a == node->place && !ds_trunk_is_down(node, trunk->b) &&
+           aim_at(bridge, trunk->b);
+}
+
 bool ds_mediation_aim_outbound(struct ds_bridge *bridge)
 {
     const struct ds_topo_node *gateway = ds_topo_first(bridge->node->topo, DS_ROLE_GATEWAY);
     find_caller(bridge);
     restore_plus(bridge);
+    if (ds_trunk_group_is_named(ds_msg_request_uri(bridge->invite)))
+        return aim_as_told(bridge);
     if (!ds_trunk_route(bridge))
         return false;
     if (ds_node_has_defect(bridge->node, "prefers_gateway") && gateway != NULL)
@@ -99,10 +134,11 @@ static void outbound_invite(struct ds_bridge *bridge, struct ds_invite *invite)
              (unsigned long long)(ds_hash(ds_slice_of(node->place->fqdn)) & 0xffffffffffu));
     invite->from_params = bridge->from_params;
     bridge->headers[0] = '\0';
-    if (ds_node_has_defect(node, "forwards_identity") &&
-        ds_msg_header(bridge->invite, "P-Asserted-Identity", 0, &identity))
-        snprintf(bridge->headers, sizeof bridge->headers, "P-Asserted-Identity: %.*s\r\n",
-                 DS_FMT(identity));
+    bool forwards = (bridge->trunk->forward_pai && !ds_node_has_defect(node, "keeps_identity")) ||
+                    ds_node_has_defect(node, "forwards_identity");
+    if (forwards && ds_msg_header(bridge->invite, "P-Asserted-Identity", 0, &identity))
+        snprintf(bridge->headers, sizeof bridge->headers, "P-Asserted-Identity: <%s>\r\n",
+                 bridge->from_uri);
     if (ds_node_has_defect(node, "forwards_history"))
         snprintf(bridge->headers, sizeof bridge->headers, "History-Info: <sip:%s@%s>;index=1\r\n",
                  bridge->number, node->topo->domain);
@@ -117,15 +153,24 @@ static void outbound_invite(struct ds_bridge *bridge, struct ds_invite *invite)
     invite->body = ds_mediation_offer(bridge);
 }
 
-/* 503 and 504 are tried on the next trunk, anything else is final: domain.md 3.3. */
-static int outbound_failed(struct ds_bridge *bridge, int status, const struct ds_msg *msg)
+/* What a refusal counts as, by the rules of its trunk (RTE-08). */
+static int translate_status(const struct ds_bridge *bridge, int status, const struct ds_msg *msg)
 {
+    int cause = msg == NULL ? 0 : ds_msg_q850_cause(msg);
+    return ds_node_has_defect(bridge->node, "keeps_response_codes")
+               ? status
+               : ds_translate_code(&bridge->trunk->codes, status, cause);
+}
+
+/* 503 and 504 are tried on the next trunk, anything else is final: domain.md 3.3. */
+static int outbound_failed(struct ds_bridge *bridge, int refusal, const struct ds_msg *msg)
+{
+    int status = translate_status(bridge, refusal, msg);
     bool again = status == 486 && bridge->attempt == 0 &&
                  ds_node_has_defect(bridge->node, "retries_after_busy");
     bool gives_up = status == 503 && ds_node_has_defect(bridge->node, "gives_up_when_full");
     bool next =
         (status == 503 || status == 504) && !gives_up && aim_from(bridge, bridge->attempt + 1);
-    (void)msg;
     if (!again && !next)
         return status;
     bridge->attempt += again;

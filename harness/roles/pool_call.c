@@ -53,8 +53,11 @@ void ds_pool_ring_user(struct ds_pool_routing *routing, const struct ds_topo_nod
 static void go_on(struct pool_call *call)
 {
     const char *number = call->user->handling.unanswered;
-    struct ds_pool_routing routing = {
-        .node = call->node, .pool = call->pool, .txn = call->txn, .from = call->from};
+    struct ds_pool_routing routing = {.node = call->node,
+                                      .pool = call->pool,
+                                      .txn = call->txn,
+                                      .from = call->from,
+                                      .on_behalf_of = call->user};
     call->went_on = true;
     ds_timer_stop(ds_net_clock(call->node->net), &call->no_answer);
     ds_node_log(call->node, 2, "%s does not answer: on to %s", call->user->name, number);

@@ -1,8 +1,8 @@
 #ifndef DS_POOL_INTERNAL_H
 #define DS_POOL_INTERNAL_H
 
-/* The front end pool: registrar (pool.c), routing by number (pool_routing.c), and what becomes of a
- * call to a user (pool_call.c). */
+/* The front end pool: registrar (pool.c), routing by number (pool_routing.c), by voice policy
+ * (pool_hunt.c), and what becomes of a call to a user (pool_call.c). */
 
 #include "roles_internal.h"
 
@@ -29,7 +29,10 @@ struct ds_pool_routing {
     struct ds_node *node;
     struct ds_pool *pool;
     struct ds_server_txn *txn;
-    const struct ds_topo_node *from; /* NULL: a stranger */
+    const struct ds_topo_node *from;         /* NULL: a stranger */
+    const struct ds_topo_node *on_behalf_of; /* the user whom it goes on from; NULL: the caller */
+    struct ds_proxy_events events;           /* of the branches it makes */
+    void *branch_owner;
     char number[64];
     char record_route[192], headers[512];
 };
@@ -40,6 +43,15 @@ void ds_pool_route(struct ds_pool_routing *routing);
 void ds_pool_route_on(struct ds_pool_routing *routing, const char *number);
 /* Forwards on one more branch; false: nothing was sent. */
 bool ds_pool_forward(struct ds_pool_routing *routing, struct ds_proxying *how);
+/* The hop to the element a route leads to. */
+struct ds_hop ds_pool_hop_to(const struct ds_node *node, const struct ds_topo_node *next);
+/* The user of ours whom it comes from; NULL: none. */
+const struct ds_topo_node *ds_pool_calling_user(const struct ds_pool_routing *routing);
+/* Who calls, for elements that know numbers only; `instead` (or NULL) is shown in the caller's
+ * place. NULL: nothing to add. */
+const char *ds_pool_identity(struct ds_pool_routing *routing, const char *instead);
+/* By the caller's usages (pool_hunt.c). */
+void ds_pool_hunt(struct ds_pool_routing *routing);
 /* Answers with an id of ms-diagnostics: domain.md 5.5. */
 void ds_pool_refuse(struct ds_pool_routing *routing, int status, int id, const char *reason);
 /* Rings all devices of a user, and goes on as the user wishes where nobody takes the call. */

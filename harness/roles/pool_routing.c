@@ -27,7 +27,8 @@ bool ds_pool_forward(struct ds_pool_routing *routing, struct ds_proxying *how)
                  ds_topo_port(node->place, DS_TLS));
         how->record_route = routing->record_route;
     }
-    if (ds_proxy_forward(node->ua, routing->txn, how, NULL, node, &why) == DS_OK)
+    if (ds_proxy_forward(node->ua, routing->txn, how, &routing->events, routing->branch_owner,
+                         &why) == DS_OK)
         return true;
     ds_node_log(node, 1, "cannot pass the call on: %s", why.text);
     return false;
@@ -39,29 +40,38 @@ static void send_on(struct ds_pool_routing *routing, struct ds_proxying *how)
         ds_ua_reply(routing->node->ua, routing->txn, 503, NULL);
 }
 
-/* Who calls, for elements that know numbers only: the Mediation Server makes its From of the tel
- * uri. */
-static const char *identity(struct ds_pool_routing *routing)
+const struct ds_topo_node *ds_pool_calling_user(const struct ds_pool_routing *routing)
 {
-    char user[64];
-    struct ds_slice value;
-    const struct ds_msg *msg = ds_server_txn_request(routing->txn);
-    if (ds_msg_header(msg, "P-Asserted-Identity", 0, &value) ||
-        !ds_msg_header(msg, "From", 0, &value))
+    char name[64];
+    struct ds_slice from;
+    if (!ds_msg_header(ds_server_txn_request(routing->txn), "From", 0, &from))
         return NULL;
-    ds_node_number(value, user, sizeof user);
-    const struct ds_topo_node *caller = ds_topo_find(routing->node->topo, ds_slice_of(user));
-    if (caller == NULL || caller->role != DS_ROLE_CLIENT)
+    ds_node_number(from, name, sizeof name);
+    const struct ds_topo_node *caller = ds_topo_find(routing->node->topo, ds_slice_of(name));
+    return caller != NULL && caller->role == DS_ROLE_CLIENT ? caller : NULL;
+}
+
+/* The Mediation Server makes its From of the tel uri. */
+const char *ds_pool_identity(struct ds_pool_routing *routing, const char *instead)
+{
+    struct ds_slice value;
+    const struct ds_topo_node *caller = ds_pool_calling_user(routing);
+    if (instead != NULL) {
+        snprintf(routing->headers, sizeof routing->headers, "P-Asserted-Identity: <tel:%s>\r\n",
+                 instead);
+        return routing->headers;
+    }
+    if (caller == NULL ||
+        ds_msg_header(ds_server_txn_request(routing->txn), "P-Asserted-Identity", 0, &value))
         return NULL;
     snprintf(routing->headers, sizeof routing->headers,
-             "P-Asserted-Identity: <sip:%s@%s>,<tel:%s>\r\n", user, routing->node->topo->domain,
-             caller->number);
+             "P-Asserted-Identity: <sip:%s@%s>,<tel:%s>\r\n", caller->name,
+             routing->node->topo->domain, caller->number);
     return routing->headers;
 }
 
-/* The hop to the element a route leads to: the Mediation Server's inner port, documented as 5070
- * (TOPO-12). */
-static struct ds_hop hop_to(const struct ds_node *node, const struct ds_topo_node *next)
+/* The Mediation Server's inner port is documented as 5070 (TOPO-12). */
+struct ds_hop ds_pool_hop_to(const struct ds_node *node, const struct ds_topo_node *next)
 {
     if (next->role == DS_ROLE_MEDIATION && ds_node_has_defect(node, "plain_to_mediation"))
         return ds_node_hop(next, DS_TCP, 0);
@@ -89,9 +99,10 @@ static void route_anyway(struct ds_pool_routing *routing)
     const struct ds_node *node = routing->node;
     char uri[192];
     snprintf(uri, sizeof uri, "sip:%s@%s;user=phone", routing->number, node->topo->domain);
-    struct ds_proxying how = {.request_uri = uri,
-                              .hop = hop_to(node, ds_topo_first(node->topo, DS_ROLE_MEDIATION)),
-                              .extra_headers = identity(routing)};
+    struct ds_proxying how = {
+        .request_uri = uri,
+        .hop = ds_pool_hop_to(node, ds_topo_first(node->topo, DS_ROLE_MEDIATION)),
+        .extra_headers = ds_pool_identity(routing, NULL)};
     send_on(routing, &how);
 }
 
@@ -118,8 +129,9 @@ static void route_out(struct ds_pool_routing *routing)
     const char *digits =
         ds_node_has_defect(node, "strips_plus") && number[0] == '+' ? number + 1 : number;
     snprintf(uri, sizeof uri, "sip:%s@%s;user=phone", digits, node->topo->domain);
-    struct ds_proxying how = {
-        .request_uri = uri, .hop = hop_to(node, next), .extra_headers = identity(routing)};
+    struct ds_proxying how = {.request_uri = uri,
+                              .hop = ds_pool_hop_to(node, next),
+                              .extra_headers = ds_pool_identity(routing, NULL)};
     send_on(routing, &how);
 }
 
@@ -172,6 +184,8 @@ static void route_number(struct ds_pool_routing *routing)
         route_anyway(routing);
     else if (nobodys)
         ds_pool_refuse(routing, 404, 1003, "User does not exist");
+    else if (node->topo->by_usages)
+        ds_pool_hunt(routing);
     else
         route_out(routing);
 }

@@ -279,6 +279,7 @@ struct ds_bridge {
     size_t attempt;               /* which next hop is being tried */
     const struct ds_route *route; /* borrowed; NULL where there is none */
     const struct ds_trunk *trunk; /* of the outgoing leg, or NULL */
+    bool trunk_is_told;           /* by the pool: no other is tried here */
     struct ds_hop hop;
     char number[64], caller[64];
     char to_uri[192], from_uri[192], from_params[64], contact[256], headers[1024], body_type[128];
@@ -366,6 +367,14 @@ bool ds_is_own_station(const struct ds_node *node, const struct ds_topo_node *pl
 void ds_station_aim(struct ds_bridge *bridge, const struct ds_topo_node *station);
 /* May the call take the trunk that it is aimed at: is a channel free there, and its peer up? */
 bool ds_trunk_is_open(const struct ds_bridges *bridges, const struct ds_bridge *bridge);
+/* ";tgrp=gateway;trunk-context=mediation.contoso.example" (RFC 4904; trunk_group.c) */
+void ds_trunk_group_write(const struct ds_topo_node *mediation,
+                          const struct ds_topo_node *peer,
+                          char *out,
+                          size_t size);
+bool ds_trunk_group_is_named(struct ds_slice uri);
+/* NULL: the uri names none, or none that there is. */
+const struct ds_trunk *ds_trunk_group_read(const struct ds_node *node, struct ds_slice uri);
 /* Reason for the tdm side: "Reason: Q.850;cause=17\r\n" into bridge->headers where a status calls
  * for one. */
 void ds_trunk_reason(int status, char *out, size_t size);

@@ -35,6 +35,12 @@ static bool has_names(const struct ds_value *value)
     return false;
 }
 
+/* An empty table is one of names, or a list, as is what it is laid over. */
+static bool is_list(const struct ds_value *value)
+{
+    return value->first != NULL && !has_names(value);
+}
+
 static ds_rc add_pair(const struct ds_load *load,
                       struct pair **todo,
                       struct ds_value *base,
@@ -121,7 +127,7 @@ static ds_rc merge_trunks(const struct ds_load *load,
 static bool is_first_match(const struct ds_value *value)
 {
     return strcmp(value->name, "routes") == 0 || strcmp(value->name, "ranges") == 0 ||
-           strcmp(value->name, "dial_plan") == 0;
+           strcmp(value->name, "dial_plan") == 0 || strcmp(value->name, "rates") == 0;
 }
 
 /* One field of a variant over the same field of the file. */
@@ -139,7 +145,7 @@ static ds_rc merge_field(const struct ds_load *load,
         return merge_trunks(load, todo, base, over);
     if (tables && top && is_first_match(over))
         return put_first(load, base, over);
-    if (tables && (has_names(over) || over->first == NULL))
+    if (tables && (has_names(over) || (over->first == NULL && !is_list(base))))
         return add_pair(load, todo, base, over);
     replace(base, over);
     return DS_OK;

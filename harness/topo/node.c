@@ -5,15 +5,15 @@
 #include <string.h>
 
 static const struct ds_field node_fields[] = {
-    {"role", DS_TEXT},       {"site", DS_TEXT},        {"sip", DS_TEXT | DS_TABLE},
-    {"at", DS_TEXT},         {"home", DS_TEXT},        {"number", DS_TEXT},
-    {"device", DS_TEXT},     {"extension", DS_TEXT},   {"codec", DS_TEXT},
-    {"tls", DS_TEXT},        {"certificate", DS_TEXT}, {"prack", DS_FLAG},
-    {"real", DS_FLAG},       {"defects", DS_TABLE},    {"user", DS_TEXT},
-    {"av", DS_TEXT},         {"credentials", DS_TEXT}, {"av_real", DS_FLAG},
-    {"away", DS_FLAG},       {"nat", DS_TEXT},         {"t38", DS_FLAG},
-    {"unanswered", DS_TEXT}, {"rings", DS_WHOLE},      {"controls", DS_TEXT},
-    {"csta", DS_FLAG},
+    {"role", DS_TEXT},       {"site", DS_TEXT},          {"sip", DS_TEXT | DS_TABLE},
+    {"at", DS_TEXT},         {"home", DS_TEXT},          {"number", DS_TEXT},
+    {"device", DS_TEXT},     {"extension", DS_TEXT},     {"codec", DS_TEXT},
+    {"tls", DS_TEXT},        {"certificate", DS_TEXT},   {"prack", DS_FLAG},
+    {"real", DS_FLAG},       {"defects", DS_TABLE},      {"user", DS_TEXT},
+    {"av", DS_TEXT},         {"credentials", DS_TEXT},   {"av_real", DS_FLAG},
+    {"away", DS_FLAG},       {"nat", DS_TEXT},           {"t38", DS_FLAG},
+    {"unanswered", DS_TEXT}, {"rings", DS_WHOLE},        {"controls", DS_TEXT},
+    {"csta", DS_FLAG},       {"voice_policy", DS_TABLE},
 };
 
 const struct ds_value *ds_node_value(const struct ds_load *load, const struct ds_topo_node *node)

@@ -8,16 +8,16 @@ static const struct ds_field plan_fields[] = {{"to", DS_TEXT},
                                               {"from", DS_TEXT}};
 static const struct ds_field route_fields[] = {
     {"at", DS_TEXT},      {"from", DS_TEXT},           {"to", DS_TEXT},
-    {"becomes", DS_TEXT}, {"via", DS_TEXT | DS_TABLE},
+    {"becomes", DS_TEXT}, {"via", DS_TEXT | DS_TABLE}, {"usages", DS_TABLE},
+    {"caller", DS_TEXT},
 };
 
 #define MOST_RULES 512
 
-/* Takes "to" and "becomes" from a line of `noun`. */
-static ds_rc load_rule(const struct ds_load *load,
-                       const struct ds_value *value,
-                       const char *noun,
-                       struct ds_number_rule *rule)
+ds_rc ds_load_number_rule(const struct ds_load *load,
+                          const struct ds_value *value,
+                          const char *noun,
+                          struct ds_number_rule *rule)
 {
     if (ds_value_item(value, 1) != NULL)
         return ds_names_check(load, value, noun);
@@ -26,6 +26,17 @@ static ds_rc load_rule(const struct ds_load *load,
     if (rule->pattern == NULL)
         return ds_refuse(load, value->line, "%s needs to: the pattern of a number", noun);
     return ds_rule_check(load, ds_value_line(value, "to"), rule);
+}
+
+ds_rc ds_load_rewriting(const struct ds_load *load,
+                        const struct ds_value *value,
+                        const char *noun,
+                        struct ds_number_rule *rule)
+{
+    ds_rc rc = ds_load_number_rule(load, value, noun, rule);
+    if (rc == DS_OK && rule->replace == NULL)
+        rc = ds_refuse(load, value->line, "%s needs becomes: the number meant", noun);
+    return rc;
 }
 
 static const struct {
@@ -42,7 +53,7 @@ load_range(const struct ds_load *load, const struct ds_value *value, struct ds_r
 {
     ds_rc rc = ds_fields_check(load, value, "a range", range_fields, DS_COUNT(range_fields));
     if (rc == DS_OK)
-        rc = load_rule(load, value, "a range", &range->numbers);
+        rc = ds_load_number_rule(load, value, "a range", &range->numbers);
     if (rc != DS_OK)
         return rc;
     const char *party = ds_value_text(value, "party");
@@ -97,11 +108,8 @@ load_plan_scope(const struct ds_load *load, const struct ds_value *value, struct
     ds_rc rc = find_named(load, value, "dial plan", "from", &line->from);
     if (rc != DS_OK)
         return rc;
-    for (size_t i = 0; i < load->topo->trunk_count; i++) {
-        const struct ds_trunk *trunk = &load->topo->trunks[i];
-        if (trunk->a->role == DS_ROLE_MEDIATION && trunk->b == line->from)
-            return DS_OK;
-    }
+    if (ds_topo_peer_trunk(load->topo, line->from) != NULL)
+        return DS_OK;
     return ds_refuse(load, ds_value_line(value, "from"),
                      "'%s' has no dial plan: it has no trunk to a Mediation Server",
                      line->from->name);
@@ -113,9 +121,7 @@ load_plan_line(const struct ds_load *load, const struct ds_value *value, struct 
     ds_rc rc =
         ds_fields_check(load, value, "a line of dial_plan", plan_fields, DS_COUNT(plan_fields));
     if (rc == DS_OK)
-        rc = load_rule(load, value, "a line of dial_plan", &line->numbers);
-    if (rc == DS_OK && line->numbers.replace == NULL)
-        rc = ds_refuse(load, value->line, "a line of dial_plan needs becomes: the number meant");
+        rc = ds_load_rewriting(load, value, "a line of dial_plan", &line->numbers);
     return rc == DS_OK ? load_plan_scope(load, value, line) : rc;
 }
 
@@ -177,14 +183,21 @@ can_reach(const struct ds_load *load, const struct ds_topo_node *a, const struct
                       is_pair(a, b, DS_ROLE_POOL, DS_ROLE_POOL));
 }
 
-static ds_rc
-add_hop(const struct ds_load *load, const struct ds_value *name, struct ds_route *route)
+static ds_rc add_hop(const struct ds_load *load,
+                     const struct ds_value *value,
+                     const struct ds_value *name,
+                     struct ds_route *route)
 {
     const struct ds_topo_node *node = ds_topo_find(load->topo, ds_slice_of(name->text));
     if (node == NULL)
         return ds_refuse(load, name->line, "the route leads to '%.40s', which is no node",
                          name->text);
-    if (!can_reach(load, route->at, node))
+    bool voice = ds_value_get(value, "usages") != NULL;
+    if (voice && ds_topo_peer_trunk(load->topo, node) == NULL)
+        return ds_refuse(load, name->line,
+                         "the route leads to '%s', which has no trunk to a Mediation Server",
+                         node->name);
+    if (!voice && !can_reach(load, route->at, node))
         return ds_refuse(load, name->line, "the route leads from '%s' to '%s': no trunk joins them",
                          route->at->name, node->name);
     const struct ds_trunk *trunk = ds_topo_trunk(load->topo, route->at, node);
@@ -203,10 +216,10 @@ load_hops(const struct ds_load *load, const struct ds_value *value, struct ds_ro
     if (via == NULL)
         return ds_refuse(load, value->line, "a route needs via: the next hop, or \"nowhere\"");
     if (via->kind == DS_TEXT)
-        return strcmp(via->text, "nowhere") == 0 ? DS_OK : add_hop(load, via, route);
+        return strcmp(via->text, "nowhere") == 0 ? DS_OK : add_hop(load, value, via, route);
     ds_rc rc = ds_list_check(load, via, "via", DS_TEXT, DS_ROUTE_MAX_HOPS);
     for (const struct ds_value *item = via->first; item != NULL && rc == DS_OK; item = item->next)
-        rc = add_hop(load, item, route);
+        rc = add_hop(load, value, item, route);
     if (rc == DS_OK && route->via_count == 0)
         rc = ds_refuse(load, via->line, "via is empty: write \"nowhere\" to refuse the calls");
     return rc;
@@ -218,7 +231,7 @@ load_route(const struct ds_load *load, const struct ds_value *value, struct ds_r
     ds_rc rc = ds_fields_check(load, value, "a route", route_fields, DS_COUNT(route_fields));
     route->line = value->line;
     if (rc == DS_OK)
-        rc = load_rule(load, value, "a route", &route->rule);
+        rc = ds_load_number_rule(load, value, "a route", &route->rule);
     if (rc == DS_OK)
         rc = load_where(load, value, route);
     return rc == DS_OK ? load_hops(load, value, route) : rc;
@@ -250,9 +263,15 @@ const struct ds_route *ds_topo_route(const struct ds_topo *topo,
 {
     for (size_t i = 0; i < topo->route_count; i++) {
         const struct ds_route *route = &topo->routes[i];
-        if (route->at == at && (route->from == NULL || route->from == from) &&
+        if (route->at == at && route->usages.count == 0 &&
+            (route->from == NULL || route->from == from) &&
             ds_rule_apply(&route->rule, number, out, size))
             return route->via_count > 0 ? route : NULL;
     }
     return NULL;
+}
+
+bool ds_route_serves(const struct ds_route *route, const char *usage, struct ds_slice number)
+{
+    return ds_usages_have(&route->usages, usage) && ds_rule_apply(&route->rule, number, NULL, 0);
 }

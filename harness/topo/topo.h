@@ -8,6 +8,7 @@
  */
 
 #include "outside.h"
+#include "policy.h"
 #include "site.h"
 #include "traffic.h"
 
@@ -63,6 +64,7 @@ struct ds_topo_node {
         *home; /* client: pool or edge; phone: PBX; analogue device: its gateway */
     const struct ds_topo_node *user;  /* client: who signs in there; itself unless told otherwise */
     struct ds_call_handling handling; /* client: of its user */
+    struct ds_usages voice_policy;    /* client: likewise */
     /* client: the telephone at the PBX that it controls, and whose user's it is; or NULL */
     const struct ds_topo_node *controls;
     uint32_t tone_hz; /* what it says when it talks; 0 for elements that never talk */
@@ -97,7 +99,10 @@ struct ds_trunk {
     bool refer, rtcp_active, rtcp_on_hold;
     bool remove_plus, forward_pai, forward_history, session_timer, fast_failover;
     uint32_t max_early_dialogs;
-    uint32_t channels; /* tdm; 0: unlimited */
+    uint32_t channels;                     /* tdm; 0: unlimited */
+    struct ds_usages usages;               /* of calls that come in by it and leave by a trunk */
+    struct ds_translation called, calling; /* numbers, as they leave by it */
+    struct ds_code_translation codes;      /* refusals, as they come in by it */
     int line;
 };
 
@@ -120,7 +125,16 @@ struct ds_range {
     enum ds_role_kind party; /* DS_ROLE_CLIENT, _PHONE, _ANALOGUE_PHONE, _FAX or _PSTN */
 };
 
-/* First match wins: at this node, a number that matches goes to these next hops, tried in order. */
+/* What a minute costs by a peer of the Mediation Server, in whatever unit the file reckons. */
+struct ds_rate {
+    const struct ds_topo_node *by;
+    struct ds_number_rule numbers;
+    double per_minute;
+};
+
+/* First match wins: at this node, a number that matches goes to these next hops, tried in order.
+ * With usages it is a route of Enterprise Voice (domain.md 3.2), and leads to peers of the
+ * Mediation Server. */
 #define DS_ROUTE_MAX_HOPS 4
 
 struct ds_route {
@@ -129,6 +143,8 @@ struct ds_route {
     struct ds_number_rule rule;      /* pattern, and what the number becomes on the way */
     const struct ds_topo_node *via[DS_ROUTE_MAX_HOPS];
     size_t via_count; /* 0: the calls are refused here, "nowhere" */
+    struct ds_usages usages;
+    const char *caller; /* AlternateCallerId: shown instead of who calls; NULL: nobody else */
     int line;
 };
 
@@ -146,6 +162,9 @@ struct ds_topo {
     size_t trunk_count;
     const struct ds_route *routes;
     size_t route_count;
+    bool by_usages; /* the pool's routes have usages */
+    const struct ds_rate *rates;
+    size_t rate_count;
     const struct ds_plan_line *dial_plan; /* of the pool, first match wins: domain.md 3.1 */
     size_t dial_plan_count;
     const struct ds_range *ranges;
@@ -208,13 +227,16 @@ const char *ds_topo_bypass_id(const struct ds_topo *topo, const struct ds_topo_n
 bool ds_topo_bypass_allowed(const struct ds_topo *topo,
                             const struct ds_topo_node *client,
                             const struct ds_trunk *trunk);
-/* First match there; `out` receives the number as it goes on. NULL: none, or nowhere. */
+/* First match there of those without usages; `out` receives the number as it goes on. NULL: none,
+ * or nowhere. */
 const struct ds_route *ds_topo_route(const struct ds_topo *topo,
                                      const struct ds_topo_node *at,
                                      const struct ds_topo_node *from,
                                      struct ds_slice number,
                                      char *out,
                                      size_t size);
+/* Is this route for that usage, and for that number? */
+bool ds_route_serves(const struct ds_route *route, const char *usage, struct ds_slice number);
 /* Its own port of that transport; 0: none. */
 uint16_t ds_topo_port(const struct ds_topo_node *node, enum ds_transport transport);
 /* The frequencies of all who talk; returns how many. */

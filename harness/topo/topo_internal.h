@@ -113,8 +113,14 @@ DS_MUST_USE ds_rc ds_load_control(struct ds_load *load);  /* who controls a tele
 DS_MUST_USE ds_rc ds_load_handling(struct ds_load *load); /* after the places */
 DS_MUST_USE ds_rc ds_load_outside(struct ds_load *load);  /* av, nat; after the addresses */
 DS_MUST_USE ds_rc ds_load_trunks(struct ds_load *load);
+/* What a trunk makes of numbers and codes; after its ends are known. */
+DS_MUST_USE ds_rc ds_load_translation(const struct ds_load *load,
+                                      const struct ds_value *value,
+                                      struct ds_trunk *trunk);
 DS_MUST_USE ds_rc ds_load_rules(struct ds_load *load);
 DS_MUST_USE ds_rc ds_load_routes(struct ds_load *load);
+DS_MUST_USE ds_rc ds_load_usages(struct ds_load *load); /* after the routes, as is the next */
+DS_MUST_USE ds_rc ds_load_rates(struct ds_load *load);
 DS_MUST_USE ds_rc ds_load_traffic(struct ds_load *load);
 DS_MUST_USE ds_rc ds_load_defects(struct ds_load *load);
 DS_MUST_USE ds_rc ds_check_option(struct ds_load *load);
@@ -136,6 +142,16 @@ DS_MUST_USE ds_rc ds_address_shift(const struct ds_load *load,
 
 /* Refuses what is no rule, and compiles its pattern. */
 DS_MUST_USE ds_rc ds_rule_check(const struct ds_load *load, int line, struct ds_number_rule *rule);
+/* Takes "to" and "becomes" from a line of `noun`. */
+DS_MUST_USE ds_rc ds_load_number_rule(const struct ds_load *load,
+                                      const struct ds_value *value,
+                                      const char *noun,
+                                      struct ds_number_rule *rule);
+/* Likewise, and refuses a line without "becomes". */
+DS_MUST_USE ds_rc ds_load_rewriting(const struct ds_load *load,
+                                    const struct ds_value *value,
+                                    const char *noun,
+                                    struct ds_number_rule *rule);
 /* Does the number match, and what does it become? `out` may be NULL. False, too, when the new
  * number has no room. */
 bool ds_rule_apply(const struct ds_number_rule *rule,

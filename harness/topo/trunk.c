@@ -3,11 +3,25 @@
 #include <string.h>
 
 static const struct ds_field trunk_fields[] = {
-    {"kind", DS_TEXT},          {"transport", DS_TEXT},          {"ports", DS_TABLE},
-    {"bypass", DS_FLAG},        {"concentrated", DS_FLAG},       {"refer", DS_FLAG},
-    {"rtcp_active", DS_FLAG},   {"rtcp_on_hold", DS_FLAG},       {"remove_plus", DS_FLAG},
-    {"forward_pai", DS_FLAG},   {"forward_history", DS_FLAG},    {"session_timer", DS_FLAG},
-    {"fast_failover", DS_FLAG}, {"max_early_dialogs", DS_WHOLE}, {"channels", DS_WHOLE},
+    {"kind", DS_TEXT},
+    {"transport", DS_TEXT},
+    {"ports", DS_TABLE},
+    {"bypass", DS_FLAG},
+    {"concentrated", DS_FLAG},
+    {"refer", DS_FLAG},
+    {"rtcp_active", DS_FLAG},
+    {"rtcp_on_hold", DS_FLAG},
+    {"remove_plus", DS_FLAG},
+    {"forward_pai", DS_FLAG},
+    {"forward_history", DS_FLAG},
+    {"session_timer", DS_FLAG},
+    {"fast_failover", DS_FLAG},
+    {"max_early_dialogs", DS_WHOLE},
+    {"channels", DS_WHOLE},
+    {"usages", DS_TABLE},
+    {"called", DS_TABLE},
+    {"calling", DS_TABLE},
+    {"codes", DS_TABLE},
     {"defined", DS_FLAG},
 };
 
@@ -312,6 +326,8 @@ load_trunk(const struct ds_load *load, const struct ds_value *value, struct ds_t
     if (rc == DS_OK)
         rc = load_ports(load, value, trunk);
     point_outwards(trunk);
+    if (rc == DS_OK)
+        rc = ds_load_translation(load, value, trunk);
     return rc == DS_OK ? check_unique(load, trunk) : rc;
 }
 

@@ -149,6 +149,8 @@ ds_rc ds_proxy_forward(struct ds_ua *ua,
     DS_CHECK(ua, DS_UA_MAGIC);
     if (hops_left(ds_server_txn_request(txn)) < 0) {
         ds_ua_reply(ua, txn, 483, NULL);
+        if (events != NULL && events->over != NULL)
+            events->over(owner);
         return DS_OK;
     }
     struct ds_msg *msg = ds_msg_ref(ds_server_txn_request(txn));

@@ -34,6 +34,8 @@ static void remove_branch(struct branch *branch)
     ds_timer_stop(branch->fork->ua->clock, &branch->timer_c);
     ds_client_txn_let_go(&branch->txn);
     ds_list_remove(&branch->node);
+    if (branch->events.over != NULL)
+        branch->events.over(branch->owner);
     free(branch);
 }
 

@@ -186,10 +186,12 @@ struct ds_proxy_events {
     /* 4xx-6xx of this branch, or 408 or 503 of our own with msg NULL. Return true to have tried
      * elsewhere (the proxy forwards nothing), false to pass it back. */
     bool (*failed)(void *owner, struct ds_server_txn *txn, int status, const struct ds_msg *msg);
+    void (*over)(void *owner); /* last event, whatever became of the branch */
 };
 
 /* Forwards a request on its own branch, responses back, CANCEL onwards. Several branches fork: the
-   first 2xx wins, the others are cancelled. On failure nothing has been answered. */
+   first 2xx wins, the others are cancelled. On failure nothing has been answered, and no event
+   comes. Any event may be NULL. */
 DS_MUST_USE ds_rc ds_proxy_forward(struct ds_ua *ua,
                                    struct ds_server_txn *txn,
                                    const struct ds_proxying *how,

@@ -53,6 +53,16 @@ static void calls_go_as_the_option_lays_down(void **state)
          "carol pbx gateway mediation gateway pstn", false},
         {"voip_only", "always_bypass", "alice", "pstn", NULL, "alice pool mediation gateway pstn",
          "alice gateway pstn", true},
+        {"least_cost", NULL, "alice", "pstn", NULL, "alice pool mediation gateway_west pstn",
+         "alice mediation gateway_west pstn", false},
+        {"least_cost", NULL, "alice", "pstn", "gateway_west",
+         "alice pool mediation gateway_east pstn", "alice mediation gateway_east pstn", false},
+        {"least_cost", NULL, "bob", "pstn", "gateway_west", NULL, NULL, false},
+        {"least_cost", "no_usages", "bob", "pstn", NULL, NULL, NULL, false},
+        {"least_cost", NULL, "carol", "pstn", NULL,
+         "carol pbx gateway_west mediation pool mediation gateway_west pstn",
+         "carol pbx gateway_west mediation gateway_west pstn", false},
+        {"least_cost", "no_inter_trunk", "carol", "pstn", NULL, NULL, NULL, false},
     };
 
     (void)state;

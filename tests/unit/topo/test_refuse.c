@@ -1,26 +1,5 @@
 #include "topo_file.h"
 
-struct refusal {
-    const char *sentence;
-    struct change changes[3];
-};
-
-static void check(const struct refusal *refusals, size_t count)
-{
-    struct topo_file file;
-    topo_file_open(&file);
-    for (size_t i = 0; i < count; i++) {
-        const struct ds_topo *topo = NULL;
-        topo_file_spoil(&file, refusals[i].changes, DS_COUNT(refusals[i].changes));
-        ds_rc rc = ds_topo_load(file.path, NULL, file.arena, &topo, &file.why);
-        if (rc != DS_BAD)
-            fail_msg("not refused: %s", refusals[i].sentence);
-        assert_string_equal(topo_file_said(&file), refusals[i].sentence);
-        assert_null(topo);
-    }
-    topo_file_close(&file);
-}
-
 static void the_top_of_the_file_is_checked(void **state)
 {
     static const struct refusal refusals[] = {
@@ -29,7 +8,8 @@ static void the_top_of_the_file_is_checked(void **state)
          {{"\"behind_pbx\"", "\"beside_pbx\""}}},
         {"2: the file must say its option", {{"option = \"behind_pbx\", ", ""}}},
         {"3: the file has no 'domian' (did you mean 'domain'?); it knows option, domain, bypass, "
-         "sites, nodes, trunks, ranges, dial_plan, routes, traffic, variants",
+         "sites, nodes, trunks, ranges, dial_plan, routes, voice_policy, rates, "
+         "traffic, variants",
          {{"domain = ", "domian = "}}},
         {"3: the file must say the users' domain, as in \"contoso.example\"",
          {{"\"contoso.example\"", "\"Contoso .example\""}}},
@@ -53,7 +33,7 @@ static void the_top_of_the_file_is_checked(void **state)
          {{"quiet = {", "quiet = { variants = {},"}}},
     };
     (void)state;
-    check(refusals, DS_COUNT(refusals));
+    topo_file_refuses(refusals, DS_COUNT(refusals));
 }
 
 static void sites_are_checked(void **state)
@@ -83,7 +63,7 @@ static void sites_are_checked(void **state)
          {{"core = {", "[\"the core\"] = {"}}},
     };
     (void)state;
-    check(refusals, DS_COUNT(refusals));
+    topo_file_refuses(refusals, DS_COUNT(refusals));
 }
 
 #define EDGE(words)                                                                                \
@@ -125,7 +105,7 @@ static void edges_are_checked(void **state)
          {{"\"127.0.1.0/24\"", "\"127.0.1.0/24\", routed = true"}}},
     };
     (void)state;
-    check(refusals, DS_COUNT(refusals));
+    topo_file_refuses(refusals, DS_COUNT(refusals));
 }
 
 static void nodes_are_checked(void **state)
@@ -137,7 +117,8 @@ static void nodes_are_checked(void **state)
          {{"role = \"pool\"", "role = \"registrar\""}}},
         {"10: node 'pool' has no 'roel' (did you mean 'role'?); it knows role, site, sip, at, "
          "home, number, device, extension, codec, tls, certificate, prack, real, defects, user, "
-         "av, credentials, av_real, away, nat, t38, unanswered, rings, controls, csta",
+         "av, credentials, av_real, away, nat, t38, unanswered, rings, controls, csta, "
+         "voice_policy",
          {{"role = \"pool\"", "roel = \"pool\""}}},
         {"17: 'alice' cannot be away: only a client is that is a device of another one's user",
          {{"home = \"pool\",\n      number", "home = \"pool\", away = true,\n      number"}}},
@@ -215,7 +196,7 @@ static void nodes_are_checked(void **state)
          {{"\"tls:5061\"", "\"tls:5061\", defects = { \"a\", \"b\", \"c\", \"d\", \"e\" }"}}},
     };
     (void)state;
-    check(refusals, DS_COUNT(refusals));
+    topo_file_refuses(refusals, DS_COUNT(refusals));
 }
 
 static void homes_and_numbers_are_checked(void **state)
@@ -264,7 +245,7 @@ static void homes_and_numbers_are_checked(void **state)
          {{"\"tls:5061\"", "\"tls:5061\", extension = \"100\""}}},
     };
     (void)state;
-    check(refusals, DS_COUNT(refusals));
+    topo_file_refuses(refusals, DS_COUNT(refusals));
 }
 
 static void trunks_are_checked(void **state)
@@ -307,7 +288,7 @@ static void trunks_are_checked(void **state)
          {{"\"tls:5070\", \"tcp:5068\", \"tls:5067\"", "\"tcp:5068\""}}},
     };
     (void)state;
-    check(refusals, DS_COUNT(refusals));
+    topo_file_refuses(refusals, DS_COUNT(refusals));
 }
 
 static void what_a_trunk_can_do_is_checked(void **state)
@@ -323,8 +304,9 @@ static void what_a_trunk_can_do_is_checked(void **state)
          {{"bypass = true }", "bypass = 1 }"}}},
         {"23: a trunk has no 'bypas' (did you mean 'bypass'?); it knows kind, transport, ports, "
          "bypass, concentrated, refer, rtcp_active, rtcp_on_hold, remove_plus, forward_pai, "
-         "forward_history, session_timer, fast_failover, max_early_dialogs, channels, "
-         "defined",
+         "forward_history, session_timer, fast_failover, max_early_dialogs, channels, usages, "
+         "called, "
+         "calling, codes, defined",
          {{"bypass = true }", "bypas = true }"}}},
         {"31: the route leads from 'mediation' to 'gateway' by a trunk that is not defined there",
          {{"bypass = true }", "defined = false }"}}},
@@ -351,7 +333,7 @@ static void what_a_trunk_can_do_is_checked(void **state)
          {{"channels = 23", "channels = 2.5"}}},
     };
     (void)state;
-    check(refusals, DS_COUNT(refusals));
+    topo_file_refuses(refusals, DS_COUNT(refusals));
 }
 
 static void number_rules_are_checked(void **state)
@@ -389,7 +371,7 @@ static void number_rules_are_checked(void **state)
          {{"to = [[^(\\d{3})$]], becomes = ", "[[^(\\d{3})$]], "}}},
     };
     (void)state;
-    check(refusals, DS_COUNT(refusals));
+    topo_file_refuses(refusals, DS_COUNT(refusals));
 }
 
 static void routes_are_checked(void **state)
@@ -419,13 +401,14 @@ static void routes_are_checked(void **state)
         {"30: via has 5 lines; at most 4 are understood",
          {{"via = \"mediation\" }", "via = { \"mediation\", \"mediation\", \"mediation\", "
                                     "\"mediation\", \"mediation\" } }"}}},
-        {"30: a route has no 'vai' (did you mean 'via'?); it knows at, from, to, becomes, via",
+        {"30: a route has no 'vai' (did you mean 'via'?); it knows at, from, to, becomes, via, "
+         "usages, caller",
          {{"via = \"mediation\" }", "vai = \"mediation\" }"}}},
         {"30: routes takes a table, and number 1 is text",
          {{"{ at = \"pool\", to = [[^\\+]], via = \"mediation\" }", "\"pool\""}}},
     };
     (void)state;
-    check(refusals, DS_COUNT(refusals));
+    topo_file_refuses(refusals, DS_COUNT(refusals));
 }
 
 static void each_option_has_its_demands(void **state)
@@ -482,7 +465,7 @@ static void each_option_has_its_demands(void **state)
          {{"role = \"client\"", "role = \"phone\""}, {"home = \"pool\"", "home = \"pbx\""}}},
     };
     (void)state;
-    check(refusals, DS_COUNT(refusals));
+    topo_file_refuses(refusals, DS_COUNT(refusals));
 }
 
 /* At line 10, before the pool. */
@@ -519,7 +502,7 @@ static void analogue_devices_are_checked(void **state)
          {{"role = \"pbx\",", "role = \"pbx\", t38 = true,"}}},
     };
     (void)state;
-    check(refusals, DS_COUNT(refusals));
+    topo_file_refuses(refusals, DS_COUNT(refusals));
 }
 
 int test_refuse(void);

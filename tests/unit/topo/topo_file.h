@@ -113,4 +113,25 @@ static inline const char *topo_file_said(const struct topo_file *file)
     return file->why.text + len + 1;
 }
 
+struct refusal {
+    const char *sentence;
+    struct change changes[3];
+};
+
+static inline void topo_file_refuses(const struct refusal *refusals, size_t count)
+{
+    struct topo_file file;
+    topo_file_open(&file);
+    for (size_t i = 0; i < count; i++) {
+        const struct ds_topo *topo = NULL;
+        topo_file_spoil(&file, refusals[i].changes, DS_COUNT(refusals[i].changes));
+        ds_rc rc = ds_topo_load(file.path, NULL, file.arena, &topo, &file.why);
+        if (rc != DS_BAD)
+            fail_msg("not refused: %s", refusals[i].sentence);
+        assert_string_equal(topo_file_said(&file), refusals[i].sentence);
+        assert_null(topo);
+    }
+    topo_file_close(&file);
+}
+
 #endif

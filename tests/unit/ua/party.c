@@ -233,7 +233,13 @@ void party_call(struct party *party, char to, char via)
 
 static bool on_failed(void *owner, struct ds_server_txn *txn, int status, const struct ds_msg *msg);
 
-static const struct ds_proxy_events proxy_events = {.failed = on_failed};
+static void on_branch_over(void *owner)
+{
+    struct party *proxy = owner;
+    proxy->branches_over++;
+}
+
+static const struct ds_proxy_events proxy_events = {.failed = on_failed, .over = on_branch_over};
 
 static void forward_to(struct party *proxy, struct ds_server_txn *txn, char target)
 {

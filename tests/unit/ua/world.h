@@ -62,6 +62,7 @@ struct party {
     /* as a proxy */
     const char *targets;     /* forks to each letter; NULL: no proxy */
     const char *next_target; /* tried when a branch fails */
+    size_t branches_over;
     const char *last_target; /* tried when all have; watched where it is not NULL */
     struct ds_server_txn *forwarded;
     bool records_route;

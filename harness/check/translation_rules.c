@@ -1,0 +1,185 @@
+#include "check_internal.h"
+
+/* SIG-05, RTE-08, RTE-15, RTE-16: what a trunk makes of numbers, identities and refusals. */
+
+static struct ds_slice without_plus(struct ds_slice number)
+{
+    return ds_slice_starts(number, DS_LITERAL("+")) ? ds_slice_from(number, 1) : number;
+}
+
+/* What the trunk's rules, and its wish for no +, make of a number. */
+static struct ds_slice expected(const struct ds_trunk *trunk,
+                                const struct ds_translation *rules,
+                                struct ds_slice number,
+                                char *out,
+                                size_t size)
+{
+    ds_translate(rules, number, out, size);
+    return trunk->remove_plus ? without_plus(ds_slice_of(out)) : ds_slice_of(out);
+}
+
+static void demand(const struct ds_hop_seen *hop,
+                   const char *what,
+                   struct ds_slice seen,
+                   struct ds_slice wanted,
+                   struct ds_tally *tally)
+{
+    if (ds_slice_equal(seen, wanted))
+        ds_tally_good(tally, hop->invite->frame);
+    else
+        ds_tally_bad(tally, hop->invite->frame, "frame %u has %s %.*s on the trunk, and not %.*s",
+                     hop->invite->frame, what, DS_FMT(seen), DS_FMT(wanted));
+}
+
+/* ---- SIG-05 ---- */
+
+static void identity_try(struct ds_judge *judge,
+                         const struct ds_subject *subject,
+                         const struct ds_hop_seen *hop,
+                         const struct ds_trunk *trunk,
+                         struct ds_tally *tally)
+{
+    struct ds_slice value;
+    const struct ds_hop_seen *before = ds_hop_before(subject->call, hop);
+    (void)judge;
+    if (!trunk->forward_pai || before == NULL ||
+        !ds_msg_header(before->invite->msg, "P-Asserted-Identity", 0, &value))
+        return;
+    if (ds_msg_header(hop->invite->msg, "P-Asserted-Identity", 0, &value))
+        ds_tally_good(tally, hop->invite->frame);
+    else
+        ds_tally_bad(tally, hop->invite->frame,
+                     "the pool asserts an identity in frame %u, and frame %u shows none on the "
+                     "trunk",
+                     before->invite->frame, hop->invite->frame);
+}
+
+static void one_identity(struct ds_judge *judge, const struct ds_subject *subject)
+{
+    struct ds_tally tally = {0};
+    ds_subject_tries(judge, subject, identity_try, &tally);
+    ds_judge_tally(judge, &tally, "INVITEs on the trunk, with P-Asserted-Identity");
+}
+
+void ds_check_identity_passed(struct ds_judge *judge)
+{
+    ds_judge_calls(judge, "identity that a trunk with ForwardPAI is to show", one_identity);
+}
+
+/* ---- RTE-08 ---- */
+
+static void translated_try(struct ds_judge *judge,
+                           const struct ds_subject *subject,
+                           const struct ds_hop_seen *hop,
+                           const struct ds_trunk *trunk,
+                           struct ds_tally *tally)
+{
+    int status = ds_try_status(trunk, hop);
+    const struct ds_hop_seen *before = ds_hop_before(subject->call, hop);
+    (void)judge;
+    if (status == hop->final_status || hop->final == NULL || before == NULL ||
+        before->final == NULL)
+        return;
+    if (before->final_status == status)
+        ds_tally_good(tally, hop->final->frame);
+    else
+        ds_tally_bad(tally, before->final->frame,
+                     "the trunk's rules make %d of %s's %d in frame %u, and frame %u says %d",
+                     status, ds_node_name(hop->to_node), hop->final_status, hop->final->frame,
+                     before->final->frame, before->final_status);
+}
+
+static void one_code(struct ds_judge *judge, const struct ds_subject *subject)
+{
+    struct ds_tally tally = {0};
+    ds_subject_tries(judge, subject, translated_try, &tally);
+    ds_judge_tally(judge, &tally, "refusals, told as the trunk's rules have it");
+}
+
+void ds_check_codes_translated(struct ds_judge *judge)
+{
+    ds_judge_calls(judge, "refusal that a trunk's rules translate", one_code);
+}
+
+/* ---- RTE-15 ---- */
+
+/* Who calls, as the pool tells the Mediation Server. */
+static struct ds_slice calling_number(const struct ds_hop_seen *hop)
+{
+    struct ds_slice value, params;
+    for (size_t i = 0; ds_msg_value(hop->invite->msg, "P-Asserted-Identity", i, &value); i++) {
+        struct ds_slice uri = ds_value_uri(value, &params);
+        if (ds_slice_starts_nocase(uri, DS_LITERAL("tel:")))
+            return ds_slice_from(uri, 4);
+    }
+    return ds_event_user(hop->invite, "From");
+}
+
+static void rewritten_try(struct ds_judge *judge,
+                          const struct ds_subject *subject,
+                          const struct ds_hop_seen *hop,
+                          const struct ds_trunk *trunk,
+                          struct ds_tally *tally)
+{
+    char number[64];
+    const struct ds_hop_seen *before = ds_hop_before(subject->call, hop);
+    (void)judge;
+    if (before == NULL || trunk->called.count + trunk->calling.count == 0)
+        return;
+    struct ds_slice called = ds_event_user(before->invite, NULL);
+    if (ds_slice_starts(called, DS_LITERAL("+")))
+        demand(hop, "the called number", ds_event_user(hop->invite, NULL),
+               expected(trunk, &trunk->called, called, number, sizeof number), tally);
+    else
+        ds_tally_bad(tally, before->invite->frame,
+                     "frame %u, before the trunk, calls %.*s: no number in full",
+                     before->invite->frame, DS_FMT(called));
+    demand(hop, "the calling number", ds_event_user(hop->invite, "From"),
+           expected(trunk, &trunk->calling, calling_number(before), number, sizeof number), tally);
+}
+
+static void one_rewritten(struct ds_judge *judge, const struct ds_subject *subject)
+{
+    struct ds_tally tally = {0};
+    ds_subject_tries(judge, subject, rewritten_try, &tally);
+    ds_judge_tally(judge, &tally, "numbers on the trunk, as its rules write them");
+}
+
+void ds_check_numbers_translated(struct ds_judge *judge)
+{
+    ds_judge_calls(judge, "call on a trunk with rules for numbers", one_rewritten);
+}
+
+/* ---- RTE-16 ---- */
+
+static void shown_try(struct ds_judge *judge,
+                      const struct ds_subject *subject,
+                      const struct ds_hop_seen *hop,
+                      const struct ds_trunk *trunk,
+                      struct ds_tally *tally)
+{
+    char number[64];
+    const struct ds_admitted *admitted = subject->admitted;
+    size_t place = ds_admitted_place(admitted, trunk);
+    (void)judge;
+    if (place == admitted->count || admitted->routes[place]->caller == NULL)
+        return;
+    demand(hop, "the caller", ds_event_user(hop->invite, "From"),
+           expected(trunk, &trunk->calling, ds_slice_of(admitted->routes[place]->caller), number,
+                    sizeof number),
+           tally);
+}
+
+static void one_other_caller(struct ds_judge *judge, const struct ds_subject *subject)
+{
+    struct ds_tally tally = {0};
+    if (subject->admitted == NULL)
+        return;
+    ds_subject_tries(judge, subject, shown_try, &tally);
+    ds_judge_tally(judge, &tally, "calls that show the caller of their route");
+}
+
+void ds_check_other_caller(struct ds_judge *judge)
+{
+    ds_judge_calls(judge, "call by a route with another caller's number", one_other_caller);
+}

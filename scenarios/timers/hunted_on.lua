@@ -1,0 +1,26 @@
+--- The cheapest gateway shows no progress: after ten seconds the pool goes on to the next trunk.
+local ds <const> = require "ds"
+local s <const>, ms <const> = ds.s, ds.ms
+
+return ds.scenario {
+  topology = "least_cost",
+  world    = "sim",
+  proves   = { "RTE-09", "RTE-28" },
+  limit    = 120 * s,
+
+  run = function(net)
+    ds.sleep(62 * s) -- the first OPTIONS opens the connection
+    net:fault "freeze gateway_west"
+
+    local caller <close> = net.alice:dial(net.pstn)
+    local callee <close> = net.pstn:await_call(15 * s)
+
+    callee:answer()
+    caller:wait("answered"):talk(300 * ms):hang_up()
+    callee:wait("ended")
+  end,
+
+  expect = function(wire)
+    wire:call():answered():sends("mediation", "gateway", "INVITE"):at({ 0, 10 * s }, 10 * ms)
+  end,
+}
