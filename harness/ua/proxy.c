@@ -63,12 +63,8 @@ static ds_rc set_lines(struct ds_msg **msg, const char *lines)
 /* How many hops are left for the next element; -1: none, not even for this one. */
 static int hops_left(const struct ds_msg *msg)
 {
-    struct ds_slice value;
     uint64_t hops;
-    if (!ds_msg_header(msg, "Max-Forwards", 0, &value) ||
-        ds_slice_number(value, 255, &hops) != DS_OK)
-        return 70;
-    return (int)hops - 1;
+    return ds_msg_max_forwards(msg, &hops) ? (int)hops - 1 : DS_MAX_FORWARDS;
 }
 
 static bool is_ours(const struct ds_ua *ua, struct ds_slice route)

@@ -93,6 +93,8 @@ struct ds_session_events {
     void (*ended)(void *owner, const struct ds_msg *bye);
 };
 
+#define DS_MAX_FORWARDS 70 /* RFC 3261 8.1.1.6 */
+
 struct ds_invite {
     const char *to_uri, *from_uri; /* "sip:+1555@contoso.example;user=phone" */
     const char *from_params;       /* ";epid=…" after the From uri, or NULL */
@@ -105,6 +107,7 @@ struct ds_invite {
     const char *call_id;       /* NULL: a new one. A defect may repeat another's */
     bool supports_100rel;
     uint32_t session_expires_s; /* asks for a session timer (RFC 4028); 0: none */
+    int hops_behind; /* comes off Max-Forwards: the call had them before it came to us (RFC 7332) */
 };
 
 DS_MUST_USE ds_rc ds_session_invite(struct ds_ua *ua,

@@ -2,6 +2,7 @@
 
 local core <const> = require "ds.core"
 local ds <const> = require "ds"
+local migration <const> = require "ds.migration"
 local scheduler <const> = require "ds.scheduler"
 
 local act <const> = {}
@@ -191,7 +192,7 @@ function Call:__close()
   end
 end
 
-local dial_options <const> = { from = true, codec = true }
+local dial_options <const> = { from = true, codec = true, hops = true }
 
 --- Calls a number, or another node of the network.
 function Node:dial(number, options)
@@ -204,10 +205,11 @@ function Node:dial(number, options)
   end
   for key in pairs(options) do
     if not dial_options[key] then
-      error(("dial knows no '%s'; it knows: codec, from"):format(tostring(key)), 2)
+      error(("dial knows no '%s'; it knows: codec, from, hops"):format(tostring(key)), 2)
     end
   end
-  local core_end <const>, why = self.core:dial(number, options.from, options.codec)
+  local core_end <const>, why = self.core:dial(number, options.from, options.codec,
+    options.hops)
   if not core_end then
     error(why, 2)
   end
@@ -330,6 +332,9 @@ function Node:wait_line(state, within_us)
   return self
 end
 
+--- Where the user of a telephone is now: there, or at the client that took over from it.
+function Node:device() return self.moved_to or self end
+
 --- The scenario's own word instead of the element's:
 --- `net.gateway:on("invite", function(req) req:reply(503) end)`.
 function Node:on(event, handler)
@@ -362,6 +367,30 @@ function Net:unassigned()
     error(("every number like %s is somebody's"):format(callee.number), 2)
   end
   return number
+end
+
+local function nodes_of(net)
+  local nodes <const> = {}
+  for _, name in ipairs(core.node_names()) do
+    nodes[#nodes + 1] = rawget(net, name)
+  end
+  return nodes
+end
+
+--- People move from the PBX to Enterprise Voice: `net:migrate { net.carol }`, `{ team = "sales" }`.
+function Net:migrate(who, options)
+  local trouble <const> = migration.forth(nodes_of(self), who, options or {})
+  if trouble then
+    error(trouble, 2)
+  end
+end
+
+--- And back.
+function Net:migrate_back(who, options)
+  local trouble <const> = migration.back(nodes_of(self), who, options or {})
+  if trouble then
+    error(trouble, 2)
+  end
 end
 
 ---@class ds.Fault
@@ -405,7 +434,7 @@ function act.net(caller, callee)
     net[name] = setmetatable({
       core = core_node, name = name, number = core_node:number(), role = core_node:role(),
       address = core_node:address(), av_address = core_node:av_address(),
-      extension = core_node:extension(),
+      extension = core_node:extension(), team = core_node:team(), site = core_node:site(),
     }, Node)
   end
   net.caller, net.callee = caller and net[caller], callee and net[callee]
