@@ -19,7 +19,7 @@ static void list_proofs(struct ds_one_run *run)
     const struct ds_requirement *row[MOST_RULES];
     for (size_t i = 0; scenario->proves != NULL && scenario->proves[i] != NULL; i++)
         add_proof(run, ds_requirement_find(ds_slice_of(scenario->proves[i])));
-    if (run->planned->call == NULL || run->had_failures)
+    if (run->planned->call == NULL || run->had_failures || run->half_told)
         return;
     add_proof(run, ds_requirement_find(DS_LITERAL("OPT-01")));
     size_t count = scenario->stops_short ? 0
@@ -45,6 +45,8 @@ static bool counts(const struct ds_one_run *run, const struct ds_finding *findin
         return finding->requirement != NULL && finding->verdict == DS_FAIL &&
                (ds_requirement_in_any_weather(finding->requirement) ||
                 ds_is_calm_requirement(finding->requirement));
+    if (run->half_told && finding->requirement != NULL)
+        return is_to_prove(run, finding->requirement);
     if (run->had_failures && finding->requirement != NULL)
         return is_to_prove(run, finding->requirement) ||
                (finding->verdict == DS_FAIL && ds_requirement_in_any_weather(finding->requirement));

@@ -54,9 +54,11 @@ static const char *identity(struct ds_pool_routing *routing)
     const struct ds_topo_node *caller = ds_topo_find(routing->node->topo, ds_slice_of(user));
     if (caller == NULL || caller->role != DS_ROLE_CLIENT)
         return NULL;
+    bool anew =
+        caller->moves_from != NULL && ds_node_has_defect(routing->node, "gives_new_numbers");
     snprintf(routing->headers, sizeof routing->headers,
-             "P-Asserted-Identity: <sip:%s@%s>,<tel:%s>\r\n", user, routing->node->topo->domain,
-             caller->number);
+             "P-Asserted-Identity: <sip:%s@%s>,<tel:%s%s>\r\n", user, routing->node->topo->domain,
+             caller->number, anew ? "0" : "");
     return routing->headers;
 }
 

@@ -73,12 +73,6 @@ void ds_world_end_failed(struct ds_world *world)
     }
 }
 
-void ds_world_half_told(struct ds_world *world)
-{
-    DS_CHECK(world, DS_WORLD_MAGIC);
-    world->had_failures = true;
-}
-
 bool ds_world_had_failures(const struct ds_world *world)
 {
     DS_CHECK(world, DS_WORLD_MAGIC);
