@@ -13,11 +13,16 @@ local sign_in_us <const> = 5 * ds.s
 
 local groups <const> = { team = true, site = true }
 
+local wanted <const> = "migrate takes telephones, as in { net.carol }, or { team = \"sales\" }"
+
 --- Those of the list who are to move; or the first who is not.
 local function by_name(list)
+  if #list == 0 then
+    return nil, wanted
+  end
   for _, phone in ipairs(list) do
     if type(phone) ~= "table" or not phone.core then
-      return nil, "migrate takes telephones, as in { net.carol }, or { team = \"sales\" }"
+      return nil, wanted
     elseif not phone.core:successor() then
       return nil, ("nobody moves from %s: no client has moves_from = \"%s\""):format(phone.name,
         phone.name)
@@ -42,7 +47,7 @@ end
 
 local function find(nodes, who)
   if type(who) ~= "table" then
-    return nil, "migrate takes a list of telephones, a team or a site"
+    return nil, wanted
   end
   local group <const>, name <const> = next(who)
   if groups[group] and next(who, group) == nil then
@@ -56,9 +61,9 @@ end
 local is_router <const> = { pbx = true, gateway = true }
 
 --- Enters in the tables of these elements, of one kind, where their people are.
-local function tell(elements, wanted, people, moved)
+local function tell(elements, is_meant, people, moved)
   for _, element in ipairs(elements) do
-    if wanted(element.role) then
+    if is_meant(element.role) then
       for _, phone in ipairs(people) do
         element.core:enter(phone.core, moved)
       end
