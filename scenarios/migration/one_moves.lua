@@ -13,11 +13,12 @@ local function talk(caller, callee)
 end
 
 return ds.scenario {
-  topology = "migration",
+  topology = { "migration", "migration_in_front" },
   proves   = { "OPT-01", "OPT-02", "OPT-03", "CALL-02", "CALL-08", "MIG-01", "MIG-02", "WIRE-12" },
 
   run = function(net)
     net:migrate { net.carol }
+    talk(net.pstn, net.carol_lync)
     talk(net.dave, net.carol_lync)
     talk(net.carol_lync, net.dave)
     net:migrate_back { net.carol }
@@ -25,8 +26,10 @@ return ds.scenario {
   end,
 
   expect = function(wire)
-    wire:call { nth = 1 }:path { "dave", "pbx", "gateway", "mediation", "pool", "carol_lync" }
-    wire:call { nth = 2 }:path { "carol_lync", "pool", "mediation", "gateway", "pbx", "dave" }
-    wire:call { nth = 3 }:path { "alice", "pool", "mediation", "gateway", "pbx", "carol" }
+    for nth = 1, 4 do
+      wire:call { nth = nth }:answered():audio():both_ways()
+    end
+    wire:call { nth = 2 }:path { "dave", "pbx", "gateway", "mediation", "pool", "carol_lync" }
+    wire:call { nth = 3 }:path { "carol_lync", "pool", "mediation", "gateway", "pbx", "dave" }
   end,
 }
