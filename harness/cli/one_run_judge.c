@@ -37,16 +37,23 @@ static bool is_to_prove(const struct ds_one_run *run, const struct ds_requiremen
     return false;
 }
 
+/* Elements that disagree on who is where keep to no option. */
+static bool is_excused(const struct ds_one_run *run, const struct ds_finding *finding)
+{
+    return run->half_told && finding->requirement != NULL &&
+           !is_to_prove(run, finding->requirement) && !ds_is_calm_requirement(finding->requirement);
+}
+
 /* Does this finding decide the run? A failure always does; anything else only where the run is to
  * prove it. */
 static bool counts(const struct ds_one_run *run, const struct ds_finding *finding)
 {
+    if (is_excused(run, finding))
+        return false;
     if (ds_run_in_any_weather(run))
         return finding->requirement != NULL && finding->verdict == DS_FAIL &&
                (ds_requirement_in_any_weather(finding->requirement) ||
                 ds_is_calm_requirement(finding->requirement));
-    if (run->half_told && finding->requirement != NULL)
-        return is_to_prove(run, finding->requirement);
     if (run->had_failures && finding->requirement != NULL)
         return is_to_prove(run, finding->requirement) ||
                (finding->verdict == DS_FAIL && ds_requirement_in_any_weather(finding->requirement));

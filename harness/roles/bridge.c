@@ -72,7 +72,7 @@ static bool has_hop_left(const struct ds_bridge *bridge)
            ds_node_has_defect(bridge->node, "ignores_hop_limit");
 }
 
-static int hops_behind(const struct ds_bridge *bridge)
+int ds_bridge_hops_behind(const struct ds_bridge *bridge)
 {
     uint64_t hops;
     if (!ds_msg_max_forwards(bridge->invite, &hops) || hops == 0 ||
@@ -162,7 +162,7 @@ static ds_rc invite_out(struct ds_bridge *bridge, struct ds_why *why)
                                .from_uri = bridge->from_uri,
                                .hop = &bridge->hop,
                                .supports_100rel = true,
-                               .hops_behind = hops_behind(bridge)};
+                               .hops_behind = ds_bridge_hops_behind(bridge)};
     bridge->policy->dress_invite(bridge, &invite);
     if (invite.body.len == 0)
         invite.body = ds_bridge_say(&bridge->out, ds_message_audio(msg, &sdp), NULL);

@@ -290,6 +290,8 @@ void ds_bridge_free(struct ds_bridge **bridge);
 void ds_bridge_call(struct ds_bridge *bridge);
 /* Refuses the incoming leg; the bridge is gone afterwards. `headers` may be NULL. */
 void ds_bridge_refuse(struct ds_bridge *bridge, int status, const char *headers);
+/* What a leg that goes out has behind it: ds_invite. */
+int ds_bridge_hops_behind(const struct ds_bridge *bridge);
 /* 482 or 483: the call goes round in circles, or has no hop left. */
 void ds_bridge_refuse_loop(struct ds_bridge *bridge, int status);
 /* bridge_offer.c */
