@@ -189,7 +189,8 @@ struct ds_proxy_events {
 };
 
 /* Forwards a request on its own branch, responses back, CANCEL onwards. Several branches fork: the
-   first 2xx wins, the others are cancelled. On failure nothing has been answered. */
+   first 2xx wins, the others are cancelled. What has no hop left is answered with 483, what comes
+   back unchanged with 482 (RFC 5393 4.2). On failure nothing has been answered. */
 DS_MUST_USE ds_rc ds_proxy_forward(struct ds_ua *ua,
                                    struct ds_server_txn *txn,
                                    const struct ds_proxying *how,
