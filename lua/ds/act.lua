@@ -354,7 +354,7 @@ function Node:on(event, handler)
 end
 
 ---@class ds.Net
-local Net <const> = {}
+local Net <const> = migration.net
 
 --- A number of the callee's own range that nobody has.
 function Net:unassigned()
@@ -367,30 +367,6 @@ function Net:unassigned()
     error(("every number like %s is somebody's"):format(callee.number), 2)
   end
   return number
-end
-
-local function nodes_of(net)
-  local nodes <const> = {}
-  for _, name in ipairs(core.node_names()) do
-    nodes[#nodes + 1] = rawget(net, name)
-  end
-  return nodes
-end
-
---- People move from the PBX to Enterprise Voice: `net:migrate { net.carol }`, `{ team = "sales" }`.
-function Net:migrate(who, options)
-  local trouble <const> = migration.forth(nodes_of(self), who, options or {})
-  if trouble then
-    error(trouble, 2)
-  end
-end
-
---- And back.
-function Net:migrate_back(who, options)
-  local trouble <const> = migration.back(nodes_of(self), who, options or {})
-  if trouble then
-    error(trouble, 2)
-  end
 end
 
 ---@class ds.Fault

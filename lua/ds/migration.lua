@@ -1,5 +1,5 @@
 --- Incremental migration: administrators enter in the tables of the elements who has moved, and the
---- people sign in and out. What goes wrong is one sentence, returned.
+--- people sign in and out.
 
 local core <const> = require "ds.core"
 local ds <const> = require "ds"
@@ -134,8 +134,36 @@ local function migrate(nodes, who, options, moved)
   return trouble
 end
 
-function migration.forth(nodes, who, options) return migrate(nodes, who, options, true) end
+-- ---- what scenarios say ----
 
-function migration.back(nodes, who, options) return migrate(nodes, who, options, false) end
+local function nodes_of(net)
+  local nodes <const> = {}
+  for _, name in ipairs(core.node_names()) do
+    nodes[#nodes + 1] = rawget(net, name)
+  end
+  return nodes
+end
+
+--- The acts of the network that this file has; ds.act has the others.
+---@class ds.Net
+local Net <const> = {}
+
+--- People move from the PBX to Enterprise Voice: `net:migrate { net.carol }`, `{ team = "sales" }`.
+function Net:migrate(who, options)
+  local trouble <const> = migrate(nodes_of(self), who, options or {}, true)
+  if trouble then
+    error(trouble, 2)
+  end
+end
+
+--- And back.
+function Net:migrate_back(who, options)
+  local trouble <const> = migrate(nodes_of(self), who, options or {}, false)
+  if trouble then
+    error(trouble, 2)
+  end
+end
+
+migration.net = Net
 
 return migration

@@ -53,15 +53,22 @@ local function find(nodes, name)
   end
 end
 
-local function run(direction, nodes, who, options)
-  local trouble
-  support.run(function() trouble = migration[direction](nodes, who, options or {}) end)
-  return trouble
+--- What `act` ("migrate", "migrate_back") says of its trouble; nil: there was none.
+local function run(act, nodes, who, options)
+  local net <const>, names = {}, {}
+  for index, one in ipairs(nodes) do
+    net[one.name], names[index] = one, one.name
+  end
+  core.node_names = function() return names end
+  local fine <const>, trouble = support.run(function()
+    migration.net[act](net, who, options)
+  end)
+  return not fine and trouble or nil
 end
 
 test("who moves is a user of the pool first, and called there last", function()
   local nodes <const> = deployment()
-  same(run("forth", nodes, { find(nodes, "carol") }), nil)
+  same(run("migrate", nodes, { find(nodes, "carol") }), nil)
   same(told, { "pool: carol forth", "carol goes to carol_lync", "gateway: carol forth",
     "pbx: carol forth" })
   same(find(nodes, "carol").moved_to, find(nodes, "carol_lync"))
@@ -69,9 +76,9 @@ end)
 
 test("who comes back does so in that order backwards", function()
   local nodes <const> = deployment()
-  run("forth", nodes, { find(nodes, "carol") })
+  run("migrate", nodes, { find(nodes, "carol") })
   told = {}
-  same(run("back", nodes, { find(nodes, "carol") }), nil)
+  same(run("migrate_back", nodes, { find(nodes, "carol") }), nil)
   same(told, { "gateway: carol back", "pbx: carol back", "carol_lync goes to carol",
     "pool: carol back" })
   same(find(nodes, "carol").moved_to, nil)
@@ -79,39 +86,39 @@ end)
 
 test("a team moves, and so does a site", function()
   local nodes <const> = deployment()
-  same(run("forth", nodes, { team = "sales" }), nil)
+  same(run("migrate", nodes, { team = "sales" }), nil)
   same({ find(nodes, "carol").moved_to.name, find(nodes, "dave").moved_to.name },
     { "carol_lync", "dave_lync" })
   nodes[#nodes] = nil
   local others <const> = deployment()
-  same(run("forth", others, { site = "branch" }), nil)
+  same(run("migrate", others, { site = "branch" }), nil)
   same({ find(others, "carol").moved_to.name, find(others, "dave").moved_to }, { "carol_lync" })
 end)
 
 test("where only some are told nobody moves, and the run is marked", function()
   local nodes <const>, marked = deployment(), false
   core.half_told = function() marked = true end
-  same(run("forth", nodes, { find(nodes, "carol") }, { only = { find(nodes, "pbx") } }), nil)
+  same(run("migrate", nodes, { find(nodes, "carol") }, { only = { find(nodes, "pbx") } }), nil)
   same(told, { "pbx: carol forth" })
   same({ marked, find(nodes, "carol").moved_to }, { true })
-  says(run("back", nodes, { find(nodes, "carol") }, { only = { find(nodes, "alice") } }),
+  says(run("migrate_back", nodes, { find(nodes, "carol") }, { only = { find(nodes, "alice") } }),
     "alice keeps no table of who has moved")
 end)
 
 test("who does not move is named", function()
   local nodes <const> = deployment()
-  says(run("forth", nodes, { find(nodes, "alice") }), "nobody moves from alice: no client has "
+  says(run("migrate", nodes, { find(nodes, "alice") }), "nobody moves from alice: no client has "
     .. "moves_from = \"alice\"")
-  says(run("forth", nodes, { "carol" }), "migrate takes telephones, as in { net.carol }")
-  says(run("forth", nodes, "sales"), "migrate takes telephones")
-  says(run("forth", nodes, { team = "board" }), "nobody of team 'board' is to move")
-  says(run("forth", nodes, { team = "sales", site = "branch" }), "migrate takes")
+  says(run("migrate", nodes, { "carol" }), "migrate takes telephones, as in { net.carol }")
+  says(run("migrate", nodes, "sales"), "migrate takes telephones")
+  says(run("migrate", nodes, { team = "board" }), "nobody of team 'board' is to move")
+  says(run("migrate", nodes, { team = "sales", site = "branch" }), "migrate takes")
 end)
 
 test("who cannot move says why", function()
   local nodes <const> = deployment()
   find(nodes, "carol").busy = true
-  says(run("forth", nodes, { find(nodes, "carol") }), "carol is in a call, and cannot move")
+  says(run("migrate", nodes, { find(nodes, "carol") }), "carol is in a call, and cannot move")
   find(nodes, "dave_lync").deaf = true
-  says(run("forth", nodes, { find(nodes, "dave") }), "dave_lync could not sign in in 5 s")
+  says(run("migrate", nodes, { find(nodes, "dave") }), "dave_lync could not sign in in 5 s")
 end)

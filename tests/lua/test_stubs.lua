@@ -55,7 +55,7 @@ local function fields_of(class, text)
 end
 
 local code <const> = {}
-for _, name in ipairs { "act", "expect", "fax", "program" } do
+for _, name in ipairs { "act", "expect", "fax", "migration", "program" } do
   add_functions(read("lua/ds/", name, ".lua"), code)
 end
 
