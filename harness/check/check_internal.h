@@ -209,10 +209,23 @@ const struct ds_trunk *ds_judge_trunk(const struct ds_judge *judge,
  * sends goes on from there, and is judged there. */
 bool ds_judge_is_relay_leg(const struct ds_judge *judge, const struct ds_flow *flow);
 
+/* ---- who moves from the PBX to Enterprise Voice (whereabouts.c) ---- */
+
+struct ds_whereabouts {
+    const struct ds_topo_node *device; /* where the person is */
+    const struct ds_topo_node *left;   /* the other one; NULL: the person does not move */
+    uint32_t since;                    /* the frame that tells; 0: none, as nobody has moved yet */
+};
+
+/* Before that frame. */
+struct ds_whereabouts ds_judge_whereabouts(const struct ds_judge *judge,
+                                           const struct ds_topo_node *person,
+                                           uint32_t frame);
+
 /* ---- calls that go on from the user who was called (handling.c) ---- */
 
 /* Fills in `dialled` and what it goes with, where the call went on from its callee. */
-void ds_subject_follow(const struct ds_topo *topo, struct ds_subject *subject);
+void ds_subject_follow(const struct ds_judge *judge, struct ds_subject *subject);
 /* A device of the user whom the call left, or the Edge in front of one. */
 bool ds_subject_is_left(const struct ds_subject *subject, const struct ds_topo_node *node);
 

@@ -50,6 +50,9 @@ say_short(struct ds_judge *judge, const struct ds_walk *walk, const struct ds_ro
         ds_judge_say(judge, DS_UNCLEAR, &evidence,
                      "the call was refused with 503 at %s, before it could take the rest of %s",
                      end, text);
+    else if (last != NULL && last->final_status == 483)
+        ds_judge_say(judge, DS_UNCLEAR, &evidence,
+                     "no hop was left at %s, before the call could take the rest of %s", end, text);
     else if (last != NULL && (last->cancelled || ds_hop_response(last, 100, 699) == NULL))
         ds_judge_say(judge, DS_UNCLEAR, &evidence,
                      "the call was given up at %s, before it could take the rest of %s", end, text);

@@ -3,9 +3,18 @@
 /* A user may have named a number that calls go on to which nobody takes. Then the call is judged by
    where it went; the user's own devices stand aside. */
 
-static bool leads_to(const struct ds_topo *topo, const struct ds_hop_seen *hop, const char *number)
+/* Who has the number, where they are when this INVITE is sent. */
+static const struct ds_topo_node *
+owner_of(const struct ds_judge *judge, const char *number, const struct ds_hop_seen *hop)
 {
-    const struct ds_topo_node *owner = ds_topo_owner(topo, ds_slice_of(number));
+    const struct ds_topo_node *owner = ds_topo_owner(judge->topo, ds_slice_of(number));
+    return ds_judge_whereabouts(judge, owner, hop->invite->frame).device;
+}
+
+static bool
+leads_to(const struct ds_judge *judge, const struct ds_hop_seen *hop, const char *number)
+{
+    const struct ds_topo_node *owner = owner_of(judge, number, hop);
     if (!ds_is_role(hop->from_node, DS_ROLE_POOL))
         return false;
     if (ds_is_role(owner, DS_ROLE_CLIENT))
@@ -14,25 +23,25 @@ static bool leads_to(const struct ds_topo *topo, const struct ds_hop_seen *hop, 
 }
 
 static const struct ds_hop_seen *
-find_hop(const struct ds_topo *topo, const struct ds_call *call, const char *number)
+find_hop(const struct ds_judge *judge, const struct ds_call *call, const char *number)
 {
     for (size_t i = 0; i < call->hop_count; i++)
-        if (leads_to(topo, &call->hops[i], number))
+        if (leads_to(judge, &call->hops[i], number))
             return &call->hops[i];
     return NULL;
 }
 
-void ds_subject_follow(const struct ds_topo *topo, struct ds_subject *subject)
+void ds_subject_follow(const struct ds_judge *judge, struct ds_subject *subject)
 {
     const struct ds_topo_node *user = subject->callee;
     const char *number = user == NULL ? NULL : user->handling.unanswered;
     if (number == NULL)
         return;
-    subject->went_on = find_hop(topo, subject->call, number);
+    subject->went_on = find_hop(judge, subject->call, number);
     if (subject->went_on == NULL)
         return;
     subject->dialled = user;
-    subject->callee = ds_topo_owner(topo, ds_slice_of(number));
+    subject->callee = owner_of(judge, number, subject->went_on);
     (void)ds_slice_copy(ds_slice_of(number), subject->number, sizeof subject->number);
 }
 

@@ -60,8 +60,10 @@ static const struct ds_topo_node *user_of(const struct ds_topo *topo, struct ds_
     return ds_is_role(node, DS_ROLE_CLIENT) || ds_is_role(node, DS_ROLE_PHONE) ? node : NULL;
 }
 
-static void find_callee(const struct ds_topo *topo, struct ds_subject *subject)
+static void find_callee(const struct ds_judge *judge, struct ds_subject *subject)
 {
+    const struct ds_topo *topo = judge->topo;
+    uint32_t frame = subject->call->hops[0].invite->frame;
     struct ds_slice dialled = ds_slice_of(subject->call->to_number);
     (void)ds_slice_copy(dialled, subject->number, sizeof subject->number);
     subject->callee = user_of(topo, dialled);
@@ -69,6 +71,7 @@ static void find_callee(const struct ds_topo *topo, struct ds_subject *subject)
     if (subject->callee == NULL && !full &&
         ds_topo_normalize(topo, NULL, dialled, subject->number, sizeof subject->number))
         subject->callee = ds_topo_owner(topo, ds_slice_of(subject->number));
+    subject->callee = ds_judge_whereabouts(judge, subject->callee, frame).device;
     if (subject->callee != NULL)
         (void)ds_slice_copy(ds_slice_of(subject->callee->number), subject->number,
                             sizeof subject->number);
@@ -199,8 +202,8 @@ bool ds_subject_fill(struct ds_judge *judge, struct ds_subject *subject, const s
     struct ds_arena *arena = judge->findings->arena;
     *subject = (struct ds_subject){.call = call, .caller = call->from_node, .routed = true};
     subject->up_us = time_up(judge->trace, call);
-    find_callee(judge->topo, subject);
-    ds_subject_follow(judge->topo, subject);
+    find_callee(judge, subject);
+    ds_subject_follow(judge, subject);
     find_device(subject);
     enum ds_party to = called_party(judge->topo, subject);
     struct ds_addr_text name = ds_addr_ip_text(call->hops[0].from);

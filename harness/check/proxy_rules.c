@@ -82,19 +82,12 @@ void ds_check_proxy_keeps(struct ds_judge *judge)
 
 /* ---- WIRE-10 ---- */
 
-static bool hops_left(const struct ds_event *event, uint64_t *out)
-{
-    struct ds_slice value;
-    return ds_msg_header(event->msg, "Max-Forwards", 0, &value) &&
-           ds_slice_number(value, 255, out) == DS_OK;
-}
-
 static void lowers(struct ds_judge *judge, const struct ds_event *event, struct ds_tally *tally)
 {
     struct passing it;
     uint64_t before, after;
-    if (!passed_on(judge->trace, event, &it) || !hops_left(it.in, &before) ||
-        !hops_left(it.out, &after))
+    if (!passed_on(judge->trace, event, &it) || !ds_msg_max_forwards(it.in->msg, &before) ||
+        !ds_msg_max_forwards(it.out->msg, &after))
         return;
     if (after + 1 == before)
         ds_tally_good(tally, event->frame);

@@ -103,6 +103,7 @@ ds_rc ds_run_act(struct ds_one_run *run, enum ds_evidence evidence, struct ds_wh
     if (rc == DS_OK && comes_to_rest(run) && fair && run->result.sentence == NULL)
         rc = ds_calm_down(world, &run->findings, why);
     run->had_failures = ds_world_had_failures(world);
+    run->half_told = ds_world_is_half_told(world);
     run->result.seconds = (double)ds_world_now(world) / (double)DS_S;
     struct ds_slice log = ds_log_text(ds_world_log(world));
     run->result.log = strndup(log.at == NULL ? "" : log.at, log.len);

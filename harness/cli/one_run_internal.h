@@ -22,6 +22,7 @@ struct ds_one_run {
     struct ds_findings findings;
     struct ds_script_trouble trouble;
     bool had_failures; /* the scenario had an element fail: what that breaks decides nothing */
+    bool half_told;    /* it told elements different things: only what it is to prove decides */
     const struct ds_requirement *proves[MOST_RULES];
     size_t prove_count;
 };

@@ -19,7 +19,7 @@ static void list_proofs(struct ds_one_run *run)
     const struct ds_requirement *row[MOST_RULES];
     for (size_t i = 0; scenario->proves != NULL && scenario->proves[i] != NULL; i++)
         add_proof(run, ds_requirement_find(ds_slice_of(scenario->proves[i])));
-    if (run->planned->call == NULL || run->had_failures)
+    if (run->planned->call == NULL || run->had_failures || run->half_told)
         return;
     add_proof(run, ds_requirement_find(DS_LITERAL("OPT-01")));
     size_t count = scenario->stops_short ? 0
@@ -37,10 +37,19 @@ static bool is_to_prove(const struct ds_one_run *run, const struct ds_requiremen
     return false;
 }
 
+/* Elements that disagree on who is where keep to no option. */
+static bool is_excused(const struct ds_one_run *run, const struct ds_finding *finding)
+{
+    return run->half_told && finding->requirement != NULL &&
+           !is_to_prove(run, finding->requirement) && !ds_is_calm_requirement(finding->requirement);
+}
+
 /* Does this finding decide the run? A failure always does; anything else only where the run is to
  * prove it. */
 static bool counts(const struct ds_one_run *run, const struct ds_finding *finding)
 {
+    if (is_excused(run, finding))
+        return false;
     if (ds_run_in_any_weather(run))
         return finding->requirement != NULL && finding->verdict == DS_FAIL &&
                (ds_requirement_in_any_weather(finding->requirement) ||

@@ -4,12 +4,13 @@
 
 /* Who talks to whom in the busy hour, and which of these calls do the same. */
 
-/* Analogue telephones and fax machines are none: nobody says how much they talk. */
+/* Analogue telephones and fax machines are none: nobody says how much they talk. Who is to move is
+ * counted where the plan has them, at the phone. */
 bool ds_is_user(const struct ds_topo_node *node)
 {
     bool talks =
         node->role == DS_ROLE_CLIENT || node->role == DS_ROLE_PHONE || node->role == DS_ROLE_PSTN;
-    return talks && (node->user == NULL || node->user == node);
+    return talks && node->moves_from == NULL && (node->user == NULL || node->user == node);
 }
 
 static size_t count_of(const struct ds_topo *topo, enum ds_role_kind role)

@@ -65,6 +65,23 @@ void ds_bridge_over(struct ds_bridge *bridge)
         ds_bridge_free(&bridge);
 }
 
+/* RFC 7332: who begins the call anew on its other side takes it for one that goes on. */
+static bool has_hop_left(const struct ds_bridge *bridge)
+{
+    uint64_t hops;
+    return !ds_msg_max_forwards(bridge->invite, &hops) || hops > 0 ||
+           ds_node_has_defect(bridge->node, "ignores_hop_limit");
+}
+
+int ds_bridge_hops_behind(const struct ds_bridge *bridge)
+{
+    uint64_t hops;
+    if (!ds_msg_max_forwards(bridge->invite, &hops) || hops == 0 ||
+        ds_node_has_defect(bridge->node, "starts_max_forwards_anew"))
+        return 0;
+    return DS_MAX_FORWARDS - (int)(hops - 1);
+}
+
 struct ds_bridge *ds_bridge_new(struct ds_bridges *bridges,
                                 struct ds_node *node,
                                 const struct ds_bridge_policy *policy,
@@ -92,7 +109,10 @@ struct ds_bridge *ds_bridge_new(struct ds_bridges *bridges,
     ds_list_append(&bridges->list, &bridge->link);
     ds_session_own(session, &ds_bridge_in_events, &bridge->in);
     ds_node_set_flaws(node, session);
-    return bridge;
+    if (has_hop_left(bridge))
+        return bridge;
+    ds_bridge_refuse_loop(bridge, 483);
+    return NULL;
 }
 
 void ds_bridge_refuse(struct ds_bridge *bridge, int status, const char *headers)
@@ -105,6 +125,14 @@ void ds_bridge_refuse(struct ds_bridge *bridge, int status, const char *headers)
         ds_session_free(&bridge->in.session);
     }
     ds_bridge_over(bridge);
+}
+
+void ds_bridge_refuse_loop(struct ds_bridge *bridge, int status)
+{
+    ds_node_log(bridge->node, 1, "%s: %s", bridge->number,
+                status == 483 ? "no hop is left" : "the call would go back where it came from");
+    ds_trunk_reason(status, bridge->headers, sizeof bridge->headers);
+    ds_bridge_refuse(bridge, status, bridge->headers);
 }
 
 /* Gateways show their own audio at once, so that the far end's tones and announcements are heard:
@@ -134,7 +162,8 @@ static ds_rc invite_out(struct ds_bridge *bridge, struct ds_why *why)
     struct ds_invite invite = {.to_uri = bridge->to_uri,
                                .from_uri = bridge->from_uri,
                                .hop = &bridge->hop,
-                               .supports_100rel = true};
+                               .supports_100rel = true,
+                               .hops_behind = ds_bridge_hops_behind(bridge)};
     bridge->policy->dress_invite(bridge, &invite);
     if (invite.body.len == 0)
         invite.body = ds_bridge_say(&bridge->out, ds_message_audio(msg, &sdp), NULL);

@@ -38,6 +38,7 @@ void ds_bridge_twin(struct ds_bridge *bridge, const struct ds_hop *hop, const ch
         .from_uri = bridge->from_uri,
         .hop = hop,
         .body = ds_bridge_say(&bridge->out, ds_message_audio(bridge->invite, &sdp), NULL),
+        .hops_behind = ds_bridge_hops_behind(bridge),
     };
     if (ds_session_invite(bridge->node->ua, &invite, &twin_events, bridge, &bridge->twin, &why) !=
         DS_OK)

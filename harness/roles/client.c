@@ -76,6 +76,11 @@ static ds_rc ask_registrar(struct ds_node *node,
     return ds_ua_request(node->ua, &request, done, node, why);
 }
 
+ds_rc ds_client_sign_in(struct ds_node *node, struct ds_why *why)
+{
+    return ask_registrar(node, 600, signed_in, why);
+}
+
 ds_rc ds_client_sign_out(struct ds_node *node,
                          void (*gone)(struct ds_node *node),
                          struct ds_why *why)
@@ -93,7 +98,7 @@ static ds_rc client_start(struct ds_node *node, void *state, struct ds_why *why)
         home = home->home;
     client->hop = ds_node_hop(home, DS_TLS, 0);
     ds_rc rc = ds_sip_local(ds_ua_sip(node->ua), &client->hop, &client->local, why);
-    return rc != DS_OK ? rc : ask_registrar(node, 600, signed_in, why);
+    return rc != DS_OK ? rc : ds_client_sign_in(node, why);
 }
 
 static bool client_ready(const struct ds_node *node, const void *state)

@@ -264,6 +264,7 @@ ds_rc ds_end_outgoing(struct ds_node *node,
     end->codec = dial->codec;
     end->without_offer = dial->without_offer;
     end->invite.supports_100rel = true;
+    end->invite.hops_behind = dial->hops == 0 ? 0 : DS_MAX_FORWARDS - dial->hops;
     ds_slice_copy(ds_slice_of(dial->number), end->peer_number, sizeof end->peer_number);
     ds_rc rc = line->place_call(end, dial, &end->invite, why);
     if (rc == DS_OK)

@@ -1,4 +1,4 @@
-#include "roles_internal.h"
+#include "directory_internal.h"
 
 #include <stdio.h>
 
@@ -124,6 +124,10 @@ static void gateway_invite(struct ds_node *node,
     if (bridge->in.peer == NULL ||
         ds_topo_trunk(node->topo, node->place, bridge->in.peer) == NULL) {
         ds_bridge_refuse(bridge, 403, NULL);
+        return;
+    }
+    if (ds_directory_returns(bridge)) {
+        ds_bridge_refuse_loop(bridge, 482);
         return;
     }
     if (!ds_trunk_route(bridge)) {

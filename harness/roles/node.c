@@ -169,7 +169,8 @@ static ds_rc fill(struct ds_node *node, const struct ds_node_options *options, s
     };
     use_server(node);
     node->state = calloc(1, node->role->state_size > 0 ? node->role->state_size : 1);
-    if (node->state == NULL)
+    node->moved = calloc(node->topo->node_count, sizeof *node->moved);
+    if (node->state == NULL || node->moved == NULL)
         return ds_fail_memory(why);
     return ds_tls_identity_new(options->authority, place->certificate, place->tls_version,
                                &node->tls, why);
@@ -246,6 +247,7 @@ void ds_node_free(struct ds_node **node)
     shut_down(gone);
     ds_tls_identity_free(&gone->tls);
     free(gone->state);
+    free(gone->moved);
     gone->magic = 0;
     free(gone);
     *node = NULL;

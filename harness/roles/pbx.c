@@ -1,4 +1,5 @@
 #include "control_internal.h"
+#include "directory_internal.h"
 
 #include <stdio.h>
 
@@ -142,13 +143,15 @@ pbx_invite(struct ds_node *node, void *state, struct ds_session *session, const 
         ds_bridge_refuse(bridge, 403, NULL);
         return;
     }
-    const struct ds_topo_node *owner = ds_topo_owner(node->topo, ds_slice_of(bridge->number));
+    const struct ds_topo_node *owner = ds_directory_owner(node, ds_slice_of(bridge->number));
     if (owner != NULL)
         ds_slice_copy(ds_slice_of(owner->number), bridge->number, sizeof bridge->number);
     ds_control_tell(&pbx->controls, bridge, DS_CSTA_ORIGINATED);
     if (ds_is_own_station(node, owner))
         call_station(bridge, owner);
-    else if (ds_topo_population(node->topo, ds_slice_of(bridge->number)) == DS_ROLE_PHONE)
+    else if (ds_directory_returns(bridge))
+        ds_bridge_refuse_loop(bridge, 482);
+    else if (ds_directory_population(node, ds_slice_of(bridge->number)) == DS_ROLE_PHONE)
         ds_bridge_refuse(bridge, 404, "Reason: Q.850;cause=1\r\n");
     else
         call_trunk(&pbx->bridges, bridge);

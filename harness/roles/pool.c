@@ -1,3 +1,4 @@
+#include "directory_internal.h"
 #include "pool_internal.h"
 
 #include <stdio.h>
@@ -63,7 +64,7 @@ static const struct ds_topo_node *user_of(const struct ds_node *node, const stru
     ds_node_number(to, name, sizeof name);
     const struct ds_topo_node *user = ds_topo_find(node->topo, ds_slice_of(name));
     bool is_user = user != NULL && (user->role == DS_ROLE_CLIENT || user->role == DS_ROLE_PHONE);
-    return is_user ? user : NULL;
+    return is_user && ds_directory_has_user(node, user) ? user : NULL;
 }
 
 /* A client that comes back over another connection has another port, and the name and address it

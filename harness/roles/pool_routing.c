@@ -1,3 +1,4 @@
+#include "directory_internal.h"
 #include "pool_internal.h"
 
 #include <stdio.h>
@@ -64,9 +65,11 @@ const char *ds_pool_identity(struct ds_pool_routing *routing, const char *instea
     if (caller == NULL ||
         ds_msg_header(ds_server_txn_request(routing->txn), "P-Asserted-Identity", 0, &value))
         return NULL;
+    bool anew =
+        caller->moves_from != NULL && ds_node_has_defect(routing->node, "gives_new_numbers");
     snprintf(routing->headers, sizeof routing->headers,
-             "P-Asserted-Identity: <sip:%s@%s>,<tel:%s>\r\n", caller->name,
-             routing->node->topo->domain, caller->number);
+             "P-Asserted-Identity: <sip:%s@%s>,<tel:%s%s>\r\n", caller->name,
+             routing->node->topo->domain, caller->number, anew ? "0" : "");
     return routing->headers;
 }
 
@@ -165,21 +168,22 @@ static bool normalize(struct ds_pool_routing *routing)
 /* Reverse number lookup, and sip:alice@contoso.example. */
 static const struct ds_topo_node *look_up(const struct ds_pool_routing *routing)
 {
-    const struct ds_topo *topo = routing->node->topo;
-    const struct ds_topo_node *user = ds_topo_find(topo, ds_slice_of(routing->number));
+    const struct ds_node *node = routing->node;
+    const struct ds_topo_node *user = ds_topo_find(node->topo, ds_slice_of(routing->number));
     if (user == NULL)
-        user = ds_topo_owner(topo, ds_slice_of(routing->number));
+        user = ds_directory_owner(node, ds_slice_of(routing->number));
     bool by_client = routing->from != NULL && routing->from->role == DS_ROLE_CLIENT;
-    if (by_client && ds_node_has_defect(routing->node, "skips_number_lookup"))
+    if (by_client && ds_node_has_defect(node, "skips_number_lookup"))
         return NULL;
-    return user != NULL && user->role == DS_ROLE_CLIENT ? user : NULL;
+    bool known = user != NULL && user->role == DS_ROLE_CLIENT && ds_directory_has_user(node, user);
+    return known ? user : NULL;
 }
 
 /* The number is known in full: a user's, nobody's, or one that routes lead to. */
 static void route_number(struct ds_pool_routing *routing)
 {
     const struct ds_node *node = routing->node;
-    bool nobodys = ds_topo_population(node->topo, ds_slice_of(routing->number)) == DS_ROLE_CLIENT;
+    bool nobodys = ds_directory_population(node, ds_slice_of(routing->number)) == DS_ROLE_CLIENT;
     if (nobodys && ds_node_has_defect(node, "skips_number_lookup"))
         route_anyway(routing);
     else if (nobodys)

@@ -57,6 +57,13 @@ bool ds_node_is_down(const struct ds_node *node);
 /* A client's user goes to another device of theirs, which is away: signs out here, then in there,
    where ds_node_ready() tells when that is done. DS_STATE where there is no such way. */
 DS_MUST_USE ds_rc ds_node_move(struct ds_node *node, struct ds_node *there, struct ds_why *why);
+/* The user of a phone moves to the client that takes over from it, or back (domain.md 1.1): the
+ * client signs in, where ds_node_ready() tells when that is done, or out. What elements know of it
+ * is what ds_node_enter() has told each. */
+DS_MUST_USE ds_rc ds_node_migrate(struct ds_node *from, struct ds_node *to, struct ds_why *why);
+/* An administrator enters in this element's own table that the user of a phone has moved to
+ * Enterprise Voice, or is back: no packet tells it. */
+void ds_node_enter(struct ds_node *node, const struct ds_topo_node *phone, bool moved);
 DS_MUST_USE ds_rc ds_node_boot(struct ds_node *node, struct ds_why *why);
 const struct ds_topo_node *ds_node_place(const struct ds_node *node);
 bool ds_node_ready(const struct ds_node *node);
@@ -117,6 +124,7 @@ struct ds_dial {
     const char *from;  /* the pstn only: which of its numbers calls; NULL: its own */
     const char *codec; /* "PCMU"; NULL: the node's */
     bool without_offer;
+    int hops; /* Max-Forwards; 0: what RFC 3261 recommends */
 };
 
 /* DS_STATE where nobody sits at this node. The end is owned by the node; it stays readable until

@@ -40,12 +40,14 @@ struct ds_node {
     ds_node_hook_fn *hook;
     void *hook_owner;
     struct ds_node *moved_to; /* borrowed; where its user is now; NULL: here */
+    bool *moved; /* owned; beside topo->nodes: the phones whose users have moved (directory.c) */
 };
 
 /* Signs a client out; `gone` is told, whatever came of it. */
 DS_MUST_USE ds_rc ds_client_sign_out(struct ds_node *node,
                                      void (*gone)(struct ds_node *node),
                                      struct ds_why *why);
+DS_MUST_USE ds_rc ds_client_sign_in(struct ds_node *node, struct ds_why *why);
 DS_PRINTF(3, 4) void ds_node_log(const struct ds_node *node, int level, const char *fmt, ...);
 /* Turns a uri into the next hop as the topology lays it out (resolve.c). `node` is a ds_node. */
 bool ds_node_resolve(void *node, const struct ds_uri *uri, struct ds_hop *out);
@@ -299,7 +301,7 @@ struct ds_bridges {
 void ds_bridges_init(struct ds_bridges *bridges);
 size_t ds_bridges_count(const struct ds_bridges *bridges);
 void ds_bridges_free(struct ds_bridges *bridges);
-/* Takes the incoming session; refuses it and returns NULL when memory or ports are out. */
+/* Takes the incoming session; refuses it and returns NULL when memory, ports or hops are out. */
 struct ds_bridge *ds_bridge_new(struct ds_bridges *bridges,
                                 struct ds_node *node,
                                 const struct ds_bridge_policy *policy,
@@ -310,6 +312,10 @@ void ds_bridge_free(struct ds_bridge **bridge);
 void ds_bridge_call(struct ds_bridge *bridge);
 /* Refuses the incoming leg; the bridge is gone afterwards. `headers` may be NULL. */
 void ds_bridge_refuse(struct ds_bridge *bridge, int status, const char *headers);
+/* What a leg that goes out has behind it: ds_invite. */
+int ds_bridge_hops_behind(const struct ds_bridge *bridge);
+/* 482 or 483: the call goes round in circles, or has no hop left. */
+void ds_bridge_refuse_loop(struct ds_bridge *bridge, int status);
 /* bridge_offer.c */
 struct ds_bridge_side *ds_bridge_other(struct ds_bridge_side *side);
 bool ds_bridge_on_sip_trunk(const struct ds_bridge_side *side); /* not a line, nor a pool */

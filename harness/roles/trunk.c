@@ -1,4 +1,4 @@
-#include "roles_internal.h"
+#include "directory_internal.h"
 
 #include <stdio.h>
 
@@ -20,6 +20,9 @@ int ds_q850_cause(int status)
         return 21; /* call rejected */
     case 484:
         return 28; /* address incomplete */
+    case 482:
+    case 483:
+        return 25; /* exchange routing error */
     case 503:
         return 34; /* no circuit available */
     case 488:
@@ -80,6 +83,9 @@ static const struct ds_route *find_route(const struct ds_bridge *bridge, char *n
 bool ds_trunk_route(struct ds_bridge *bridge)
 {
     char number[sizeof bridge->number];
+    const struct ds_topo_node *way = ds_directory_way(bridge->node, ds_slice_of(bridge->number));
+    if (way != NULL)
+        return ds_trunk_aim(bridge, way);
     bridge->route = find_route(bridge, number, sizeof number);
     if (bridge->route == NULL || bridge->route->via_count == 0)
         return false;

@@ -74,6 +74,9 @@ bool ds_world_had_faults(const struct ds_world *world); /* since it was started 
  * sockets are closed, and what is sent to it finds nobody. Nothing for a real element. */
 void ds_world_fail(struct ds_world *world, const char *name);
 bool ds_world_had_failures(const struct ds_world *world);
+/* Elements are told different things of who is where: then no option says where calls go. */
+void ds_world_half_told(struct ds_world *world);
+bool ds_world_is_half_told(const struct ds_world *world);
 /* Would the line be a fault in this topology? */
 DS_MUST_USE ds_rc ds_world_check_fault(const struct ds_topo *topo,
                                        const char *line,

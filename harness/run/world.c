@@ -233,6 +233,18 @@ const struct ds_topo *ds_world_topo(const struct ds_world *world)
     return world->topo;
 }
 
+void ds_world_half_told(struct ds_world *world)
+{
+    DS_CHECK(world, DS_WORLD_MAGIC);
+    world->half_told = true;
+}
+
+bool ds_world_is_half_told(const struct ds_world *world)
+{
+    DS_CHECK(world, DS_WORLD_MAGIC);
+    return world->half_told;
+}
+
 struct ds_log *ds_world_log(struct ds_world *world)
 {
     DS_CHECK(world, DS_WORLD_MAGIC);

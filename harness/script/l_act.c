@@ -59,6 +59,13 @@ static int l_unassigned(lua_State *lua)
     return 1;
 }
 
+/* Elements of this run know different things, as their administrator wants it. */
+static int l_half_told(lua_State *lua)
+{
+    ds_world_half_told(ds_script_of(lua)->world);
+    return 0;
+}
+
 static int l_traceback(lua_State *lua)
 {
     struct ds_buf *traceback = &ds_script_of(lua)->traceback;
@@ -76,6 +83,7 @@ void ds_bind_act(lua_State *lua)
         {"reason", l_reason},
         {"unassigned", l_unassigned},
         {"traceback", l_traceback},
+        {"half_told", l_half_told},
         {"program", ds_l_program},
         {"fault", ds_l_fault},
         {NULL, NULL},

@@ -52,6 +52,27 @@ static int l_role(lua_State *lua)
     return 1;
 }
 
+static int l_team(lua_State *lua)
+{
+    lua_pushstring(lua, check_node(lua)->place->team);
+    return 1;
+}
+
+static int l_site(lua_State *lua)
+{
+    lua_pushstring(lua, check_node(lua)->place->site->name);
+    return 1;
+}
+
+/* The name of the client that takes over from a phone; nil: its user stays. */
+static int l_successor(lua_State *lua)
+{
+    const struct ds_topo *topo = ds_world_topo(ds_script_of(lua)->world);
+    const struct ds_topo_node *client = ds_topo_successor(topo, check_node(lua)->place);
+    lua_pushstring(lua, client == NULL ? NULL : client->name);
+    return 1;
+}
+
 static int l_address(lua_State *lua)
 {
     lua_pushstring(lua, ds_addr_ip_text(check_node(lua)->place->at).text);
@@ -82,13 +103,16 @@ static int l_dial(lua_State *lua)
     const struct l_node *node = check_node(lua);
     const struct ds_dial dial = {.number = luaL_checkstring(lua, 2),
                                  .from = luaL_optstring(lua, 3, NULL),
-                                 .codec = luaL_optstring(lua, 4, NULL)};
+                                 .codec = luaL_optstring(lua, 4, NULL),
+                                 .hops = (int)luaL_optinteger(lua, 5, 0)};
     struct ds_end *end = NULL;
     struct ds_why why;
     if (node->node == NULL)
         return refuse_real(lua, node);
     if (dial.codec != NULL && strcmp(dial.codec, "PCMU") != 0 && strcmp(dial.codec, "PCMA") != 0)
         return luaL_error(lua, "'%s' is no codec of ours: PCMU or PCMA", dial.codec);
+    if (!lua_isnoneornil(lua, 5) && (dial.hops < 1 || dial.hops > DS_MAX_FORWARDS))
+        return luaL_error(lua, "a call has 1 to %d hops, not %d", DS_MAX_FORWARDS, dial.hops);
     if (ds_end_dial(node->node, &dial, &end, &why) != DS_OK)
         return ds_l_refuse(lua, &why);
     /* The number and the codec live as long as the node's handle, and so does what points at them.
@@ -183,6 +207,30 @@ static int l_move_to(lua_State *lua)
     return 1;
 }
 
+/* A phone's user moves to a client, or back; l_is_there() tells of the client. */
+static int l_migrate(lua_State *lua)
+{
+    const struct l_node *node = check_node(lua);
+    const struct l_node *there = luaL_checkudata(lua, 2, NODE);
+    struct ds_why why;
+    if (node->node == NULL || there->node == NULL)
+        return refuse_real(lua, node->node == NULL ? node : there);
+    if (ds_node_migrate(node->node, there->node, &why) != DS_OK)
+        return ds_l_refuse(lua, &why);
+    lua_pushboolean(lua, 1);
+    return 1;
+}
+
+/* What a real element knows is its own administrator's business. */
+static int l_enter(lua_State *lua)
+{
+    const struct l_node *node = check_node(lua);
+    const struct l_node *phone = luaL_checkudata(lua, 2, NODE);
+    if (node->node != NULL)
+        ds_node_enter(node->node, phone->place, lua_toboolean(lua, 3));
+    return 0;
+}
+
 static int l_is_there(lua_State *lua)
 {
     const struct l_node *node = check_node(lua);
@@ -270,6 +318,11 @@ void ds_bind_node(lua_State *lua)
         {"controls", l_controls},
         {"move_to", l_move_to},
         {"is_there", l_is_there},
+        {"team", l_team},
+        {"site", l_site},
+        {"successor", l_successor},
+        {"migrate", l_migrate},
+        {"enter", l_enter},
         {NULL, NULL},
     };
     static const luaL_Reg request_methods[] = {{"reply", l_reply}, {NULL, NULL}};

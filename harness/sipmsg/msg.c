@@ -300,6 +300,13 @@ uint32_t ds_msg_cseq(const struct ds_msg *msg)
     return msg->cseq;
 }
 
+bool ds_msg_max_forwards(const struct ds_msg *msg, uint64_t *out)
+{
+    struct ds_slice value;
+    return ds_msg_header(msg, "Max-Forwards", 0, &value) &&
+           ds_slice_number(value, 255, out) == DS_OK;
+}
+
 struct ds_slice ds_msg_body(const struct ds_msg *msg)
 {
     DS_CHECK(msg, DS_MSG_MAGIC);

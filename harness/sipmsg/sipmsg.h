@@ -55,6 +55,8 @@ struct ds_slice ds_msg_from_tag(const struct ds_msg *msg);
 struct ds_slice ds_msg_to_tag(const struct ds_msg *msg);
 struct ds_slice ds_msg_branch(const struct ds_msg *msg); /* of the topmost Via */
 uint32_t ds_msg_cseq(const struct ds_msg *msg);
+/* False where the request has none, or none that is a number up to 255 (RFC 3261 20.22). */
+bool ds_msg_max_forwards(const struct ds_msg *msg, uint64_t *out);
 struct ds_slice ds_msg_body(const struct ds_msg *msg);
 
 /* The n-th header field of that name (0 first), trimmed; empty and false when there is none. */

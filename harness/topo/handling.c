@@ -30,7 +30,7 @@ static ds_rc load_number(const struct ds_load *load,
         return ds_refuse(load, line,
                          "calls to '%s' cannot go to '%.40s': %s takes + and 7 to 15 digits",
                          node->name, number, key);
-    if (number != NULL && ds_topo_owner(load->topo, ds_slice_of(number)) == node)
+    if (number != NULL && ds_topo_same_person(ds_topo_owner(load->topo, ds_slice_of(number)), node))
         return ds_refuse(load, line, "calls to '%s' would go to '%s' again", node->name,
                          node->name);
     *out = number;

@@ -13,7 +13,8 @@ static const struct ds_field node_fields[] = {
     {"av", DS_TEXT},         {"credentials", DS_TEXT},   {"av_real", DS_FLAG},
     {"away", DS_FLAG},       {"nat", DS_TEXT},           {"t38", DS_FLAG},
     {"unanswered", DS_TEXT}, {"rings", DS_WHOLE},        {"controls", DS_TEXT},
-    {"csta", DS_FLAG},       {"voice_policy", DS_TABLE},
+    {"csta", DS_FLAG},       {"voice_policy", DS_TABLE}, {"team", DS_TEXT},
+    {"moves_from", DS_TEXT},
 };
 
 const struct ds_value *ds_node_value(const struct ds_load *load, const struct ds_topo_node *node)

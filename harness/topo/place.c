@@ -130,6 +130,8 @@ static ds_rc load_number(const struct ds_load *load, struct ds_topo_node *node)
 {
     const struct ds_value *value = ds_node_value(load, node);
     int line = ds_value_line(value, "number");
+    if (node->moves_from != NULL)
+        return DS_OK;
     node->number = ds_value_text(value, "number");
     if (!talks(node))
         return node->number == NULL
@@ -151,6 +153,8 @@ static ds_rc load_extension(const struct ds_load *load, struct ds_topo_node *nod
 {
     const struct ds_value *value = ds_node_value(load, node);
     int line = ds_value_line(value, "extension");
+    if (node->moves_from != NULL)
+        return DS_OK;
     node->extension = ds_value_text(value, "extension");
     if (node->extension == NULL)
         return DS_OK;
@@ -173,6 +177,8 @@ static ds_rc check_unique(const struct ds_load *load, const struct ds_topo_node 
 {
     const struct ds_value *value = ds_node_value(load, node);
     for (const struct ds_topo_node *other = load->nodes; other < node; other++) {
+        if (ds_topo_same_person(other, node))
+            continue;
         if (same_text(other->number, node->number))
             return ds_refuse(load, ds_value_line(value, "number"),
                              "'%s' and '%s' have the same number %s", other->name, node->name,
@@ -208,6 +214,8 @@ ds_rc ds_check_places(struct ds_load *load)
             rc = check_side(load, node);
         if (rc == DS_OK)
             rc = load_user(load, node);
+        if (rc == DS_OK)
+            rc = ds_load_person(load, node);
         if (rc == DS_OK)
             rc = load_number(load, node);
         if (rc == DS_OK)

@@ -89,7 +89,7 @@ const struct ds_topo_node *ds_topo_owner(const struct ds_topo *topo, struct ds_s
         const struct ds_topo_node *node = &topo->nodes[i];
         bool inside = node->role == DS_ROLE_CLIENT || node->role == DS_ROLE_PHONE ||
                       ds_topo_is_analogue(node);
-        if (inside && owns(node, number))
+        if (inside && node->moves_from == NULL && owns(node, number))
             return node;
     }
     return NULL;

@@ -8,6 +8,7 @@
  */
 
 #include "outside.h"
+#include "people.h"
 #include "policy.h"
 #include "site.h"
 #include "traffic.h"
@@ -67,6 +68,8 @@ struct ds_topo_node {
     struct ds_usages voice_policy;    /* client: likewise */
     /* client: the telephone at the PBX that it controls, and whose user's it is; or NULL */
     const struct ds_topo_node *controls;
+    const struct ds_topo_node *moves_from; /* client: the phone whose user it becomes, or NULL */
+    const char *team;                      /* NULL: none */
     uint32_t tone_hz; /* what it says when it talks; 0 for elements that never talk */
     bool earlier_device, lync_phone; /* a phone older than IP; a client that is no softphone */
     bool csta;                       /* pbx: lets its telephones be controlled (ECMA TR/87) */
@@ -202,7 +205,8 @@ const struct ds_topo_node *ds_topo_first(const struct ds_topo *topo, enum ds_rol
 const struct ds_topo_node *ds_topo_by_fqdn(const struct ds_topo *topo, struct ds_slice fqdn);
 /* A telephone or fax machine at the end of an analogue line. */
 bool ds_topo_is_analogue(const struct ds_topo_node *node);
-/* Who has this number (or extension), but for the pstn; NULL when it is nobody's. */
+/* Who has this number (or extension) before anybody moves, but for the pstn; NULL when it is
+ * nobody's. */
 const struct ds_topo_node *ds_topo_owner(const struct ds_topo *topo, struct ds_slice number);
 /* Whose a number is, assigned or not; anything unknown is the PSTN's. */
 enum ds_role_kind ds_topo_population(const struct ds_topo *topo, struct ds_slice number);

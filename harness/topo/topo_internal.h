@@ -111,7 +111,9 @@ DS_MUST_USE ds_rc ds_load_addresses(struct ds_load *load);
 DS_MUST_USE ds_rc ds_check_places(struct ds_load *load);  /* homes, numbers, tones */
 DS_MUST_USE ds_rc ds_load_control(struct ds_load *load);  /* who controls a telephone */
 DS_MUST_USE ds_rc ds_load_handling(struct ds_load *load); /* after the places */
-DS_MUST_USE ds_rc ds_load_outside(struct ds_load *load);  /* av, nat; after the addresses */
+/* Team, and what a client takes over from a phone. */
+DS_MUST_USE ds_rc ds_load_person(const struct ds_load *load, struct ds_topo_node *node);
+DS_MUST_USE ds_rc ds_load_outside(struct ds_load *load); /* av, nat; after the addresses */
 DS_MUST_USE ds_rc ds_load_trunks(struct ds_load *load);
 /* What a trunk makes of numbers and codes; after its ends are known. */
 DS_MUST_USE ds_rc ds_load_translation(const struct ds_load *load,

@@ -75,14 +75,15 @@ static ds_rc load_population(const struct ds_load *load,
     return rc;
 }
 
-/* Further devices of a user are no users. */
+/* Further devices of a user are no users, nor is the client of somebody who is at a phone yet. */
 static struct ds_population listed(const struct ds_topo *topo, enum ds_role_kind role)
 {
     struct ds_population made = {
         .counted = true, .erlangs = DS_ERLANGS_PER_USER, .outside = DS_OUTSIDE_SHARE};
     for (size_t i = 0; i < topo->node_count; i++) {
         const struct ds_topo_node *node = &topo->nodes[i];
-        made.users += node->role == role && (node->user == NULL || node->user == node);
+        made.users += node->role == role && node->moves_from == NULL &&
+                      (node->user == NULL || node->user == node);
     }
     return made;
 }

@@ -146,7 +146,7 @@ void ds_dialog_request(const struct ds_dialog *dialog,
     ds_sip_via(ua->sip, hop, via, sizeof via);
     ds_draft_request(out, method, ds_buf_slice(&dialog->target));
     ds_draft_header(out, "Via", "%s", via);
-    ds_draft_header(out, "Max-Forwards", "70");
+    ds_draft_header(out, "Max-Forwards", "%d", DS_MAX_FORWARDS);
     if (dialog->routes.len > 0)
         ds_draft_header(out, "Route", "%s", dialog->routes.at);
     ds_draft_header(out, "From", "%s", dialog->local.at);

@@ -63,12 +63,16 @@ static ds_rc set_lines(struct ds_msg **msg, const char *lines)
 /* How many hops are left for the next element; -1: none, not even for this one. */
 static int hops_left(const struct ds_msg *msg)
 {
-    struct ds_slice value;
     uint64_t hops;
-    if (!ds_msg_header(msg, "Max-Forwards", 0, &value) ||
-        ds_slice_number(value, 255, &hops) != DS_OK)
-        return 70;
-    return (int)hops - 1;
+    return ds_msg_max_forwards(msg, &hops) ? (int)hops - 1 : DS_MAX_FORWARDS;
+}
+
+/* What is wrong with its way so far; 0: nothing. */
+static int refusal_of(const struct ds_ua *ua, const struct ds_msg *request)
+{
+    if (hops_left(request) < 0)
+        return 483;
+    return ds_loop_is_closed(ds_loop_mark(ua, request), request) ? 482 : 0;
 }
 
 static bool is_ours(const struct ds_ua *ua, struct ds_slice route)
@@ -106,16 +110,19 @@ static ds_rc count_hop(struct ds_msg **msg)
     return set(msg, "Max-Forwards", left);
 }
 
-static ds_rc push_via(struct ds_ua *ua, const struct ds_hop *hop, struct ds_msg **msg)
+static ds_rc
+push_via(struct ds_ua *ua, const struct ds_hop *hop, uint64_t mark, struct ds_msg **msg)
 {
     char via[DS_VIA_SIZE];
     ds_sip_via(ua->sip, hop, via, sizeof via);
+    ds_loop_sign(mark, via);
     return push(msg, "Via", via);
 }
 
 static ds_rc rewrite(struct ds_ua *ua, const struct ds_proxying *how, struct ds_msg **msg)
 {
     struct ds_msg *changed = NULL;
+    uint64_t mark = ds_loop_mark(ua, *msg);
     ds_rc rc = count_hop(msg);
     if (rc == DS_OK)
         rc = take_own_routes_off(ua, msg);
@@ -127,7 +134,7 @@ static ds_rc rewrite(struct ds_ua *ua, const struct ds_proxying *how, struct ds_
         rc = push(msg, "Record-Route", how->record_route);
     if (rc == DS_OK)
         rc = set_lines(msg, how->extra_headers);
-    return rc == DS_OK ? push_via(ua, &how->hop, msg) : rc;
+    return rc == DS_OK ? push_via(ua, &how->hop, mark, msg) : rc;
 }
 
 static ds_rc explain(struct ds_why *why, ds_rc rc)
@@ -147,13 +154,15 @@ ds_rc ds_proxy_forward(struct ds_ua *ua,
 {
     struct ds_fork *fork = NULL;
     DS_CHECK(ua, DS_UA_MAGIC);
-    if (hops_left(ds_server_txn_request(txn)) < 0) {
-        ds_ua_reply(ua, txn, 483, NULL);
+    const struct ds_msg *request = ds_server_txn_request(txn);
+    int refusal = refusal_of(ua, request);
+    if (refusal != 0) {
+        ds_ua_reply(ua, txn, refusal, NULL);
         if (events != NULL && events->over != NULL)
             events->over(owner);
         return DS_OK;
     }
-    struct ds_msg *msg = ds_msg_ref(ds_server_txn_request(txn));
+    struct ds_msg *msg = ds_msg_ref(request);
     ds_rc rc = rewrite(ua, how, &msg);
     if (rc != DS_OK)
         rc = explain(why, rc);

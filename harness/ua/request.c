@@ -86,7 +86,7 @@ static ds_rc write_request(struct ds_ua *ua,
     ds_rng_token(ua->options.rng, tag, sizeof tag);
     ds_draft_request(&draft, request->method, ds_slice_of(request->uri));
     ds_draft_header(&draft, "Via", "%s", via);
-    ds_draft_header(&draft, "Max-Forwards", "70");
+    ds_draft_header(&draft, "Max-Forwards", "%d", DS_MAX_FORWARDS);
     ds_draft_header(&draft, "From", "<%s>;tag=%s", request->from_uri, tag);
     ds_draft_header(&draft, "To", "<%s>", to);
     write_identity(ua, request->method, &draft);

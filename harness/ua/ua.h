@@ -95,6 +95,8 @@ struct ds_session_events {
     void (*ended)(void *owner, const struct ds_msg *bye);
 };
 
+#define DS_MAX_FORWARDS 70 /* RFC 3261 8.1.1.6 */
+
 struct ds_invite {
     const char *to_uri, *from_uri; /* "sip:+1555@contoso.example;user=phone" */
     const char *from_params;       /* ";epid=…" after the From uri, or NULL */
@@ -107,6 +109,7 @@ struct ds_invite {
     const char *call_id;       /* NULL: a new one. A defect may repeat another's */
     bool supports_100rel;
     uint32_t session_expires_s; /* asks for a session timer (RFC 4028); 0: none */
+    int hops_behind; /* comes off Max-Forwards: the call had them before it came to us (RFC 7332) */
 };
 
 DS_MUST_USE ds_rc ds_session_invite(struct ds_ua *ua,
@@ -190,8 +193,9 @@ struct ds_proxy_events {
 };
 
 /* Forwards a request on its own branch, responses back, CANCEL onwards. Several branches fork: the
-   first 2xx wins, the others are cancelled. On failure nothing has been answered, and no event
-   comes. Any event may be NULL. */
+   first 2xx wins, the others are cancelled. What has no hop left is answered with 483, what comes
+   back unchanged with 482 (RFC 5393 4.2). On failure nothing has been answered, and no event comes.
+   Any event may be NULL. */
 DS_MUST_USE ds_rc ds_proxy_forward(struct ds_ua *ua,
                                    struct ds_server_txn *txn,
                                    const struct ds_proxying *how,

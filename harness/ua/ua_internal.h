@@ -352,6 +352,16 @@ void ds_hang_up_silent(struct ds_session *session, const char *reason);
 void ds_later_ended(struct ds_session *session);
 void ds_later_offer_done(struct ds_session *session, int status);
 
+/* ---- proxy_loop.c ---- */
+
+#define DS_LOOP_MARK_SIZE 18
+
+/* Of a request as it came to this proxy. */
+uint64_t ds_loop_mark(const struct ds_ua *ua, const struct ds_msg *request);
+/* Puts the mark behind the branch, with which the Via ends. */
+void ds_loop_sign(uint64_t mark, char via[DS_VIA_SIZE]);
+bool ds_loop_is_closed(uint64_t mark, const struct ds_msg *request);
+
 /* ---- proxy_fork.c ---- */
 
 struct ds_fork;

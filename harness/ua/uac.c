@@ -1,5 +1,6 @@
 #include "ua_internal.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 
 /* ---- the ACK of a 2xx (RFC 3261 13.2.2.4) ---- */
@@ -243,6 +244,21 @@ ds_rc ds_uac_bye(struct ds_session *session,
 
 /* ---- calling ---- */
 
+static ds_rc count_hops(struct ds_msg **invite, int hops_behind)
+{
+    char left[12];
+    struct ds_msg *counted = NULL;
+    if (hops_behind == 0)
+        return DS_OK;
+    snprintf(left, sizeof left, "%d", DS_MAX_FORWARDS - hops_behind);
+    ds_rc rc = ds_msg_set(*invite, "Max-Forwards", left, &counted);
+    if (rc != DS_OK)
+        return rc;
+    ds_msg_unref(invite);
+    *invite = counted;
+    return DS_OK;
+}
+
 static ds_rc
 write_invite(struct ds_session *session, const struct ds_invite *invite, struct ds_why *why)
 {
@@ -263,7 +279,10 @@ write_invite(struct ds_session *session, const struct ds_invite *invite, struct 
         type = "application/sdp";
     if (invite->content_type == NULL)
         ds_content_remember(session, invite->body);
-    return ds_draft_finish(&draft, type, invite->body, &session->invite, why);
+    ds_rc rc = ds_draft_finish(&draft, type, invite->body, &session->invite, why);
+    if (rc == DS_OK && count_hops(&session->invite, invite->hops_behind) != DS_OK)
+        rc = ds_fail_memory(why);
+    return rc;
 }
 
 ds_rc ds_session_invite(struct ds_ua *ua,

@@ -2,6 +2,7 @@
 
 local core <const> = require "ds.core"
 local ds <const> = require "ds"
+local migration <const> = require "ds.migration"
 local scheduler <const> = require "ds.scheduler"
 
 local act <const> = {}
@@ -203,7 +204,7 @@ function Call:__close()
   end
 end
 
-local dial_options <const> = { from = true, codec = true }
+local dial_options <const> = { from = true, codec = true, hops = true }
 
 --- Calls a number, or another node of the network.
 function Node:dial(number, options)
@@ -216,10 +217,11 @@ function Node:dial(number, options)
   end
   for key in pairs(options) do
     if not dial_options[key] then
-      error(("dial knows no '%s'; it knows: codec, from"):format(tostring(key)), 2)
+      error(("dial knows no '%s'; it knows: codec, from, hops"):format(tostring(key)), 2)
     end
   end
-  local core_end <const>, why = self.core:dial(number, options.from, options.codec)
+  local core_end <const>, why = self.core:dial(number, options.from, options.codec,
+    options.hops)
   if not core_end then
     error(why, 2)
   end
@@ -342,6 +344,9 @@ function Node:wait_line(state, within_us)
   return self
 end
 
+--- Where the user of a telephone is now: there, or at the client that took over from it.
+function Node:device() return self.moved_to or self end
+
 --- The scenario's own word instead of the element's:
 --- `net.gateway:on("invite", function(req) req:reply(503) end)`.
 function Node:on(event, handler)
@@ -361,7 +366,7 @@ function Node:on(event, handler)
 end
 
 ---@class ds.Net
-local Net <const> = {}
+local Net <const> = migration.net
 
 --- A number of the callee's own range that nobody has.
 function Net:unassigned()
@@ -417,7 +422,7 @@ function act.net(caller, callee)
     net[name] = setmetatable({
       core = core_node, name = name, number = core_node:number(), role = core_node:role(),
       address = core_node:address(), av_address = core_node:av_address(),
-      extension = core_node:extension(),
+      extension = core_node:extension(), team = core_node:team(), site = core_node:site(),
     }, Node)
   end
   net.caller, net.callee = caller and net[caller], callee and net[callee]

@@ -5,6 +5,8 @@
 ---@field name string Its name in the topology.
 ---@field number string? Its number in E.164, where it has one.
 ---@field extension string? Its extension, where it has one.
+---@field team string? The team it is in, where the topology says one.
+---@field site string Where it stands: "headquarters".
 ---@field role string Its role: "client", "gateway", "pstn".
 ---@field address string Its IP address in this run.
 ---@field av_address string? Of an edge with an A/V Edge: its address from outside.
@@ -14,6 +16,7 @@ local Node = {}
 ---@class ds.DialOptions
 ---@field from string? Which of its numbers calls; the PSTN has many.
 ---@field codec "PCMU"|"PCMA"|nil The one codec to offer.
+---@field hops integer? How many hops the call has (Max-Forwards), 1 to 70; 70 when left out.
 
 ---Calls a number, or another node of the network.
 ---@param number string|ds.Node
@@ -45,6 +48,10 @@ function Node:clear_call() end
 ---@param within_us integer? five seconds when left out
 ---@return ds.Node
 function Node:wait_line(state, within_us) end
+
+---Where the user of a telephone is now: there, or at the client that took over from it (`net:migrate`).
+---@return ds.Node
+function Node:device() end
 
 ---The scenario's own word instead of the element's: what `handler` replies is sent, and where it
 ---replies nothing the element does as ever.

@@ -65,11 +65,14 @@ function fake.node(name)
   function node.address() return "127.0.10.1" end
   function node.av_address() return nil end
   function node.extension() return nil end
-  function node:dial(number, from, codec)
+  function node.team() return nil end
+  function node.site() return "headquarters" end
+  function node.successor() return nil end
+  function node:dial(number, from, codec, hops)
     if number == "" then
       return nil, "nobody is called like that"
     end
-    self.dialled = { number = number, from = from, codec = codec }
+    self.dialled = { number = number, from = from, codec = codec, hops = hops }
     return fake.call_end("calling")
   end
   function node:take_call()

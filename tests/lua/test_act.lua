@@ -100,9 +100,9 @@ end)
 
 test("a node dials a number as it is", function()
   local net <const> = act.net()
-  net.alice:dial("201", { codec = "PCMA" })
+  net.alice:dial("201", { codec = "PCMA", hops = 3 })
   local dialled <const> = net.alice.core.dialled
-  same({ dialled.number, dialled.codec, dialled.from }, { "201", "PCMA", nil })
+  same({ dialled.number, dialled.codec, dialled.hops, dialled.from }, { "201", "PCMA", 3, nil })
 end)
 
 test("a node dials another node by its number", function()

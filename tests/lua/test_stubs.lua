@@ -55,7 +55,7 @@ local function fields_of(class, text)
 end
 
 local code <const> = {}
-for _, name in ipairs { "act", "expect", "fax", "program" } do
+for _, name in ipairs { "act", "expect", "fax", "migration", "program" } do
   add_functions(read("lua/ds/", name, ".lua"), code)
 end
 
@@ -103,7 +103,7 @@ test("a scenario has the fields that its stub says", function()
 end)
 
 test("a node has the fields that its stub says", function()
-  local names <const> = { "av_address", "extension" }
+  local names <const> = { "av_address", "extension", "team" }
   for name in pairs(act.net().alice) do
     names[#names + 1] = name ~= "core" and name or nil
   end

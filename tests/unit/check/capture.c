@@ -79,7 +79,8 @@ static bool is_proxy(const struct ds_topo_node *node)
     return node->role == DS_ROLE_POOL || node->role == DS_ROLE_EDGE;
 }
 
-/* A proxy leaves the Vias that it got below its own, and takes one off Max-Forwards. */
+/* A proxy leaves the Vias that it got below its own, and takes one off Max-Forwards; so do agents
+ * back to back, of INVITEs. */
 static void write_way(const struct track *track, const struct message *message, struct ds_buf *head)
 {
     size_t hop = message->hop;
@@ -91,6 +92,8 @@ static void write_way(const struct track *track, const struct message *message, 
         if (hop == 0 || !is_proxy(track->path[hop]))
             break;
     }
+    if (!message->back && strcmp(message->method, "INVITE") == 0)
+        left = 70 - (unsigned)message->hop;
     ds_buf_print(head, "Max-Forwards: %u\r\n", left);
 }
 

@@ -88,7 +88,8 @@ static void start_nodes(struct scene *scene, bool clients)
         if (ds_node_new(&options, &scene->nodes[i], &why) != DS_OK)
             fail_msg("%s", why.text);
         *latch = (struct latch){.scene = scene, .node = scene->nodes[i]};
-        ds_sip_spoil(ds_ua_sip(latch->node->ua), keep_back, latch);
+        if (!ds_node_is_down(latch->node))
+            ds_sip_spoil(ds_ua_sip(latch->node->ua), keep_back, latch);
     }
 }
 

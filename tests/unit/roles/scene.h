@@ -12,7 +12,7 @@
 #include "roles_internal.h"
 #include "sim.h"
 
-#define SCENE_MOST_NODES 16
+#define SCENE_MOST_NODES 24
 #define SCENE_MOST_HELD  8
 
 /* A message that was to leave. */

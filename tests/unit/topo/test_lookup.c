@@ -57,6 +57,30 @@ static void a_user_may_have_more_devices_than_one(void **state)
     ds_arena_free(&bench.arena);
 }
 
+static void who_moves_is_one_person_at_two_places(void **state)
+{
+    struct bench bench;
+    (void)state;
+    load(&bench, "topologies/migration.lua", NULL);
+    const struct ds_topo_node *dave = node(&bench, "dave"), *lync = node(&bench, "dave_lync");
+    assert_ptr_equal(lync->moves_from, dave);
+    assert_ptr_equal(ds_topo_successor(bench.topo, dave), lync);
+    assert_null(ds_topo_successor(bench.topo, lync));
+    assert_null(ds_topo_successor(bench.topo, NULL));
+    assert_string_equal(lync->number, dave->number);
+    assert_string_equal(lync->extension, "202");
+    assert_string_equal(lync->team, "sales");
+    assert_true(lync->away);
+    assert_int_not_equal(lync->tone_hz, dave->tone_hz);
+    assert_true(ds_topo_same_person(dave, lync));
+    assert_false(ds_topo_same_person(dave, node(&bench, "erin_lync")));
+    assert_ptr_equal(ds_topo_owner(bench.topo, ds_slice_of(dave->number)), dave);
+    assert_ptr_equal(ds_topo_owner(bench.topo, DS_LITERAL("202")), dave);
+    assert_int_equal(bench.topo->traffic.ev.users, 1);
+    assert_int_equal(bench.topo->traffic.pbx.users, 6);
+    ds_arena_free(&bench.arena);
+}
+
 static void every_talker_has_a_tone_of_its_own(void **state)
 {
     struct bench bench;
@@ -357,6 +381,7 @@ int test_lookup(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(nodes_are_found_by_what_is_known_of_them),
         cmocka_unit_test(a_user_may_have_more_devices_than_one),
+        cmocka_unit_test(who_moves_is_one_person_at_two_places),
         cmocka_unit_test(every_talker_has_a_tone_of_its_own),
         cmocka_unit_test(a_number_belongs_to_a_population),
         cmocka_unit_test(the_pstn_serves_the_numbers_listed_for_it),

@@ -74,6 +74,40 @@ static void sites_are_checked(void **state)
         }                                                                                          \
     }
 
+/* Alice's lines become those of somebody who takes over from Carol's phone. */
+#define MOVES_FROM(what)                                                                           \
+    {                                                                                              \
+        "alice = { role = \"client\", site = \"office\", home = \"pool\",\n"                       \
+        "      number = \"+14255550101\" },",                                                      \
+            "alice = { role = \"client\", site = \"office\", home = \"pool\",\n" what " },"        \
+    }
+
+static void people_who_move_are_checked(void **state)
+{
+    static const struct refusal refusals[] = {
+        {"18: 'alice' moves from 'dave', which is no phone", {MOVES_FROM("moves_from = \"dave\"")}},
+        {"18: 'alice' moves from 'pool', which is no phone", {MOVES_FROM("moves_from = \"pool\"")}},
+        {"18: 'alice' moves from 'carol' and has no 'number' of its own",
+         {MOVES_FROM("number = \"+14255550101\", moves_from = \"carol\"")}},
+        {"18: 'alice' moves from 'carol' and has no 'team' of its own",
+         {MOVES_FROM("team = \"sales\", moves_from = \"carol\"")}},
+        {"18: 'alice' cannot be away: only a client is that is a device of another one's user",
+         {MOVES_FROM("away = true, moves_from = \"carol\"")}},
+        {"19: 'alice' and 'bob' both move from 'carol'",
+         {MOVES_FROM("moves_from = \"carol\" },\n"
+                     "bob = { role = \"client\", site = \"office\", home = \"pool\", "
+                     "moves_from = \"carol\"")}},
+        {"20: 'carol' is a phone: only a client takes over from a phone",
+         {{"extension = \"201\"", "moves_from = \"alice\""}}},
+        {"20: 'Sales' is no team: a to z, then a to z, 0 to 9 and _",
+         {{"extension = \"201\"", "team = \"Sales\""}}},
+        {"10: 'pool' is a pool and in no team",
+         {{"sip = \"tls:5061\"", "team = \"sales\", sip = \"tls:5061\""}}},
+    };
+    (void)state;
+    topo_file_refuses(refusals, DS_COUNT(refusals));
+}
+
 static void edges_are_checked(void **state)
 {
     static const struct refusal refusals[] = {
@@ -118,7 +152,7 @@ static void nodes_are_checked(void **state)
         {"10: node 'pool' has no 'roel' (did you mean 'role'?); it knows role, site, sip, at, "
          "home, number, device, extension, codec, tls, certificate, prack, real, defects, user, "
          "av, credentials, av_real, away, nat, t38, unanswered, rings, controls, csta, "
-         "voice_policy",
+         "voice_policy, team, moves_from",
          {{"role = \"pool\"", "roel = \"pool\""}}},
         {"17: 'alice' cannot be away: only a client is that is a device of another one's user",
          {{"home = \"pool\",\n      number", "home = \"pool\", away = true,\n      number"}}},
@@ -514,6 +548,7 @@ int test_refuse(void)
         cmocka_unit_test(sites_are_checked),
         cmocka_unit_test(edges_are_checked),
         cmocka_unit_test(nodes_are_checked),
+        cmocka_unit_test(people_who_move_are_checked),
         cmocka_unit_test(analogue_devices_are_checked),
         cmocka_unit_test(homes_and_numbers_are_checked),
         cmocka_unit_test(trunks_are_checked),

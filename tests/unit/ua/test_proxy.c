@@ -168,6 +168,21 @@ static void hops_are_counted(void **state)
     stop_chain(&chain);
 }
 
+/* p is asked for b and then, by q, for itself: another request. q is asked for the same twice. */
+static void a_request_that_comes_back_is_refused(void **state)
+{
+    struct chain chain;
+    (void)state;
+    start_chain(&chain, DS_UDP);
+    chain.q.targets = "p";
+    party_call(&chain.a, 'b', 'p');
+    world_run(&chain.world, 1 * DS_S);
+    assert_wire(&chain.world, "0 ap INVITE\n0 pq INVITE\n0 qp INVITE\n0 pq INVITE\n"
+                              "0 qp 482\n0 pq ACK\n0 pq 482\n0 qp ACK\n0 qp 482\n0 pq ACK\n"
+                              "0 pa 482\n0 ap ACK\n");
+    stop_chain(&chain);
+}
+
 static void own_routes_are_taken_off_however_they_name_us(void **state)
 {
     struct chain chain;
@@ -259,6 +274,7 @@ int test_proxy(void)
         cmocka_unit_test(a_cancel_travels_hop_by_hop),
         cmocka_unit_test(headers_are_set_and_taken_off_on_the_way),
         cmocka_unit_test(hops_are_counted),
+        cmocka_unit_test(a_request_that_comes_back_is_refused),
         cmocka_unit_test(own_routes_are_taken_off_however_they_name_us),
         cmocka_unit_test(a_request_that_leads_nowhere_is_told_and_not_answered),
         cmocka_unit_test(exhaustion_is_told),
