@@ -164,8 +164,10 @@ static void print_way(const struct ds_way *way, const char *between, int indent,
     size_t column = (size_t)indent;
     for (size_t i = 0; i < way->count; i++) {
         size_t used = strlen(way->nodes[i]->name) + strlen(between);
-        ds_buf_text(out, i == 0 ? "" : between);
-        if (column + used > WIDTH) {
+        bool wraps = column + used > WIDTH;
+        /* a line ends without the blank behind the sign */
+        ds_buf_print(out, "%.*s", (int)strlen(between) - wraps, i == 0 ? "" : between);
+        if (wraps) {
             ds_buf_print(out, "\n%*s", indent, "");
             column = (size_t)indent;
         }

@@ -18,10 +18,11 @@ return ds.scenario {
   proves   = { "RTE-06", "RTE-14", "RTE-28", "SIG-15" },
 
   run = function(net)
-    local first <const>, first_callee <const> = talk_to_the_pstn(net)
-    local second <const>, second_callee <const> = talk_to_the_pstn(net)
+    local first <close>, first_callee <const> = talk_to_the_pstn(net)
+    local second <close>, second_callee <const> = talk_to_the_pstn(net)
+    local third <close> = net.alice:dial(net.pstn)
 
-    net.alice:dial(net.pstn):wait("failed")
+    third:wait("failed")
     second:hang_up()
     second_callee:wait("ended")
     first:hang_up()

@@ -7,7 +7,9 @@ return ds.scenario {
   proves   = { "RTE-17" },
 
   run = function(net)
-    net.carol:dial("+12125559999"):wait("failed")
+    local caller <close> = net.carol:dial("+12125559999")
+
+    caller:wait("failed")
   end,
 
   expect = function(wire)

@@ -8,7 +8,9 @@ return ds.scenario {
   proves   = { "RTE-04", "SIG-15" },
 
   run = function(net)
-    net.bob:dial("+12065559999"):wait("failed")
+    local outside <close> = net.bob:dial("+12065559999")
+
+    outside:wait("failed")
 
     local caller <close> = net.bob:dial(net.alice)
     local callee <close> = net.alice:await_call()

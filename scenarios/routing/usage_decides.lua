@@ -6,12 +6,15 @@ return ds.scenario {
   proves   = { "RTE-03", "RTE-05" },
 
   run = function(net)
-    local caller <close> = net.alice:dial("+12125550133")
+    local admitted <close> = net.alice:dial("+12125550133")
     local callee <close> = net.pstn:await_call()
 
     callee:busy()
-    caller:wait("failed")
-    net.bob:dial("+12125550133"):wait("failed")
+    admitted:wait("failed")
+
+    local refused <close> = net.bob:dial("+12125550133")
+
+    refused:wait("failed")
   end,
 
   expect = function(wire)

@@ -14,7 +14,10 @@ return ds.scenario {
     net:fault "freeze gateway_west"
     net:fault "freeze gateway_east"
     ds.sleep(5 * min + 40 * s)
-    net.alice:dial(net.pstn):wait("failed")
+
+    local caller <close> = net.alice:dial(net.pstn)
+
+    caller:wait("failed")
   end,
 
   expect = function(wire)
