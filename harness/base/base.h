@@ -28,7 +28,7 @@ typedef enum ds_rc { DS_OK, DS_NOMEM, DS_BAD, DS_IO, DS_LATE, DS_GONE, DS_STATE 
 
 /* One sentence for a person. Lives on the caller's stack; nothing to free. */
 struct ds_why {
-    char text[320];
+    char text[400];
 };
 
 /* Writes the sentence (why may be NULL) and returns rc, so that failing is one statement. */

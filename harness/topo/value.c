@@ -119,7 +119,7 @@ static ds_rc refuse_field(const struct ds_load *load,
                           const struct ds_field *fields,
                           size_t count)
 {
-    char known[200] = "", guess[64] = "";
+    char known[280] = "", guess[64] = "";
     size_t len = 0, nearest = MAX_SLIP + 1;
     for (size_t i = 0; i < count; i++) {
         if (len < sizeof known)
