@@ -97,6 +97,22 @@ return {
     tls_trunk        = { trunks = { { "mediation", "pbx", transport = "tls" } } },
     trunk_bypass_off = { trunks = { { "mediation", "pbx", bypass = false } } },
 
+    -- The PBX takes no REFER: the Mediation Server transfers calls itself, by joining two legs or, as
+    -- a third party, by telling both ends of one another.
+    no_refer = {
+      trunks = { { "mediation", "pbx", refer = false, rtcp_active = false,
+                   rtcp_on_hold = false } },
+    },
+    no_refer_bypass_off = {
+      bypass = { enabled = false },
+      trunks = { { "mediation", "pbx", refer = false, rtcp_active = false,
+                   rtcp_on_hold = false } },
+    },
+    third_party = {
+      trunks = { { "mediation", "pbx", refer = false, third_party_refer = true,
+                   rtcp_active = false, rtcp_on_hold = false } },
+    },
+
     -- One ID everywhere: it stands in for the IDs of the sites, which differ here.
     always_bypass = {
       bypass = { always = "c2a4e6f8-1b3d-4f5a-8c7e-9d0b2a4c6e81" },

@@ -1,4 +1,4 @@
-#include "roles_internal.h"
+#include "transfer_internal.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -34,6 +34,7 @@ static void side_clean_up(struct ds_bridge_side *side)
         ds_media_free(&side->media);
     if (side->offer != NULL)
         ds_msg_unref(&side->offer);
+    ds_msg_unref(&side->said);
     ds_description_clean_up(&side->description);
 }
 
@@ -48,6 +49,8 @@ void ds_bridge_free(struct ds_bridge **bridge)
     ds_bridge_patience_over(gone);
     ds_bridge_end_twin(gone);
     ds_bridge_supervise_over(gone);
+    ds_bridge_transfer_forget(gone);
+    ds_msg_unref(&gone->refer);
     ds_bridge_end_fax(gone);
     ds_description_clean_up(&gone->gateway);
     side_clean_up(&gone->in);
@@ -100,6 +103,7 @@ struct ds_bridge *ds_bridge_new(struct ds_bridges *bridges,
     bridge->invite = ds_msg_ref(msg);
     bridge->in = (struct ds_bridge_side){.bridge = bridge, .session = session};
     bridge->out = (struct ds_bridge_side){.bridge = bridge};
+    ds_bridge_keep_said(&bridge->in, msg);
     bridge->in.peer = ds_node_peer(node, ds_session_hop(session));
     bridge->in.description.keeps_version = bridge->out.description.keeps_version =
         ds_node_has_defect(node, "keeps_sdp_version");
@@ -118,7 +122,9 @@ struct ds_bridge *ds_bridge_new(struct ds_bridges *bridges,
 void ds_bridge_refuse(struct ds_bridge *bridge, int status, const char *headers)
 {
     struct ds_content content = {.extra_headers = headers};
-    if (bridge->policy->dress_reply != NULL)
+    if (bridge->stands_for != NULL)
+        ds_bridge_transfer_failed(bridge, status);
+    else if (bridge->policy->dress_reply != NULL)
         bridge->policy->dress_reply(bridge, status, &content);
     if (bridge->in.session != NULL) {
         ds_session_refuse(bridge->in.session, status, &content);
@@ -165,6 +171,7 @@ static ds_rc invite_out(struct ds_bridge *bridge, struct ds_why *why)
                                .supports_100rel = true,
                                .hops_behind = ds_bridge_hops_behind(bridge)};
     bridge->policy->dress_invite(bridge, &invite);
+    ds_bridge_refer_on(bridge, &invite);
     if (invite.body.len == 0)
         invite.body = ds_bridge_say(&bridge->out, ds_message_audio(msg, &sdp), NULL);
     ds_rc rc = ds_session_invite(bridge->node->ua, &invite, &ds_bridge_out_events, &bridge->out,

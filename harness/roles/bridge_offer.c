@@ -69,6 +69,15 @@ struct ds_bridge_side *ds_bridge_other(struct ds_bridge_side *side)
     return side == &side->bridge->in ? &side->bridge->out : &side->bridge->in;
 }
 
+void ds_bridge_keep_said(struct ds_bridge_side *side, const struct ds_msg *msg)
+{
+    struct ds_sdp sdp;
+    if (ds_message_audio(msg, &sdp) == NULL)
+        return;
+    ds_msg_unref(&side->said);
+    side->said = ds_msg_ref(msg);
+}
+
 void ds_bridge_aim(struct ds_bridge_side *side, const struct ds_sdp_media *audio)
 {
     struct ds_why why;
@@ -103,7 +112,8 @@ bool ds_bridge_can_answer(const struct ds_bridge *bridge)
     return how.answers == NULL || ds_describe_can_answer(&how);
 }
 
-/* As the other side has it; where that is not known, as an offer has it, or both ways. */
+/* As the other side has it; where that is not known, as an offer has it, or both ways. Whoever is
+ * handed over need be on hold no more. */
 static enum ds_direction direction_of(const struct ds_bridge_side *side,
                                       const struct ds_sdp_media *of_other,
                                       const struct ds_sdp_media *answers,
@@ -112,6 +122,8 @@ static enum ds_direction direction_of(const struct ds_bridge_side *side,
     bool asked = offer != NULL && answers == NULL && ds_msg_to_tag(offer).len > 0;
     if (asked && ds_node_has_defect(side->bridge->node, "offers_inactive_when_asked"))
         return DS_INACTIVE;
+    if (side->bridge->refer != NULL)
+        return DS_SENDRECV;
     if (of_other != NULL)
         return of_other->direction;
     return answers != NULL ? ds_direction_mirror(answers->direction) : DS_SENDRECV;

@@ -6,7 +6,8 @@
 static void on_timer(struct ds_timer *timer)
 {
     struct ds_bridge *bridge = DS_OWNER(timer, struct ds_bridge, patience);
-    if (bridge->out.session != NULL && bridge->in.session != NULL && !bridge->ending)
+    if (bridge->out.session != NULL && !bridge->ending &&
+        (bridge->in.session != NULL || bridge->stands_for != NULL))
         bridge->policy->impatient(bridge, bridge->alerts);
 }
 

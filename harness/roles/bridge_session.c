@@ -1,4 +1,4 @@
-#include "roles_internal.h"
+#include "transfer_internal.h"
 
 /* What the wire does to either leg of a bridge, and how the other leg follows. */
 
@@ -39,6 +39,7 @@ take_answer(struct ds_bridge *bridge, const struct ds_msg *msg, struct ds_sdp *s
         ds_bridge_close_media(bridge);
     }
     ds_bridge_aim(&bridge->out, audio);
+    ds_bridge_keep_said(&bridge->out, msg);
     return audio;
 }
 
@@ -70,6 +71,10 @@ static void out_answered(void *owner, const struct ds_msg *msg)
     struct ds_sdp sdp;
     const struct ds_sdp_media *audio = take_answer(bridge, msg, &sdp);
     ds_bridge_patience_over(bridge);
+    if (bridge->stands_for != NULL) {
+        ds_bridge_take_place(bridge, msg);
+        return;
+    }
     if (bridge->in.session == NULL || bridge->ending) {
         ds_session_hang_up(bridge->out.session, NULL);
         return;
@@ -114,6 +119,7 @@ static void end_other(struct ds_bridge_side *side)
     ds_bridge_supervise_over(side->bridge);
     ds_bridge_quiet(side->bridge);
     ds_bridge_end_twin(side->bridge);
+    ds_bridge_transfer_over(side->bridge);
     if (first && other->session != NULL)
         ds_session_hang_up(other->session, reason_for(other));
 }
@@ -186,6 +192,7 @@ static void side_offer(void *owner, const struct ds_msg *msg)
         return;
     }
     ds_bridge_aim(side, media);
+    ds_bridge_keep_said(side, msg);
     if (side->offer != NULL)
         ds_msg_unref(&side->offer);
     side->offer = ds_msg_ref(msg);
@@ -197,7 +204,7 @@ static void side_offer_done(void *owner, int status, const struct ds_msg *msg)
     struct ds_bridge_side *side = owner;
     struct ds_bridge_side *other = ds_bridge_other(side);
     struct ds_sdp sdp;
-    if (ds_bridge_fax_done(side, status, msg))
+    if (ds_bridge_fax_done(side, status, msg) || ds_bridge_transfer_done(side, status, msg))
         return;
     const struct ds_sdp_media *media = media_of(msg, &sdp);
     if (other->offer == NULL || other->session == NULL)
@@ -206,6 +213,7 @@ static void side_offer_done(void *owner, int status, const struct ds_msg *msg)
     if (status >= 200 && status < 300) {
         ds_bridge_aim(side, media);
         ds_bridge_supervise(side->bridge);
+        ds_bridge_keep_said(side, msg);
         content.body = ds_bridge_say(other, media, other->offer);
     }
     ds_session_answer_offer(other->session, status, &content);
@@ -215,6 +223,7 @@ static void side_offer_done(void *owner, int status, const struct ds_msg *msg)
 static void side_confirmed(void *owner, const struct ds_msg *ack)
 {
     struct ds_sdp sdp;
+    ds_bridge_keep_said(owner, ack);
     ds_bridge_aim(owner,
                   ds_message_audio(ack, &sdp)); /* the answer, where the INVITE made no offer */
 }
@@ -225,6 +234,7 @@ const struct ds_session_events ds_bridge_in_events = {
     .offer = side_offer,
     .offer_done = side_offer_done,
     .late_answer = ds_bridge_late_answer,
+    .asked = ds_bridge_asked,
     .ended = side_ended,
 };
 
@@ -236,5 +246,6 @@ const struct ds_session_events ds_bridge_out_events = {
     .offer = side_offer,
     .offer_done = side_offer_done,
     .late_answer = ds_bridge_late_answer,
+    .asked = ds_bridge_asked,
     .ended = side_ended,
 };

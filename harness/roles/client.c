@@ -1,6 +1,8 @@
 #include "control_internal.h"
+#include "transfer_internal.h"
 
 #include <stdio.h>
+#include <string.h>
 
 /* A Lync 2013 client or a Lync phone: signs in, calls by E.164 or extension, and chooses, of what a
    Mediation Server shows it, the gateway's own audio where the bypass IDs are equal
@@ -127,8 +129,18 @@ static void client_invite(struct ds_node *node,
                           struct ds_session *session,
                           const struct ds_msg *msg)
 {
+    struct ds_slice value;
+    bool replaces = ds_msg_header(msg, "Replaces", 0, &value);
+    struct ds_end *old = replaces ? ds_end_replaced(node, msg) : NULL;
     (void)state;
-    ds_end_incoming(node, &ds_client_line, session, msg);
+    if (replaces && old == NULL) { /* RFC 3891 3 */
+        ds_session_refuse(session, 481, &(struct ds_content){0});
+        ds_session_free(&session);
+        return;
+    }
+    struct ds_end *end = ds_end_incoming(node, &ds_client_line, session, msg);
+    if (old != NULL && end != NULL)
+        ds_end_replace(old, end);
 }
 
 const struct ds_role ds_role_client = {
@@ -141,6 +153,19 @@ const struct ds_role ds_role_client = {
 };
 
 /* ---- calling ---- */
+
+/* What a call owes to a transfer. */
+static void write_referral(struct ds_end *end, const struct ds_dial *dial)
+{
+    static const char *const names[] = {"Referred-By", "Replaces"};
+    const char *const values[] = {dial->referred_by, dial->replaces};
+    for (size_t i = 0; i < DS_COUNT(names); i++) {
+        size_t len = strlen(end->headers);
+        if (values[i] != NULL && values[i][0] != '\0')
+            snprintf(end->headers + len, sizeof end->headers - len, "%s: %s\r\n", names[i],
+                     values[i]);
+    }
+}
 
 static ds_rc client_place_call(struct ds_end *end,
                                const struct ds_dial *dial,
@@ -166,11 +191,13 @@ static ds_rc client_place_call(struct ds_end *end,
     snprintf(end->from_params, sizeof end->from_params, ";epid=%010llx",
              (unsigned long long)(ds_hash(ds_slice_of(node->place->fqdn)) & 0xffffffffffu));
     client_contact(node, end->contact, sizeof end->contact);
-    snprintf(end->headers, sizeof end->headers,
-             "Supported: ms-sender, ms-early-media, ms-safe-transfer, ms-bypass, histinfo\r\n"
-             "ms-keep-alive: UAC;hop-hop=yes\r\n"
-             "Ms-Conversation-ID: %016llx\r\n",
-             (unsigned long long)ds_rng_next(node->rng));
+    snprintf(
+        end->headers, sizeof end->headers,
+        "Supported: ms-sender, ms-early-media, ms-safe-transfer, replaces, ms-bypass, histinfo\r\n"
+        "ms-keep-alive: UAC;hop-hop=yes\r\n"
+        "Ms-Conversation-ID: %016llx\r\n",
+        (unsigned long long)ds_rng_next(node->rng));
+    write_referral(end, dial);
     end->hop = client->hop;
     invite->to_uri = end->to_uri;
     invite->from_uri = end->from_uri;

@@ -1,4 +1,4 @@
-#include "roles_internal.h"
+#include "transfer_internal.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -58,9 +58,28 @@ static void set_flaws(struct ds_end *end, const struct ds_sdp_media *peer)
     end->description.keeps_version = ds_node_has_defect(end->node, "keeps_sdp_version");
 }
 
+/* What happens to its session and its audio is told this end from now on. */
+void ds_end_hold_in_hand(struct ds_end *end)
+{
+    ds_session_own(end->session, &ds_end_events, end);
+    ds_media_listen(end->media, heard, end);
+}
+
+/* Who was to be replaced by a call, or to replace one, is gone. */
+static void forget_transfers(const struct ds_end *gone)
+{
+    const struct ds_list *head = &gone->node->ends;
+    for (struct ds_list *at = head->next; at != head; at = at->next) {
+        struct ds_end *end = DS_OWNER(at, struct ds_end, link);
+        if (end->stands_for == gone)
+            end->stands_for = NULL;
+    }
+}
+
 static void free_end(struct ds_end *end)
 {
     ds_supervision_stop(&end->supervision);
+    forget_transfers(end);
     ds_list_remove(&end->link);
     ds_timer_stop(ds_net_clock(end->node->net), &end->offer_again);
     ds_timer_stop(ds_net_clock(end->node->net), &end->alerting);

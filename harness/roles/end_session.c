@@ -1,4 +1,4 @@
-#include "roles_internal.h"
+#include "transfer_internal.h"
 
 #include <stdio.h>
 
@@ -43,11 +43,16 @@ static void on_answered(void *owner, const struct ds_msg *msg)
     ds_end_aim(end, ds_message_audio(msg, &sdp));
     ds_end_start_talking(end);
     ds_end_become(end, DS_END_ANSWERED, ds_msg_status(msg), msg);
+    if (end->stands_for != NULL)
+        ds_end_take_place(end);
 }
 
 static void on_refused(void *owner, int status, const struct ds_msg *msg)
 {
-    over(owner, DS_END_FAILED, status, msg);
+    struct ds_end *end = owner;
+    over(end, DS_END_FAILED, status, msg);
+    if (end->stands_for != NULL)
+        ds_end_transfer_failed(end, status);
 }
 
 static void on_cancelled(void *owner, const struct ds_msg *cancel)
@@ -92,20 +97,21 @@ const struct ds_session_events ds_end_events = {
     .offer = ds_end_take_offer,
     .offer_done = ds_end_offer_done,
     .late_answer = ds_end_late_answer,
+    .asked = ds_end_asked,
     .ended = on_ended,
 };
 
-void ds_end_incoming(struct ds_node *node,
-                     const struct ds_line *line,
-                     struct ds_session *session,
-                     const struct ds_msg *msg)
+struct ds_end *ds_end_incoming(struct ds_node *node,
+                               const struct ds_line *line,
+                               struct ds_session *session,
+                               const struct ds_msg *msg)
 {
     struct ds_end *end = NULL;
     struct ds_slice from;
     if (ds_end_new(node, line, &end) != DS_OK) {
         ds_session_refuse(session, 503, &(struct ds_content){0});
         ds_session_free(&session);
-        return;
+        return NULL;
     }
     end->incoming = true;
     end->session = session;
@@ -118,6 +124,7 @@ void ds_end_incoming(struct ds_node *node,
     ds_node_set_flaws(node, session);
     ds_end_become(end, DS_END_CALLING, 0, msg);
     ds_end_be_patient(end);
+    return end;
 }
 
 /* ---- what a person does ---- */
@@ -234,6 +241,8 @@ ds_rc ds_end_answer(struct ds_end *end, struct ds_why *why)
     ds_session_answer(end->session, &content);
     ds_end_start_talking(end);
     ds_end_become(end, DS_END_ANSWERED, 200, ds_session_invite_msg(end->session));
+    if (end->stands_for != NULL)
+        ds_end_take_place(end);
     return DS_OK;
 }
 

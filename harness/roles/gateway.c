@@ -1,4 +1,5 @@
 #include "directory_internal.h"
+#include "transfer_internal.h"
 
 #include <stdio.h>
 
@@ -51,10 +52,17 @@ static int gateway_failed(struct ds_bridge *bridge, int status, const struct ds_
     return status == 486 && ds_node_has_defect(bridge->node, "busy_becomes_480") ? 480 : status;
 }
 
+static void gateway_refer(struct ds_bridge_side *by, const struct ds_msg *refer)
+{
+    struct gateway *gateway = by->bridge->node->state;
+    ds_trunk_transfer(&gateway->bridges, by, refer);
+}
+
 static const struct ds_bridge_policy gateway_policy = {
     .dress_invite = gateway_dress_invite,
     .early_answer = answers_early,
     .failed = gateway_failed,
+    .refer = gateway_refer,
 };
 
 /* Defects that send the call along another road than the route says. */

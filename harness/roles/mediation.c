@@ -6,8 +6,6 @@
 /* The Mediation Server: a back-to-back user agent between the pool and its trunks. Signalling
    always passes it; audio passes it unless bypass is agreed (mediation_bypass.c). */
 
-extern const struct ds_bridge_policy ds_mediation_outbound, ds_mediation_inbound;
-
 static ds_rc mediation_start(struct ds_node *node, void *state, struct ds_why *why)
 {
     (void)node;

@@ -69,7 +69,7 @@ gateway_body(struct ds_bridge *bridge, const struct ds_sdp_media *offer, const c
         .style = DS_SDP_MEDIATION,
         .codecs = DS_CODECS_G711,
         .at = offer->at,
-        .direction = offer->direction,
+        .direction = bridge->refer != NULL ? DS_SENDRECV : offer->direction,
         .bypass_id = peer_id,
         .answers = offer,
     };
@@ -84,7 +84,8 @@ struct ds_slice ds_mediation_two_bodies(struct ds_bridge *bridge, struct ds_invi
     const struct ds_trunk *trunk = ds_topo_trunk(node->topo, node->place, bridge->in.peer);
     const char *peer_id = ds_topo_bypass_id(node->topo, bridge->in.peer);
     if (offer == NULL || peer_id == NULL || !node->topo->bypass_enabled ||
-        !trunk_allows(node, trunk) || ds_node_has_defect(node, "keeps_media"))
+        !trunk_allows(node, trunk) || !ds_mediation_transfers_past(bridge, trunk) ||
+        ds_node_has_defect(node, "keeps_media"))
         return (struct ds_slice){NULL, 0};
     bridge->body.len = 0;
     add_part(bridge, "application/sdp", "mediation", ds_bridge_say(&bridge->out, NULL, NULL));

@@ -27,4 +27,11 @@ struct ds_slice ds_mediation_offer(struct ds_bridge *bridge);
 struct ds_slice ds_mediation_two_bodies(struct ds_bridge *bridge, struct ds_invite *invite);
 bool ds_mediation_was_bypass_chosen(struct ds_bridge *bridge, const struct ds_msg *answer);
 
+/* What an Enterprise Voice user's REFER comes to (mediation_transfer.c). */
+void ds_mediation_refer(struct ds_bridge_side *by, const struct ds_msg *refer);
+/* Where this call belongs to a transfer: may its audio go past us? True of every other. */
+bool ds_mediation_transfers_past(const struct ds_bridge *bridge, const struct ds_trunk *trunk);
+
+extern const struct ds_bridge_policy ds_mediation_outbound, ds_mediation_inbound;
+
 #endif

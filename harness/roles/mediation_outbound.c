@@ -205,4 +205,5 @@ const struct ds_bridge_policy ds_mediation_outbound = {
     .failed = outbound_failed,
     .patience = outbound_patience,
     .impatient = outbound_impatient,
+    .refer = ds_mediation_refer,
 };

@@ -1,5 +1,6 @@
 #include "control_internal.h"
 #include "directory_internal.h"
+#include "transfer_internal.h"
 
 #include <stdio.h>
 
@@ -66,11 +67,18 @@ static void pbx_happened(struct ds_bridge *bridge, enum ds_bridge_event event)
     ds_control_tell(&pbx->controls, bridge, kinds[event]);
 }
 
+static void pbx_refer(struct ds_bridge_side *by, const struct ds_msg *refer)
+{
+    struct pbx *pbx = by->bridge->node->state;
+    ds_trunk_transfer(&pbx->bridges, by, refer);
+}
+
 static const struct ds_bridge_policy pbx_policy = {
     .dress_invite = pbx_dress_invite,
     .patience = pbx_patience,
     .impatient = pbx_impatient,
     .happened = pbx_happened,
+    .refer = pbx_refer,
 };
 
 /* Defects that let the call be heard of at the gateway. */

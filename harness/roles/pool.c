@@ -162,6 +162,21 @@ static bool is_new_invite(const struct ds_msg *msg)
     return ds_msg_method_is(msg, "INVITE") && ds_msg_to_tag(msg).len == 0;
 }
 
+/* Whose policy a call goes by: its caller's; of one that a transfer makes outside, that of the user
+ * who has asked for it. */
+static const struct ds_topo_node *
+policy_owner(const struct ds_node *node, const struct ds_msg *msg, const struct ds_topo_node *from)
+{
+    char name[64];
+    struct ds_slice value;
+    if (from == NULL || from->role != DS_ROLE_MEDIATION ||
+        !ds_msg_header(msg, "Referred-By", 0, &value))
+        return from;
+    ds_node_number(value, name, sizeof name);
+    const struct ds_topo_node *user = ds_topo_find(node->topo, ds_slice_of(name));
+    return user != NULL && user->role == DS_ROLE_CLIENT ? user : from;
+}
+
 static bool pool_request(struct ds_node *node,
                          void *state,
                          struct ds_server_txn *txn,
@@ -175,8 +190,11 @@ static bool pool_request(struct ds_node *node,
         return true;
     }
     if (txn != NULL && is_new_invite(msg)) {
-        struct ds_pool_routing routing = {
-            .node = node, .pool = pool, .txn = txn, .from = ds_node_peer(node, from)};
+        struct ds_pool_routing routing = {.node = node,
+                                          .pool = pool,
+                                          .txn = txn,
+                                          .from =
+                                              policy_owner(node, msg, ds_node_peer(node, from))};
         ds_pool_route(&routing);
         return true;
     }

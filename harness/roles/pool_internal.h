@@ -29,7 +29,7 @@ struct ds_pool_routing {
     struct ds_node *node;
     struct ds_pool *pool;
     struct ds_server_txn *txn;
-    const struct ds_topo_node *from;         /* NULL: a stranger */
+    const struct ds_topo_node *from;         /* NULL: a stranger; of a transfer: who has asked */
     const struct ds_topo_node *on_behalf_of; /* the user whom it goes on from; NULL: the caller */
     struct ds_proxy_events events;           /* of the branches it makes */
     void *branch_owner;

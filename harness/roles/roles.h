@@ -125,6 +125,7 @@ struct ds_dial {
     const char *codec; /* "PCMU"; NULL: the node's */
     bool without_offer;
     int hops; /* Max-Forwards; 0: what RFC 3261 recommends */
+    const char *replaces, *referred_by; /* header values of a call that a transfer makes; or NULL */
 };
 
 /* DS_STATE where nobody sits at this node. The end is owned by the node; it stays readable until
@@ -161,6 +162,15 @@ DS_MUST_USE ds_rc ds_end_hang_up(struct ds_end *end,
 DS_MUST_USE ds_rc ds_end_hold(struct ds_end *end, bool held, struct ds_why *why);
 /* By a re-INVITE that leaves the offer to the other end (RFC 3261 14.1). */
 DS_MUST_USE ds_rc ds_end_resume_without_offer(struct ds_end *end, struct ds_why *why);
+/* Hands the other one over to whoever has this number: see ds_end_transfer_status(). Clients only.
+ */
+DS_MUST_USE ds_rc ds_end_transfer(struct ds_end *end, const char *number, struct ds_why *why);
+/* To whom this person speaks in another call, which that takes the place of. */
+DS_MUST_USE ds_rc ds_end_transfer_to(struct ds_end *end,
+                                     const struct ds_end *consulted,
+                                     struct ds_why *why);
+/* What was reported last of the call that it causes, 100 to 699; 0: nothing yet. */
+int ds_end_transfer_status(const struct ds_end *end);
 DS_MUST_USE ds_rc ds_end_talk(struct ds_end *end, bool talking, struct ds_why *why);
 DS_MUST_USE ds_rc ds_end_digits_send(struct ds_end *end, const char *digits, struct ds_why *why);
 bool ds_end_digits_sent(const struct ds_end *end);

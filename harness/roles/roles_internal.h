@@ -160,21 +160,24 @@ struct ds_end {
     int waits_to_answer;         /* 183 or 200, while candidates are gathered; 0: it does not */
     struct ds_timer offer_again; /* after a 491 */
     struct ds_timer alerting;    /* T301, or patience */
+    /* end_transfer.c */
+    int transfer_status;       /* what was reported of it last; 0: nothing */
+    struct ds_end *stands_for; /* borrowed; whose place this call is to take, or NULL */
     char peer_number[64], digits[64];
     char accepted_content_id[64];
     struct ds_supervision supervision; /* of a trunk's peer, with bypass */
     struct ds_fax_machine *fax;        /* owned; NULL where a person is at this end */
     const char *codec;                 /* borrowed; NULL: the node's */
     /* Texts that an invite points to while it is built. */
-    char to_uri[160], from_uri[160], from_params[64], contact[192], headers[512];
+    char to_uri[160], from_uri[160], from_params[64], contact[192], headers[1024];
     struct ds_hop hop;
 };
 
 /* A new incoming call at this node: waits to be taken. */
-void ds_end_incoming(struct ds_node *node,
-                     const struct ds_line *line,
-                     struct ds_session *session,
-                     const struct ds_msg *msg);
+struct ds_end *ds_end_incoming(struct ds_node *node,
+                               const struct ds_line *line,
+                               struct ds_session *session,
+                               const struct ds_msg *msg); /* NULL: refused, memory is out */
 DS_MUST_USE ds_rc ds_end_outgoing(struct ds_node *node,
                                   const struct ds_line *line,
                                   const struct ds_dial *dial,
@@ -230,6 +233,7 @@ void ds_end_close_media(struct ds_end *end); /* the ports are given back too */
 /* ---- bridges (bridge.c): a call in, a call out, and the audio between ---- */
 
 struct ds_bridge;
+struct ds_bridge_side;
 
 enum ds_bridge_event { DS_BRIDGE_RINGS, DS_BRIDGE_ANSWERED, DS_BRIDGE_OVER };
 
@@ -254,6 +258,8 @@ struct ds_bridge_policy {
     void (*impatient)(struct ds_bridge *bridge, bool alerts);
     /* The called side rings or has answered, or the call is over; may be NULL. */
     void (*happened)(struct ds_bridge *bridge, enum ds_bridge_event event);
+    /* Who is at this side wants somebody else called in their place; NULL: 405. */
+    void (*refer)(struct ds_bridge_side *by, const struct ds_msg *refer);
 };
 
 struct ds_bridge_side {
@@ -266,6 +272,7 @@ struct ds_bridge_side {
     const struct ds_topo_node *peer; /* borrowed; NULL: a stranger */
     struct ds_msg
         *offer; /* owned reference: the offer of this side that waits for the other's answer */
+    struct ds_msg *said; /* owned reference: its audio, as it described it last; or NULL */
 };
 
 struct ds_bridge {
@@ -292,6 +299,11 @@ struct ds_bridge {
     bool fax_offered;
     struct ds_timer fax_again; /* after a 491 */
     struct ds_session *twin;   /* owned; a defect's second call elsewhere, or NULL */
+    /* bridge_transfer.c */
+    struct ds_bridge *transfer; /* borrowed; the one that is to change this one, or has just done */
+    struct ds_bridge_side *stands_for; /* borrowed; in that one: whose place its leg is to take */
+    struct ds_msg *refer;              /* owned reference: which asked for this call, or NULL */
+    struct ds_timer change_again;      /* after a 491 */
 };
 
 struct ds_bridges {
@@ -326,6 +338,7 @@ struct ds_slice ds_bridge_say(struct ds_bridge_side *side,
                               const struct ds_msg *offer);
 /* Has the INVITE's offer a codec that we know? One without audio is another matter. */
 bool ds_bridge_can_answer(const struct ds_bridge *bridge);
+void ds_bridge_keep_said(struct ds_bridge_side *side, const struct ds_msg *msg);
 /* A side has described its audio: what is for it goes there from now on. */
 void ds_bridge_aim(struct ds_bridge_side *side, const struct ds_sdp_media *audio);
 DS_MUST_USE ds_rc ds_bridge_open_media(struct ds_bridge *bridge, struct ds_why *why);

@@ -99,7 +99,7 @@ static size_t load_of(const struct ds_bridges *bridges, const struct ds_topo_nod
     size_t load = 0;
     for (struct ds_list *at = bridges->list.next; at != &bridges->list; at = at->next) {
         const struct ds_bridge *bridge = DS_OWNER(at, struct ds_bridge, link);
-        load += bridge->in.peer == peer;
+        load += bridge->in.peer == peer && bridge->in.session != NULL;
         load += bridge->out.peer == peer && bridge->out.session != NULL;
     }
     return load;

@@ -73,6 +73,25 @@ static int l_hold(lua_State *lua)
     return done(lua, ds_end_hold(check_end(lua), lua_toboolean(lua, 2), &why), &why);
 }
 
+static int l_transfer(lua_State *lua)
+{
+    struct ds_why why;
+    return done(lua, ds_end_transfer(check_end(lua), luaL_checkstring(lua, 2), &why), &why);
+}
+
+static int l_transfer_to(lua_State *lua)
+{
+    struct ds_why why;
+    const struct l_end *consulted = luaL_checkudata(lua, 2, END);
+    return done(lua, ds_end_transfer_to(check_end(lua), consulted->end, &why), &why);
+}
+
+static int l_transfer_status(lua_State *lua)
+{
+    lua_pushinteger(lua, ds_end_transfer_status(check_end(lua)));
+    return 1;
+}
+
 static int l_talk(lua_State *lua)
 {
     struct ds_why why;
@@ -174,6 +193,9 @@ void ds_bind_end(lua_State *lua)
         {"hang_up", l_hang_up},
         {"hold", l_hold},
         {"resume_without_offer", l_resume_without_offer},
+        {"transfer", l_transfer},
+        {"transfer_to", l_transfer_to},
+        {"transfer_status", l_transfer_status},
         {"talk", l_talk},
         {"send_digits", l_send_digits},
         {"digits_sent", l_digits_sent},

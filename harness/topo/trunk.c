@@ -23,6 +23,7 @@ static const struct ds_field trunk_fields[] = {
     {"calling", DS_TABLE},
     {"codes", DS_TABLE},
     {"defined", DS_FLAG},
+    {"third_party_refer", DS_FLAG},
 };
 
 #define DEFAULT_EARLY_DIALOGS 20 /* domain.md 4 */
@@ -197,6 +198,7 @@ load_behaviour(const struct ds_load *load, const struct ds_value *value, struct 
     trunk->bypass = ds_value_flag(value, "bypass", false);
     trunk->concentrated = ds_value_flag(value, "concentrated", true);
     trunk->refer = ds_value_flag(value, "refer", true);
+    trunk->third_party_refer = ds_value_flag(value, "third_party_refer", false);
     trunk->rtcp_active = ds_value_flag(value, "rtcp_active", true);
     trunk->rtcp_on_hold = ds_value_flag(value, "rtcp_on_hold", true);
     trunk->remove_plus = ds_value_flag(value, "remove_plus", false);
@@ -274,6 +276,17 @@ static ds_rc check_defined(const struct ds_load *load,
                      "only at a Mediation Server can a trunk be left undefined");
 }
 
+/* Who takes REFER needs nobody to do its work. */
+static ds_rc check_refer(const struct ds_load *load,
+                         const struct ds_value *value,
+                         const struct ds_trunk *trunk)
+{
+    if (!trunk->third_party_refer || !trunk->refer)
+        return DS_OK;
+    return ds_refuse(load, ds_value_line(value, "third_party_refer"),
+                     "third_party_refer stands in for REFER, and needs refer = false");
+}
+
 static void point_outwards(struct ds_trunk *trunk)
 {
     struct ds_trunk old = *trunk;
@@ -323,6 +336,8 @@ load_trunk(const struct ds_load *load, const struct ds_value *value, struct ds_t
         rc = check_bypass(load, value, &ends);
     if (rc == DS_OK)
         rc = check_defined(load, value, &ends);
+    if (rc == DS_OK)
+        rc = check_refer(load, value, &ends);
     if (rc == DS_OK)
         rc = load_ports(load, value, trunk);
     point_outwards(trunk);

@@ -2,7 +2,7 @@
 
 #include <stdlib.h>
 
-static struct ds_list *slot_of(struct ds_ua *ua, struct ds_slice call_id)
+struct ds_list *ds_session_slot(struct ds_ua *ua, struct ds_slice call_id)
 {
     return &ua->sessions[ds_hash(call_id) % DS_SESSION_SLOTS];
 }
@@ -26,7 +26,7 @@ ds_rc ds_session_new(struct ds_ua *ua, bool outgoing, struct ds_session **out)
 void ds_session_enlist(struct ds_session *session)
 {
     struct ds_slice call_id = ds_buf_slice(&session->dialog.call_id);
-    ds_list_append(slot_of(session->ua, call_id), &session->node);
+    ds_list_append(ds_session_slot(session->ua, call_id), &session->node);
 }
 
 /* Lets go of everything but INVITEs of ours, whose 2xx must be acknowledged whoever is left. */
@@ -139,7 +139,7 @@ static bool is_of_dialog(const struct ds_session *session, const struct ds_msg *
 
 struct ds_session *ds_session_find(struct ds_ua *ua, const struct ds_msg *request)
 {
-    struct ds_list *slot = slot_of(ua, ds_msg_call_id(request));
+    struct ds_list *slot = ds_session_slot(ua, ds_msg_call_id(request));
     for (struct ds_list *node = slot->next; node != slot; node = node->next) {
         struct ds_session *session = DS_OWNER(node, struct ds_session, node);
         if (session->state != DS_SESSION_ENDED && is_of_dialog(session, request))
@@ -150,7 +150,7 @@ struct ds_session *ds_session_find(struct ds_ua *ua, const struct ds_msg *reques
 
 struct ds_session *ds_session_find_caller(struct ds_ua *ua, const struct ds_msg *response)
 {
-    struct ds_list *slot = slot_of(ua, ds_msg_call_id(response));
+    struct ds_list *slot = ds_session_slot(ua, ds_msg_call_id(response));
     for (struct ds_list *node = slot->next; node != slot; node = node->next) {
         struct ds_session *session = DS_OWNER(node, struct ds_session, node);
         if (ds_slice_equal(ds_slice_of(session->dialog.local_tag), ds_msg_from_tag(response)) &&

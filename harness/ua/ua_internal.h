@@ -1,14 +1,14 @@
 #ifndef DS_UA_INTERNAL_H
 #define DS_UA_INTERNAL_H
 
-#include "ua.h"
+#include "refer.h"
 
 #define DS_UA_MAGIC      0x0a6e4701u
 #define DS_SESSION_MAGIC 0x5e551001u
 
 #define DS_GIVE_UP       (64 * DS_T1) /* Timers B, F, H, and the wait for an ACK or a PRACK */
 #define DS_TIMER_C       (181 * DS_S) /* more than three minutes: RFC 3261 16.6 */
-#define DS_ALLOW         "INVITE, ACK, CANCEL, BYE, PRACK, UPDATE, OPTIONS, INFO"
+#define DS_ALLOW         "INVITE, ACK, CANCEL, BYE, PRACK, UPDATE, OPTIONS, INFO, REFER, NOTIFY"
 #define DS_MAX_ROUTES    32
 #define DS_SESSION_SLOTS 256
 #define DS_TAG_SIZE      17
@@ -190,6 +190,7 @@ struct ds_session {
 /* ---- session.c ---- */
 
 DS_MUST_USE ds_rc ds_session_new(struct ds_ua *ua, bool outgoing, struct ds_session **out);
+struct ds_list *ds_session_slot(struct ds_ua *ua, struct ds_slice call_id);
 void ds_session_enlist(struct ds_session *session); /* by its Call-ID, now known */
 void ds_session_hold(struct ds_session *session);
 void ds_session_release(struct ds_session *session);
@@ -334,6 +335,11 @@ void ds_reinvite_send(struct ds_session *session); /* the one that waits, if it 
 bool ds_ask_wanted(const struct ds_session *session);
 void ds_ask_take(struct ds_session *session, struct ds_server_txn *txn, const struct ds_msg *msg);
 void ds_ask_clean_up(struct ds_session *session);
+
+/* ---- refer_target.c ---- */
+
+/* A Refer-To value: "<sip:bob@contoso.example?Replaces=…>" */
+void ds_refer_target_write(const struct ds_refer_target *target, char *out, size_t size);
 
 /* ---- hang_up.c ---- */
 

@@ -121,6 +121,38 @@ function Call:resume_without_offer(within_us)
   return self
 end
 
+--- Hands the other end over to a number, or to another node of the network: who it is connected
+--- with then is not asked before.
+function Call:transfer(target)
+  local number <const> = type(target) == "table" and target.number or target
+  if type(number) ~= "string" then
+    error("transfer takes a number: call:transfer(\"+12065550188\"), or a node that has one", 2)
+  end
+  order(self, "transfer", number)
+  return self
+end
+
+--- Hands the other end over to whom this person speaks with in another call.
+function Call:transfer_to(other)
+  if getmetatable(other) ~= Call then
+    error("transfer_to takes another call of the same person: call:transfer_to(consultation)", 2)
+  end
+  order(self, "transfer_to", other.core)
+  return self
+end
+
+--- Waits until it is known what came of the transfer, and gives the status of the call that it made:
+--- 200, 486 …
+function Call:wait_transfer(within_us)
+  within_us = within_us or default_wait_us
+  local function known() return self.core:transfer_status() >= 200 end
+  if not scheduler.wait(known, within_us) then
+    error(("waited %s for the transfer by %s: the call is %s"):format(ds.duration(within_us),
+      self.core:place(), self:state()), 2)
+  end
+  return self.core:transfer_status()
+end
+
 function Call:send_digits(digits)
   order(self, "send_digits", digits)
   local within_us <const> = (#digits + 5) * ds.s

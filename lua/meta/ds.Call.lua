@@ -70,6 +70,22 @@ function Call:resume(within_us) end
 ---@return ds.Call
 function Call:resume_without_offer(within_us) end
 
+---Hands the other end over to a number, or to another node of the network. An Enterprise Voice user's
+---call that is up. It ends once the two are connected; where they are not it goes on.
+---@param target string|ds.Node
+---@return ds.Call
+function Call:transfer(target) end
+
+---Hands the other end over to whom this person speaks with in another call, which ends too.
+---@param other ds.Call
+---@return ds.Call
+function Call:transfer_to(other) end
+
+---Waits until it is known what came of the transfer.
+---@param within_us integer? five seconds when left out
+---@return integer status of the call that it made: 200, 486 …
+function Call:wait_transfer(within_us) end
+
 ---Types digits, as RFC 4733 events, and waits until the last has been sent.
 ---@param digits string of 0-9, *, # and A-D
 ---@return ds.Call

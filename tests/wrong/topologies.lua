@@ -3,6 +3,8 @@
 
 return {
   { old = 'role = "gateway"', new = 'role = "gatway"', says = ":25: 'gatway' is no role" },
+  { old = "bypass = true }", new = "third_party_refer = true }",
+    says = ":%d+: third_party_refer stands in for REFER" },
   { old = 'via = "pstn"', new = 'via = "mars"', says = ":64: .*'mars', which is no node" },
   { old = '"tcp:5066", ', new = "", says = ":36: .*'gateway' has no TCP port" },
   { old = "+14255550102", new = "+14255550101", says = ":%d+: 'alice' and 'bob' have the same" },

@@ -332,6 +332,8 @@ static void what_a_trunk_can_do_is_checked(void **state)
          {{"bypass = true }", "bypass = true, refer = false }"}}},
         {"23: bypass needs refer = true, or both rtcp_active = false and rtcp_on_hold = false",
          {{"bypass = true }", "bypass = true, refer = false, rtcp_active = false }"}}},
+        {"23: third_party_refer stands in for REFER, and needs refer = false",
+         {{"bypass = true }", "bypass = true, third_party_refer = true }"}}},
         {"23: bypass needs concentrated = true: one known media address",
          {{"bypass = true }", "bypass = true, concentrated = false }"}}},
         {"23: 'bypass' of a trunk must be true or false, and is a whole number",
@@ -340,7 +342,7 @@ static void what_a_trunk_can_do_is_checked(void **state)
          "bypass, concentrated, refer, rtcp_active, rtcp_on_hold, remove_plus, forward_pai, "
          "forward_history, session_timer, fast_failover, max_early_dialogs, channels, usages, "
          "called, "
-         "calling, codes, defined",
+         "calling, codes, defined, third_party_refer",
          {{"bypass = true }", "bypas = true }"}}},
         {"31: the route leads from 'mediation' to 'gateway' by a trunk that is not defined there",
          {{"bypass = true }", "defined = false }"}}},

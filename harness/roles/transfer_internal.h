@@ -1,0 +1,57 @@
+#ifndef DS_TRANSFER_INTERNAL_H
+#define DS_TRANSFER_INTERNAL_H
+
+/*
+ * How a call is handed over (RFC 5589). Who is asked by REFER calls the target on a leg of its own;
+ * when that is answered it takes the place of the one who asked, who hears of it by NOTIFY and
+ * leaves. Until then nothing changes, so that a target that does not answer costs nobody the call.
+ */
+
+#include "refer.h"
+#include "roles_internal.h"
+
+/* ---- at a back-to-back user agent (bridge_transfer.c) ---- */
+
+/* Requests inside a call that are none of its own business, for session events. */
+void ds_bridge_asked(void *side, const struct ds_msg *msg);
+
+/* Fills in where the new leg goes; false: nowhere. */
+typedef bool ds_transfer_aim_fn(struct ds_bridge *fresh, const struct ds_bridge_side *by);
+
+/* Who is at `by` wants the other side to be connected with the target of this REFER. */
+void ds_bridge_transfer(struct ds_bridges *bridges,
+                        struct ds_bridge_side *by,
+                        const struct ds_msg *refer,
+                        const struct ds_bridge_policy *policy,
+                        ds_transfer_aim_fn *aim);
+/* The leg of a transfer is answered: it takes its place. */
+void ds_bridge_take_place(struct ds_bridge *fresh, const struct ds_msg *answer);
+/* Is the answer to an offer one to what a transfer has changed? Then it is dealt with. */
+bool ds_bridge_transfer_done(struct ds_bridge_side *side, int status, const struct ds_msg *msg);
+void ds_bridge_transfer_failed(struct ds_bridge *fresh, int status);
+/* The call is over before its transfer is. */
+void ds_bridge_transfer_over(struct ds_bridge *bridge);
+/* Neither knows the other any more. */
+void ds_bridge_transfer_forget(struct ds_bridge *bridge);
+/* What a call owes to a transfer goes with its INVITE: Referred-By, Replaces. */
+void ds_bridge_refer_on(struct ds_bridge *bridge, struct ds_invite *invite);
+
+/* What a gateway or a PBX makes of a REFER of the Mediation Server: the target is called by its own
+ * routes (trunk_transfer.c). */
+void ds_trunk_transfer(struct ds_bridges *bridges,
+                       struct ds_bridge_side *by,
+                       const struct ds_msg *refer);
+
+/* ---- at the end of a call (end_transfer.c) ---- */
+
+void ds_end_hold_in_hand(struct ds_end *end); /* its session and its audio tell it (end.c) */
+void ds_end_asked(void *end, const struct ds_msg *msg);
+/* The call that is to take the place of another is answered, or has failed. */
+void ds_end_take_place(struct ds_end *fresh);
+void ds_end_transfer_failed(struct ds_end *fresh, int status);
+/* The call whose dialog an INVITE's Replaces names; NULL: none at this node. */
+struct ds_end *ds_end_replaced(struct ds_node *node, const struct ds_msg *invite);
+/* A new call that takes the place of one that is up (RFC 3891): answered at once. */
+void ds_end_replace(struct ds_end *end, struct ds_end *fresh);
+
+#endif
