@@ -232,39 +232,50 @@ is_leg_of_the_gone(const struct ds_judge *judge, const struct ds_leg *leg, int64
            ds_judge_is_gone(judge, leg->invite->to, since);
 }
 
+/* One leg of a call of which `first` was the first BYE. False: said that it is not cleared. */
+static bool leg_is_cleared(struct ds_judge *judge,
+                           const struct ds_leg *leg,
+                           const struct ds_event *first,
+                           struct ds_tally *tally)
+{
+    const struct ds_event *bye;
+    const struct ds_event *answer = bye_answered(leg, &bye);
+    if (answer != NULL && answer->at - first->at > MOST_CLEARING_US) {
+        ds_tally_bad(tally, answer->frame, "%s and %s go on for %.1f s after the first BYE",
+                     ds_node_name(leg->invite->from_node), ds_node_name(leg->invite->to_node),
+                     (double)(answer->at - first->at) / 1e6);
+        return true;
+    }
+    if (answer != NULL) {
+        ds_tally_good(tally, answer->frame);
+        return true;
+    }
+    if (is_leg_of_the_gone(judge, leg, bye != NULL ? bye->at : first->at))
+        return true;
+    const struct ds_event *at = bye != NULL ? bye : first;
+    ds_evidence_add(&tally->bad_frames, at->frame);
+    ds_judge_absent(judge, DS_FAIL, &tally->bad_frames,
+                    bye != NULL ? "the BYE of frame %u is not answered, between %s and %s"
+                                : "after the BYE of frame %u none is seen between %s and %s",
+                    at->frame, ds_node_name(leg->invite->from_node),
+                    ds_node_name(leg->invite->to_node));
+    return false;
+}
+
+/* A transfer leaves the legs of the party that stays to the call that it makes. */
 static void one_cleared(struct ds_judge *judge, const struct ds_subject *subject)
 {
     struct ds_tally tally = {0};
     const struct ds_call *call = subject->call;
-    const struct ds_event *bye;
     if (call->outcome != DS_ANSWERED || call->bye == NULL)
         return;
-    for (size_t i = 0; i < call->leg_count; i++) {
-        const struct ds_leg *leg = call->legs[i];
-        if (last_answered(call, leg) == NULL)
-            continue;
-        const struct ds_event *answer = bye_answered(leg, &bye);
-        if (answer != NULL && answer->at - call->bye->at > MOST_CLEARING_US) {
-            ds_tally_bad(&tally, answer->frame, "%s and %s go on for %.1f s after the first BYE",
-                         ds_node_name(leg->invite->from_node), ds_node_name(leg->invite->to_node),
-                         (double)(answer->at - call->bye->at) / 1e6);
-            continue;
-        }
-        if (answer != NULL) {
-            ds_tally_good(&tally, answer->frame);
-            continue;
-        }
-        if (is_leg_of_the_gone(judge, leg, bye != NULL ? bye->at : call->bye->at))
-            continue;
-        const struct ds_event *at = bye != NULL ? bye : call->bye;
-        ds_evidence_add(&tally.bad_frames, at->frame);
-        ds_judge_absent(judge, DS_FAIL, &tally.bad_frames,
-                        bye != NULL ? "the BYE of frame %u is not answered, between %s and %s"
-                                    : "after the BYE of frame %u none is seen between %s and %s",
-                        at->frame, ds_node_name(leg->invite->from_node),
-                        ds_node_name(leg->invite->to_node));
-        return;
-    }
+    for (const struct ds_call *at = call; at != NULL;
+         at = call->continued_by == NULL ? at->continues : NULL)
+        for (size_t i = 0; i < at->leg_count; i++)
+            if (last_answered(at, at->legs[i]) != NULL &&
+                ds_leg_stays(at, at->legs[i]) == (at != call) &&
+                !leg_is_cleared(judge, at->legs[i], call->bye, &tally))
+                return;
     ds_judge_tally(judge, &tally, "legs cleared with BYE and 200");
 }
 

@@ -49,6 +49,10 @@ const struct ds_expected_call *ds_expected_calls(size_t *count);
 /* The row for two parties in an option, or NULL where such a call cannot exist. */
 const struct ds_expected_call *
 ds_expected_find(enum ds_option option, enum ds_party from, enum ds_party to);
+/* The same for the party that stays and the target of a transfer, where that takes a road of its
+ * own (transfers.def); else NULL. */
+const struct ds_expected_call *
+ds_expected_transfer(enum ds_option option, enum ds_party from, enum ds_party to);
 /* What a node counts as, by its role and home. False for elements that are no party. */
 bool ds_party_of(const struct ds_topo_node *node, enum ds_party *out);
 /* Is there somebody to make such a call, and somebody to take it? */

@@ -17,6 +17,9 @@
 struct ds_subject {
     const struct ds_call *call;
     const struct ds_expected_call *row; /* NULL: `doubt` says why */
+    /* Of a call that a transfer made: the one before it, and who asked; `caller` is who stays. */
+    const struct ds_subject *before;
+    const struct ds_topo_node *transferor;
     const char *doubt;
     const struct ds_topo_node *caller, *callee; /* the ends; callee NULL: the number is nobody's */
     char number[64];                            /* dialled, in full where the dial plan knows it */
@@ -260,6 +263,19 @@ void ds_subject_tries(struct ds_judge *judge,
                       const struct ds_subject *subject,
                       ds_try_fn *rule,
                       struct ds_tally *tally);
+
+/* ---- calls that a transfer made (transfer.c) ---- */
+
+/* Fills in `before`, `transferor` and who stays as the caller, where the call continues another. */
+void ds_subject_hand_over(const struct ds_judge *judge, struct ds_subject *subject);
+/* What the transfer makes of the Mediation Server's media decision. */
+void ds_subject_join(struct ds_subject *subject);
+/* The caller's number; of a transfer, the number of the party that stays. */
+const char *ds_subject_caller_number(const struct ds_subject *subject);
+/* A leg of the party that stays, which the call after this one goes on with. */
+bool ds_leg_stays(const struct ds_call *call, const struct ds_leg *leg);
+/* Of the road of a transfer its INVITE takes what lies behind the element that was asked. */
+void ds_road_shorten(const struct ds_subject *subject, struct ds_road *road);
 
 /* ---- roads of calls that were seen ---- */
 

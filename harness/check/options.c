@@ -23,6 +23,10 @@
 static const struct ds_expected_call expected_calls[] = {
 #include "options.def"
 };
+
+static const struct ds_expected_call expected_transfers[] = {
+#include "transfers.def"
+};
 #undef CALL
 
 const struct ds_expected_call *ds_expected_calls(size_t *count)
@@ -31,15 +35,33 @@ const struct ds_expected_call *ds_expected_calls(size_t *count)
     return expected_calls;
 }
 
-const struct ds_expected_call *
-ds_expected_find(enum ds_option option, enum ds_party from, enum ds_party to)
+struct table {
+    const struct ds_expected_call *rows;
+    size_t count;
+};
+
+static const struct ds_expected_call *
+find_in(struct table table, enum ds_option option, enum ds_party from, enum ds_party to)
 {
-    for (size_t i = 0; i < DS_COUNT(expected_calls); i++) {
-        const struct ds_expected_call *row = &expected_calls[i];
+    for (size_t i = 0; i < table.count; i++) {
+        const struct ds_expected_call *row = &table.rows[i];
         if (row->option == option && row->from == from && row->to == to)
             return row;
     }
     return NULL;
+}
+
+const struct ds_expected_call *
+ds_expected_find(enum ds_option option, enum ds_party from, enum ds_party to)
+{
+    return find_in((struct table){expected_calls, DS_COUNT(expected_calls)}, option, from, to);
+}
+
+const struct ds_expected_call *
+ds_expected_transfer(enum ds_option option, enum ds_party from, enum ds_party to)
+{
+    return find_in((struct table){expected_transfers, DS_COUNT(expected_transfers)}, option, from,
+                   to);
 }
 
 bool ds_party_of(const struct ds_topo_node *node, enum ds_party *out)

@@ -165,12 +165,15 @@ static void find_decision(const struct ds_judge *judge, struct ds_subject *subje
     subject->client = row->from == DS_PARTY_EV ? subject->caller : subject->callee;
     subject->mediation = seen_or_first(judge, subject->call, DS_ROLE_MEDIATION);
     subject->peer = seen_or_first(judge, subject->call, ds_road_peer(&road));
+    if (subject->before != NULL && subject->before->peer != NULL)
+        subject->peer = subject->before->peer;
     subject->trunk = ds_judge_trunk(judge, subject->mediation, subject->peer);
     if (subject->client == NULL || subject->trunk == NULL)
         return;
     subject->crossed = is_crossed(subject);
     subject->bypass = ds_topo_bypass_allowed(judge->topo, subject->client, subject->trunk) &&
                       asks_for_bypass(judge, subject);
+    ds_subject_join(subject);
 }
 
 /* The reading of the route that the INVITE followed furthest. */
@@ -196,26 +199,45 @@ static int64_t time_up(const struct ds_trace *trace, const struct ds_call *call)
     return end > call->answered_at ? end - call->answered_at : 0;
 }
 
-bool ds_subject_fill(struct ds_judge *judge, struct ds_subject *subject, const struct ds_call *call)
+static const struct ds_expected_call *expected_row(const struct ds_judge *judge,
+                                                   const struct ds_subject *subject,
+                                                   enum ds_party from,
+                                                   enum ds_party to)
+{
+    enum ds_option option = judge->topo->option;
+    const struct ds_expected_call *row =
+        subject->before == NULL ? NULL : ds_expected_transfer(option, from, to);
+    return row != NULL ? row : ds_expected_find(option, from, to);
+}
+
+/* The row for its two parties; where there is none `doubt` says why. */
+static void find_row(const struct ds_judge *judge, struct ds_subject *subject, enum ds_party to)
 {
     enum ds_party from;
     struct ds_arena *arena = judge->findings->arena;
+    const struct ds_call *call = subject->call;
+    const struct ds_topo_node *caller = subject->caller;
+    struct ds_addr_text name = ds_addr_ip_text(call->hops[0].from);
+    if (caller == NULL)
+        subject->doubt = ds_arena_print(arena, "the caller %s is not in the topology", name.text);
+    else if (!ds_party_of(caller, &from))
+        subject->doubt =
+            ds_arena_print(arena, "the call begins at %s, which is no end of a call", caller->name);
+    else if ((subject->row = expected_row(judge, subject, from, to)) == NULL)
+        subject->doubt =
+            ds_arena_print(arena, "the option %s knows no call from %s to %s",
+                           ds_option_name(judge->topo->option), caller->name, subject->number);
+}
+
+bool ds_subject_fill(struct ds_judge *judge, struct ds_subject *subject, const struct ds_call *call)
+{
     *subject = (struct ds_subject){.call = call, .caller = call->from_node, .routed = true};
     subject->up_us = time_up(judge->trace, call);
     find_callee(judge, subject);
     ds_subject_follow(judge, subject);
     find_device(subject);
-    enum ds_party to = called_party(judge->topo, subject);
-    struct ds_addr_text name = ds_addr_ip_text(call->hops[0].from);
-    if (call->from_node == NULL)
-        subject->doubt = ds_arena_print(arena, "the caller %s is not in the topology", name.text);
-    else if (!ds_party_of(call->from_node, &from))
-        subject->doubt = ds_arena_print(arena, "the call begins at %s, which is no end of a call",
-                                        call->from_node->name);
-    else if ((subject->row = ds_expected_find(judge->topo->option, from, to)) == NULL)
-        subject->doubt = ds_arena_print(arena, "the option %s knows no call from %s to %s",
-                                        ds_option_name(judge->topo->option), call->from_node->name,
-                                        subject->number);
+    ds_subject_hand_over(judge, subject);
+    find_row(judge, subject, called_party(judge->topo, subject));
     if (subject->row == NULL)
         return subject->doubt != NULL;
     ds_subject_admit(judge, subject);

@@ -56,11 +56,12 @@ bool ds_road_of(const struct ds_subject *subject, size_t reading, struct ds_road
 {
     if (subject->row == NULL || !ds_road_parse(subject->row->route, reading, out))
         return false;
+    ds_road_shorten(subject, out);
     if (!subject->assigned && out->count > 1)
         out->count--;
     if (subject->assigned && ds_is_external(subject->callee))
         ds_road_insert(out, out->count - 1, DS_ROLE_EDGE);
-    if (ds_is_external(subject->caller))
+    if (ds_is_external(subject->caller) && out->roles[0] == DS_ROLE_CLIENT)
         ds_road_insert(out, 1, DS_ROLE_EDGE);
     return true;
 }
@@ -166,6 +167,8 @@ const struct ds_topo_node *ds_road_node(const struct ds_judge *judge,
     const struct ds_call *call = subject->call;
     if (at == 0)
         return subject->caller;
+    if (subject->before != NULL && ds_is_role(call->hops[0].from_node, road->roles[at]))
+        return call->hops[0].from_node;
     if (at + 1 == road->count)
         return subject->callee != NULL ? subject->callee : call->to_node;
     size_t others = count_before(road, at);

@@ -62,7 +62,7 @@ static bool calls_from_pstn(const struct ds_judge *judge,
                             const struct ds_subject *subject,
                             enum ds_option option)
 {
-    return judge->topo->option == option && subject->row != NULL &&
+    return judge->topo->option == option && subject->row != NULL && subject->before == NULL &&
            subject->row->from == DS_PARTY_PSTN;
 }
 
@@ -86,7 +86,8 @@ static void one_crossing(struct ds_judge *judge, const struct ds_subject *subjec
     if (subject->mediation == NULL || !subject->routed)
         return;
     for (size_t i = 0; i < call->hop_count; i++)
-        if (ds_is_role(call->hops[i].to_node, DS_ROLE_MEDIATION))
+        if (ds_is_role(call->hops[i].to_node, DS_ROLE_MEDIATION) ||
+            ds_is_role(call->hops[i].from_node, DS_ROLE_MEDIATION))
             ds_evidence_add(&evidence, call->hops[i].invite->frame);
     const struct ds_hop_seen *last = &call->hops[call->hop_count - 1];
     if (evidence.count > 0)
@@ -251,8 +252,10 @@ static void one_direct(struct ds_judge *judge, const struct ds_subject *subject)
 {
     struct ds_road gateway = {.roles = {DS_ROLE_GATEWAY}, .count = 1};
     struct ds_tally tally = {0};
+    bool joined =
+        subject->before != NULL && ds_is_role(subject->call->hops[0].from_node, DS_ROLE_MEDIATION);
     if (judge->topo->option != DS_DIRECT_SIP_PARTNER || subject->mediation == NULL ||
-        !subject->routed)
+        !subject->routed || joined)
         return;
     meet(subject, &gateway, &tally);
     ds_evidence_add(&tally.good_frames, subject->call->hops[0].invite->frame);

@@ -217,16 +217,6 @@ bool ds_bridge_transfer_done(struct ds_bridge_side *side, int status, const stru
 
 /* ---- when it comes to nothing ---- */
 
-static void drop_call(struct ds_bridge *bridge)
-{
-    struct ds_bridge_side *sides[] = {&bridge->in, &bridge->out};
-    bridge->ending = true;
-    ds_bridge_quiet(bridge);
-    for (size_t i = 0; i < DS_COUNT(sides); i++)
-        if (sides[i]->session != NULL)
-            ds_session_hang_up(sides[i]->session, NULL);
-}
-
 void ds_bridge_transfer_failed(struct ds_bridge *fresh, int status)
 {
     struct ds_bridge_side *by = fresh->stands_for;
@@ -235,7 +225,7 @@ void ds_bridge_transfer_failed(struct ds_bridge *fresh, int status)
         return;
     ds_session_report(by->session, status);
     if (ds_node_has_defect(fresh->node, "drops_failed_transfer"))
-        drop_call(by->bridge);
+        ds_bridge_hang_up(by->bridge);
 }
 
 void ds_bridge_transfer_over(struct ds_bridge *bridge)

@@ -42,7 +42,7 @@ name_target(const struct ds_node *node, const char *dialled, struct ds_refer_tar
     const struct ds_topo_node *named = ds_topo_find(node->topo, ds_slice_of(dialled));
     if (named != NULL && named->number != NULL)
         dialled = named->number;
-    if (!ds_topo_normalize(node->topo, ds_slice_of(dialled), number, sizeof number))
+    if (!ds_topo_normalize(node->topo, NULL, ds_slice_of(dialled), number, sizeof number))
         ds_slice_copy(ds_slice_of(dialled), number, sizeof number);
     snprintf(out->uri, sizeof out->uri, "sip:%s@%s;user=phone", number, node->topo->domain);
 }

@@ -95,6 +95,21 @@ struct ds_slice ds_mediation_two_bodies(struct ds_bridge *bridge, struct ds_invi
     return ds_buf_slice(&bridge->body);
 }
 
+#define RTCP_PATIENCE (31 * DS_S) /* RTCPActiveCalls, more than 30 s: domain.md 4 */
+
+static void on_no_reports(struct ds_timer *timer)
+{
+    ds_bridge_hang_up(DS_OWNER(timer, struct ds_bridge, patience));
+}
+
+void ds_mediation_miss_reports(struct ds_bridge *bridge)
+{
+    if (bridge->straight && ds_node_has_defect(bridge->node, "misses_reports") &&
+        ds_timer_start(ds_net_clock(bridge->node->net), &bridge->patience, RTCP_PATIENCE,
+                       on_no_reports) != DS_OK)
+        ds_node_log(bridge->node, 1, "out of memory: the call stays up");
+}
+
 bool ds_mediation_was_bypass_chosen(struct ds_bridge *bridge, const struct ds_msg *answer)
 {
     char id[192];

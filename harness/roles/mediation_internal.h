@@ -25,6 +25,8 @@ struct ds_slice ds_mediation_offer(struct ds_bridge *bridge);
 /* Our own audio and the gateway's side by side, where bypass is possible; else empty: the plain
  * offer. */
 struct ds_slice ds_mediation_two_bodies(struct ds_bridge *bridge, struct ds_invite *invite);
+/* A defect: it clears a call whose RTCP passes it by. */
+void ds_mediation_miss_reports(struct ds_bridge *bridge);
 bool ds_mediation_was_bypass_chosen(struct ds_bridge *bridge, const struct ds_msg *answer);
 
 /* What an Enterprise Voice user's REFER comes to (mediation_transfer.c). */

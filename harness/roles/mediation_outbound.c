@@ -153,6 +153,13 @@ static void outbound_invite(struct ds_bridge *bridge, struct ds_invite *invite)
     invite->body = ds_mediation_offer(bridge);
 }
 
+static void outbound_reply(struct ds_bridge *bridge, int status, struct ds_content *content)
+{
+    (void)content;
+    if (status == 200)
+        ds_mediation_miss_reports(bridge);
+}
+
 /* What a refusal counts as, by the rules of its trunk (RTE-08). */
 static int translate_status(const struct ds_bridge *bridge, int status, const struct ds_msg *msg)
 {
@@ -202,6 +209,7 @@ static void outbound_impatient(struct ds_bridge *bridge, bool alerts)
 
 const struct ds_bridge_policy ds_mediation_outbound = {
     .dress_invite = outbound_invite,
+    .dress_reply = outbound_reply,
     .failed = outbound_failed,
     .patience = outbound_patience,
     .impatient = outbound_impatient,

@@ -2,20 +2,23 @@
 
 /* A transfer at a gateway or a PBX that takes REFER. */
 
-/* In the name of who asks, as they ask for a call that this element would make for them; else in
- * the name of who stays, whose call it is. */
+/* A number of Enterprise Voice is called as for whoever stays, whose call comes from outside; any
+ * other as for the Mediation Server, which asks for it. */
 static bool aim_by_routes(struct ds_bridge *fresh, const struct ds_bridge_side *by)
 {
+    const struct ds_topo *topo = fresh->node->topo;
     const struct ds_topo_node *stays = fresh->in.peer;
-    const struct ds_topo_node *owner = ds_topo_owner(fresh->node->topo, ds_slice_of(fresh->number));
+    struct ds_slice number = ds_slice_of(fresh->number);
+    const struct ds_topo_node *owner = ds_topo_owner(topo, number);
     if (ds_is_own_station(fresh->node, owner)) {
         ds_station_aim(fresh, owner);
         return true;
     }
-    fresh->in.peer = by->peer;
+    bool inwards = ds_topo_population(topo, number) == DS_ROLE_CLIENT;
+    fresh->in.peer = inwards ? stays : by->peer;
     bool is_led = ds_trunk_route(fresh);
     fresh->in.peer = stays;
-    return is_led || ds_trunk_route(fresh);
+    return is_led;
 }
 
 static bool is_full(const struct ds_bridges *bridges, const struct ds_bridge *fresh)

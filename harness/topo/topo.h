@@ -99,9 +99,8 @@ struct ds_trunk {
     bool defined; /* in the topology that the Mediation Server has; else only its peer knows it */
     bool bypass;  /* EnableBypass */
     bool concentrated; /* ConcentratedTopology */
-    bool refer;             /* EnableReferSupport */
+    bool refer, rtcp_active, rtcp_on_hold;
     bool third_party_refer; /* Enable3pccRefer; only without refer */
-    bool rtcp_active, rtcp_on_hold;
     bool remove_plus, forward_pai, forward_history, session_timer, fast_failover;
     uint32_t max_early_dialogs;
     uint32_t channels;                     /* tdm; 0: unlimited */

@@ -277,9 +277,8 @@ static ds_rc check_defined(const struct ds_load *load,
 }
 
 /* Who takes REFER needs nobody to do its work. */
-static ds_rc check_refer(const struct ds_load *load,
-                         const struct ds_value *value,
-                         const struct ds_trunk *trunk)
+static ds_rc
+check_refer(const struct ds_load *load, const struct ds_value *value, const struct ds_trunk *trunk)
 {
     if (!trunk->third_party_refer || !trunk->refer)
         return DS_OK;

@@ -12,6 +12,10 @@ static void open_call(struct ds_reading *reading, struct ds_leg *leg, struct ds_
     struct ds_trace *trace = reading->trace;
     leg->call = join->upstream != NULL ? join->upstream->call : &trace->calls[trace->call_count++];
     ds_assert(leg->call != NULL);
+    if (join->upstream == NULL && join->refer != NULL && join->refer->leg->call != NULL) {
+        leg->call->continues = join->refer->leg->call;
+        leg->call->refer = join->refer;
+    }
     leg->call->leg_count++;
     leg->call->event_count += leg->event_count;
     if (join->tie != NULL && !leg->call->ambiguous) {
@@ -205,6 +209,7 @@ void ds_trace_calls(struct ds_reading *reading)
         fill(trace, &hops);
         for (size_t i = 0; i < trace->call_count; i++)
             tell(&trace->calls[i]);
+        ds_trace_hand_over(trace);
     }
     free(joins);
     ds_trace_array_clean_up(&hops);

@@ -122,7 +122,9 @@ static void relate(struct ds_reading *reading, struct ds_flow *flow, uint32_t st
 {
     const struct ds_topo *topo = reading->trace->topo;
     const struct ds_event *said = find_announcements(reading, flow);
-    flow->call = said == NULL || said->leg == NULL ? NULL : said->leg->call;
+    flow->call = said == NULL || said->leg == NULL
+                     ? NULL
+                     : ds_trace_call_at(reading->trace, said->leg->call, flow->first_at);
     collect(reading, flow);
     flow->tone_hz = flow->ear.samples == 0 ? 0 : ds_ear_tone(&flow->ear);
     if (topo != NULL) {
@@ -256,15 +258,25 @@ void ds_trace_flows_end(struct ds_reading *reading)
     ds_trace_store_sweep(reading, &reading->candidates, end);
 }
 
+/* A flow may go on in the calls that its own is handed over to. */
+static size_t count_for_calls(struct ds_trace *trace)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < trace->flow_count; i++) {
+        struct ds_call *call = trace->flows[i].call;
+        for (; call != NULL; call = ds_trace_lasts_into(trace, &trace->flows[i], call), count++)
+            call->flow_count++;
+    }
+    return count;
+}
+
 static void give_to_calls(struct ds_reading *reading)
 {
     struct ds_trace *trace = reading->trace;
-    struct ds_flow **room = ds_reading_alloc(reading, trace->flow_count * sizeof(struct ds_flow *));
+    size_t count = count_for_calls(trace);
+    struct ds_flow **room = ds_reading_alloc(reading, count * sizeof(struct ds_flow *));
     if (room == NULL)
         return;
-    for (size_t i = 0; i < trace->flow_count; i++)
-        if (trace->flows[i].call != NULL)
-            trace->flows[i].call->flow_count++;
     for (size_t i = 0; i < trace->call_count; i++) {
         trace->calls[i].flows = room;
         room += trace->calls[i].flow_count;
@@ -272,7 +284,7 @@ static void give_to_calls(struct ds_reading *reading)
     }
     for (size_t i = 0; i < trace->flow_count; i++) {
         struct ds_call *call = trace->flows[i].call;
-        if (call != NULL)
+        for (; call != NULL; call = ds_trace_lasts_into(trace, &trace->flows[i], call))
             call->flows[call->flow_count++] = &trace->flows[i];
     }
 }

@@ -75,6 +75,12 @@ static int agreement(const struct number *a, const struct number *b)
                   ENOUGH_DIGITS) == 0;
 }
 
+bool ds_trace_same_user(struct ds_slice a, struct ds_slice b)
+{
+    const struct number one = normalize(a), other = normalize(b);
+    return agreement(&one, &other) > 0;
+}
+
 static struct number dialled(const struct ds_hop_seen *hop)
 {
     return normalize(ds_trace_user(ds_msg_request_uri(hop->invite->msg)));
@@ -212,7 +218,8 @@ tell_tie(struct ds_reading *reading, const struct ds_hop_seen *hop, struct ds_tr
     reading->out_of_memory = reading->out_of_memory || join->tie == NULL;
 }
 
-static void continue_leg(struct ds_reading *reading,
+/* False where nothing that arrived tells of it. */
+static bool continue_leg(struct ds_reading *reading,
                          const struct arrivals *arrivals,
                          const struct host *host,
                          const struct ds_hop_seen *hop,
@@ -225,11 +232,12 @@ static void continue_leg(struct ds_reading *reading,
     if (upstream == NULL)
         upstream = find_elsewhere(arrivals, hop);
     if (upstream == NULL)
-        return;
+        return false;
     upstream->continued = hop;
     join->upstream = &reading->trace->legs[upstream->hop->leg - reading->trace->legs];
     if (tie)
         tell_tie(reading, hop, join);
+    return true;
 }
 
 /* ---- what arrives ---- */
@@ -278,17 +286,23 @@ void ds_trace_join_legs(struct ds_reading *reading,
                         struct ds_trace_join *joins)
 {
     struct arrivals arrivals = {0};
+    struct ds_trace_refers refers = {{0}};
     const struct ds_hop_seen *list = hops->at;
+    ds_trace_refers(reading, &refers);
     for (size_t i = 0; i < hops->count && !reading->out_of_memory; i++) {
         const struct ds_hop_seen *hop = &list[i];
         struct host *from = host_of(reading, &arrivals.hosts, &hop->from);
         struct host *to = host_of(reading, &arrivals.hosts, &hop->to);
         if (from == NULL || to == NULL)
             break;
-        if (hop->leg->invite == hop->invite && may_continue(hop->from_node))
-            continue_leg(reading, &arrivals, from, hop, &joins[hop->leg - reading->trace->legs]);
+        struct ds_trace_join *join = &joins[hop->leg - reading->trace->legs];
+        bool begins = hop->leg->invite == hop->invite;
+        if (begins &&
+            (!may_continue(hop->from_node) || !continue_leg(reading, &arrivals, from, hop, join)))
+            join->refer = ds_trace_refer_for(&refers, hop);
         arrive(reading, &arrivals, to, hop);
     }
+    ds_trace_array_clean_up(&refers.list);
     ds_trace_map_clean_up(&arrivals.hosts);
     ds_trace_map_clean_up(&arrivals.by_survivor);
     ds_trace_map_clean_up(&arrivals.by_numbers);

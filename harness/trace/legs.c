@@ -33,6 +33,9 @@ static void assign(struct ds_reading *reading, struct ds_trace_map *map)
         leg->event_count++;
         if (leg->invite == NULL && ds_trace_opens_call(event))
             leg->invite = event;
+        if (leg->refer == NULL && ds_msg_is_request(event->msg) &&
+            ds_msg_method_is(event->msg, "REFER"))
+            leg->refer = event;
     }
 }
 

@@ -41,6 +41,7 @@ struct ds_leg {
     const struct ds_event **events;
     size_t event_count;
     const struct ds_event *invite; /* the first INVITE; NULL for REGISTER, OPTIONS … */
+    const struct ds_event *refer;  /* the first REFER: its sender is to leave; NULL: none */
     struct ds_call *call;          /* NULL where there is no INVITE */
 };
 
@@ -79,6 +80,11 @@ struct ds_call {
     int64_t began_at, answered_at,
         ended_at;               /* -1 when it never happened; ended: first BYE, or final failure */
     const struct ds_event *bye; /* first, or NULL */
+    /* A call that a transfer made: the one that it continues, and the REFER that reached who made
+     * it. Both NULL of any other. Its flows are those of the party that stays too. */
+    const struct ds_call *continues;
+    const struct ds_event *refer;
+    const struct ds_call *continued_by; /* an answered one that continues this one, or NULL */
     struct ds_flow **flows;
     size_t flow_count;
 };

@@ -304,9 +304,35 @@ size_t ds_trace_survivors(const struct ds_msg *msg,
 
 /* What a leg continues. */
 struct ds_trace_join {
-    struct ds_leg *upstream; /* NULL: it begins a call */
-    const char *tie;         /* NULL: sure */
+    struct ds_leg *upstream;      /* NULL: it begins a call */
+    const char *tie;              /* NULL: sure */
+    const struct ds_event *refer; /* which asked for the call that it begins, or NULL */
 };
+
+/* The same number, but perhaps for a prefix; or the same name. */
+bool ds_trace_same_user(struct ds_slice a, struct ds_slice b);
+
+/* ---- transfers.c ---- */
+
+struct ds_trace_refer {
+    const struct ds_event *event;
+    bool used; /* a call came of it */
+};
+
+struct ds_trace_refers {
+    struct ds_trace_array list; /* of struct ds_trace_refer, in order of frames */
+};
+
+void ds_trace_refers(struct ds_reading *reading, struct ds_trace_refers *out);
+/* The REFER that asked for the leg that begins with this hop, which uses it up; NULL: none. */
+const struct ds_event *ds_trace_refer_for(const struct ds_trace_refers *refers,
+                                          const struct ds_hop_seen *hop);
+void ds_trace_hand_over(struct ds_trace *trace); /* fills in `continued_by` */
+/* The call that this one has become at that time. */
+struct ds_call *ds_trace_call_at(struct ds_trace *trace, const struct ds_call *call, int64_t at);
+/* The call after this one that a flow goes on in; NULL: none. */
+struct ds_call *
+ds_trace_lasts_into(struct ds_trace *trace, const struct ds_flow *flow, const struct ds_call *call);
 
 void ds_trace_join_legs(struct ds_reading *reading,
                         const struct ds_trace_array *hops,

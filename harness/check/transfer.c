@@ -1,0 +1,74 @@
+#include "check_internal.h"
+
+/* A call that a transfer made: who goes on in it, and where its road begins. */
+
+bool ds_leg_stays(const struct ds_call *call, const struct ds_leg *leg)
+{
+    return call->continued_by != NULL && leg->refer == NULL;
+}
+
+/* The end that asked: whoever sent the REFER for that target first. */
+static const struct ds_topo_node *find_transferor(const struct ds_call *call)
+{
+    const struct ds_call *before = call->continues;
+    struct ds_slice target = ds_event_user(call->refer, "Refer-To");
+    const struct ds_topo_node *found = NULL;
+    enum ds_party party;
+    for (size_t i = 0; i < before->event_count; i++) {
+        const struct ds_event *event = before->events[i];
+        if (event->frame <= call->refer->frame && ds_event_requests(event, "REFER") &&
+            event->from_node != NULL && ds_party_of(event->from_node, &party) &&
+            ds_slice_equal(ds_event_user(event, "Refer-To"), target))
+            found = event->from_node;
+    }
+    return found;
+}
+
+void ds_subject_hand_over(const struct ds_judge *judge, struct ds_subject *subject)
+{
+    const struct ds_call *call = subject->call;
+    if (call->continues == NULL)
+        return;
+    const struct ds_subject *before = &judge->subjects[call->continues - judge->trace->calls];
+    subject->before = before;
+    subject->transferor = find_transferor(call);
+    bool caller_asked = subject->transferor != NULL && subject->transferor == before->caller;
+    subject->caller = caller_asked ? before->callee : before->caller;
+}
+
+const char *ds_subject_caller_number(const struct ds_subject *subject)
+{
+    const struct ds_subject *at = subject;
+    while (at->before != NULL) {
+        if (at->caller != at->before->caller)
+            return at->before->number;
+        at = at->before;
+    }
+    return at->call->from_number;
+}
+
+void ds_road_shorten(const struct ds_subject *subject, struct ds_road *road)
+{
+    const struct ds_topo_node *asked = subject->call->hops[0].from_node;
+    size_t first = 0;
+    if (subject->before == NULL || asked == NULL || asked == subject->caller)
+        return;
+    while (first < road->count && road->roles[first] != asked->role)
+        first++;
+    if (first == road->count)
+        return;
+    road->count -= first;
+    for (size_t i = 0; i < road->count; i++)
+        road->roles[i] = road->roles[i + first];
+}
+
+/* Joined at the Mediation Server audio passes it; bypass outlives the transfer only as a third
+ * party's (BYP-15, BYP-17). The trunk is crossed by the leg of the party that stays. */
+void ds_subject_join(struct ds_subject *subject)
+{
+    if (subject->before == NULL || subject->trunk == NULL ||
+        subject->call->hops[0].from_node != subject->mediation)
+        return;
+    subject->crossed = true;
+    subject->bypass = subject->bypass && subject->trunk->third_party_refer;
+}

@@ -1,0 +1,101 @@
+#include "trace_internal.h"
+
+/*
+ * Calls that a transfer makes (RFC 3515). Whoever was asked by REFER calls the target on a leg of
+ * its own, which begins a call that continues the one in which it was asked: the party that stays
+ * goes on in it, on legs of the first.
+ */
+
+#define WINDOW_US                                                                                  \
+    (180 * DS_TRACE_S) /* as long as a Mediation Server's user may take to be asked                \
+                        */
+#define GOES_ON_US                                                                                 \
+    (DS_TRACE_S / 10) /* audio after the answer that is more than the last packets                 \
+                       */
+#define MAX_REFERS 64 /* looked back at for each call */
+
+/* ---- which call continues which ---- */
+
+void ds_trace_refers(struct ds_reading *reading, struct ds_trace_refers *out)
+{
+    const struct ds_trace *trace = reading->trace;
+    for (size_t i = 0; i < trace->event_count; i++) {
+        const struct ds_event *event = &trace->events[i];
+        if (event->leg->refer == NULL || !ds_msg_is_request(event->msg) ||
+            !ds_msg_method_is(event->msg, "REFER") || event->retransmission)
+            continue;
+        struct ds_trace_refer *refer = ds_trace_array_add(&out->list, sizeof *refer);
+        if (refer == NULL) {
+            reading->out_of_memory = true;
+            return;
+        }
+        *refer = (struct ds_trace_refer){.event = event};
+    }
+}
+
+static struct ds_slice target_of(const struct ds_event *refer)
+{
+    struct ds_slice value = {NULL, 0}, params;
+    (void)ds_msg_header(refer->msg, "Refer-To", 0, &value);
+    return ds_trace_user(ds_value_uri(value, &params));
+}
+
+static bool asks_for(const struct ds_event *refer, const struct ds_hop_seen *hop)
+{
+    return refer->frame < hop->invite->frame && hop->invite->at - refer->at <= WINDOW_US &&
+           refer->leg != hop->leg && ds_addr_same_ip(refer->to, hop->from) &&
+           ds_trace_same_user(target_of(refer),
+                              ds_trace_user(ds_msg_request_uri(hop->invite->msg)));
+}
+
+const struct ds_event *ds_trace_refer_for(const struct ds_trace_refers *refers,
+                                          const struct ds_hop_seen *hop)
+{
+    struct ds_trace_refer *list = refers->list.at;
+    size_t looked_at = 0;
+    for (size_t i = refers->list.count; i > 0 && looked_at < MAX_REFERS; i--) {
+        struct ds_trace_refer *refer = &list[i - 1];
+        if (refer->event->frame > hop->invite->frame)
+            continue;
+        looked_at++;
+        if (refer->used || !asks_for(refer->event, hop))
+            continue;
+        refer->used = true;
+        return refer->event;
+    }
+    return NULL;
+}
+
+void ds_trace_hand_over(struct ds_trace *trace)
+{
+    for (size_t i = 0; i < trace->call_count; i++) {
+        const struct ds_call *call = &trace->calls[i];
+        if (call->continues != NULL && call->outcome == DS_ANSWERED)
+            trace->calls[call->continues - trace->calls].continued_by = call;
+    }
+}
+
+/* ---- whose the audio is ---- */
+
+/* What began once the target had answered is that call's, whichever leg described it. */
+struct ds_call *ds_trace_call_at(struct ds_trace *trace, const struct ds_call *call, int64_t at)
+{
+    while (call != NULL && call->continued_by != NULL && at >= call->continued_by->answered_at)
+        call = call->continued_by;
+    return call == NULL ? NULL : &trace->calls[call - trace->calls];
+}
+
+static bool stays(const struct ds_event *said)
+{
+    return said != NULL && said->leg != NULL && said->leg->refer == NULL;
+}
+
+/* Of the party that stays: it went on talking all the while. */
+struct ds_call *
+ds_trace_lasts_into(struct ds_trace *trace, const struct ds_flow *flow, const struct ds_call *call)
+{
+    const struct ds_call *next = call == NULL ? NULL : call->continued_by;
+    bool lasts = next != NULL && flow->last_at > next->answered_at + GOES_ON_US &&
+                 stays(flow->announced_to) && stays(flow->announced_from);
+    return lasts ? &trace->calls[next - trace->calls] : NULL;
+}
