@@ -35,36 +35,51 @@ static ds_rc refer(struct ds_end *end, const struct ds_refer_target *target, str
 }
 
 /* A colleague is known by number too, and what is dialled by the dial plan. */
-static void
-name_target(const struct ds_node *node, const char *dialled, struct ds_refer_target *out)
+static void find_number(const struct ds_node *node, const char *dialled, char *number, size_t size)
 {
-    char number[64];
     const struct ds_topo_node *named = ds_topo_find(node->topo, ds_slice_of(dialled));
     if (named != NULL && named->number != NULL)
         dialled = named->number;
-    if (!ds_topo_normalize(node->topo, NULL, ds_slice_of(dialled), number, sizeof number))
-        ds_slice_copy(ds_slice_of(dialled), number, sizeof number);
-    snprintf(out->uri, sizeof out->uri, "sip:%s@%s;user=phone", number, node->topo->domain);
+    if (!ds_topo_normalize(node->topo, NULL, ds_slice_of(dialled), number, size))
+        ds_slice_copy(ds_slice_of(dialled), number, size);
 }
 
-ds_rc ds_end_transfer(struct ds_end *end, const char *number, struct ds_why *why)
+static void
+name_target(const struct ds_node *node, const char *number, struct ds_refer_target *target)
 {
+    snprintf(target->uri, sizeof target->uri, "sip:%s@%s;user=phone", number, node->topo->domain);
+}
+
+ds_rc ds_end_transfer(struct ds_end *end, const char *dialled, struct ds_why *why)
+{
+    char number[64];
     struct ds_refer_target target = {.replaces = ""};
     DS_CHECK(end, DS_END_MAGIC);
+    find_number(end->node, dialled, number, sizeof number);
     name_target(end->node, number, &target);
     return refer(end, &target, why);
 }
 
+/* A colleague's client knows the dialog that is to be replaced; of what lies behind the Mediation
+ * Server nobody does. */
 ds_rc ds_end_transfer_to(struct ds_end *end, const struct ds_end *consulted, struct ds_why *why)
 {
+    char number[64];
     struct ds_refer_target target;
     DS_CHECK(end, DS_END_MAGIC);
     DS_CHECK(consulted, DS_END_MAGIC);
+    const char *name = end->node->place->name;
     if (consulted == end || consulted->node != end->node || consulted->session == NULL ||
         !ds_session_name_dialog(consulted->session, target.replaces, sizeof target.replaces))
         return ds_fail(why, DS_STATE, "%s transfers one call to another of its own that is up",
-                       end->node->place->name);
-    name_target(end->node, consulted->peer_number, &target);
+                       name);
+    find_number(end->node, consulted->peer_number, number, sizeof number);
+    const struct ds_topo_node *colleague = ds_topo_owner(end->node->topo, ds_slice_of(number));
+    if (colleague == NULL || colleague->role != DS_ROLE_CLIENT)
+        return ds_fail(why, DS_STATE,
+                       "%s can ask a colleague before a transfer, and %s is none: use transfer",
+                       name, number);
+    name_target(end->node, number, &target);
     return refer(end, &target, why);
 }
 

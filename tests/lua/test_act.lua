@@ -204,6 +204,32 @@ test("a state that does not exist is named", function()
   refused("there is no state 'nil'", function() call_in("ringing"):wait() end)
 end)
 
+test("a call is handed over to a number, or to a node that has one", function()
+  local net <const> = act.net()
+  local call <const> = net.alice:dial(net.pstn)
+  call:transfer("+12065550188"):transfer(net.pstn)
+  same(call.core.told, { "transfer +12065550188", "transfer +12065550199" })
+  says(failure(function() call:transfer(7) end), "transfer takes a number")
+  says(failure(function() call:transfer {} end), "transfer takes a number")
+  call.core.unwilling = "alice cannot transfer: this call is ended"
+  says(failure(function() call:transfer("+1") end), "alice cannot transfer: this call is ended")
+end)
+
+test("a call is handed over to whom one speaks with in another", function()
+  local call <const>, other <const> = call_in("held"), call_in("answered")
+  call:transfer_to(other)
+  same(#call.core.told, 1)
+  says(failure(function() call:transfer_to("+12065550188") end), "another call of the same person")
+end)
+
+test("what came of a transfer is waited for", function()
+  local call <const> = call_in("answered")
+  call.core.transferred = 100
+  says(failure(function() call:wait_transfer(2 * ds.s) end), "waited 2 s for the transfer by alice")
+  call.core.transferred = 486
+  support.run(function() same(call:wait_transfer(), 486) end)
+end)
+
 test("hold and resume wait for the other end", function()
   support.run(function() call_in("held"):hold() end)
   says(failure(function() call_in("answered"):hold(ds.s) end), "waited for held, but after 1 s")
