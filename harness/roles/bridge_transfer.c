@@ -175,10 +175,22 @@ static void report_success(struct ds_bridge *fresh)
     ds_bridge_transfer_forget(fresh);
 }
 
+/* An offer that waits for an answer from the other side gets it from nobody any more: whoever made
+ * it may try again. */
+static void turn_away_offer(struct ds_bridge_side *side)
+{
+    if (side->offer == NULL)
+        return;
+    ds_session_answer_offer(side->session, 491, &(struct ds_content){0});
+    ds_msg_unref(&side->offer);
+}
+
 void ds_bridge_take_place(struct ds_bridge *fresh, const struct ds_msg *answer)
 {
     struct ds_sdp sdp;
     struct ds_bridge_side *by = fresh->stands_for, *stays = ds_bridge_other(by);
+    turn_away_offer(by);
+    turn_away_offer(stays);
     change_places(fresh, by);
     bool held = was_on_hold(fresh->out.said);
     bool moves = join_audio(fresh, by);
@@ -204,6 +216,8 @@ bool ds_bridge_transfer_done(struct ds_bridge_side *side, int status, const stru
     if (fresh == NULL || fresh->in.session == NULL || fresh->stands_for == side)
         return false;
     struct ds_clock *clock = ds_net_clock(fresh->node->net);
+    if (ds_timer_running(&fresh->change_again)) /* of an offer that was made before */
+        return true;
     if (status == 491 && ds_timer_start(clock, &fresh->change_again,
                                         ds_session_glare_us(side->session), offer_again) == DS_OK)
         return true;
