@@ -81,6 +81,9 @@ void ds_ladder_title(const struct ds_trace *trace, const struct ds_call *call, s
         ds_buf_print(out, ", cleared by %s after %.3f s",
                      ds_place_name(call->bye->from_node, call->bye->from).text,
                      (double)(call->bye->at - call->began_at) / 1e6);
+    if (call->continues != NULL)
+        ds_buf_print(out, ", after the transfer of call %zu",
+                     ds_call_number(trace, call->continues));
     if (call->ambiguous) {
         ds_buf_text(out, "  (ambiguous: ");
         ds_print_safe(out, ds_slice_of(ds_text(call->remark)));

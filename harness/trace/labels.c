@@ -41,5 +41,7 @@ void ds_event_label(const struct ds_event *event, char *out, size_t size)
     struct ds_slice user = {NULL, 0};
     if (ds_trace_is_invite(event))
         user = ds_trace_user(ds_msg_request_uri(event->msg));
+    else if (ds_msg_method_is(event->msg, "REFER"))
+        user = ds_trace_refer_target(event);
     snprintf(out, size, "%.*s%s%.*s%s", DS_FMT(method), user.len > 0 ? " " : "", DS_FMT(user), sdp);
 }

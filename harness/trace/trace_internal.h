@@ -323,6 +323,8 @@ struct ds_trace_refers {
     struct ds_trace_array list; /* of struct ds_trace_refer, in order of frames */
 };
 
+/* The user whom a REFER asks to be called. */
+struct ds_slice ds_trace_refer_target(const struct ds_event *refer);
 void ds_trace_refers(struct ds_reading *reading, struct ds_trace_refers *out);
 /* The REFER that asked for the leg that begins with this hop, which uses it up; NULL: none. */
 const struct ds_event *ds_trace_refer_for(const struct ds_trace_refers *refers,

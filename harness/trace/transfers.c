@@ -33,7 +33,7 @@ void ds_trace_refers(struct ds_reading *reading, struct ds_trace_refers *out)
     }
 }
 
-static struct ds_slice target_of(const struct ds_event *refer)
+struct ds_slice ds_trace_refer_target(const struct ds_event *refer)
 {
     struct ds_slice value = {NULL, 0}, params;
     (void)ds_msg_header(refer->msg, "Refer-To", 0, &value);
@@ -44,7 +44,7 @@ static bool asks_for(const struct ds_event *refer, const struct ds_hop_seen *hop
 {
     return refer->frame < hop->invite->frame && hop->invite->at - refer->at <= WINDOW_US &&
            refer->leg != hop->leg && ds_addr_same_ip(refer->to, hop->from) &&
-           ds_trace_same_user(target_of(refer),
+           ds_trace_same_user(ds_trace_refer_target(refer),
                               ds_trace_user(ds_msg_request_uri(hop->invite->msg)));
 }
 

@@ -105,6 +105,7 @@ static const struct step call_of_bob[] = {
 
 static void who_was_asked_begins_a_call_that_continues_the_first(void **state)
 {
+    char label[64];
     struct stage stage;
     struct deployment deployment;
     (void)state;
@@ -122,6 +123,8 @@ static void who_was_asked_begins_a_call_that_continues_the_first(void **state)
     assert_string_equal(trace->calls[1].to_node->name, "bob");
     assert_string_equal(trace->legs[2].refer->from_node->name, "alice");
     assert_null(trace->legs[0].refer);
+    ds_event_label(trace->legs[2].refer, label, sizeof label);
+    assert_string_equal(label, "REFER " OF_BOB);
     stage_close(&stage);
 }
 
