@@ -133,6 +133,7 @@ static bool join_audio(struct ds_bridge *fresh, struct ds_bridge_side *by)
     struct ds_bridge *bridge = by->bridge;
     struct ds_bridge_side *stays = ds_bridge_other(by);
     bool moves = fresh->straight || stays->media == NULL;
+    ds_bridge_supervise_over(bridge);
     bridge->straight = fresh->straight;
     if (fresh->straight) {
         ds_bridge_close_media(bridge);
@@ -172,6 +173,8 @@ static void report_success(struct ds_bridge *fresh)
 {
     if (fresh->in.session != NULL && !ds_node_has_defect(fresh->node, "forgets_report"))
         ds_session_report(fresh->in.session, 200);
+    if (fresh->stands_for != NULL)
+        ds_bridge_supervise(fresh->stands_for->bridge);
     ds_bridge_transfer_forget(fresh);
 }
 

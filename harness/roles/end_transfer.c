@@ -153,6 +153,8 @@ static void swap_calls(struct ds_end *end, struct ds_end *fresh)
     struct ds_session *session = end->session;
     struct ds_media *media = end->media;
     struct ds_description description = end->description;
+    ds_supervision_stop(&end->supervision);
+    ds_supervision_stop(&fresh->supervision);
     end->session = fresh->session;
     end->media = fresh->media;
     end->description = fresh->description;

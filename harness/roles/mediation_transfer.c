@@ -45,7 +45,6 @@ static bool aim_at_pool(struct ds_bridge *fresh, const struct ds_bridge_side *by
 void ds_mediation_refer(struct ds_bridge_side *by, const struct ds_msg *refer)
 {
     struct ds_node *node = by->bridge->node;
-    struct ds_mediation *mediation = node->state;
     const struct ds_topo_node *peer = ds_bridge_other(by)->peer;
     const struct ds_trunk *trunk =
         peer == NULL ? NULL : ds_topo_trunk(node->topo, node->place, peer);
@@ -54,7 +53,7 @@ void ds_mediation_refer(struct ds_bridge_side *by, const struct ds_msg *refer)
     else if (trunk->refer || ds_node_has_defect(node, "sends_refer_unasked"))
         ask_peer(by, refer);
     else
-        ds_bridge_transfer(&mediation->bridges, by, refer, &ds_mediation_inbound, aim_at_pool);
+        ds_bridge_transfer(node->state, by, refer, &ds_mediation_inbound, aim_at_pool);
 }
 
 bool ds_mediation_transfers_past(const struct ds_bridge *bridge, const struct ds_trunk *trunk)

@@ -124,7 +124,7 @@ struct ds_dial {
     const char *from;  /* the pstn only: which of its numbers calls; NULL: its own */
     const char *codec; /* "PCMU"; NULL: the node's */
     bool without_offer;
-    int hops; /* Max-Forwards; 0: what RFC 3261 recommends */
+    int hops;                           /* Max-Forwards; 0: what RFC 3261 recommends */
     const char *replaces, *referred_by; /* header values of a call that a transfer makes; or NULL */
 };
 

@@ -21,15 +21,10 @@ static bool aim_by_routes(struct ds_bridge *fresh, const struct ds_bridge_side *
     return is_led;
 }
 
-static bool is_full(const struct ds_bridges *bridges, const struct ds_bridge *fresh)
-{
-    return fresh->trunk != NULL && fresh->trunk->channels > 0 &&
-           ds_trunk_load(bridges, fresh->out.peer) >= fresh->trunk->channels;
-}
-
 static bool aim(struct ds_bridge *fresh, const struct ds_bridge_side *by)
 {
-    return aim_by_routes(fresh, by) && !is_full(ds_node_bridges(fresh->node), fresh);
+    return aim_by_routes(fresh, by) &&
+           (fresh->trunk == NULL || ds_trunk_is_open(ds_node_bridges(fresh->node), fresh));
 }
 
 void ds_trunk_transfer(struct ds_bridges *bridges,
