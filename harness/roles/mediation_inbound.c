@@ -63,4 +63,5 @@ const struct ds_bridge_policy ds_mediation_inbound = {
     .dress_reply = inbound_reply,
     .failed = inbound_failed,
     .straight = ds_mediation_was_bypass_chosen,
+    .most_forks = ds_mediation_most_forks,
 };
