@@ -97,6 +97,18 @@ return {
     tls_trunk        = { trunks = { { "mediation", "pbx", transport = "tls" } } },
     trunk_bypass_off = { trunks = { { "mediation", "pbx", bypass = false } } },
 
+    -- Alice sends her calls on to her mobile telephone, and Bob his to a colleague at the PBX.
+    forwarded = {
+      nodes = { alice = { forward = "+12065550142" }, bob = { forward = "+14255550201" } },
+    },
+    -- Alice's mobile telephone rings along with her computer.
+    ring_also = { nodes = { alice = { ring_also = "+12065550142" } } },
+    -- What comes in by the pbx and goes out by it has no audio at the Mediation Server.
+    hairpin = {
+      nodes = { alice = { forward = "+12065550142" }, bob = { forward = "+14255550201" },
+                pbx = { alternate_bypass_id = "b3e1d0c2-5a47-4f89-9c6e-7d2f1a0b8e35" } },
+    },
+
     -- One ID everywhere: it stands in for the IDs of the sites, which differ here.
     always_bypass = {
       bypass = { always = "c2a4e6f8-1b3d-4f5a-8c7e-9d0b2a4c6e81" },

@@ -8,8 +8,10 @@
 #define NAME_ANALOGUE "analogue"
 #define NAME_FAX      "fax"
 
-#define CALL(option_, from_, to_, route_, bypassed_, relayed_, silent_, rules_, source_)           \
-    {.option = DS_##option_,                                                                       \
+#define ROW(forwarded_, option_, from_, to_, route_, bypassed_, relayed_, silent_, rules_,         \
+            source_)                                                                               \
+    {.forwarded = (forwarded_),                                                                    \
+     .option = DS_##option_,                                                                       \
      .name = NAME_##from_ "_to_" NAME_##to_,                                                       \
      .from = DS_PARTY_##from_,                                                                     \
      .to = DS_PARTY_##to_,                                                                         \
@@ -20,10 +22,15 @@
      .rules = (rules_),                                                                            \
      .source = "domain.md " source_},
 
+#define CALL(...)      ROW(false, __VA_ARGS__)
+#define FORWARDED(...) ROW(true, __VA_ARGS__)
+
 static const struct ds_expected_call expected_calls[] = {
 #include "options.def"
 };
+#undef FORWARDED
 #undef CALL
+#undef ROW
 
 const struct ds_expected_call *ds_expected_calls(size_t *count)
 {
@@ -31,15 +38,29 @@ const struct ds_expected_call *ds_expected_calls(size_t *count)
     return expected_calls;
 }
 
-const struct ds_expected_call *
-ds_expected_find(enum ds_option option, enum ds_party from, enum ds_party to)
+static const struct ds_expected_call *
+find(enum ds_option option, enum ds_party from, enum ds_party to, bool forwarded)
 {
     for (size_t i = 0; i < DS_COUNT(expected_calls); i++) {
         const struct ds_expected_call *row = &expected_calls[i];
-        if (row->option == option && row->from == from && row->to == to)
+        if (row->option == option && row->from == from && row->to == to &&
+            row->forwarded == forwarded)
             return row;
     }
     return NULL;
+}
+
+const struct ds_expected_call *
+ds_expected_find(enum ds_option option, enum ds_party from, enum ds_party to)
+{
+    return find(option, from, to, false);
+}
+
+const struct ds_expected_call *
+ds_expected_forwarded(enum ds_option option, enum ds_party from, enum ds_party to)
+{
+    const struct ds_expected_call *row = find(option, from, to, true);
+    return row != NULL ? row : ds_expected_find(option, from, to);
 }
 
 bool ds_party_of(const struct ds_topo_node *node, enum ds_party *out)
@@ -83,7 +104,7 @@ static bool has_party(const struct ds_topo *topo, enum ds_party party)
 
 bool ds_expected_has_ends(const struct ds_expected_call *row, const struct ds_topo *topo)
 {
-    return has_party(topo, row->from) && has_party(topo, row->to);
+    return !row->forwarded && has_party(topo, row->from) && has_party(topo, row->to);
 }
 
 /* ---- what a row is to prove ---- */
