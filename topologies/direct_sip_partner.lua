@@ -112,6 +112,17 @@ return {
       trunks = { { "mediation", "pbx", refer = false, third_party_refer = true,
                    rtcp_active = false, rtcp_on_hold = false } },
     },
+    -- Alice sends her calls on to her mobile telephone, and Bob his to a colleague at the PBX.
+    forwarded = {
+      nodes = { alice = { forward = "+12065550142" }, bob = { forward = "+14255550201" } },
+    },
+    -- Alice's mobile telephone rings along with her computer.
+    ring_also = { nodes = { alice = { ring_also = "+12065550142" } } },
+    -- What comes in by the pbx and goes out by it has no audio at the Mediation Server.
+    hairpin = {
+      nodes = { alice = { forward = "+12065550142" }, bob = { forward = "+14255550201" },
+                pbx = { alternate_bypass_id = "b3e1d0c2-5a47-4f89-9c6e-7d2f1a0b8e35" } },
+    },
 
     -- One ID everywhere: it stands in for the IDs of the sites, which differ here.
     always_bypass = {

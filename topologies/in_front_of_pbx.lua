@@ -105,6 +105,18 @@ return {
     tls_trunk        = { trunks = { { "mediation", "gateway", transport = "tls" } } },
     trunk_bypass_off = { trunks = { { "mediation", "gateway", bypass = false } } },
 
+    -- Alice sends her calls on to her mobile telephone, and Bob his to a colleague at the PBX.
+    forwarded = {
+      nodes = { alice = { forward = "+12065550142" }, bob = { forward = "+14255550201" } },
+    },
+    -- Alice's mobile telephone rings along with her computer.
+    ring_also = { nodes = { alice = { ring_also = "+12065550142" } } },
+    -- What comes in by the gateway and goes out by it has no audio at the Mediation Server.
+    hairpin = {
+      nodes = { alice = { forward = "+12065550142" }, bob = { forward = "+14255550201" },
+                gateway = { alternate_bypass_id = "b3e1d0c2-5a47-4f89-9c6e-7d2f1a0b8e35" } },
+    },
+
     -- Carol controls her telephone from her computer; the PBX is its own SIP/CSTA gateway.
     remote_call_control = {
       nodes = {

@@ -68,19 +68,19 @@ void ds_check_acknowledged(struct ds_judge *judge)
 /* ---- CALL-02 ---- */
 
 /* Does audio reach `ear`, and is it `voice` that speaks? Real ends say what they like, and so do
- * fax machines. */
+ * fax machines. Who stands for both ends of a call is to hear itself at both. */
 static bool
 hears(const struct ds_call *call, const struct ds_topo_node *ear, const struct ds_topo_node *voice)
 {
     bool fax = ds_is_role(ear, DS_ROLE_FAX) || ds_is_role(voice, DS_ROLE_FAX);
     bool known = !fax && voice != NULL && !voice->real && voice->tone_hz != 0;
+    size_t heard = 0;
     for (size_t i = 0; i < call->flow_count; i++) {
         const struct ds_flow *flow = call->flows[i];
-        if (flow->to_node == ear && flow->packets >= DS_ENOUGH_AUDIO &&
-            (!known || flow->talker == voice))
-            return true;
+        heard += flow->to_node == ear && flow->packets >= DS_ENOUGH_AUDIO &&
+                 (!known || flow->talker == voice);
     }
-    return false;
+    return heard >= (ear == voice ? 2 : 1);
 }
 
 static void one_heard(struct ds_judge *judge, const struct ds_subject *subject)
@@ -184,7 +184,8 @@ static void one_refused(struct ds_judge *judge, const struct ds_subject *subject
     }
     for (size_t i = 0; i < call->hop_count; i++) {
         const struct ds_hop_seen *hop = &call->hops[i];
-        if (ds_hop_was_left(call, hop) || was_taken_back(hop))
+        if (ds_hop_was_left(call, hop) || ds_subject_hop_is_aside(subject, i) ||
+            was_taken_back(hop))
             continue;
         if (hop->final == NULL)
             open = hop;

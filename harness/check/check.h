@@ -35,6 +35,7 @@ enum ds_party { DS_PARTY_EV, DS_PARTY_PSTN, DS_PARTY_PBX, DS_PARTY_ANALOGUE, DS_
 
 struct ds_expected_call {
     enum ds_option option;
+    bool forwarded;   /* from a trunk to an Enterprise Voice user, who has sent it on to `to` */
     const char *name; /* "ev_to_pstn" */
     enum ds_party from, to;
     const char *route; /* "client pool mediation gateway pbx pstn"; a second reading after "|" */
@@ -53,9 +54,13 @@ ds_expected_find(enum ds_option option, enum ds_party from, enum ds_party to);
  * own (transfers.def); else NULL. */
 const struct ds_expected_call *
 ds_expected_transfer(enum ds_option option, enum ds_party from, enum ds_party to);
+/* The same of a call that its user has sent on; where it takes the road of any other, that. */
+const struct ds_expected_call *
+ds_expected_forwarded(enum ds_option option, enum ds_party from, enum ds_party to);
 /* What a node counts as, by its role and home. False for elements that are no party. */
 bool ds_party_of(const struct ds_topo_node *node, enum ds_party *out);
-/* Is there somebody to make such a call, and somebody to take it? */
+/* Is there somebody to make such a call, and somebody to take it? Nobody makes a forwarded one: it
+ * becomes that on its way. */
 bool ds_expected_has_ends(const struct ds_expected_call *row, const struct ds_topo *topo);
 /* Ids a row is to prove in this topology: bypass rules follow its bypass settings. Writes at most
  * `most`. */

@@ -13,6 +13,17 @@
 #define DS_FAST_FAILOVER_US INT64_C(10000000) /* EnableFastFailoverTimer: [TC], [KB10] */
 #define DS_ENOUGH_AUDIO     3                 /* packets one way, before audio counts as flowing */
 
+/* A user whom a call was for before it went on to another number: topo's ds_call_handling. */
+enum ds_leaving { DS_LEFT_AT_ONCE, DS_LEFT_FOR_ANOTHER, DS_LEFT_UNANSWERED };
+
+struct ds_left {
+    const struct ds_topo_node *user;
+    enum ds_leaving how;           /* for another: who rang along has taken it */
+    const struct ds_hop_seen *hop; /* by which it went on */
+};
+
+#define DS_MOST_LEFT 8
+
 /* A call, and what the topology knows of it. */
 struct ds_subject {
     const struct ds_call *call;
@@ -23,10 +34,12 @@ struct ds_subject {
     const char *doubt;
     const struct ds_topo_node *caller, *callee; /* the ends; callee NULL: the number is nobody's */
     char number[64];                            /* dialled, in full where the dial plan knows it */
-    /* The user who was called, where the call went on to another number, which `callee` and
-     * `number` then tell; and the hop by which it did. Else NULL. */
-    const struct ds_topo_node *dialled;
-    const struct ds_hop_seen *went_on;
+    /* Those whom it left, in that order: `callee` and `number` tell where it went in the end. */
+    struct ds_left left[DS_MOST_LEFT];
+    size_t left_count;
+    const struct ds_hop_seen
+        *beside;   /* to a number that rings along and has not taken it, or NULL */
+    bool stranded; /* all calls to the callee are forwarded, and this one went nowhere */
     bool assigned;
     bool routed; /* false: the pool has no route for this number */
     /* Where the pool's routes have usages, and the call is to leave by one: whose count, and what
@@ -36,10 +49,10 @@ struct ds_subject {
     /* Only for calls of an Enterprise Voice user that cross the Mediation Server. */
     const struct ds_topo_node *client, *mediation, *peer;
     const struct ds_trunk *trunk;
-    bool crossed;          /* an INVITE went over that trunk */
-    bool bypass;           /* the topology allows the direct path */
-    size_t reading;        /* which of the row's readings the signalling follows best */
-    int64_t up_us;         /* how long it was answered; 0: never */
+    bool crossed;   /* an INVITE went over that trunk */
+    bool bypass;    /* the topology allows the direct path, here or of a call that comes back */
+    size_t reading; /* which of the row's readings the signalling follows best */
+    int64_t up_us;  /* how long it was answered; 0: never */
     uint64_t late_packets; /* RTP after it was cleared, and a grace */
     uint32_t late_frame;
 };
@@ -227,10 +240,16 @@ struct ds_whereabouts ds_judge_whereabouts(const struct ds_judge *judge,
 
 /* ---- calls that go on from the user who was called (handling.c) ---- */
 
-/* Fills in `dialled` and what it goes with, where the call went on from its callee. */
+/* Fills in whom the call left, where it went on from its callee, and what lies beside its road. */
 void ds_subject_follow(const struct ds_judge *judge, struct ds_subject *subject);
-/* A device of the user whom the call left, or the Edge in front of one. */
+/* A device of a user whom the call left, or the Edge in front of one. */
 bool ds_subject_is_left(const struct ds_subject *subject, const struct ds_topo_node *node);
+/* Is this a way that the call did not take in the end: a try that was left, a user whom it left, a
+ * number that rang along? */
+bool ds_subject_hop_is_aside(const struct ds_subject *subject, size_t at);
+/* Is it about a number that rang along, and did not take the call? */
+bool ds_subject_event_is_aside(const struct ds_subject *subject, const struct ds_event *event);
+bool ds_subject_flow_is_aside(const struct ds_subject *subject, const struct ds_flow *flow);
 
 /* ---- by which trunk a call leaves (policy.c, tries.c) ---- */
 

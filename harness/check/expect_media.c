@@ -37,14 +37,17 @@ static void path_text(const struct media_path *path, char *out, size_t size)
                                 path->nodes[i] == NULL ? "?" : ds_role_name(path->nodes[i]->role));
 }
 
-static bool
-joins(const struct media_path *path, const struct ds_topo_node *a, const struct ds_topo_node *b)
+/* Of a path that comes back to where it was, each of the two legs between the same neighbours has a
+ * flow of its own. */
+static size_t legs_between(const struct media_path *path,
+                           const struct ds_topo_node *a,
+                           const struct ds_topo_node *b)
 {
+    size_t legs = 0;
     for (size_t i = 0; i + 1 < path->count; i++)
-        if ((path->nodes[i] == a && path->nodes[i + 1] == b) ||
-            (path->nodes[i] == b && path->nodes[i + 1] == a))
-            return true;
-    return false;
+        legs += (path->nodes[i] == a && path->nodes[i + 1] == b) ||
+                (path->nodes[i] == b && path->nodes[i + 1] == a);
+    return legs;
 }
 
 static void
@@ -57,13 +60,27 @@ find_strays(const struct ds_subject *subject, const struct media_path *path, str
         /* A call that crosses one element twice is handed on inside it. */
         if (known && flow->from_node == flow->to_node)
             continue;
-        if (known && joins(path, flow->from_node, flow->to_node)) {
+        if (known && legs_between(path, flow->from_node, flow->to_node) > 0) {
             ds_tally_good(tally, flow->first_frame);
             continue;
         }
+        if (ds_subject_flow_is_aside(subject, flow))
+            continue;
         ds_flow_text(flow, text, sizeof text);
         ds_tally_bad(tally, flow->first_frame, "the option lays down no audio here: %s", text);
     }
+}
+
+static bool has_audio(const struct ds_call *call,
+                      const struct media_path *path,
+                      const struct ds_topo_node *from,
+                      const struct ds_topo_node *to)
+{
+    size_t legs = legs_between(path, from, to), flows = 0;
+    for (size_t i = 0; i < call->flow_count; i++)
+        flows += call->flows[i]->from_node == from && call->flows[i]->to_node == to &&
+                 call->flows[i]->packets >= DS_ENOUGH_AUDIO;
+    return ds_call_packets(call, from, to) >= DS_ENOUGH_AUDIO && (legs < 2 || flows >= legs);
 }
 
 /* The first leg without audio in one direction; false when there is none. */
@@ -75,7 +92,7 @@ static bool find_silent_leg(const struct ds_subject *subject,
     for (size_t i = 0; i + 1 < path->count; i++) {
         const struct ds_topo_node *ends[2] = {path->nodes[i], path->nodes[i + 1]};
         for (size_t way = 0; way < 2; way++) {
-            if (ds_call_packets(subject->call, ends[way], ends[1 - way]) >= DS_ENOUGH_AUDIO)
+            if (has_audio(subject->call, path, ends[way], ends[1 - way]))
                 continue;
             *from = ends[way];
             *to = ends[1 - way];

@@ -71,6 +71,12 @@ static void one_route(struct ds_judge *judge, const struct ds_subject *subject)
         ds_judge_say(judge, DS_UNCLEAR, &evidence, "%s", subject->doubt);
         return;
     }
+    if (subject->stranded) {
+        ds_judge_say(judge, DS_NOT_SEEN, &evidence,
+                     "what %s forwards goes nowhere, so the option lays down no road for it",
+                     ds_node_name(subject->callee));
+        return;
+    }
     if (!subject->routed) {
         ds_judge_say(judge, DS_NOT_SEEN, &evidence,
                      "the pool has no route for %s, so the option lays down no road for it",

@@ -28,7 +28,7 @@ static void hear_signalling(const struct ds_subject *subject,
     for (size_t i = 0; i < subject->call->event_count; i++) {
         const struct ds_event *event = subject->call->events[i];
         const struct ds_topo_node *node = which(subject, silent, event->from_node, event->to_node);
-        if (node == NULL)
+        if (node == NULL || ds_subject_event_is_aside(subject, event))
             continue;
         ds_event_label(event, label, sizeof label);
         ds_tally_bad(tally, event->frame, "%s has no part in this call, and frame %u (%s) is at it",
@@ -43,7 +43,7 @@ hear_audio(const struct ds_subject *subject, const struct ds_road *silent, struc
     for (size_t i = 0; i < subject->call->flow_count; i++) {
         const struct ds_flow *flow = subject->call->flows[i];
         const struct ds_topo_node *node = which(subject, silent, flow->from_node, flow->to_node);
-        if (node == NULL)
+        if (node == NULL || ds_subject_flow_is_aside(subject, flow))
             continue;
         ds_flow_text(flow, text, sizeof text);
         ds_tally_bad(tally, flow->first_frame, "%s has no part in this call, and has its audio: %s",

@@ -1,7 +1,7 @@
 #include "check_internal.h"
 
-/* A user may have named a number that calls go on to which nobody takes. Then the call is judged by
-   where it went; the user's own devices stand aside. */
+/* A user may have all calls forwarded, another number ring along, and those that nobody takes go
+   on. Then a call is judged by where it was taken; all that rang besides stands aside. */
 
 /* Who has the number, where they are when this INVITE is sent. */
 static const struct ds_topo_node *
@@ -25,31 +25,149 @@ leads_to(const struct ds_judge *judge, const struct ds_hop_seen *hop, const char
 static const struct ds_hop_seen *
 find_hop(const struct ds_judge *judge, const struct ds_call *call, const char *number)
 {
-    for (size_t i = 0; i < call->hop_count; i++)
+    for (size_t i = 0; i < call->hop_count && number != NULL; i++)
         if (leads_to(judge, &call->hops[i], number))
             return &call->hops[i];
     return NULL;
 }
 
-void ds_subject_follow(const struct ds_judge *judge, struct ds_subject *subject)
+/* Is this hop's the answer that came back to whoever called the pool? */
+static bool took_the_call(const struct ds_call *call, const struct ds_hop_seen *hop)
 {
-    const struct ds_topo_node *user = subject->callee;
-    const char *number = user == NULL ? NULL : user->handling.unanswered;
-    if (number == NULL)
-        return;
-    subject->went_on = find_hop(judge, subject->call, number);
-    if (subject->went_on == NULL)
-        return;
-    subject->dialled = user;
-    subject->callee = owner_of(judge, number, subject->went_on);
+    if (hop == NULL || hop->final == NULL || hop->final_status >= 300 ||
+        call->outcome != DS_ANSWERED)
+        return false;
+    for (size_t i = 0; i < call->hop_count; i++) {
+        const struct ds_hop_seen *first = &call->hops[i];
+        if (first->leg == hop->leg)
+            return first->final != NULL &&
+                   ds_slice_equal(ds_msg_to_tag(first->final->msg), ds_msg_to_tag(hop->final->msg));
+    }
+    return false;
+}
+
+static bool was_left(const struct ds_subject *subject, const struct ds_topo_node *user)
+{
+    for (size_t i = 0; i < subject->left_count; i++)
+        if (subject->left[i].user == user)
+            return true;
+    return false;
+}
+
+static bool forwards_all(const struct ds_topo_node *user)
+{
+    return ds_is_role(user, DS_ROLE_CLIENT) && user->handling.forward != NULL;
+}
+
+static void leave(struct ds_subject *subject, enum ds_leaving how, const struct ds_hop_seen *hop)
+{
+    subject->left[subject->left_count++] =
+        (struct ds_left){.user = subject->callee, .how = how, .hop = hop};
+}
+
+static void go_to(const struct ds_judge *judge, struct ds_subject *subject, const char *number)
+{
+    subject->callee = owner_of(judge, number, &subject->call->hops[0]);
     (void)ds_slice_copy(ds_slice_of(number), subject->number, sizeof subject->number);
 }
 
+/* Past all who forward every call: no hop leads to any of them, and one from the last. */
+static bool follow_forwards(const struct ds_judge *judge, struct ds_subject *subject)
+{
+    struct ds_subject there = *subject;
+    while (forwards_all(there.callee) && there.left_count < DS_MOST_LEFT &&
+           !was_left(&there, there.callee)) {
+        const char *number = there.callee->handling.forward;
+        leave(&there, DS_LEFT_AT_ONCE, find_hop(judge, there.call, number));
+        go_to(judge, &there, number);
+    }
+    const struct ds_hop_seen *out = there.left[there.left_count - 1].hop;
+    subject->stranded = out == NULL;
+    if (subject->stranded)
+        return false;
+    for (size_t i = subject->left_count; i < there.left_count; i++)
+        there.left[i].hop = out;
+    *subject = there;
+    return true;
+}
+
+/* To the number that rang along and took the call, or that it went on to unanswered. */
+static bool follow_others(const struct ds_judge *judge, struct ds_subject *subject)
+{
+    const struct ds_call_handling *handling = &subject->callee->handling;
+    const struct ds_hop_seen *along = find_hop(judge, subject->call, handling->ring_also),
+                             *later = find_hop(judge, subject->call, handling->unanswered);
+    bool taken = took_the_call(subject->call, along);
+    if (along != NULL && !taken)
+        subject->beside = along;
+    if (!taken && later == NULL)
+        return false;
+    leave(subject, taken ? DS_LEFT_FOR_ANOTHER : DS_LEFT_UNANSWERED, taken ? along : later);
+    go_to(judge, subject, taken ? handling->ring_also : handling->unanswered);
+    return true;
+}
+
+void ds_subject_follow(const struct ds_judge *judge, struct ds_subject *subject)
+{
+    bool went_on = true;
+    while (went_on && ds_is_role(subject->callee, DS_ROLE_CLIENT) &&
+           subject->left_count < DS_MOST_LEFT && !was_left(subject, subject->callee))
+        went_on = forwards_all(subject->callee) ? follow_forwards(judge, subject)
+                                                : follow_others(judge, subject);
+}
+
+/* ---- what stands aside ---- */
+
 bool ds_subject_is_left(const struct ds_subject *subject, const struct ds_topo_node *node)
 {
-    if (subject->dialled == NULL || node == NULL)
+    if (subject->left_count == 0 || node == NULL)
         return false;
-    return node->user == subject->dialled ||
+    return was_left(subject, node->user) ||
            (ds_is_role(node, DS_ROLE_EDGE) && !ds_is_external(subject->caller) &&
             !ds_is_external(subject->callee));
+}
+
+/* To the number that rings along: each device of who has it, or the same number further on. */
+static bool is_beside(const struct ds_subject *subject, const struct ds_hop_seen *hop)
+{
+    const struct ds_hop_seen *beside = subject->beside;
+    if (beside == NULL || hop->invite->frame < beside->invite->frame)
+        return false;
+    if (hop->leg == beside->leg)
+        return hop->invite == beside->invite ||
+               (ds_is_role(hop->to_node, DS_ROLE_CLIENT) && beside->to_node != NULL &&
+                hop->to_node->user == beside->to_node->user);
+    return ds_slice_equal(ds_event_user(hop->invite, NULL), ds_event_user(beside->invite, NULL));
+}
+
+bool ds_subject_hop_is_aside(const struct ds_subject *subject, size_t at)
+{
+    const struct ds_hop_seen *hop = &subject->call->hops[at];
+    return ds_hop_is_aside(subject->call, at) || ds_subject_is_left(subject, hop->to_node) ||
+           is_beside(subject, hop);
+}
+
+static bool is_on(const struct ds_event *event, const struct ds_hop_seen *hop)
+{
+    return event->leg == hop->leg &&
+           ((ds_addr_same_ip(event->from, hop->from) && ds_addr_same_ip(event->to, hop->to)) ||
+            (ds_addr_same_ip(event->from, hop->to) && ds_addr_same_ip(event->to, hop->from)));
+}
+
+bool ds_subject_event_is_aside(const struct ds_subject *subject, const struct ds_event *event)
+{
+    for (size_t i = 0; i < subject->call->hop_count && subject->beside != NULL; i++)
+        if (is_beside(subject, &subject->call->hops[i]) && is_on(event, &subject->call->hops[i]))
+            return true;
+    return false;
+}
+
+/* Its audio was described there, or comes from a device that another one was quicker than. */
+bool ds_subject_flow_is_aside(const struct ds_subject *subject, const struct ds_flow *flow)
+{
+    const struct ds_topo_node *callee = subject->callee;
+    bool of_device = flow->from_node != NULL && callee != NULL && flow->from_node != callee &&
+                     callee->user != NULL && flow->from_node->user == callee->user;
+    return of_device || (flow->announced_from != NULL &&
+                         ds_subject_event_is_aside(subject, flow->announced_from));
 }

@@ -42,20 +42,19 @@ static double seconds(int64_t us)
     return (double)us / 1e6;
 }
 
-static void judge_going_on(struct ds_judge *judge,
-                           const struct ds_subject *subject,
-                           const struct ringing *ringing)
+static void
+judge_going_on(struct ds_judge *judge, const struct ds_left *left, const struct ringing *ringing)
 {
     struct ds_evidence frames = {0};
-    const char *name = subject->dialled->name;
-    int64_t rang_us = subject->went_on->invite->at - ringing->since;
-    int64_t ring_us = subject->dialled->handling.ring_us;
+    const char *name = left->user->name, *number = left->user->handling.unanswered;
+    int64_t rang_us = left->hop->invite->at - ringing->since;
+    int64_t ring_us = left->user->handling.ring_us;
     if (ringing->since >= 0)
         ds_evidence_add(&frames, ringing->frame);
-    ds_evidence_add(&frames, subject->went_on->invite->frame);
+    ds_evidence_add(&frames, left->hop->invite->frame);
     if (ringing->since < 0 || ringing->all_refused)
         ds_judge_say(judge, DS_PASS, &frames,
-                     "no device of %s takes the call, and it goes on to %s", name, subject->number);
+                     "no device of %s takes the call, and it goes on to %s", name, number);
     else if (rang_us < ring_us - EARLY_US || rang_us > ring_us + LATE_US)
         ds_judge_say(judge, DS_FAIL, &frames,
                      "%s rings for %.2f s, and the call goes on after %.2f s", name,
@@ -65,7 +64,7 @@ static void judge_going_on(struct ds_judge *judge,
                         name, ds_node_name(ringing->unwanted->to_node));
     else
         ds_judge_say(judge, DS_PASS, &frames, "%s rings for %.2f s, and the call goes on to %s",
-                     name, seconds(rang_us), subject->number);
+                     name, seconds(rang_us), number);
 }
 
 /* Nobody took it, nobody gave up, and it went nowhere. */
@@ -89,24 +88,20 @@ static void judge_staying(struct ds_judge *judge,
                     user->handling.unanswered);
 }
 
-/* Whose settings count: of a device, its user's. */
-static const struct ds_topo_node *user_called(const struct ds_subject *subject)
-{
-    if (subject->dialled != NULL)
-        return subject->dialled;
-    return ds_is_role(subject->callee, DS_ROLE_CLIENT) ? subject->callee->user : NULL;
-}
-
 static void one_unanswered(struct ds_judge *judge, const struct ds_subject *subject)
 {
     struct ringing ringing;
-    const struct ds_topo_node *user = user_called(subject);
-    if (user == NULL || user->handling.unanswered == NULL)
+    for (size_t i = 0; i < subject->left_count; i++) {
+        const struct ds_left *left = &subject->left[i];
+        look_at(subject->call, left->user, &ringing);
+        if (left->how == DS_LEFT_UNANSWERED)
+            judge_going_on(judge, left, &ringing);
+    }
+    if (!ds_is_role(subject->callee, DS_ROLE_CLIENT))
         return;
+    const struct ds_topo_node *user = subject->callee->user; /* of a device, its user's settings */
     look_at(subject->call, user, &ringing);
-    if (subject->dialled != NULL)
-        judge_going_on(judge, subject, &ringing);
-    else
+    if (user->handling.unanswered != NULL)
         judge_staying(judge, subject, user, &ringing);
 }
 

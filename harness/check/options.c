@@ -8,8 +8,10 @@
 #define NAME_ANALOGUE "analogue"
 #define NAME_FAX      "fax"
 
-#define CALL(option_, from_, to_, route_, bypassed_, relayed_, silent_, rules_, source_)           \
-    {.option = DS_##option_,                                                                       \
+#define ROW(forwarded_, option_, from_, to_, route_, bypassed_, relayed_, silent_, rules_,         \
+            source_)                                                                               \
+    {.forwarded = (forwarded_),                                                                    \
+     .option = DS_##option_,                                                                       \
      .name = NAME_##from_ "_to_" NAME_##to_,                                                       \
      .from = DS_PARTY_##from_,                                                                     \
      .to = DS_PARTY_##to_,                                                                         \
@@ -20,6 +22,9 @@
      .rules = (rules_),                                                                            \
      .source = "domain.md " source_},
 
+#define CALL(...)      ROW(false, __VA_ARGS__)
+#define FORWARDED(...) ROW(true, __VA_ARGS__)
+
 static const struct ds_expected_call expected_calls[] = {
 #include "options.def"
 };
@@ -27,7 +32,9 @@ static const struct ds_expected_call expected_calls[] = {
 static const struct ds_expected_call expected_transfers[] = {
 #include "transfers.def"
 };
+#undef FORWARDED
 #undef CALL
+#undef ROW
 
 const struct ds_expected_call *ds_expected_calls(size_t *count)
 {
@@ -40,12 +47,16 @@ struct table {
     size_t count;
 };
 
-static const struct ds_expected_call *
-find_in(struct table table, enum ds_option option, enum ds_party from, enum ds_party to)
+static const struct ds_expected_call *find_in(struct table table,
+                                              enum ds_option option,
+                                              enum ds_party from,
+                                              enum ds_party to,
+                                              bool forwarded)
 {
     for (size_t i = 0; i < table.count; i++) {
         const struct ds_expected_call *row = &table.rows[i];
-        if (row->option == option && row->from == from && row->to == to)
+        if (row->option == option && row->from == from && row->to == to &&
+            row->forwarded == forwarded)
             return row;
     }
     return NULL;
@@ -54,14 +65,23 @@ find_in(struct table table, enum ds_option option, enum ds_party from, enum ds_p
 const struct ds_expected_call *
 ds_expected_find(enum ds_option option, enum ds_party from, enum ds_party to)
 {
-    return find_in((struct table){expected_calls, DS_COUNT(expected_calls)}, option, from, to);
+    return find_in((struct table){expected_calls, DS_COUNT(expected_calls)}, option, from, to,
+                   false);
 }
 
 const struct ds_expected_call *
 ds_expected_transfer(enum ds_option option, enum ds_party from, enum ds_party to)
 {
     return find_in((struct table){expected_transfers, DS_COUNT(expected_transfers)}, option, from,
-                   to);
+                   to, false);
+}
+
+const struct ds_expected_call *
+ds_expected_forwarded(enum ds_option option, enum ds_party from, enum ds_party to)
+{
+    const struct ds_expected_call *row =
+        find_in((struct table){expected_calls, DS_COUNT(expected_calls)}, option, from, to, true);
+    return row != NULL ? row : ds_expected_find(option, from, to);
 }
 
 bool ds_party_of(const struct ds_topo_node *node, enum ds_party *out)
@@ -105,7 +125,7 @@ static bool has_party(const struct ds_topo *topo, enum ds_party party)
 
 bool ds_expected_has_ends(const struct ds_expected_call *row, const struct ds_topo *topo)
 {
-    return has_party(topo, row->from) && has_party(topo, row->to);
+    return !row->forwarded && has_party(topo, row->from) && has_party(topo, row->to);
 }
 
 /* ---- what a row is to prove ---- */

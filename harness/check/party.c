@@ -120,11 +120,13 @@ static bool has_route(const struct ds_topo *topo, const struct ds_subject *subje
 
 /* ---- the Mediation Server's media decision ---- */
 
-static const struct ds_topo_node *
-seen_or_first(const struct ds_judge *judge, const struct ds_call *call, enum ds_role_kind role)
+static const struct ds_topo_node *seen_or_first(const struct ds_judge *judge,
+                                                const struct ds_subject *subject,
+                                                enum ds_role_kind role)
 {
+    const struct ds_call *call = subject->call;
     for (size_t i = 0; i < call->hop_count; i++) {
-        if (ds_hop_is_aside(call, i))
+        if (ds_subject_hop_is_aside(subject, i))
             continue;
         if (ds_is_role(call->hops[i].from_node, role))
             return call->hops[i].from_node;
@@ -155,16 +157,36 @@ static bool asks_for_bypass(const struct ds_judge *judge, const struct ds_subjec
     return ds_slice_equal_nocase(offer->bypass_id, ds_slice_of(id));
 }
 
+/* The trunks by which a call came in and went out again, and what their peers' IDs say. */
+static void find_hairpin(const struct ds_judge *judge, struct ds_subject *subject)
+{
+    const struct ds_trunk *in = NULL, *out = NULL;
+    for (size_t i = 0; i < subject->call->hop_count; i++) {
+        const struct ds_hop_seen *hop = &subject->call->hops[i];
+        const struct ds_trunk *trunk = ds_judge_trunk(judge, hop->from_node, hop->to_node);
+        if (trunk == NULL || ds_subject_hop_is_aside(subject, i))
+            continue;
+        in = hop->to_node == trunk->a ? trunk : in;
+        out = hop->from_node == trunk->a ? trunk : out;
+    }
+    if (in == NULL || out == NULL)
+        return;
+    subject->mediation = in->a;
+    subject->bypass = ds_topo_hairpin_allowed(judge->topo, in, out);
+}
+
 static void find_decision(const struct ds_judge *judge, struct ds_subject *subject)
 {
     struct ds_road road;
     const struct ds_expected_call *row = subject->row;
+    if (row->forwarded)
+        find_hairpin(judge, subject);
     bool one_ev = (row->from == DS_PARTY_EV) != (row->to == DS_PARTY_EV);
     if (!one_ev || !ds_road_parse(row->route, 0, &road) || !ds_road_has(&road, DS_ROLE_MEDIATION))
         return;
     subject->client = row->from == DS_PARTY_EV ? subject->caller : subject->callee;
-    subject->mediation = seen_or_first(judge, subject->call, DS_ROLE_MEDIATION);
-    subject->peer = seen_or_first(judge, subject->call, ds_road_peer(&road));
+    subject->mediation = seen_or_first(judge, subject, DS_ROLE_MEDIATION);
+    subject->peer = seen_or_first(judge, subject, ds_road_peer(&road));
     if (subject->before != NULL && subject->before->peer != NULL)
         subject->peer = subject->before->peer;
     subject->trunk = ds_judge_trunk(judge, subject->mediation, subject->peer);
@@ -207,7 +229,10 @@ static const struct ds_expected_call *expected_row(const struct ds_judge *judge,
     enum ds_option option = judge->topo->option;
     const struct ds_expected_call *row =
         subject->before == NULL ? NULL : ds_expected_transfer(option, from, to);
-    return row != NULL ? row : ds_expected_find(option, from, to);
+    if (row != NULL)
+        return row;
+    return subject->left_count > 0 ? ds_expected_forwarded(option, from, to)
+                                   : ds_expected_find(option, from, to);
 }
 
 /* The row for its two parties; where there is none `doubt` says why. */

@@ -64,8 +64,9 @@ static const struct ds_trunk *came_in_by(const struct ds_judge *judge, const str
 static const struct ds_usages *usages_of(const struct ds_judge *judge,
                                          const struct ds_subject *subject)
 {
-    const struct ds_topo_node *user =
-        subject->dialled != NULL ? subject->dialled : subject->caller->user;
+    const struct ds_topo_node *user = subject->left_count > 0
+                                          ? subject->left[subject->left_count - 1].user
+                                          : subject->caller->user;
     if (user != NULL)
         return &user->voice_policy;
     const struct ds_trunk *trunk = came_in_by(judge, subject->call);

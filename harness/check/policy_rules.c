@@ -12,7 +12,7 @@ static const struct ds_hop_seen *first_try(const struct ds_judge *judge, const s
 
 static bool is_users(const struct ds_subject *subject)
 {
-    return subject->dialled != NULL || ds_is_role(subject->caller, DS_ROLE_CLIENT);
+    return subject->left_count > 0 || ds_is_role(subject->caller, DS_ROLE_CLIENT);
 }
 
 /* ---- RTE-03 ---- */

@@ -117,11 +117,13 @@ bool ds_hop_is_aside(const struct ds_call *call, size_t at)
 }
 
 /* A second try over the same two elements makes no other road. */
-static bool is_repeated(const struct ds_call *call, size_t at)
+static bool is_repeated(const struct ds_subject *subject, size_t at)
 {
+    const struct ds_call *call = subject->call;
     for (size_t i = first_near(at); i < at; i++)
         if (ds_addr_same_ip(call->hops[i].from, call->hops[at].from) &&
-            ds_addr_same_ip(call->hops[i].to, call->hops[at].to))
+            ds_addr_same_ip(call->hops[i].to, call->hops[at].to) &&
+            !ds_subject_hop_is_aside(subject, i))
             return true;
     return false;
 }
@@ -135,8 +137,7 @@ void ds_road_walk(const struct ds_subject *subject,
     *walk = (struct ds_walk){.reached = stands_at(subject, road, 0, here)};
     for (size_t i = 0; i < call->hop_count; i++) {
         const struct ds_hop_seen *hop = &call->hops[i];
-        if (is_repeated(call, i) || ds_hop_is_aside(call, i) ||
-            ds_subject_is_left(subject, hop->to_node))
+        if (ds_subject_hop_is_aside(subject, i) || is_repeated(subject, i))
             continue;
         if (walk->reached > 0 && walk->reached < road->count && hop->from_node == here &&
             stands_at(subject, road, walk->reached, hop->to_node)) {
@@ -173,8 +174,8 @@ const struct ds_topo_node *ds_road_node(const struct ds_judge *judge,
         return subject->callee != NULL ? subject->callee : call->to_node;
     size_t others = count_before(road, at);
     for (size_t i = 0; i < call->hop_count; i++)
-        if (ds_is_role(call->hops[i].to_node, road->roles[at]) && !ds_hop_is_aside(call, i) &&
-            others-- == 0)
+        if (ds_is_role(call->hops[i].to_node, road->roles[at]) &&
+            !ds_subject_hop_is_aside(subject, i) && others-- == 0)
             return call->hops[i].to_node;
     return ds_topo_first(judge->topo, road->roles[at]);
 }

@@ -60,7 +60,7 @@ static void one_lookup(struct ds_judge *judge, const struct ds_subject *subject)
         if (ds_is_role(hop->to_node, DS_ROLE_POOL)) {
             pool_had_it = true;
             ds_evidence_add(&tally.good_frames, hop->invite->frame);
-        } else if (pool_had_it && goes_out(hop)) {
+        } else if (pool_had_it && goes_out(hop) && !ds_subject_hop_is_aside(subject, i)) {
             ds_tally_bad(&tally, hop->invite->frame,
                          "%s is %s's number, and %s calls %s for it in frame %u", subject->number,
                          subject->callee->name, hop->from_node->name, hop->to_node->name,
@@ -135,7 +135,8 @@ static void one_final(struct ds_judge *judge, const struct ds_subject *subject)
         const struct ds_hop_seen *hop = &call->hops[i];
         if (!goes_out(hop))
             continue;
-        if (refused != NULL && hop->invite->frame > refused->final->frame)
+        if (refused != NULL && hop->invite->frame > refused->final->frame &&
+            ds_slice_equal(ds_event_user(hop->invite, NULL), ds_event_user(refused->invite, NULL)))
             ds_tally_bad(&tally, hop->invite->frame,
                          "after %d of %s in frame %u, %s calls %s again in frame %u",
                          refused->final_status, refused->to_node->name, refused->final->frame,

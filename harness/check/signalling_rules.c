@@ -36,20 +36,48 @@ void ds_check_no_identity(struct ds_judge *judge)
                   "INVITEs on the trunk, without P-Asserted-Identity", identity_hop);
 }
 
+/* The INVITE of the pool that this one continues, where it tells a history; or NULL. */
+static const struct ds_hop_seen *with_history(const struct ds_hop_seen *hop)
+{
+    struct ds_slice value;
+    const struct ds_call *call = hop->leg->call;
+    for (size_t i = 0; i < call->hop_count; i++) {
+        const struct ds_hop_seen *inner = &call->hops[i];
+        if (ds_is_role(inner->from_node, DS_ROLE_POOL) && inner->to_node == hop->from_node &&
+            inner->invite->frame < hop->invite->frame &&
+            ds_slice_equal(ds_event_user(inner->invite, NULL), ds_event_user(hop->invite, NULL)) &&
+            ds_msg_header(inner->invite->msg, "History-Info", 0, &value))
+            return inner;
+    }
+    return NULL;
+}
+
 static void history_hop(const struct ds_judge *judge,
                         const struct ds_hop_seen *hop,
                         const struct ds_trunk *trunk,
                         struct ds_tally *tally)
 {
+    struct ds_slice value;
     (void)judge;
-    if (is_outgoing(hop, trunk) && !trunk->forward_history)
+    if (!is_outgoing(hop, trunk))
+        return;
+    const struct ds_hop_seen *inner = with_history(hop);
+    if (!trunk->forward_history)
         demand_without(hop, "History-Info", tally);
+    else if (inner != NULL && ds_msg_header(hop->invite->msg, "History-Info", 0, &value))
+        ds_tally_good(tally, hop->invite->frame);
+    else if (inner != NULL)
+        ds_tally_bad(tally, hop->invite->frame,
+                     "%s is told History-Info in frame %u, and tells none on the trunk in frame %u",
+                     ds_node_name(hop->from_node), inner->invite->frame, hop->invite->frame);
 }
 
-void ds_check_no_history(struct ds_judge *judge)
+void ds_check_trunk_history(struct ds_judge *judge)
 {
-    ds_judge_hops(judge, "INVITE of a Mediation Server on a trunk without ForwardCallHistory",
-                  "INVITEs on the trunk, without History-Info", history_hop);
+    ds_judge_hops(judge,
+                  "INVITE of a Mediation Server on a trunk without ForwardCallHistory, or of a "
+                  "forwarded call on one with it",
+                  "INVITEs on the trunk, with or without History-Info as it says", history_hop);
 }
 
 static void timer_hop(const struct ds_judge *judge,

@@ -12,13 +12,20 @@ static bool is_same_way(const struct ds_flow *a, const struct ds_flow *b)
     return ds_addr_equal(a->from, b->from) && ds_addr_equal(a->to, b->to);
 }
 
+/* Where a call rings at several places, all may be heard by way of one element: each voice is a
+ * source of its own. */
+static bool is_another_voice(const struct ds_flow *a, const struct ds_flow *b)
+{
+    return a->talker != NULL && b->talker != NULL && a->talker != b->talker;
+}
+
 /* What another source sent on the same way, without a pause before this one. */
 static const struct ds_flow *predecessor(const struct ds_call *call, const struct ds_flow *flow)
 {
     for (size_t i = 0; i < call->flow_count; i++) {
         const struct ds_flow *before = call->flows[i];
-        if (before != flow && is_same_way(before, flow) && before->first_at < flow->first_at &&
-            flow->first_at - before->last_at < NO_PAUSE_US)
+        if (before != flow && is_same_way(before, flow) && !is_another_voice(before, flow) &&
+            before->first_at < flow->first_at && flow->first_at - before->last_at < NO_PAUSE_US)
             return before;
     }
     return NULL;

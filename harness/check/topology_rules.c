@@ -11,7 +11,7 @@ meet(const struct ds_subject *subject, const struct ds_road *roles, struct ds_ta
     for (size_t i = 0; i < call->event_count; i++) {
         const struct ds_event *event = call->events[i];
         const struct ds_topo_node *nodes[2] = {event->from_node, event->to_node};
-        for (size_t k = 0; k < 2; k++) {
+        for (size_t k = 0; k < 2 && !ds_subject_event_is_aside(subject, event); k++) {
             if (nodes[k] == NULL || !ds_road_has(roles, nodes[k]->role))
                 continue;
             ds_event_label(event, label, sizeof label);
@@ -24,7 +24,7 @@ meet(const struct ds_subject *subject, const struct ds_road *roles, struct ds_ta
         bool near = flow->from_node != NULL && ds_road_has(roles, flow->from_node->role);
         bool far = flow->to_node != NULL && ds_road_has(roles, flow->to_node->role);
         ds_flow_text(flow, label, sizeof label);
-        if (near || far)
+        if ((near || far) && !ds_subject_flow_is_aside(subject, flow))
             ds_tally_bad(tally, flow->first_frame, "audio of the call is there: %s", label);
     }
 }
@@ -64,6 +64,15 @@ static bool calls_from_pstn(const struct ds_judge *judge,
 {
     return judge->topo->option == option && subject->row != NULL && subject->before == NULL &&
            subject->row->from == DS_PARTY_PSTN;
+}
+
+/* What an Enterprise Voice user sends on to the PBX has been elsewhere. */
+static bool calls_pbx_from_pstn(const struct ds_judge *judge,
+                                const struct ds_subject *subject,
+                                enum ds_option option)
+{
+    return calls_from_pstn(judge, subject, option) && subject->row->to == DS_PARTY_PBX &&
+           !subject->row->forwarded;
 }
 
 /* ---- every option ---- */
@@ -122,7 +131,7 @@ void ds_check_behind_first_hop(struct ds_judge *judge)
 
 static void one_behind_pstn_to_pbx(struct ds_judge *judge, const struct ds_subject *subject)
 {
-    if (calls_from_pstn(judge, subject, DS_BEHIND_PBX) && subject->row->to == DS_PARTY_PBX)
+    if (calls_pbx_from_pstn(judge, subject, DS_BEHIND_PBX))
         demand_silence(judge, subject, "gateway mediation pool");
 }
 
@@ -193,7 +202,7 @@ static bool has_hop(const struct ds_call *call, enum ds_role_kind from, enum ds_
 
 static void one_in_front_pstn_to_pbx(struct ds_judge *judge, const struct ds_subject *subject)
 {
-    if (!calls_from_pstn(judge, subject, DS_IN_FRONT_OF_PBX) || subject->row->to != DS_PARTY_PBX)
+    if (!calls_pbx_from_pstn(judge, subject, DS_IN_FRONT_OF_PBX))
         return;
     if (has_hop(subject->call, DS_ROLE_GATEWAY, DS_ROLE_PBX))
         demand_silence(judge, subject, "mediation pool");

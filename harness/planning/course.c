@@ -39,9 +39,13 @@ static void add_edges(struct ds_road *road,
 
 /* ---- signalling ---- */
 
+/* A user who forwards all calls is called, and from the pool on whom they are forwarded to; of a
+ * number that rings along, or unanswered calls, nobody says how often. */
 struct walk {
     const struct ds_topo *topo;
-    const struct ds_topo_node *callee, *without;
+    const struct ds_topo_node *called;             /* from the pool on: the callee */
+    const struct ds_topo_node *callee, *forwarder; /* forwarder NULL: nobody forwards the call */
+    const struct ds_topo_node *without;
     size_t attempt; /* which of the hops that a Mediation Server, or of the trunks that a pool may
                        try */
     bool more;      /* a further attempt may find something else */
@@ -124,7 +128,7 @@ take_usages(struct walk *walk, const struct ds_topo_node *before, const struct d
 static const struct ds_topo_node *
 next(struct walk *walk, const struct ds_topo_node *before, const struct ds_topo_node *here)
 {
-    const struct ds_topo_node *callee = walk->callee;
+    const struct ds_topo_node *callee = walk->called;
     if (before == NULL && here->home != NULL)
         return here->home;
     if (here->role == DS_ROLE_EDGE && before != here->home)
@@ -136,17 +140,33 @@ next(struct walk *walk, const struct ds_topo_node *before, const struct ds_topo_
     return routed(walk, before, here);
 }
 
+/* At the pool, a call goes on in the name of the last user who forwards it. */
+static const struct ds_topo_node *
+forward(struct walk *walk, const struct ds_topo_node *before, const struct ds_topo_node *here)
+{
+    if (here->role != DS_ROLE_POOL || walk->called == walk->callee)
+        return before;
+    walk->called = walk->callee;
+    walk->usages = &walk->forwarder->voice_policy;
+    (void)ds_slice_copy(ds_slice_of(walk->forwarder->handling.forward), walk->number,
+                        sizeof walk->number);
+    return walk->forwarder;
+}
+
 static bool follow(struct walk *walk,
                    const struct ds_topo_node *caller,
+                   const struct ds_topo_node *called,
                    const struct ds_road *road,
                    struct ds_way *way)
 {
     const struct ds_topo_node *before = NULL, *here = caller;
     *way = (struct ds_way){.nodes = {caller}, .count = 1};
-    (void)ds_slice_copy(ds_slice_of(walk->callee->number), walk->number, sizeof walk->number);
+    walk->called = called;
+    (void)ds_slice_copy(ds_slice_of(called->number), walk->number, sizeof walk->number);
     walk->usages = NULL;
     walk->told = NULL;
     while (here != walk->without && way->count < road->count) {
+        before = forward(walk, before, here);
         take_usages(walk, before, here);
         const struct ds_topo_node *there = next(walk, before, here);
         if (there == NULL || there->role != road->roles[way->count])
@@ -161,6 +181,7 @@ static bool follow(struct walk *walk,
 /* The first reading of the row, and the first hop of each route, that leads there. */
 static bool find_signalling(struct walk *walk,
                             const struct ds_topo_node *caller,
+                            const struct ds_topo_node *called,
                             struct ds_course *course,
                             size_t *reading)
 {
@@ -170,7 +191,7 @@ static bool find_signalling(struct walk *walk,
         walk->attempt = 0;
         do {
             walk->more = false;
-            if (follow(walk, caller, &road, &course->signalling))
+            if (follow(walk, caller, called, &road, &course->signalling))
                 return true;
             walk->attempt++;
         } while (walk->more && walk->without != NULL);
@@ -180,6 +201,22 @@ static bool find_signalling(struct walk *walk,
 }
 
 /* ---- audio ---- */
+
+/* A forwarded call comes in by one trunk of the Mediation Server and goes out by another. */
+static void find_hairpin(const struct ds_topo *topo, struct ds_course *course)
+{
+    const struct ds_way *way = &course->signalling;
+    const struct ds_trunk *in = NULL, *out = NULL;
+    for (size_t i = 1; i + 1 < way->count; i++) {
+        if (way->nodes[i]->role != DS_ROLE_MEDIATION)
+            continue;
+        if (in == NULL)
+            in = ds_topo_trunk(topo, way->nodes[i], way->nodes[i - 1]);
+        out = ds_topo_trunk(topo, way->nodes[i], way->nodes[i + 1]);
+    }
+    course->trunk = out;
+    course->bypass = in != NULL && out != NULL && ds_topo_hairpin_allowed(topo, in, out);
+}
 
 /* Where an Enterprise Voice user's call crosses a Mediation Server, that decides (domain.md 2.1).
  */
@@ -243,6 +280,25 @@ static void find_audio(const struct ds_topo *topo,
     }
 }
 
+#define MOST_FORWARDS 8
+
+/* False: it goes round in a circle, or out where its user may not send it. */
+static bool find_callee(struct walk *walk, const struct ds_topo_node *called)
+{
+    walk->callee = called;
+    for (size_t i = 0; i < MOST_FORWARDS; i++) {
+        if (walk->callee->role != DS_ROLE_CLIENT || walk->callee->handling.forward == NULL)
+            return true;
+        walk->forwarder = walk->callee;
+        walk->callee = ds_topo_owner(walk->topo, ds_slice_of(walk->callee->handling.forward));
+        if (walk->callee == NULL)
+            walk->callee = ds_topo_first(walk->topo, DS_ROLE_PSTN);
+        if (walk->forwarder->handling.inside_only && walk->callee->role != DS_ROLE_CLIENT)
+            return false;
+    }
+    return false;
+}
+
 void ds_course_find(const struct ds_topo *topo,
                     const struct ds_topo_node *caller,
                     const struct ds_topo_node *callee,
@@ -251,16 +307,22 @@ void ds_course_find(const struct ds_topo *topo,
 {
     enum ds_party from, to;
     size_t reading = 0;
-    struct walk walk = {.topo = topo, .callee = callee, .without = without};
-    *out = (struct ds_course){.from_remote = is_remote(caller), .to_remote = is_remote(callee)};
-    if (!ds_party_of(caller, &from) || !ds_party_of(callee, &to) || callee->number == NULL)
+    struct walk walk = {.topo = topo, .without = without};
+    *out = (struct ds_course){.from_remote = is_remote(caller)};
+    if (!ds_party_of(caller, &from) || callee->number == NULL || !find_callee(&walk, callee) ||
+        !ds_party_of(walk.callee, &to))
         return;
-    out->row = ds_expected_find(topo->option, from, to);
+    out->to_remote = is_remote(walk.callee);
+    out->row = walk.forwarder == NULL ? ds_expected_find(topo->option, from, to)
+                                      : ds_expected_forwarded(topo->option, from, to);
     if (out->row == NULL)
         return;
-    out->possible = find_signalling(&walk, caller, out, &reading);
+    out->possible = find_signalling(&walk, caller, callee, out, &reading);
     if (!out->possible)
         return;
-    find_decision(topo, caller, callee, out);
-    find_audio(topo, caller, callee, reading, out);
+    if (out->row->forwarded)
+        find_hairpin(topo, out);
+    else
+        find_decision(topo, caller, walk.callee, out);
+    find_audio(topo, caller, walk.callee, reading, out);
 }

@@ -53,6 +53,7 @@ void ds_bridge_free(struct ds_bridge **bridge)
     ds_msg_unref(&gone->refer);
     ds_bridge_end_fax(gone);
     ds_description_clean_up(&gone->gateway);
+    ds_bridge_forks_free(&gone->forks);
     side_clean_up(&gone->in);
     side_clean_up(&gone->out);
     if (gone->invite != NULL)
@@ -101,6 +102,7 @@ struct ds_bridge *ds_bridge_new(struct ds_bridges *bridges,
     bridge->node = node;
     bridge->policy = policy;
     bridge->invite = ds_msg_ref(msg);
+    ds_list_init(&bridge->forks.list);
     bridge->in = (struct ds_bridge_side){.bridge = bridge, .session = session};
     bridge->out = (struct ds_bridge_side){.bridge = bridge};
     ds_bridge_keep_said(&bridge->in, msg);

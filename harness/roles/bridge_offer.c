@@ -137,10 +137,8 @@ struct ds_slice ds_bridge_say(struct ds_bridge_side *side,
     const struct ds_node *node = bridge->node;
     struct ds_sdp sdp;
     const struct ds_sdp_media *answers = offer == NULL ? NULL : ds_message_audio(offer, &sdp);
-    /* Ports of our own on a bypassed call are a defect's (hides_gateway), and are what the caller
-     * is shown. */
-    bool straight =
-        bridge->straight && of_other != NULL && (side == &bridge->out || side->media == NULL);
+    bool hides = side == &bridge->in && ds_node_has_defect(node, "hides_gateway");
+    bool straight = bridge->straight && of_other != NULL && (!hides || side->media == NULL);
     bool image = of_other != NULL && !ds_slice_equal_nocase(of_other->type, DS_LITERAL("audio"));
     bool on_trunk = ds_bridge_on_sip_trunk(side);
     struct ds_ice_spec ice;

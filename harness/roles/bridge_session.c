@@ -25,22 +25,31 @@ static void aim_at_caller(struct ds_bridge *bridge)
     ds_bridge_aim(&bridge->in, ds_message_audio(bridge->invite, &sdp));
 }
 
-/* What the called side says of its audio decides, where the policy asks, whether the audio goes
- * past us. */
+/* What the called side says of its audio decides, where it was shown a second body, whether the
+ * audio goes past us. */
 static const struct ds_sdp_media *
 take_answer(struct ds_bridge *bridge, const struct ds_msg *msg, struct ds_sdp *sdp)
 {
     const struct ds_sdp_media *audio = ds_message_audio(msg, sdp);
     if (audio == NULL)
         return NULL;
-    if (!bridge->straight && bridge->policy->straight != NULL &&
-        bridge->policy->straight(bridge, msg)) {
-        bridge->straight = true;
-        ds_bridge_close_media(bridge);
-    }
-    ds_bridge_aim(&bridge->out, audio);
+    if (bridge->gateway.session_id != 0)
+        bridge->straight = bridge->policy->straight(bridge, msg);
+    if (!bridge->straight)
+        ds_bridge_aim(&bridge->out, audio);
     ds_bridge_keep_said(&bridge->out, msg);
     return audio;
+}
+
+/* From the answer on the callee knows the session by the body it took, and nothing of ours. */
+static void settle(struct ds_bridge *bridge)
+{
+    struct ds_description taken = bridge->gateway;
+    if (!bridge->straight || taken.session_id == 0)
+        return;
+    bridge->gateway = bridge->out.description;
+    bridge->out.description = taken;
+    ds_bridge_close_media(bridge);
 }
 
 /* ---- the leg that went out ---- */
@@ -56,12 +65,14 @@ static void out_progress(void *owner, const struct ds_msg *msg)
     if (bridge->in.session == NULL || bridge->ending ||
         ds_node_has_defect(bridge->node, "slow_progress"))
         return;
+    if (!ds_bridge_show_fork(bridge, msg, &content))
+        return;
     if (audio != NULL)
         content.body = ds_bridge_say(&bridge->in, audio, bridge->invite);
     reply(bridge, ds_msg_status(msg), &content);
     if (ds_msg_status(msg) == 180)
         happened(bridge, DS_BRIDGE_RINGS);
-    if (audio != NULL)
+    if (audio != NULL && !bridge->straight)
         aim_at_caller(bridge);
 }
 
@@ -79,7 +90,10 @@ static void out_answered(void *owner, const struct ds_msg *msg)
         ds_session_hang_up(bridge->out.session, NULL);
         return;
     }
-    struct ds_content content = {.body = ds_bridge_say(&bridge->in, audio, bridge->invite)};
+    struct ds_content content = {0};
+    settle(bridge);
+    (void)ds_bridge_show_fork(bridge, msg, &content);
+    content.body = ds_bridge_say(&bridge->in, audio, bridge->invite);
     reply(bridge, 200, &content);
     happened(bridge, DS_BRIDGE_ANSWERED);
     aim_at_caller(bridge);

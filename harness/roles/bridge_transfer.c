@@ -43,6 +43,7 @@ static struct ds_bridge *new_bridge(struct ds_bridges *bridges,
     }
     fresh->node = by->bridge->node;
     fresh->policy = policy;
+    ds_list_init(&fresh->forks.list);
     fresh->in = (struct ds_bridge_side){.bridge = fresh, .peer = stays->peer, .style = by->style};
     fresh->out = (struct ds_bridge_side){.bridge = fresh, .style = by->style};
     fresh->invite = ds_msg_ref(stays->said);

@@ -7,7 +7,7 @@
    client's bypass ID with that of its peer's place; inbound the client, by choosing between the two
    bodies of the offer. */
 
-static bool trunk_allows(const struct ds_node *node, const struct ds_trunk *trunk)
+bool ds_mediation_trunk_permits(const struct ds_node *node, const struct ds_trunk *trunk)
 {
     bool switched_on =
         (trunk->bypass || ds_node_has_defect(node, "ignores_trunk_switch")) && trunk->concentrated;
@@ -27,8 +27,8 @@ bool ds_mediation_may_bypass(const struct ds_bridge *bridge)
         return true;
     if (ds_node_has_defect(node, "bypasses_outside") && offer->bypass_id.len == 0)
         return true;
-    if (!topo->bypass_enabled || bridge->trunk == NULL || !trunk_allows(node, bridge->trunk) ||
-        offer->bypass_id.len == 0)
+    if (!topo->bypass_enabled || bridge->trunk == NULL ||
+        !ds_mediation_trunk_permits(node, bridge->trunk) || offer->bypass_id.len == 0)
         return false;
     if (ds_node_has_defect(node, "ignores_bypass_ids"))
         return true;
@@ -40,6 +40,8 @@ bool ds_mediation_may_bypass(const struct ds_bridge *bridge)
 struct ds_slice ds_mediation_offer(struct ds_bridge *bridge)
 {
     struct ds_why why;
+    if (ds_mediation_is_hairpin(bridge))
+        return ds_mediation_hairpin_offer(bridge);
     if (!bridge->straight || !ds_node_has_defect(bridge->node, "hides_client"))
         return (struct ds_slice){NULL, 0};
     /* Shown as our own address to the peer, while the client is shown the peer's: the peer's audio
@@ -83,8 +85,9 @@ struct ds_slice ds_mediation_two_bodies(struct ds_bridge *bridge, struct ds_invi
     const struct ds_sdp_media *offer = ds_message_audio(bridge->invite, &sdp);
     const struct ds_trunk *trunk = ds_topo_trunk(node->topo, node->place, bridge->in.peer);
     const char *peer_id = ds_topo_bypass_id(node->topo, bridge->in.peer);
-    if (offer == NULL || peer_id == NULL || !node->topo->bypass_enabled ||
-        !trunk_allows(node, trunk) || !ds_mediation_transfers_past(bridge, trunk) ||
+    bool has_id = peer_id != NULL || bridge->in.peer->alternate_bypass_id != NULL;
+    if (offer == NULL || !has_id || !node->topo->bypass_enabled ||
+        !ds_mediation_trunk_permits(node, trunk) || !ds_mediation_transfers_past(bridge, trunk) ||
         ds_node_has_defect(node, "keeps_media"))
         return (struct ds_slice){NULL, 0};
     bridge->body.len = 0;
@@ -110,19 +113,21 @@ void ds_mediation_miss_reports(struct ds_bridge *bridge)
         ds_node_log(bridge->node, 1, "out of memory: the call stays up");
 }
 
-bool ds_mediation_was_bypass_chosen(struct ds_bridge *bridge, const struct ds_msg *answer)
+bool ds_mediation_was_bypass_chosen(const struct ds_bridge *bridge, const struct ds_msg *answer)
 {
     char id[192];
     struct ds_slice accepted;
-    if (bridge->gateway.session_id == 0 ||
-        !ds_msg_header(answer, "ms-accepted-content-id", 0, &accepted))
-        return false;
     snprintf(id, sizeof id, "gateway@%s", bridge->node->place->fqdn);
-    if (!ds_slice_equal(accepted, ds_slice_of(id)))
-        return false;
-    /* From now on the client knows the session by the body it took. */
-    struct ds_description taken = bridge->gateway;
-    bridge->gateway = bridge->out.description;
-    bridge->out.description = taken;
-    return true;
+    return ds_msg_header(answer, "ms-accepted-content-id", 0, &accepted) &&
+           ds_slice_equal(accepted, ds_slice_of(id));
+}
+
+size_t ds_mediation_most_forks(const struct ds_bridge *bridge)
+{
+    const struct ds_node *node = bridge->node;
+    if (bridge->gateway.session_id == 0)
+        return 0;
+    return ds_node_has_defect(node, "shows_every_fork")
+               ? SIZE_MAX
+               : ds_topo_trunk(node->topo, node->place, bridge->in.peer)->max_early_dialogs;
 }

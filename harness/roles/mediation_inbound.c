@@ -64,4 +64,5 @@ const struct ds_bridge_policy ds_mediation_inbound = {
     .failed = inbound_failed,
     .straight = ds_mediation_was_bypass_chosen,
     .refer = ds_mediation_refer,
+    .most_forks = ds_mediation_most_forks,
 };

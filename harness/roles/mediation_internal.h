@@ -1,7 +1,8 @@
 #ifndef DS_MEDIATION_INTERNAL_H
 #define DS_MEDIATION_INTERNAL_H
 
-/* The Mediation Server: outbound, inbound, fax, and the bypass decision (mediation_*.c). */
+/* The Mediation Server: outbound, inbound, fax, calls that come back, and the bypass decision
+ * (mediation_*.c). */
 
 #include "roles_internal.h"
 
@@ -27,7 +28,21 @@ struct ds_slice ds_mediation_offer(struct ds_bridge *bridge);
 struct ds_slice ds_mediation_two_bodies(struct ds_bridge *bridge, struct ds_invite *invite);
 /* A defect: it clears a call whose RTCP passes it by. */
 void ds_mediation_miss_reports(struct ds_bridge *bridge);
-bool ds_mediation_was_bypass_chosen(struct ds_bridge *bridge, const struct ds_msg *answer);
+bool ds_mediation_was_bypass_chosen(const struct ds_bridge *bridge, const struct ds_msg *answer);
+/* Where bypass is possible each device is a dialog of its own to the peer: MaxEarlyDialogs. */
+size_t ds_mediation_most_forks(const struct ds_bridge *bridge);
+bool ds_mediation_trunk_permits(const struct ds_node *node, const struct ds_trunk *trunk);
+
+/* ---- calls of ours that come back (mediation_hairpin.c) ---- */
+
+/* The peer by which it came in; NULL: it is no such call. */
+const struct ds_topo_node *ds_mediation_ingress(const struct ds_bridge *bridge);
+/* May its audio go straight between the two peers, by their alternate bypass IDs? */
+bool ds_mediation_is_hairpin(const struct ds_bridge *bridge);
+/* The ingress peer's own audio, of the two that such a call shows. */
+struct ds_slice ds_mediation_hairpin_offer(struct ds_bridge *bridge);
+/* And says that it was taken. */
+void ds_mediation_hairpin_reply(struct ds_bridge *bridge, struct ds_content *content);
 
 /* What an Enterprise Voice user's REFER comes to (mediation_transfer.c). */
 void ds_mediation_refer(struct ds_bridge_side *by, const struct ds_msg *refer);

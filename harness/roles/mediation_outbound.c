@@ -79,7 +79,8 @@ static bool aim_at(struct ds_bridge *bridge, const struct ds_topo_node *peer)
         return false;
     write_uris(bridge);
     misdirect(bridge);
-    bridge->straight = ds_mediation_is_fax(bridge) || ds_mediation_may_bypass(bridge);
+    bridge->straight = ds_mediation_is_fax(bridge) || ds_mediation_is_hairpin(bridge) ||
+                       ds_mediation_may_bypass(bridge);
     if (bridge->straight)
         ds_bridge_close_media(bridge);
     /* With this defect the client is shown ports of ours, though its own address went out. */
@@ -126,6 +127,20 @@ bool ds_mediation_aim_outbound(struct ds_bridge *bridge)
     return fax_peer != NULL ? aim_at(bridge, fax_peer) : aim_from(bridge, 0);
 }
 
+/* ForwardCallHistory ([TC]: domain.md 4). */
+static void pass_history(struct ds_bridge *bridge)
+{
+    const struct ds_node *node = bridge->node;
+    struct ds_slice history;
+    size_t len = strlen(bridge->headers), room = sizeof bridge->headers - len;
+    if (ds_node_has_defect(node, "forwards_history"))
+        snprintf(bridge->headers + len, room, "History-Info: <sip:%s@%s>;index=1\r\n",
+                 bridge->number, node->topo->domain);
+    else if (bridge->trunk->forward_history && !ds_node_has_defect(node, "drops_history") &&
+             ds_msg_header(bridge->invite, "History-Info", 0, &history) && history.len + 20 < room)
+        snprintf(bridge->headers + len, room, "History-Info: %.*s\r\n", DS_FMT(history));
+}
+
 static void outbound_invite(struct ds_bridge *bridge, struct ds_invite *invite)
 {
     const struct ds_node *node = bridge->node;
@@ -139,9 +154,7 @@ static void outbound_invite(struct ds_bridge *bridge, struct ds_invite *invite)
     if (forwards && ds_msg_header(bridge->invite, "P-Asserted-Identity", 0, &identity))
         snprintf(bridge->headers, sizeof bridge->headers, "P-Asserted-Identity: <%s>\r\n",
                  bridge->from_uri);
-    if (ds_node_has_defect(node, "forwards_history"))
-        snprintf(bridge->headers, sizeof bridge->headers, "History-Info: <sip:%s@%s>;index=1\r\n",
-                 bridge->number, node->topo->domain);
+    pass_history(bridge);
     invite->extra_headers = bridge->headers;
     bool timed = bridge->trunk->session_timer && !ds_node_has_defect(node, "forgets_session_timer");
     if (timed || ds_node_has_defect(node, "starts_session_timer"))
@@ -151,13 +164,6 @@ static void outbound_invite(struct ds_bridge *bridge, struct ds_invite *invite)
         invite->call_id = bridge->contact;
     }
     invite->body = ds_mediation_offer(bridge);
-}
-
-static void outbound_reply(struct ds_bridge *bridge, int status, struct ds_content *content)
-{
-    (void)content;
-    if (status == 200)
-        ds_mediation_miss_reports(bridge);
 }
 
 /* What a refusal counts as, by the rules of its trunk (RTE-08). */
@@ -205,6 +211,13 @@ static void outbound_impatient(struct ds_bridge *bridge, bool alerts)
         ds_bridge_call(bridge);
     else
         ds_mediation_refuse_unrouted(bridge, 504);
+}
+
+static void outbound_reply(struct ds_bridge *bridge, int status, struct ds_content *content)
+{
+    ds_mediation_hairpin_reply(bridge, content);
+    if (status == 200)
+        ds_mediation_miss_reports(bridge);
 }
 
 const struct ds_bridge_policy ds_mediation_outbound = {

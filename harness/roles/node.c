@@ -117,6 +117,7 @@ static ds_rc new_ua(struct ds_node *node, struct ds_why *why)
         .resolve_owner = node,
         .accept_any_name = ds_node_has_defect(node, "accepts_any_certificate"),
         .rings_for_ever = ds_node_has_defect(node, "rings_for_ever"),
+        .keeps_forks = ds_node_has_defect(node, "keeps_forks_ringing"),
     };
     const struct ds_ua_events *events =
         node->role->invite == NULL ? &proxy_events : &back_to_back_events;

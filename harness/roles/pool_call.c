@@ -3,19 +3,44 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-/* What becomes of a call to a user: all devices ring, and where nobody takes it in time it goes on
-   to the number that the user has named. */
+/* What becomes of a call to a user: all devices ring, and another number with them where the user
+   wishes; where nobody takes it in time, or the user forwards all calls, it goes on to the number
+   that the user has named, and may do so from there. */
+
+#define MOST_LEFT 8 /* users whom a call may go on from; one more may have a number ring along */
 
 struct pool_call {
     struct ds_list link;
     struct ds_node *node;            /* borrowed */
     struct ds_pool *pool;            /* borrowed */
     struct ds_server_txn *txn;       /* borrowed; the proxy tells when it is over */
-    const struct ds_topo_node *user; /* borrowed */
     const struct ds_topo_node *from; /* borrowed; NULL: a stranger */
+    const struct ds_topo_node *user; /* borrowed; whom it is for now */
+    struct ds_pool_left left[MOST_LEFT];
+    size_t left_count;
     struct ds_timer no_answer;
-    bool went_on;
+    const char *next; /* borrowed; where it goes on to when nobody takes it; NULL: nowhere */
 };
+
+_Static_assert(MOST_LEFT < DS_POOL_MOST_LEFT,
+               "each of them is told of, and who has a number ring along");
+
+static void add_left(struct ds_pool_routing *routing, const struct ds_pool_left *left)
+{
+    routing->on_behalf_of = left->user;
+    routing->left[routing->left_count++] = *left;
+}
+
+/* What is sent for those whom a call has left is sent in the name of the last of them. */
+static struct ds_pool_routing routing_of(const struct pool_call *call, const char *number)
+{
+    struct ds_pool_routing routing = {
+        .node = call->node, .pool = call->pool, .txn = call->txn, .from = call->from};
+    for (size_t i = 0; i < call->left_count; i++)
+        add_left(&routing, &call->left[i]);
+    ds_slice_copy(ds_slice_of(number), routing.number, sizeof routing.number);
+    return routing;
+}
 
 /* ---- ringing ---- */
 
@@ -40,7 +65,7 @@ static bool ring_devices(struct ds_pool_routing *routing, const struct ds_topo_n
     return rings;
 }
 
-void ds_pool_ring_user(struct ds_pool_routing *routing, const struct ds_topo_node *user)
+static void ring_user(struct ds_pool_routing *routing, const struct ds_topo_node *user)
 {
     if (ds_pool_binding(routing->pool, user, NULL) == NULL)
         ds_pool_refuse(routing, 480, 15030, "the user is not signed in anywhere");
@@ -48,36 +73,136 @@ void ds_pool_ring_user(struct ds_pool_routing *routing, const struct ds_topo_nod
         ds_ua_reply(routing->node->ua, routing->txn, 503, NULL);
 }
 
+/* May the user whom it left send it there ([VP]: CallForwardingSimulRingUsageType)? */
+static bool may_go_out(const struct ds_pool_routing *routing)
+{
+    return !routing->on_behalf_of->handling.inside_only ||
+           ds_node_has_defect(routing->node, "ignores_forwarding_policy");
+}
+
+/* The number that rings along is told for whom, as though the call had gone on to it. */
+static bool ring_also(const struct pool_call *call)
+{
+    const char *number = call->user->handling.ring_also;
+    if (number == NULL)
+        return false;
+    struct ds_pool_routing routing = routing_of(call, number);
+    add_left(&routing, &(struct ds_pool_left){.user = call->user});
+    const struct ds_topo_node *other = ds_pool_look_up(&routing);
+    if (other != NULL)
+        return ring_devices(&routing, other);
+    return may_go_out(&routing) && ds_pool_route_beside(&routing);
+}
+
 /* ---- going on ---- */
 
-static void go_on(struct pool_call *call)
+static void nobody_answers(struct ds_timer *timer);
+
+static void wait_for_answer(struct pool_call *call)
 {
-    const char *number = call->user->handling.unanswered;
-    struct ds_pool_routing routing = {.node = call->node,
-                                      .pool = call->pool,
-                                      .txn = call->txn,
-                                      .from = call->from,
-                                      .on_behalf_of = call->user};
-    call->went_on = true;
+    ds_us ring_us = call->user->handling.ring_us;
+    call->next = call->user->handling.unanswered;
+    if (ds_node_has_defect(call->node, "goes_on_early"))
+        ring_us /= 2;
+    call->no_answer.whose = ds_addr_ip4(&call->node->place->at);
+    if (ds_timer_start(ds_net_clock(call->node->net), &call->no_answer, ring_us, nobody_answers) !=
+        DS_OK)
+        ds_node_log(call->node, 1, "out of memory: %s rings for ever", call->user->name);
+}
+
+/* Rings whoever is to ring. The number that it goes on to at once instead, with `*status` for why;
+ * NULL: somebody rings, or it was refused. */
+static const char *call_user(struct pool_call *call, struct ds_pool_routing *routing, int *status)
+{
+    const struct ds_call_handling *handling = &call->user->handling;
+    *status = 0;
+    if (handling->forward != NULL) {
+        if (ds_node_has_defect(call->node, "rings_who_forwards"))
+            (void)ring_devices(routing, call->user);
+        return handling->forward;
+    }
+    if (handling->ring_also == NULL && handling->unanswered == NULL) {
+        ring_user(routing, call->user);
+        return NULL;
+    }
+    bool rings = ring_devices(routing, call->user);
+    rings |= ring_also(call);
+    *status = 480;
+    if (rings && handling->unanswered != NULL)
+        wait_for_answer(call);
+    else if (!rings && handling->unanswered == NULL)
+        ring_user(routing, call->user);
+    return rings ? NULL : handling->unanswered;
+}
+
+static bool has_been_at(const struct pool_call *call, const struct ds_topo_node *user)
+{
+    for (size_t i = 0; i < call->left_count; i++)
+        if (call->left[i].user == user)
+            return true;
+    return false;
+}
+
+/* Whom the number is of, to be called next; NULL: no user, and the call is sent out or refused. */
+static const struct ds_topo_node *find_user(const struct pool_call *call,
+                                            struct ds_pool_routing *routing)
+{
+    const struct ds_topo_node *user = ds_pool_look_up(routing);
+    if (user == NULL && !may_go_out(routing))
+        ds_pool_refuse(routing, 403, 12001, "The user may forward calls to colleagues only");
+    else if (user == NULL)
+        ds_pool_route_number(routing);
+    else if (has_been_at(call, user) && ds_node_has_defect(call->node, "follows_loops"))
+        ring_user(routing, user);
+    else if (has_been_at(call, user))
+        ds_pool_refuse(routing, 482, 13000, "The call comes back to a user who has forwarded it");
+    else
+        return user;
+    return NULL;
+}
+
+/* On to a number, and from there while nobody rings. */
+static void go_on(struct pool_call *call, const char *number, int status)
+{
+    while (number != NULL) {
+        struct ds_pool_routing routing = routing_of(call, number);
+        if (call->left_count == MOST_LEFT) {
+            ds_pool_refuse(&routing, 483, 13005, "The call has been forwarded too often");
+            return;
+        }
+        call->left[call->left_count] = (struct ds_pool_left){.user = call->user, .status = status};
+        add_left(&routing, &call->left[call->left_count++]);
+        ds_node_log(call->node, 2, "on from %s to %s", call->user->name, number);
+        const struct ds_topo_node *user = find_user(call, &routing);
+        if (user == NULL)
+            return;
+        call->user = user;
+        number = call_user(call, &routing, &status);
+    }
+}
+
+static void leave(struct pool_call *call, int status)
+{
+    const char *number = call->next;
+    call->next = NULL;
     ds_timer_stop(ds_net_clock(call->node->net), &call->no_answer);
-    ds_node_log(call->node, 2, "%s does not answer: on to %s", call->user->name, number);
-    ds_pool_route_on(&routing, number);
+    go_on(call, number, status);
 }
 
 static void nobody_answers(struct ds_timer *timer)
 {
     struct pool_call *call = DS_OWNER(timer, struct pool_call, no_answer);
     if (ds_proxy_leave(call->node->ua, call->txn))
-        go_on(call);
+        leave(call, 408);
 }
 
 /* A decline is a decision, and final (RFC 3261 21.6.2). */
 static bool all_have_refused(void *owner, int status)
 {
     struct pool_call *call = owner;
-    if (call->went_on || status >= 600)
+    if (call->next == NULL || status >= 600)
         return false;
-    go_on(call);
+    leave(call, status);
     return true;
 }
 
@@ -124,28 +249,19 @@ static struct pool_call *new_call(struct ds_pool_routing *routing, const struct 
     return call;
 }
 
-static void wait_for_answer(struct pool_call *call)
-{
-    ds_us ring_us = call->user->handling.ring_us;
-    if (ds_node_has_defect(call->node, "goes_on_early"))
-        ring_us /= 2;
-    call->no_answer.whose = ds_addr_ip4(&call->node->place->at);
-    if (ds_timer_start(ds_net_clock(call->node->net), &call->no_answer, ring_us, nobody_answers) !=
-        DS_OK)
-        ds_node_log(call->node, 1, "out of memory: %s rings for ever", call->user->name);
-}
-
 void ds_pool_call_user(struct ds_pool_routing *routing, const struct ds_topo_node *user)
 {
-    if (user->handling.unanswered == NULL) {
-        ds_pool_ring_user(routing, user);
+    const struct ds_call_handling *handling = &user->handling;
+    int status;
+    if (handling->forward == NULL && handling->ring_also == NULL && handling->unanswered == NULL) {
+        ring_user(routing, user);
         return;
     }
     struct pool_call *call = new_call(routing, user);
-    if (call == NULL)
+    if (call == NULL) {
         ds_ua_reply(routing->node->ua, routing->txn, 503, NULL);
-    else if (!ring_devices(routing, user))
-        go_on(call);
-    else
-        wait_for_answer(call);
+        return;
+    }
+    const char *number = call_user(call, routing, &status);
+    go_on(call, number, status);
 }

@@ -169,7 +169,7 @@ trunk_failed(void *owner, struct ds_server_txn *txn, int status, const struct ds
         return false;
     if (try_next(attempt))
         return true;
-    if (ds_node_has_defect(node, "hides_want_of_trunks"))
+    if (attempt->call.beside || ds_node_has_defect(node, "hides_want_of_trunks"))
         return false;
     refuse_unavailable(&attempt->call, status);
     return true;
@@ -191,4 +191,10 @@ void ds_pool_hunt(struct ds_pool_routing *routing)
         ds_pool_refuse(routing, 404, 12004, "No route in the caller's policy matches this number");
     else if (!try_next(&first))
         refuse_unavailable(routing, 503);
+}
+
+bool ds_pool_hunt_beside(struct ds_pool_routing *routing)
+{
+    struct attempt first = {.call = *routing, .usages = usages_of(routing)};
+    return first.usages->count > 0 && try_next(&first);
 }

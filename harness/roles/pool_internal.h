@@ -2,7 +2,8 @@
 #define DS_POOL_INTERNAL_H
 
 /* The front end pool: registrar (pool.c), routing by number (pool_routing.c), by voice policy
- * (pool_hunt.c), and what becomes of a call to a user (pool_call.c). */
+ * (pool_hunt.c), what becomes of a call to a user (pool_call.c), and what is told of it
+ * (pool_history.c). */
 
 #include "roles_internal.h"
 
@@ -24,6 +25,14 @@ const struct ds_binding *ds_pool_binding(const struct ds_pool *pool,
                                          const struct ds_topo_node *user,
                                          const struct ds_binding *after);
 
+/* A user whom a call was for before it went on. */
+struct ds_pool_left {
+    const struct ds_topo_node *user; /* borrowed */
+    int status; /* what the devices answered; 408: nothing; 0: none was asked */
+};
+
+#define DS_POOL_MOST_LEFT 9
+
 /* A new INVITE on its way through the pool. */
 struct ds_pool_routing {
     struct ds_node *node;
@@ -31,7 +40,10 @@ struct ds_pool_routing {
     struct ds_server_txn *txn;
     const struct ds_topo_node *from;         /* NULL: a stranger; of a transfer: who has asked */
     const struct ds_topo_node *on_behalf_of; /* the user whom it goes on from; NULL: the caller */
-    struct ds_proxy_events events;           /* of the branches it makes */
+    struct ds_pool_left left[DS_POOL_MOST_LEFT]; /* in the order in which it went on */
+    size_t left_count;
+    bool beside;                   /* it rings elsewhere too: what fails here ends nothing */
+    struct ds_proxy_events events; /* of the branches it makes */
     void *branch_owner;
     char number[64];
     char record_route[192], headers[512];
@@ -39,8 +51,12 @@ struct ds_pool_routing {
 
 /* Sends it where number normalization, reverse number lookup and routes lead (domain.md 3.1). */
 void ds_pool_route(struct ds_pool_routing *routing);
-/* The same for a number in full that it goes on to; users ring there, and no more. */
-void ds_pool_route_on(struct ds_pool_routing *routing, const char *number);
+/* Reverse number lookup of its number; NULL: no user's. */
+const struct ds_topo_node *ds_pool_look_up(const struct ds_pool_routing *routing);
+/* Sends it out where the number is in full, and no user's; or refuses it. */
+void ds_pool_route_number(struct ds_pool_routing *routing);
+/* The same on one more branch; false, and nothing is refused, where no route leads there. */
+bool ds_pool_route_beside(struct ds_pool_routing *routing);
 /* Forwards on one more branch; false: nothing was sent. */
 bool ds_pool_forward(struct ds_pool_routing *routing, struct ds_proxying *how);
 /* The hop to the element a route leads to. */
@@ -52,12 +68,13 @@ const struct ds_topo_node *ds_pool_calling_user(const struct ds_pool_routing *ro
 const char *ds_pool_identity(struct ds_pool_routing *routing, const char *instead);
 /* By the caller's usages (pool_hunt.c). */
 void ds_pool_hunt(struct ds_pool_routing *routing);
+bool ds_pool_hunt_beside(struct ds_pool_routing *routing); /* as ds_pool_route_beside() */
 /* Answers with an id of ms-diagnostics: domain.md 5.5. */
 void ds_pool_refuse(struct ds_pool_routing *routing, int status, int id, const char *reason);
-/* Rings all devices of a user, and goes on as the user wishes where nobody takes the call. */
+/* Rings all devices of a user, or goes on, as the user wishes. */
 void ds_pool_call_user(struct ds_pool_routing *routing, const struct ds_topo_node *user);
-/* Rings them, and no more. */
-void ds_pool_ring_user(struct ds_pool_routing *routing, const struct ds_topo_node *user);
 void ds_pool_calls_free(struct ds_pool *pool);
+/* Adds the line that tells of those whom the call has left; nothing where there are none. */
+void ds_pool_history(const struct ds_pool_routing *routing, struct ds_buf *out);
 
 #endif

@@ -18,6 +18,19 @@ void ds_pool_refuse(struct ds_pool_routing *routing, int status, int id, const c
     ds_ua_reply(node->ua, routing->txn, status, routing->headers);
 }
 
+static ds_rc forward(struct ds_pool_routing *routing, struct ds_proxying *how, struct ds_why *why)
+{
+    struct ds_buf headers = {.at = NULL};
+    ds_buf_text(&headers, how->extra_headers);
+    ds_pool_history(routing, &headers);
+    how->extra_headers = headers.at;
+    ds_rc rc = headers.broken ? ds_fail_memory(why)
+                              : ds_proxy_forward(routing->node->ua, routing->txn, how,
+                                                 &routing->events, routing->branch_owner, why);
+    ds_buf_clean_up(&headers);
+    return rc;
+}
+
 bool ds_pool_forward(struct ds_pool_routing *routing, struct ds_proxying *how)
 {
     struct ds_node *node = routing->node;
@@ -28,8 +41,7 @@ bool ds_pool_forward(struct ds_pool_routing *routing, struct ds_proxying *how)
                  ds_topo_port(node->place, DS_TLS));
         how->record_route = routing->record_route;
     }
-    if (ds_proxy_forward(node->ua, routing->txn, how, &routing->events, routing->branch_owner,
-                         &why) == DS_OK)
+    if (forward(routing, how, &why) == DS_OK)
         return true;
     ds_node_log(node, 1, "cannot pass the call on: %s", why.text);
     return false;
@@ -109,33 +121,55 @@ static void route_anyway(struct ds_pool_routing *routing)
     send_on(routing, &how);
 }
 
-static void route_out(struct ds_pool_routing *routing)
+/* Where the routes lead, and the number there; NULL: nowhere. */
+static const struct ds_topo_node *
+find_next(const struct ds_pool_routing *routing, char *number, size_t size)
 {
     const struct ds_node *node = routing->node;
-    char number[64], uri[192];
-    const struct ds_topo_node *next = NULL;
+    const struct ds_topo_node *from =
+        routing->on_behalf_of != NULL ? routing->on_behalf_of : routing->from;
     const struct ds_route *route =
-        ds_topo_route(node->topo, node->place, routing->from, ds_slice_of(routing->number), number,
-                      sizeof number);
-    if (route != NULL && route->via_count > 0)
-        next = route->via[0];
-    if (next == NULL && ds_node_has_defect(node, "routes_anything")) {
-        route_anyway(routing);
-        return;
-    }
-    if (next == NULL) {
-        ds_pool_refuse(routing, 404, 12004, "No route in the caller's policy matches this number");
-        return;
-    }
-    if (ds_node_has_defect(node, "skips_mediation"))
-        next = skip_mediation(node, number);
+        ds_topo_route(node->topo, node->place, from, ds_slice_of(routing->number), number, size);
+    if (route == NULL || route->via_count == 0)
+        return NULL;
+    return ds_node_has_defect(node, "skips_mediation") ? skip_mediation(node, number)
+                                                       : route->via[0];
+}
+
+static bool
+send_to(struct ds_pool_routing *routing, const struct ds_topo_node *next, const char *number)
+{
+    const struct ds_node *node = routing->node;
+    char uri[192];
     const char *digits =
         ds_node_has_defect(node, "strips_plus") && number[0] == '+' ? number + 1 : number;
     snprintf(uri, sizeof uri, "sip:%s@%s;user=phone", digits, node->topo->domain);
     struct ds_proxying how = {.request_uri = uri,
                               .hop = ds_pool_hop_to(node, next),
                               .extra_headers = ds_pool_identity(routing, NULL)};
-    send_on(routing, &how);
+    return ds_pool_forward(routing, &how);
+}
+
+bool ds_pool_route_beside(struct ds_pool_routing *routing)
+{
+    char number[64];
+    routing->beside = true;
+    if (routing->node->topo->by_usages)
+        return ds_pool_hunt_beside(routing);
+    const struct ds_topo_node *next = find_next(routing, number, sizeof number);
+    return next != NULL && send_to(routing, next, number);
+}
+
+static void route_out(struct ds_pool_routing *routing)
+{
+    char number[64];
+    const struct ds_topo_node *next = find_next(routing, number, sizeof number);
+    if (next == NULL && ds_node_has_defect(routing->node, "routes_anything"))
+        route_anyway(routing);
+    else if (next == NULL)
+        ds_pool_refuse(routing, 404, 12004, "No route in the caller's policy matches this number");
+    else if (!send_to(routing, next, number))
+        ds_ua_reply(routing->node->ua, routing->txn, 503, NULL);
 }
 
 /* Whose dial plan is asked: that of the gateway which the Mediation Server names in phone-context,
@@ -165,8 +199,8 @@ static bool normalize(struct ds_pool_routing *routing)
                              routing->number, sizeof routing->number);
 }
 
-/* Reverse number lookup, and sip:alice@contoso.example. */
-static const struct ds_topo_node *look_up(const struct ds_pool_routing *routing)
+/* A number, and sip:alice@contoso.example. */
+const struct ds_topo_node *ds_pool_look_up(const struct ds_pool_routing *routing)
 {
     const struct ds_node *node = routing->node;
     const struct ds_topo_node *user = ds_topo_find(node->topo, ds_slice_of(routing->number));
@@ -179,8 +213,8 @@ static const struct ds_topo_node *look_up(const struct ds_pool_routing *routing)
     return known ? user : NULL;
 }
 
-/* The number is known in full: a user's, nobody's, or one that routes lead to. */
-static void route_number(struct ds_pool_routing *routing)
+/* The number is known in full: nobody's, or one that routes lead to. */
+void ds_pool_route_number(struct ds_pool_routing *routing)
 {
     const struct ds_node *node = routing->node;
     bool nobodys = ds_directory_population(node, ds_slice_of(routing->number)) == DS_ROLE_CLIENT;
@@ -218,22 +252,12 @@ void ds_pool_route(struct ds_pool_routing *routing)
         ds_pool_refuse(routing, 404, 14010, "No rule of the dial plan matches this number");
         return;
     }
-    const struct ds_topo_node *user = look_up(routing);
+    const struct ds_topo_node *user = ds_pool_look_up(routing);
     if (user == NULL) {
-        route_number(routing);
+        ds_pool_route_number(routing);
         return;
     }
     ds_pool_call_user(routing, user);
     if (ds_node_has_defect(routing->node, "rings_and_routes"))
         route_anyway(routing);
-}
-
-void ds_pool_route_on(struct ds_pool_routing *routing, const char *number)
-{
-    ds_slice_copy(ds_slice_of(number), routing->number, sizeof routing->number);
-    const struct ds_topo_node *user = look_up(routing);
-    if (user == NULL)
-        route_number(routing);
-    else
-        ds_pool_ring_user(routing, user);
 }

@@ -249,9 +249,12 @@ struct ds_bridge_policy {
     int (*failed)(struct ds_bridge *bridge, int status, const struct ds_msg *msg);
     /* Incoming leg: 183 with SDP at once (gateways: SIG-12). */
     bool (*early_answer)(const struct ds_bridge *bridge);
-    /* Before the answer of the outgoing side is passed on: is its audio to go straight between the
-     * two ends? */
-    bool (*straight)(struct ds_bridge *bridge, const struct ds_msg *answer);
+    /* Of an offer with a second body: is the audio of who describes it here to go straight between
+     * the two ends? Forks may differ in that. */
+    bool (*straight)(const struct ds_bridge *bridge, const struct ds_msg *answer);
+    /* How many dialogs the caller may be shown where the callee has several devices, each with
+     * audio of its own; 0, or NULL: one, whoever speaks. */
+    size_t (*most_forks)(const struct ds_bridge *bridge);
     /* How long the outgoing leg may say nothing, or (`alerts`) ring; 0, or NULL: for ever. And what
      * happens then. */
     ds_us (*patience)(const struct ds_bridge *bridge, bool alerts);
@@ -273,6 +276,20 @@ struct ds_bridge_side {
     struct ds_msg
         *offer; /* owned reference: the offer of this side that waits for the other's answer */
     struct ds_msg *said; /* owned reference: its audio, as it described it last; or NULL */
+};
+
+/* A dialog that the caller was shown of a call with several devices. */
+struct ds_bridge_fork {
+    struct ds_list link;
+    uint64_t behind;                   /* the tag (hash) of the one that it stands for */
+    struct ds_description description; /* of the incoming side, while another one is shown */
+};
+
+struct ds_bridge_forks {
+    struct ds_list list; /* owned; the first one is the session's own dialog */
+    size_t count;
+    struct ds_bridge_fork *shown; /* whose description the incoming side has; NULL: there is none */
+    char tag[DS_FORK_TAG_SIZE];
 };
 
 struct ds_bridge {
@@ -304,6 +321,7 @@ struct ds_bridge {
     struct ds_bridge_side *stands_for; /* borrowed; in that one: whose place its leg is to take */
     struct ds_msg *refer;              /* owned reference: which asked for this call, or NULL */
     struct ds_timer change_again;      /* after a 491 */
+    struct ds_bridge_forks forks;
 };
 
 struct ds_bridges {
@@ -361,6 +379,12 @@ void ds_bridge_keep_reports_back(const struct ds_bridge_side *side, struct ds_me
    and since the audio was last described. */
 void ds_bridge_supervise(struct ds_bridge *bridge);
 void ds_bridge_supervise_over(struct ds_bridge *bridge);
+/* bridge_forks.c: sets the dialog under which the caller is told of this response. False: it is one
+   more than the caller may be shown. */
+bool ds_bridge_show_fork(struct ds_bridge *bridge,
+                         const struct ds_msg *response,
+                         struct ds_content *content);
+void ds_bridge_forks_free(struct ds_bridge_forks *forks);
 /* bridge_fax.c: from the answer on, a fax machine that was called is listened for. */
 void ds_bridge_watch_fax(struct ds_bridge *bridge);
 /* Is the answer to an offer one to ours of T.38? Then it is dealt with. */

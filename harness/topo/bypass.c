@@ -17,6 +17,11 @@ static bool trunk_permits(const struct ds_trunk *trunk)
            (trunk->refer || (!trunk->rtcp_active && !trunk->rtcp_on_hold));
 }
 
+static bool same_id(const char *a, const char *b)
+{
+    return a != NULL && b != NULL && strcasecmp(a, b) == 0;
+}
+
 bool ds_topo_bypass_allowed(const struct ds_topo *topo,
                             const struct ds_topo_node *client,
                             const struct ds_trunk *trunk)
@@ -25,6 +30,13 @@ bool ds_topo_bypass_allowed(const struct ds_topo *topo,
         return false;
     if (client->home == NULL || client->home->role == DS_ROLE_EDGE)
         return false;
-    const char *near = ds_topo_bypass_id(topo, client), *far = ds_topo_bypass_id(topo, trunk->b);
-    return near != NULL && far != NULL && strcasecmp(near, far) == 0;
+    return same_id(ds_topo_bypass_id(topo, client), ds_topo_bypass_id(topo, trunk->b));
+}
+
+bool ds_topo_hairpin_allowed(const struct ds_topo *topo,
+                             const struct ds_trunk *in,
+                             const struct ds_trunk *out)
+{
+    return topo->bypass_enabled && trunk_permits(in) && trunk_permits(out) &&
+           same_id(in->b->alternate_bypass_id, out->b->alternate_bypass_id);
 }

@@ -1,5 +1,7 @@
 #include "topo_internal.h"
 
+#include <string.h>
+
 /* What becomes of calls to a user: domain.md 1.9, 3.2. */
 
 #define RINGS_S      20 /* by default, as the platform has it */
@@ -37,10 +39,41 @@ static ds_rc load_number(const struct ds_load *load,
     return DS_OK;
 }
 
+/* CallForwardingSimulRingUsageType InternalOnly; what else the user may call is no matter of it. */
+static ds_rc
+load_policy(const struct ds_load *load, const struct ds_value *value, struct ds_topo_node *node)
+{
+    const char *forwarding = ds_value_text(value, "forwarding");
+    node->handling.inside_only = forwarding != NULL && strcmp(forwarding, "internal") == 0;
+    if (forwarding != NULL && !node->handling.inside_only)
+        return ds_refuse(load, ds_value_line(value, "forwarding"),
+                         "the forwarding of '%s' may be \"internal\", and is '%.40s'", node->name,
+                         forwarding);
+    return DS_OK;
+}
+
+static ds_rc
+load_numbers(const struct ds_load *load, const struct ds_value *value, struct ds_topo_node *node)
+{
+    struct ds_call_handling *handling = &node->handling;
+    ds_rc rc = load_number(load, value, node, "unanswered", &handling->unanswered);
+    if (rc == DS_OK)
+        rc = load_number(load, value, node, "forward", &handling->forward);
+    if (rc == DS_OK)
+        rc = load_number(load, value, node, "ring_also", &handling->ring_also);
+    if (rc == DS_OK && handling->forward != NULL &&
+        (handling->ring_also != NULL || handling->unanswered != NULL))
+        return ds_refuse(load, ds_value_line(value, "forward"),
+                         "all calls to '%s' are forwarded, so that none rings also and none is "
+                         "unanswered",
+                         node->name);
+    return rc;
+}
+
 static ds_rc load_one(const struct ds_load *load, struct ds_topo_node *node)
 {
     const struct ds_value *value = ds_node_value(load, node);
-    static const char *const keys[] = {"unanswered", "rings"};
+    static const char *const keys[] = {"unanswered", "rings", "forward", "ring_also", "forwarding"};
     for (size_t i = 0; i < DS_COUNT(keys); i++) {
         if (ds_value_get(value, keys[i]) != NULL && node->user != node)
             return ds_refuse(load, ds_value_line(value, keys[i]),
@@ -48,8 +81,9 @@ static ds_rc load_one(const struct ds_load *load, struct ds_topo_node *node)
                              node->name, keys[i]);
     }
     ds_rc rc = load_ring_time(load, value, node);
-    return rc != DS_OK ? rc
-                       : load_number(load, value, node, "unanswered", &node->handling.unanswered);
+    if (rc == DS_OK)
+        rc = load_policy(load, value, node);
+    return rc == DS_OK ? load_numbers(load, value, node) : rc;
 }
 
 ds_rc ds_load_handling(struct ds_load *load)

@@ -5,16 +5,38 @@
 #include <string.h>
 
 static const struct ds_field node_fields[] = {
-    {"role", DS_TEXT},       {"site", DS_TEXT},          {"sip", DS_TEXT | DS_TABLE},
-    {"at", DS_TEXT},         {"home", DS_TEXT},          {"number", DS_TEXT},
-    {"device", DS_TEXT},     {"extension", DS_TEXT},     {"codec", DS_TEXT},
-    {"tls", DS_TEXT},        {"certificate", DS_TEXT},   {"prack", DS_FLAG},
-    {"real", DS_FLAG},       {"defects", DS_TABLE},      {"user", DS_TEXT},
-    {"av", DS_TEXT},         {"credentials", DS_TEXT},   {"av_real", DS_FLAG},
-    {"away", DS_FLAG},       {"nat", DS_TEXT},           {"t38", DS_FLAG},
-    {"unanswered", DS_TEXT}, {"rings", DS_WHOLE},        {"controls", DS_TEXT},
-    {"csta", DS_FLAG},       {"voice_policy", DS_TABLE}, {"team", DS_TEXT},
+    {"role", DS_TEXT},
+    {"site", DS_TEXT},
+    {"sip", DS_TEXT | DS_TABLE},
+    {"at", DS_TEXT},
+    {"home", DS_TEXT},
+    {"number", DS_TEXT},
+    {"device", DS_TEXT},
+    {"extension", DS_TEXT},
+    {"codec", DS_TEXT},
+    {"tls", DS_TEXT},
+    {"certificate", DS_TEXT},
+    {"prack", DS_FLAG},
+    {"real", DS_FLAG},
+    {"defects", DS_TABLE},
+    {"user", DS_TEXT},
+    {"av", DS_TEXT},
+    {"credentials", DS_TEXT},
+    {"av_real", DS_FLAG},
+    {"away", DS_FLAG},
+    {"nat", DS_TEXT},
+    {"t38", DS_FLAG},
+    {"unanswered", DS_TEXT},
+    {"rings", DS_WHOLE},
+    {"controls", DS_TEXT},
+    {"csta", DS_FLAG},
+    {"voice_policy", DS_TABLE},
+    {"team", DS_TEXT},
     {"moves_from", DS_TEXT},
+    {"forward", DS_TEXT},
+    {"ring_also", DS_TEXT},
+    {"forwarding", DS_TEXT},
+    {"alternate_bypass_id", DS_TEXT},
 };
 
 const struct ds_value *ds_node_value(const struct ds_load *load, const struct ds_topo_node *node)
@@ -172,6 +194,28 @@ load_t38(const struct ds_load *load, const struct ds_value *value, struct ds_top
     return DS_OK;
 }
 
+/* Between whose trunks a call may come back past the Mediation Server: its peers. */
+static ds_rc load_alternate_id(const struct ds_load *load,
+                               const struct ds_value *value,
+                               struct ds_topo_node *node)
+{
+    const char *id = ds_value_text(value, "alternate_bypass_id");
+    bool may = node->role == DS_ROLE_GATEWAY || node->role == DS_ROLE_ANALOGUE_GATEWAY ||
+               node->role == DS_ROLE_PBX;
+    int line = ds_value_line(value, "alternate_bypass_id");
+    node->alternate_bypass_id = id;
+    if (id != NULL && !may)
+        return ds_refuse(load, line,
+                         "'%s' is a %s: only a peer of the Mediation Server has an "
+                         "alternate_bypass_id",
+                         node->name, ds_role_name(node->role));
+    if (id != NULL && !ds_is_guid(id))
+        return ds_refuse(load, line,
+                         "the alternate_bypass_id of '%s' must be a GUID, and is '%.40s'",
+                         node->name, id);
+    return DS_OK;
+}
+
 static bool is_host_name(const char *text)
 {
     size_t len = strspn(text, "abcdefghijklmnopqrstuvwxyz0123456789-.");
@@ -216,6 +260,8 @@ load_node(const struct ds_load *load, const struct ds_value *value, struct ds_to
         rc = load_codec(load, value, node);
     if (rc == DS_OK)
         rc = load_t38(load, value, node);
+    if (rc == DS_OK)
+        rc = load_alternate_id(load, value, node);
     return rc == DS_OK ? load_host_names(load, value, node) : rc;
 }
 

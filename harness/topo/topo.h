@@ -46,8 +46,11 @@ const char *ds_role_name(enum ds_role_kind role); /* "mediation": the word in to
 /* What becomes of calls to a user, besides the ringing of the user's devices (domain.md 1.9, 3.2).
  */
 struct ds_call_handling {
+    const char *forward;    /* the number that all calls go to at once; NULL: none */
+    const char *ring_also;  /* a number that rings along with the devices; NULL: none */
     const char *unanswered; /* the number that calls go to which nobody takes; NULL: none */
     int64_t ring_us;        /* how long the devices ring before */
+    bool inside_only;       /* none of the three may lead to a trunk ([VP]: InternalOnly) */
 };
 
 struct ds_topo_node {
@@ -66,6 +69,7 @@ struct ds_topo_node {
     const struct ds_topo_node *user;  /* client: who signs in there; itself unless told otherwise */
     struct ds_call_handling handling; /* client: of its user */
     struct ds_usages voice_policy;    /* client: likewise */
+    const char *alternate_bypass_id; /* Mediation Server's peer: of calls that come back; or NULL */
     /* client: the telephone at the PBX that it controls, and whose user's it is; or NULL */
     const struct ds_topo_node *controls;
     const struct ds_topo_node *moves_from; /* client: the phone whose user it becomes, or NULL */
@@ -232,6 +236,11 @@ const char *ds_topo_bypass_id(const struct ds_topo *topo, const struct ds_topo_n
 bool ds_topo_bypass_allowed(const struct ds_topo *topo,
                             const struct ds_topo_node *client,
                             const struct ds_trunk *trunk);
+/* May audio go straight between the peers of two trunks, of a call that comes in by the one and is
+ * sent out by the other (AlternateByPassId: domain.md 2.1)? */
+bool ds_topo_hairpin_allowed(const struct ds_topo *topo,
+                             const struct ds_trunk *in,
+                             const struct ds_trunk *out);
 /* First match there of those without usages; `out` receives the number as it goes on. NULL: none,
  * or nowhere. */
 const struct ds_route *ds_topo_route(const struct ds_topo *topo,

@@ -132,7 +132,7 @@ static ds_rc refuse_field(const struct ds_load *load,
         }
     }
     return ds_refuse(load, value->line, "%s has no '%.31s'%s; it knows %s", noun, value->name,
-                     guess, known);
+                     guess, len < sizeof known ? known : "what docs/topologies.md lists");
 }
 
 ds_rc ds_fields_check(const struct ds_load *load,

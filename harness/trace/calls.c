@@ -145,18 +145,45 @@ static const struct ds_event *first_bye(const struct ds_call *call)
     return NULL;
 }
 
-/* The last element that the INVITE reached; of those it was forked to, the one that answered. */
+/* The hop by which a leg was answered as its caller knows it: the last of them, where proxies lie
+ * between. NULL: it was not. */
+static const struct ds_hop_seen *answered_hop(const struct ds_call *call, const struct ds_leg *leg)
+{
+    const struct ds_event *answer = answer_of(call, leg);
+    for (size_t i = call->hop_count; answer != NULL && i-- > 0;) {
+        const struct ds_hop_seen *hop = &call->hops[i];
+        if (hop->leg == leg && hop->final != NULL &&
+            ds_slice_equal(ds_msg_to_tag(hop->final->msg), ds_msg_to_tag(answer->msg)))
+            return hop;
+    }
+    return NULL;
+}
+
+/* Behind who answered there may be another leg: the first of theirs that was answered, too. */
+static const struct ds_hop_seen *answered_behind(const struct ds_call *call,
+                                                 const struct ds_hop_seen *hop)
+{
+    for (const struct ds_hop_seen *at = hop + 1; at < call->hops + call->hop_count; at++) {
+        if (!ds_addr_same_ip(at->from, hop->to) || at->leg == hop->leg)
+            continue;
+        const struct ds_hop_seen *answered = answered_hop(call, at->leg);
+        if (answered != NULL && answered >= at)
+            return answered;
+    }
+    return NULL;
+}
+
+/* Who answered, as far as that was seen; where nobody did, the last element that the INVITE
+ * reached. */
 const struct ds_topo_node *ds_trace_callee(const struct ds_call *call)
 {
-    const struct ds_hop_seen *last = &call->hops[call->hop_count - 1];
-    const struct ds_event *answer = answer_of(call, last->leg);
-    for (size_t i = 0; answer != NULL && i < call->hop_count; i++) {
-        const struct ds_hop_seen *hop = &call->hops[i];
-        if (hop->leg == last->leg && ds_addr_same_ip(hop->from, last->from) && hop->final != NULL &&
-            ds_slice_equal(ds_msg_to_tag(hop->final->msg), ds_msg_to_tag(answer->msg)))
-            return hop->to_node;
-    }
-    return last->to_node;
+    const struct ds_hop_seen *hop = answered_hop(call, call->hops[0].leg);
+    if (hop == NULL)
+        return call->hops[call->hop_count - 1].to_node;
+    for (const struct ds_hop_seen *behind = hop; behind != NULL;
+         behind = answered_behind(call, hop))
+        hop = behind;
+    return hop->to_node;
 }
 
 static void name_ends(struct ds_call *call)

@@ -89,6 +89,15 @@ ds_rc ds_dialog_answer(struct ds_dialog *dialog,
     return whole(dialog) ? DS_OK : DS_NOMEM;
 }
 
+void ds_dialog_take_tag(struct ds_dialog *dialog, struct ds_slice tag)
+{
+    if (tag.len >= sizeof dialog->local_tag || dialog->local.broken)
+        return;
+    dialog->local.len -= strlen(dialog->local_tag);
+    ds_buf_add(&dialog->local, tag);
+    (void)ds_slice_copy(tag, dialog->local_tag, sizeof dialog->local_tag);
+}
+
 ds_rc ds_dialog_learn(struct ds_dialog *dialog, const struct ds_msg *response)
 {
     struct ds_slice value;

@@ -185,7 +185,8 @@ static void see_success(struct branch *branch, const struct ds_msg *msg)
     ds_timer_stop(fork->ua->clock, &branch->timer_c);
     if (passes)
         pass_back(fork, msg);
-    cancel_all(fork, NULL);
+    if (!fork->ua->options.keeps_forks)
+        cancel_all(fork, NULL);
 }
 
 static void see_failure(struct branch *branch, int status, const struct ds_msg *msg)

@@ -29,7 +29,7 @@ struct ds_ua_options {
     struct ds_tls_identity *tls;
     ds_resolve_fn *resolve;
     void *resolve_owner;
-    bool accept_any_name, rings_for_ever; /* defects */
+    bool accept_any_name, rings_for_ever, keeps_forks; /* defects */
 };
 
 struct ds_ua_events {
@@ -129,10 +129,15 @@ struct ds_content {
     const char *content_type; /* NULL: application/sdp where there is a body */
     struct ds_slice body;
     const char *extra_headers;
-    const char *contact;        /* whole value */
-    bool reliable;              /* provisional: 100rel where the peer supports it (RFC 3262) */
+    const char *contact;  /* whole value */
+    const char *fork_tag; /* the To tag of one of several dialogs that the INVITE has made behind
+                             us; NULL: the session's own. An answer's is the session's own then */
+    bool reliable;        /* provisional: 100rel where the peer supports it (RFC 3262); never of a
+                             fork, as each counts for itself */
     uint32_t session_expires_s; /* answer: asks for a session timer where the peer does not */
 };
+
+#define DS_FORK_TAG_SIZE 17
 
 void ds_session_progress(struct ds_session *session, int status, const struct ds_content *content);
 void ds_session_answer(struct ds_session *session, const struct ds_content *content);

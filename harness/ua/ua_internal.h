@@ -11,7 +11,7 @@
 #define DS_ALLOW         "INVITE, ACK, CANCEL, BYE, PRACK, UPDATE, OPTIONS, INFO, REFER, NOTIFY"
 #define DS_MAX_ROUTES    32
 #define DS_SESSION_SLOTS 256
-#define DS_TAG_SIZE      17
+#define DS_TAG_SIZE      DS_FORK_TAG_SIZE
 #define DS_VIA_SIZE      320
 
 struct ds_ua {
@@ -67,6 +67,8 @@ DS_MUST_USE ds_rc ds_dialog_answer(struct ds_dialog *dialog,
                                    struct ds_ua *ua,
                                    const struct ds_msg *invite,
                                    const struct ds_hop *from);
+/* It was answered under this tag, which may be another than it had before. */
+void ds_dialog_take_tag(struct ds_dialog *dialog, struct ds_slice tag);
 /* What a response with a To tag tells: tag, route set and target. */
 DS_MUST_USE ds_rc ds_dialog_learn(struct ds_dialog *dialog, const struct ds_msg *response);
 DS_MUST_USE ds_rc ds_dialog_retarget(struct ds_dialog *dialog, const struct ds_msg *msg);

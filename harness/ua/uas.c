@@ -9,7 +9,9 @@ void ds_uas_response(struct ds_session *session,
                      struct ds_draft *out)
 {
     bool makes_dialog = ds_msg_method_is(request, "INVITE") || ds_msg_method_is(request, "UPDATE");
-    ds_draft_response(out, request, status, session->dialog.local_tag);
+    bool of_fork = content != NULL && content->fork_tag != NULL;
+    ds_draft_response(out, request, status,
+                      of_fork ? content->fork_tag : session->dialog.local_tag);
     if (!makes_dialog || status > 299)
         return;
     ds_draft_copy(out, request, "Record-Route");
@@ -179,7 +181,8 @@ void ds_session_progress(struct ds_session *session, int status, const struct ds
     if (session->asked == NULL)
         return;
     ds_session_enter(session, DS_SESSION_EARLY);
-    if (content != NULL && content->reliable && ds_session_peer_lists(session, "100rel"))
+    if (content != NULL && content->reliable && content->fork_tag == NULL &&
+        ds_session_peer_lists(session, "100rel"))
         ds_provisional_send(session, status, content);
     else
         ds_uas_reply(session, session->asked, status, content);
@@ -189,6 +192,7 @@ void ds_uas_accept(struct ds_session *session, struct ds_msg *ok)
 {
     struct ds_server_txn *txn = session->asked;
     session->asked = NULL;
+    ds_dialog_take_tag(&session->dialog, ds_msg_to_tag(ok));
     ds_session_enter(session, DS_SESSION_UP);
     ds_accept_send(&session->accept, txn, ok);
 }

@@ -16,13 +16,32 @@ static void each_option_has_its_calls(void **state)
     size_t count;
     (void)state;
     const struct ds_expected_call *rows = ds_expected_calls(&count);
-    assert_int_equal(count, 34);
+    assert_int_equal(count, 47);
     for (size_t i = 0; i < count; i++)
-        assert_ptr_equal(row(rows[i].option, rows[i].from, rows[i].to), &rows[i]);
+        assert_ptr_equal(rows[i].forwarded
+                             ? ds_expected_forwarded(rows[i].option, rows[i].from, rows[i].to)
+                             : row(rows[i].option, rows[i].from, rows[i].to),
+                         &rows[i]);
     assert_string_equal(row(DS_BEHIND_PBX, DS_PARTY_EV, DS_PARTY_PSTN)->name, "ev_to_pstn");
     assert_string_equal(row(DS_BEHIND_PBX, DS_PARTY_PBX, DS_PARTY_EV)->source,
                         "domain.md 1.3 PBX to EV");
     assert_null(ds_expected_find(DS_VOIP_ONLY, DS_PARTY_EV, DS_PARTY_PBX));
+}
+
+static void a_forwarded_call_takes_the_road_of_another_unless_it_comes_back(void **state)
+{
+    struct scene scene;
+    (void)state;
+    assert_ptr_equal(ds_expected_forwarded(DS_VOIP_ONLY, DS_PARTY_EV, DS_PARTY_PSTN),
+                     ds_expected_find(DS_VOIP_ONLY, DS_PARTY_EV, DS_PARTY_PSTN));
+    assert_null(ds_expected_find(DS_VOIP_ONLY, DS_PARTY_PSTN, DS_PARTY_PSTN));
+    assert_string_not_equal(
+        ds_expected_forwarded(DS_BEHIND_PBX, DS_PARTY_PBX, DS_PARTY_PSTN)->route,
+        row(DS_BEHIND_PBX, DS_PARTY_PBX, DS_PARTY_PSTN)->route);
+    scene_open(&scene, "behind_pbx", NULL);
+    assert_false(ds_expected_has_ends(
+        ds_expected_forwarded(DS_BEHIND_PBX, DS_PARTY_PBX, DS_PARTY_PSTN), scene.topo));
+    scene_close(&scene);
 }
 
 static void every_rule_of_a_row_is_a_requirement(void **state)
@@ -147,6 +166,7 @@ int test_options(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(each_option_has_its_calls),
+        cmocka_unit_test(a_forwarded_call_takes_the_road_of_another_unless_it_comes_back),
         cmocka_unit_test(every_rule_of_a_row_is_a_requirement),
         cmocka_unit_test(requirements_have_distinct_ids_and_whole_lines),
         cmocka_unit_test(only_ends_are_parties),

@@ -110,6 +110,32 @@ static void what_has_failed_is_gone_round_or_not(void **state)
         check(&all[i]);
 }
 
+static void forwarded_calls_are_planned_where_they_go(void **state)
+{
+    static const struct expected all[] = {
+        {"forwarding", "to_colleague", "pstn", "alice", NULL, "pstn gateway mediation pool bob",
+         "pstn gateway bob", true},
+        {"forwarding", "to_mobile", "bob", "alice", NULL, "bob pool mediation gateway pstn",
+         "bob gateway pstn", true},
+        {"forwarding", "to_mobile", "pstn", "alice", NULL,
+         "pstn gateway mediation pool mediation gateway pstn",
+         "pstn gateway mediation gateway pstn", false},
+        {"forwarding", "hairpin", "pstn", "alice", NULL,
+         "pstn gateway mediation pool mediation gateway pstn", "pstn gateway pstn", true},
+        {"forwarding", "chain", "bob", "alice", NULL, "bob pool carol", "bob carol", false},
+        {"behind_pbx", "forwarded", "dave", "bob", NULL,
+         "dave pbx gateway mediation pool mediation gateway pbx carol",
+         "dave pbx gateway mediation gateway pbx carol", false},
+        {"forwarding", "loop", "carol", "alice", NULL, NULL, NULL, false},
+        {"forwarding", "internal", "carol", "alice", NULL, NULL, NULL, false},
+        {"forwarding", "to_mobile", "bob", "alice", "gateway", NULL, NULL, false},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < DS_COUNT(all); i++)
+        check(&all[i]);
+}
+
 static void elements_make_no_calls(void **state)
 {
     struct ds_arena *arena = NULL;
@@ -131,6 +157,7 @@ int test_course(void)
         cmocka_unit_test(calls_go_as_the_option_lays_down),
         cmocka_unit_test(a_remote_worker_is_behind_the_edge),
         cmocka_unit_test(what_has_failed_is_gone_round_or_not),
+        cmocka_unit_test(forwarded_calls_are_planned_where_they_go),
         cmocka_unit_test(elements_make_no_calls),
     };
     return cmocka_run_group_tests_name("course", tests, NULL, NULL);

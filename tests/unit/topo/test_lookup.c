@@ -342,6 +342,26 @@ static void bypass_needs_a_client_and_a_trunk_of_the_mediation_server(void **sta
     ds_arena_free(&bench.arena);
 }
 
+static bool comes_back_past_mediation(const char *path, const char *variant, bool bypass)
+{
+    struct bench bench;
+    load(&bench, path, variant);
+    struct ds_topo topo = *bench.topo;
+    topo.bypass_enabled = bypass;
+    const struct ds_trunk *in = &bench.topo->trunks[0];
+    bool allowed = ds_topo_hairpin_allowed(&topo, in, in);
+    ds_arena_free(&bench.arena);
+    return allowed;
+}
+
+static void calls_that_come_back_need_an_alternate_bypass_id(void **state)
+{
+    (void)state;
+    assert_true(comes_back_past_mediation("topologies/forwarding.lua", "hairpin", true));
+    assert_false(comes_back_past_mediation("topologies/forwarding.lua", "hairpin", false));
+    assert_false(comes_back_past_mediation("topologies/forwarding.lua", "to_mobile", true));
+}
+
 static bool reaches(const struct bench *bench, const char *from, const char *to)
 {
     return ds_topo_reaches(bench->topo, ds_topo_find(bench->topo, ds_slice_of(from))->at,
@@ -394,6 +414,7 @@ int test_lookup(void)
         cmocka_unit_test(calls_go_their_way_to_a_partner_and_without_a_pbx),
         cmocka_unit_test(bypass_never_reaches_outside),
         cmocka_unit_test(bypass_needs_a_client_and_a_trunk_of_the_mediation_server),
+        cmocka_unit_test(calls_that_come_back_need_an_alternate_bypass_id),
         cmocka_unit_test(a_wall_stands_where_there_is_an_av_edge),
     };
     return cmocka_run_group_tests_name("lookup", tests, NULL, NULL);

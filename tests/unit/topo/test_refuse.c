@@ -149,10 +149,8 @@ static void nodes_are_checked(void **state)
         {"10: 'registrar' is no role: client, edge, pool, mediation, gateway, pbx, phone, "
          "pstn, analogue_gateway, analogue_phone or fax",
          {{"role = \"pool\"", "role = \"registrar\""}}},
-        {"10: node 'pool' has no 'roel' (did you mean 'role'?); it knows role, site, sip, at, "
-         "home, number, device, extension, codec, tls, certificate, prack, real, defects, user, "
-         "av, credentials, av_real, away, nat, t38, unanswered, rings, controls, csta, "
-         "voice_policy, team, moves_from",
+        {"10: node 'pool' has no 'roel' (did you mean 'role'?); it knows what docs/topologies.md "
+         "lists",
          {{"role = \"pool\"", "roel = \"pool\""}}},
         {"17: 'alice' cannot be away: only a client is that is a device of another one's user",
          {{"home = \"pool\",\n      number", "home = \"pool\", away = true,\n      number"}}},
@@ -161,6 +159,23 @@ static void nodes_are_checked(void **state)
            "home = \"pool\", unanswered = \"99\",\n      number"}}},
         {"17: 'alice' rings for 1 to 60 seconds, not 61",
          {{"home = \"pool\",\n      number", "home = \"pool\", rings = 61,\n      number"}}},
+        {"17: calls to 'alice' cannot go to '1': forward takes + and 7 to 15 digits",
+         {{"home = \"pool\",\n      number", "home = \"pool\", forward = \"1\",\n      number"}}},
+        {"17: calls to 'alice' would go to 'alice' again",
+         {{"home = \"pool\",\n      number",
+           "home = \"pool\", ring_also = \"+14255550101\",\n      number"}}},
+        {"17: all calls to 'alice' are forwarded, so that none rings also and none is unanswered",
+         {{"home = \"pool\",\n      number",
+           "home = \"pool\", forward = \"+12065550142\", ring_also = \"+12065550143\",\n      "
+           "number"}}},
+        {"17: the forwarding of 'alice' may be \"internal\", and is 'sometimes'",
+         {{"home = \"pool\",\n      number",
+           "home = \"pool\", forwarding = \"sometimes\",\n      number"}}},
+        {"10: 'pool' is a pool: only a peer of the Mediation Server has an alternate_bypass_id",
+         {{"role = \"pool\",",
+           "role = \"pool\", alternate_bypass_id = \"5f0f1d2a-7c1e-4b57-9a0e-2d6b8c4e1f10\","}}},
+        {"13: the alternate_bypass_id of 'gateway' must be a GUID, and is 'either'",
+         {{"role = \"gateway\",", "role = \"gateway\", alternate_bypass_id = \"either\","}}},
         {"13: 'gateway' has no 'rings': only a client with a number of its own is a user",
          {{"role = \"gateway\",", "role = \"gateway\", rings = 5,"}}},
         {"17: 'alice' cannot control 'gateway': a client controls a phone",
