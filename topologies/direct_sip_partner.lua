@@ -97,6 +97,15 @@ return {
     tls_trunk        = { trunks = { { "mediation", "pbx", transport = "tls" } } },
     trunk_bypass_off = { trunks = { { "mediation", "pbx", bypass = false } } },
 
+    -- The PBX stands in the annex, and its media processor, which all audio crosses, does not
+    -- (RepresentativeMediaIP): where the processor is decides on bypass.
+    media_processor = {
+      nodes = { pbx = { site = "annex", media_at = "127.0.10.240" } },
+    },
+    media_processor_in_annex = {
+      nodes = { pbx = { media_at = "127.0.35.240" } },
+    },
+
     -- One ID everywhere: it stands in for the IDs of the sites, which differ here.
     always_bypass = {
       bypass = { always = "c2a4e6f8-1b3d-4f5a-8c7e-9d0b2a4c6e81" },

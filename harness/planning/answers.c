@@ -46,7 +46,7 @@ static bool ask_earlier_devices(const struct ds_planning *planning, char *out, s
 static bool is_reached(const struct ds_planning *planning, const struct ds_topo_node *user)
 {
     struct ds_course course;
-    ds_course_find(planning->topo, first(planning, DS_ROLE_PSTN), user, NULL, &course);
+    ds_course_find(planning->topo, first(planning, DS_ROLE_PSTN), user, NULL, 0, &course);
     return course.possible;
 }
 

@@ -47,8 +47,9 @@ static bool answers_early(const struct ds_bridge *bridge)
 
 static int gateway_failed(struct ds_bridge *bridge, int status, const struct ds_msg *msg)
 {
-    (void)msg;
-    return status == 486 && ds_node_has_defect(bridge->node, "busy_becomes_480") ? 480 : status;
+    if (status == 486 && ds_node_has_defect(bridge->node, "busy_becomes_480"))
+        return 480;
+    return ds_trunk_failed(bridge, status, msg);
 }
 
 static const struct ds_bridge_policy gateway_policy = {
@@ -106,8 +107,8 @@ static void move_media(struct ds_node *node, struct gateway *gateway)
 {
     gateway->calls++;
     if (ds_node_has_defect(node, "scatters_media"))
-        node->media.at =
-            ds_addr_v4(ds_addr_ip4(&node->place->at) + (gateway->calls % 2 == 0 ? 100 : 0), 0);
+        node->media.at = ds_addr_v4(
+            ds_addr_ip4(&node->place->media_at) + (gateway->calls % 2 == 0 ? 100 : 0), 0);
 }
 
 static void gateway_invite(struct ds_node *node,

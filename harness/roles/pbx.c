@@ -68,6 +68,7 @@ static void pbx_happened(struct ds_bridge *bridge, enum ds_bridge_event event)
 
 static const struct ds_bridge_policy pbx_policy = {
     .dress_invite = pbx_dress_invite,
+    .failed = ds_trunk_failed,
     .patience = pbx_patience,
     .impatient = pbx_impatient,
     .happened = pbx_happened,

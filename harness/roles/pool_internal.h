@@ -2,7 +2,8 @@
 #define DS_POOL_INTERNAL_H
 
 /* The front end pool: registrar (pool.c), routing by number (pool_routing.c), by voice policy
- * (pool_hunt.c), and what becomes of a call to a user (pool_call.c). */
+ * (pool_hunt.c), calls to one of several Mediation Servers (pool_member.c), and what becomes of a
+ * call to a user (pool_call.c). */
 
 #include "roles_internal.h"
 
@@ -52,6 +53,14 @@ const struct ds_topo_node *ds_pool_calling_user(const struct ds_pool_routing *ro
 const char *ds_pool_identity(struct ds_pool_routing *routing, const char *instead);
 /* By the caller's usages (pool_hunt.c). */
 void ds_pool_hunt(struct ds_pool_routing *routing);
+/* Calls a number at an element that routes lead to. */
+bool ds_pool_send(struct ds_pool_routing *routing,
+                  const struct ds_topo_node *next,
+                  const char *number);
+/* At the first hop of the route that answers. */
+bool ds_pool_send_by(struct ds_pool_routing *routing,
+                     const struct ds_route *route,
+                     const char *number);
 /* Answers with an id of ms-diagnostics: domain.md 5.5. */
 void ds_pool_refuse(struct ds_pool_routing *routing, int status, int id, const char *reason);
 /* Rings all devices of a user, and goes on as the user wishes where nobody takes the call. */

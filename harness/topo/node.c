@@ -14,7 +14,7 @@ static const struct ds_field node_fields[] = {
     {"away", DS_FLAG},       {"nat", DS_TEXT},           {"t38", DS_FLAG},
     {"unanswered", DS_TEXT}, {"rings", DS_WHOLE},        {"controls", DS_TEXT},
     {"csta", DS_FLAG},       {"voice_policy", DS_TABLE}, {"team", DS_TEXT},
-    {"moves_from", DS_TEXT},
+    {"moves_from", DS_TEXT}, {"media_at", DS_TEXT},
 };
 
 const struct ds_value *ds_node_value(const struct ds_load *load, const struct ds_topo_node *node)
@@ -119,15 +119,18 @@ load_device(const struct ds_load *load, const struct ds_value *value, struct ds_
     const char *device = ds_value_text(value, "device");
     if (device == NULL)
         return DS_OK;
-    if (node->role == DS_ROLE_CLIENT)
+    if (node->role == DS_ROLE_CLIENT) {
         node->lync_phone = strcmp(device, "lync_phone") == 0;
+        node->communicator = strcmp(device, "communicator") == 0;
+    }
     if (node->role == DS_ROLE_PHONE)
         node->earlier_device = strcmp(device, "earlier") == 0;
-    if (!node->lync_phone && !node->earlier_device)
-        return ds_refuse(load, ds_value_line(value, "device"),
-                         "'%s' cannot be a '%.40s': a client may be a lync_phone, a phone an "
-                         "earlier device",
-                         node->name, device);
+    if (!node->lync_phone && !node->communicator && !node->earlier_device)
+        return ds_refuse(
+            load, ds_value_line(value, "device"),
+            "'%s' cannot be a '%.40s': a client may be a lync_phone or a communicator, "
+            "a phone an earlier device",
+            node->name, device);
     return DS_OK;
 }
 

@@ -46,11 +46,19 @@ const struct ds_topo_node *ds_topo_at(const struct ds_topo *topo, struct ds_addr
 {
     for (size_t i = 0; i < topo->node_count; i++) {
         const struct ds_topo_node *node = &topo->nodes[i];
-        if (ds_addr_same_ip(node->at, addr) ||
+        if (ds_addr_same_ip(node->at, addr) || ds_addr_same_ip(node->media_at, addr) ||
             (node->av.port != 0 && ds_addr_same_ip(node->av, addr)) ||
             (node->has_nat && ds_addr_same_ip(node->nat, addr)))
             return node;
     }
+    return NULL;
+}
+
+const struct ds_site *ds_topo_site_at(const struct ds_topo *topo, struct ds_addr addr)
+{
+    for (size_t i = 0; ds_addr_is_v4(&addr) && i < topo->site_count; i++)
+        if ((ds_addr_ip4(&addr) & topo->sites[i].mask) == topo->sites[i].net)
+            return &topo->sites[i];
     return NULL;
 }
 
@@ -93,6 +101,12 @@ const struct ds_topo_node *ds_topo_owner(const struct ds_topo *topo, struct ds_s
             return node;
     }
     return NULL;
+}
+
+const struct ds_site *ds_topo_user_site(const struct ds_topo *topo, struct ds_slice number)
+{
+    const struct ds_topo_node *owner = ds_topo_owner(topo, number);
+    return owner != NULL && owner->role == DS_ROLE_CLIENT ? owner->site : NULL;
 }
 
 enum ds_role_kind ds_topo_population(const struct ds_topo *topo, struct ds_slice number)

@@ -54,7 +54,9 @@ struct ds_topo_node {
     const char *name;
     enum ds_role_kind role;
     const struct ds_site *site;
-    struct ds_addr at; /* port 0 */
+    struct ds_addr at;       /* port 0 */
+    struct ds_addr media_at; /* where its audio ends: its own address, unless told otherwise */
+    const struct ds_site *media_site; /* and where that is */
     struct ds_port ports[DS_NODE_MAX_PORTS];
     size_t port_count;
     const char *fqdn;        /* "gateway.contoso.example": Contact, Request-URIs */
@@ -73,6 +75,7 @@ struct ds_topo_node {
     uint32_t tone_hz; /* what it says when it talks; 0 for elements that never talk */
     bool earlier_device, lync_phone; /* a phone older than IP; a client that is no softphone */
     bool csta;                       /* pbx: lets its telephones be controlled (ECMA TR/87) */
+    bool communicator;  /* a client older than Lync 2010, which knows nothing of bypass */
     bool t38;           /* a gateway that carries fax by T.38 where its peer does too */
     bool away;          /* a device that signs in once its user has moved to it */
     bool real;          /* somebody else's element stands at this address: we start nothing there */
@@ -143,9 +146,11 @@ struct ds_rate {
 struct ds_route {
     const struct ds_topo_node *at;
     const struct ds_topo_node *from; /* only calls that came from here; NULL: from anywhere */
+    const struct ds_site *site;      /* only calls of Enterprise Voice users there; NULL: of all */
     struct ds_number_rule rule;      /* pattern, and what the number becomes on the way */
     const struct ds_topo_node *via[DS_ROUTE_MAX_HOPS];
     size_t via_count; /* 0: the calls are refused here, "nowhere" */
+    bool spread;      /* each call begins at the hop after that of the call before */
     struct ds_usages usages;
     const char *caller; /* AlternateCallerId: shown instead of who calls; NULL: nobody else */
     int line;
@@ -157,6 +162,9 @@ struct ds_topo {
     const char *domain;                 /* SIP domain of the users */
     bool bypass_enabled, always_bypass; /* MediaBypassSettings: domain.md 2.1 */
     const char *global_bypass_id;       /* with always_bypass */
+    const char *default_bypass_id;      /* of sites without one of their own, or NULL */
+    const struct ds_region *regions;
+    size_t region_count;
     const struct ds_site *sites;
     size_t site_count;
     const struct ds_topo_node *nodes; /* in name order */
@@ -200,11 +208,15 @@ const struct ds_topo_node *ds_topo_find(const struct ds_topo *topo,
                                         struct ds_slice name); /* NULL: none */
 const struct ds_topo_node *
 ds_topo_at(const struct ds_topo *topo,
-           struct ds_addr addr); /* by address alone: its own, av or nat */
+           struct ds_addr addr); /* by address alone: its own, media_at, av or nat */
+const struct ds_site *ds_topo_site_at(const struct ds_topo *topo,
+                                      struct ds_addr addr); /* whose net it is in; NULL: none */
 const struct ds_topo_node *ds_topo_first(const struct ds_topo *topo, enum ds_role_kind role);
 const struct ds_topo_node *ds_topo_by_fqdn(const struct ds_topo *topo, struct ds_slice fqdn);
 /* A telephone or fax machine at the end of an analogue line. */
 bool ds_topo_is_analogue(const struct ds_topo_node *node);
+/* Where the Enterprise Voice user with this number is; NULL: it is no such user's. */
+const struct ds_site *ds_topo_user_site(const struct ds_topo *topo, struct ds_slice number);
 /* Who has this number (or extension) before anybody moves, but for the pstn; NULL when it is
  * nobody's. */
 const struct ds_topo_node *ds_topo_owner(const struct ds_topo *topo, struct ds_slice number);
@@ -225,14 +237,27 @@ bool ds_topo_normalize(const struct ds_topo *topo,
 const struct ds_trunk *ds_topo_trunk(const struct ds_topo *topo,
                                      const struct ds_topo_node *a,
                                      const struct ds_topo_node *b); /* either way round */
-/* The bypass ID of a node's place (domain.md 2.1): NULL where it has none, or bypass is off. */
+/* The bypass ID of the place where a node's audio ends (domain.md 2.1): NULL where it has none,
+ * bypass is off, or the node knows no bypass. */
 const char *ds_topo_bypass_id(const struct ds_topo *topo, const struct ds_topo_node *node);
 /* May audio go straight between these two on this trunk (bypass_allowed there)? */
 bool ds_topo_bypass_allowed(const struct ds_topo *topo,
                             const struct ds_topo_node *client,
                             const struct ds_trunk *trunk);
+
+/* A call that an element has to send on. */
+struct ds_asked {
+    const struct ds_topo_node *at, *from; /* from: the element it came from; NULL: a stranger */
+    const struct ds_site *site; /* of the Enterprise Voice user who calls; NULL: nobody known */
+};
 /* First match there of those without usages; `out` receives the number as it goes on. NULL: none,
  * or nowhere. */
+const struct ds_route *ds_topo_route_asked(const struct ds_topo *topo,
+                                           const struct ds_asked *asked,
+                                           struct ds_slice number,
+                                           char *out,
+                                           size_t size);
+/* Likewise, where only a client that calls here itself is known by its place. */
 const struct ds_route *ds_topo_route(const struct ds_topo *topo,
                                      const struct ds_topo_node *at,
                                      const struct ds_topo_node *from,
@@ -241,6 +266,8 @@ const struct ds_route *ds_topo_route(const struct ds_topo *topo,
                                      size_t size);
 /* Is this route for that usage, and for that number? */
 bool ds_route_serves(const struct ds_route *route, const char *usage, struct ds_slice number);
+/* The hop to call after `tried` others, the first of them `first`; NULL: there are no more. */
+const struct ds_topo_node *ds_route_hop(const struct ds_route *route, size_t first, size_t tried);
 /* Its own port of that transport; 0: none. */
 uint16_t ds_topo_port(const struct ds_topo_node *node, enum ds_transport transport);
 /* The frequencies of all who talk; returns how many. */

@@ -8,7 +8,7 @@ static void the_top_of_the_file_is_checked(void **state)
          {{"\"behind_pbx\"", "\"beside_pbx\""}}},
         {"2: the file must say its option", {{"option = \"behind_pbx\", ", ""}}},
         {"3: the file has no 'domian' (did you mean 'domain'?); it knows option, domain, bypass, "
-         "sites, nodes, trunks, ranges, dial_plan, routes, voice_policy, rates, "
+         "regions, sites, nodes, trunks, ranges, dial_plan, routes, voice_policy, rates, "
          "traffic, variants",
          {{"domain = ", "domian = "}}},
         {"3: the file must say the users' domain, as in \"contoso.example\"",
@@ -19,7 +19,13 @@ static void the_top_of_the_file_is_checked(void **state)
          {{"bypass = { enabled = true }", "bypass = { enabled = \"yes\" }"}}},
         {"3: bypass.always must be a GUID, and is 'all'",
          {{"bypass = { enabled = true }", "bypass = { always = \"all\" }"}}},
-        {"3: bypass has no 'mode'; it knows enabled, always",
+        {"3: bypass.default must be a GUID, and is 'some'",
+         {{"bypass = { enabled = true }", "bypass = { default = \"some\" }"}}},
+        {"3: with bypass.always one ID is everybody's, and there is no default",
+         {{"bypass = { enabled = true }",
+           "bypass = { always = \"5f0f1d2a-7c1e-4b57-9a0e-2d6b8c4e1f10\", default = "
+           "\"8d3c6b1e-04a9-4c2f-b7d5-91e0a6f3c821\" }"}}},
+        {"3: bypass has no 'mode'; it knows enabled, always, default",
          {{"bypass = { enabled = true }", "bypass = { enabled = true, mode = true }"}}},
         {"2: the file takes names only: write name = value",
          {{"return {\n", "return { \"stray\",\n"}}},
@@ -50,7 +56,8 @@ static void sites_are_checked(void **state)
          {{"\"127.0.1.0/24\"", "\"127.0.1.7/24\""}}},
         {"6: the nets of sites 'core' and 'office' overlap",
          {{"\"127.0.1.0/24\"", "\"127.0.0.0/16\""}}},
-        {"5: site 'core' has no 'colour'; it knows net, bypass_id, external, routed",
+        {"5: site 'core' has no 'colour'; it knows net, bypass_id, external, routed, "
+         "region, constrained",
          {{"\"127.0.1.0/24\"", "\"127.0.1.0/24\", colour = \"red\""}}},
         {"6: the bypass_id of site 'office' must be a GUID, and is "
          "'5f0f1d2-7c1e-4b57-9a0e-2d6b8c4e1f10'",
@@ -61,6 +68,43 @@ static void sites_are_checked(void **state)
            "external = true, bypass_id = \"5f0f1d2a-7c1e-4b57-9a0e-2d6b8c4e1f10\""}}},
         {"5: 'the core' is no name: a to z, then a to z, 0 to 9 and _",
          {{"core = {", "[\"the core\"] = {"}}},
+    };
+    (void)state;
+    topo_file_refuses(refusals, DS_COUNT(refusals));
+}
+
+#define REGION "regions = { west = { central = \"core\" } },\n  sites = {\n"
+#define CORE   "core = { net = \"127.0.1.0/24\""
+
+static void regions_are_checked(void **state)
+{
+    static const struct refusal refusals[] = {
+        {"4: region 'west' needs central: the site that its links lead to",
+         {{"sites = {\n", "regions = { west = {} }, sites = {\n"}}},
+        {"4: region 'west' must be a table, and is text",
+         {{"sites = {\n", "regions = { west = \"core\" }, sites = {\n"}}},
+        {"4: 'West' is no name: a to z, then a to z, 0 to 9 and _",
+         {{"sites = {\n", "regions = { West = {} }, sites = {\n"}}},
+        {"4: region 'west' has no 'centre' (did you mean 'central'?); it knows central",
+         {{"sites = {\n", "regions = { west = { centre = \"core\" } }, sites = {\n"}}},
+        {"4: the central site of region 'west' is 'core', which is no site in it without a "
+         "constrained link",
+         {{"sites = {\n", REGION}}},
+        {"4: the central site of region 'west' is 'core', which is no site in it without a "
+         "constrained link",
+         {{"sites = {\n", REGION}, {CORE, CORE ", region = \"west\", constrained = true"}}},
+        {"5: site 'core' is in 'east', which is no region", {{CORE, CORE ", region = \"east\""}}},
+        {"5: site 'core' is in no region that a constrained link could lead to",
+         {{CORE, CORE ", constrained = true"}}},
+        {"7: the bypass ID of site 'office' follows from its region 'west': it cannot have "
+         "another",
+         {{"sites = {\n", REGION},
+          {CORE, CORE ", region = \"west\""},
+          {"office = {", "office = { region = \"west\","}}},
+        {"8: site 'home_office' is external and in no region: calls from outside never bypass",
+         {{"sites = {\n", REGION},
+          {CORE, CORE ", region = \"west\""},
+          {"external = true", "external = true, region = \"west\""}}},
     };
     (void)state;
     topo_file_refuses(refusals, DS_COUNT(refusals));
@@ -152,7 +196,7 @@ static void nodes_are_checked(void **state)
         {"10: node 'pool' has no 'roel' (did you mean 'role'?); it knows role, site, sip, at, "
          "home, number, device, extension, codec, tls, certificate, prack, real, defects, user, "
          "av, credentials, av_real, away, nat, t38, unanswered, rings, controls, csta, "
-         "voice_policy, team, moves_from",
+         "voice_policy, team, moves_from, media_at",
          {{"role = \"pool\"", "roel = \"pool\""}}},
         {"17: 'alice' cannot be away: only a client is that is a device of another one's user",
          {{"home = \"pool\",\n      number", "home = \"pool\", away = true,\n      number"}}},
@@ -221,8 +265,8 @@ static void nodes_are_checked(void **state)
          {{"\"tls:5061\"", "\"tls:5061\", certificate = \"a b\""}}},
         {"20: 'carol' is an earlier device and knows PCMA only",
          {{"extension = \"201\"", "extension = \"201\", device = \"earlier\", codec = \"PCMU\""}}},
-        {"20: 'carol' cannot be a 'lync_phone': a client may be a lync_phone, a phone an earlier "
-         "device",
+        {"20: 'carol' cannot be a 'lync_phone': a client may be a lync_phone or a communicator, a "
+         "phone an earlier device",
          {{"extension = \"201\"", "extension = \"201\", device = \"lync_phone\""}}},
         {"10: 'Bad One' is no name of a defect",
          {{"\"tls:5061\"", "\"tls:5061\", defects = { \"Bad One\" }"}}},
@@ -277,6 +321,25 @@ static void homes_and_numbers_are_checked(void **state)
          {{"\"tls:5061\"", "\"tls:5061\", user = \"alice\""}}},
         {"10: 'pool' is a pool and has no extension",
          {{"\"tls:5061\"", "\"tls:5061\", extension = \"100\""}}},
+    };
+    (void)state;
+    topo_file_refuses(refusals, DS_COUNT(refusals));
+}
+
+static void media_points_are_checked(void **state)
+{
+    static const struct refusal refusals[] = {
+        {"10: 'pool' is a pool: only a gateway or a pbx has its media processor elsewhere",
+         {{"\"tls:5061\"", "\"tls:5061\", media_at = \"127.0.10.240\""}}},
+        {"15: the media_at address of 'pbx' must be IPv4, and 'there' is not",
+         {{"sip = \"udp:5060\" },\n    pstn",
+           "sip = \"udp:5060\", media_at = \"there\" },\n    pstn"}}},
+        {"15: the media_at address of 'pbx' must lie in the net of an internal site",
+         {{"sip = \"udp:5060\" },\n    pstn",
+           "sip = \"udp:5060\", media_at = \"127.0.90.9\" },\n    pstn"}}},
+        {"15: 'alice' and the media_at address of 'pbx' are the same, 127.0.10.10",
+         {{"sip = \"udp:5060\" },\n    pstn",
+           "sip = \"udp:5060\", media_at = \"127.0.10.10\" },\n    pstn"}}},
     };
     (void)state;
     topo_file_refuses(refusals, DS_COUNT(refusals));
@@ -422,6 +485,12 @@ static void routes_are_checked(void **state)
          {{"{ at = \"pool\"", "{ at = \"alice\""}}},
         {"31: the route's from is 'pole', which is no node",
          {{"from = \"pool\"", "from = \"pole\""}}},
+        {"30: calls are spread over two next hops at least",
+         {{"via = \"mediation\" }", "via = \"mediation\", spread = true }"}}},
+        {"31: calls are spread over Mediation Servers only, and 'gateway' is a gateway",
+         {{"via = \"gateway\" }", "via = { \"gateway\", \"pool\" }, spread = true }"}}},
+        {"31: the route's site is 'moon', which is no site",
+         {{"from = \"pool\"", "from = \"pool\", site = \"moon\""}}},
         {"30: the route leads to 'registration', which is no node",
          {{"via = \"mediation\" }", "via = \"registration\" }"}}},
         {"30: the route leads from 'pool' to 'gateway': no trunk joins them",
@@ -436,7 +505,7 @@ static void routes_are_checked(void **state)
          {{"via = \"mediation\" }", "via = { \"mediation\", \"mediation\", \"mediation\", "
                                     "\"mediation\", \"mediation\" } }"}}},
         {"30: a route has no 'vai' (did you mean 'via'?); it knows at, from, to, becomes, via, "
-         "usages, caller",
+         "usages, caller, site, spread",
          {{"via = \"mediation\" }", "vai = \"mediation\" }"}}},
         {"30: routes takes a table, and number 1 is text",
          {{"{ at = \"pool\", to = [[^\\+]], via = \"mediation\" }", "\"pool\""}}},
@@ -546,11 +615,13 @@ int test_refuse(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_top_of_the_file_is_checked),
         cmocka_unit_test(sites_are_checked),
+        cmocka_unit_test(regions_are_checked),
         cmocka_unit_test(edges_are_checked),
         cmocka_unit_test(nodes_are_checked),
         cmocka_unit_test(people_who_move_are_checked),
         cmocka_unit_test(analogue_devices_are_checked),
         cmocka_unit_test(homes_and_numbers_are_checked),
+        cmocka_unit_test(media_points_are_checked),
         cmocka_unit_test(trunks_are_checked),
         cmocka_unit_test(what_a_trunk_can_do_is_checked),
         cmocka_unit_test(number_rules_are_checked),
