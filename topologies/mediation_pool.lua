@@ -4,8 +4,8 @@
 ---   alice, bob -- pool -- mediation_a -- gateway -- pstn
 ---                    \--- mediation_b --/
 ---
---- Source: "Components and topologies for Mediation Server" and "M:N trunk"; "Direct SIP deployment
---- options in Lync Server 2013", section "Lync Server VoIP-Only Deployment".
+--- Source: "M:N trunk" and "Direct SIP connections"; "Direct SIP deployment options in Lync Server
+--- 2013", section "Lync Server VoIP-Only Deployment".
 return {
   option = "voip_only",
   domain = "contoso.example",
