@@ -274,7 +274,8 @@ const struct ds_route *ds_route_out(const struct ds_judge *judge,
 
 /* ---- roads of calls that were seen ---- */
 
-/* What the Mediation Server meets there besides the pool: a gateway, an analogue one, or a PBX. */
+/* What the Mediation Server meets there besides the pool: a gateway, an analogue one, a carrier's
+ * session border controller, or a PBX. */
 enum ds_role_kind ds_road_peer(const struct ds_road *road);
 /* What a call with these ends and this number is to take; false: not so many readings. */
 bool ds_road_of(const struct ds_subject *subject, size_t reading, struct ds_road *out);

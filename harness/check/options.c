@@ -66,6 +66,7 @@ bool ds_party_of(const struct ds_topo_node *node, enum ds_party *out)
     case DS_ROLE_GATEWAY:
     case DS_ROLE_PBX:
     case DS_ROLE_ANALOGUE_GATEWAY:
+    case DS_ROLE_SBC:
     case DS_ROLE_COUNT:
         break;
     }

@@ -120,26 +120,9 @@ static void gateway_invite(struct ds_node *node,
     move_media(node, gateway);
     struct ds_bridge *bridge =
         ds_bridge_new(&gateway->bridges, node, &gateway_policy, session, msg);
-    if (bridge == NULL)
+    if (bridge == NULL || !ds_trunk_admit(&gateway->bridges, bridge))
         return;
-    if (bridge->in.peer == NULL ||
-        ds_topo_trunk(node->topo, node->place, bridge->in.peer) == NULL) {
-        ds_bridge_refuse(bridge, 403, NULL);
-        return;
-    }
-    if (ds_directory_returns(bridge)) {
-        ds_bridge_refuse_loop(bridge, 482);
-        return;
-    }
-    if (!ds_trunk_route(bridge)) {
-        ds_bridge_refuse(bridge, 404, "Reason: Q.850;cause=3\r\n");
-        return;
-    }
     misdirect(bridge);
-    if (!ds_trunk_is_open(&gateway->bridges, bridge)) {
-        ds_bridge_refuse(bridge, 503, "Reason: Q.850;cause=34\r\n");
-        return;
-    }
     ds_bridge_call(bridge);
     leak(bridge);
 }

@@ -53,6 +53,8 @@ static const char *user_agent(const struct ds_node *node)
         return "directsip phone";
     case DS_ROLE_PSTN:
         return "directsip PSTN";
+    case DS_ROLE_SBC:
+        return "directsip SBC";
     case DS_ROLE_ANALOGUE_GATEWAY:
         return "directsip analogue gateway";
     case DS_ROLE_ANALOGUE_PHONE:

@@ -371,6 +371,9 @@ int ds_q850_cause(int status);
 bool ds_trunk_aim(struct ds_bridge *bridge, const struct ds_topo_node *peer);
 /* Finds the route of bridge->number at this node; false: none. */
 bool ds_trunk_route(struct ds_bridge *bridge);
+/* Aims a call that came in over a trunk by the routes. Refuses it and returns false where it comes
+ * from a stranger, leads nowhere, or finds no channel free. */
+bool ds_trunk_admit(const struct ds_bridges *bridges, struct ds_bridge *bridge);
 /* For a policy's `failed`: where a Mediation Server does not answer at all, the next one of the
  * route is called ([DSIP]: domain.md 3.3). */
 int ds_trunk_failed(struct ds_bridge *bridge, int status, const struct ds_msg *msg);

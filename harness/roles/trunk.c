@@ -132,3 +132,21 @@ bool ds_trunk_is_open(const struct ds_bridges *bridges, const struct ds_bridge *
         return false;
     return !ds_trunk_is_down(bridge->node, peer);
 }
+
+bool ds_trunk_admit(const struct ds_bridges *bridges, struct ds_bridge *bridge)
+{
+    const struct ds_node *node = bridge->node;
+    bool known =
+        bridge->in.peer != NULL && ds_topo_trunk(node->topo, node->place, bridge->in.peer) != NULL;
+    if (!known)
+        ds_bridge_refuse(bridge, 403, NULL);
+    else if (ds_directory_returns(bridge))
+        ds_bridge_refuse_loop(bridge, 482);
+    else if (!ds_trunk_route(bridge))
+        ds_bridge_refuse(bridge, 404, "Reason: Q.850;cause=3\r\n");
+    else if (!ds_trunk_is_open(bridges, bridge))
+        ds_bridge_refuse(bridge, 503, "Reason: Q.850;cause=34\r\n");
+    else
+        return true;
+    return false;
+}

@@ -108,8 +108,8 @@ static ds_rc load_option(struct ds_load *load)
         i++;
     if (i == DS_OPTION_COUNT)
         return ds_refuse(load, ds_value_line(root, "option"),
-                         "'%.40s' is no option: behind_pbx, in_front_of_pbx, direct_sip_partner "
-                         "or voip_only",
+                         "'%.40s' is no option: behind_pbx, in_front_of_pbx, direct_sip_partner, "
+                         "voip_only or sip_trunk",
                          option);
     if (domain == NULL || !is_domain(domain))
         return ds_refuse(load, ds_value_line(root, "domain"),

@@ -5,7 +5,7 @@
 
 static bool may_have(const struct ds_topo_node *node)
 {
-    return node->role == DS_ROLE_GATEWAY || node->role == DS_ROLE_PBX;
+    return node->role == DS_ROLE_GATEWAY || node->role == DS_ROLE_PBX || node->role == DS_ROLE_SBC;
 }
 
 static ds_rc load_media_point(const struct ds_load *load, struct ds_topo_node *node)
@@ -17,9 +17,10 @@ static ds_rc load_media_point(const struct ds_load *load, struct ds_topo_node *n
     if (ds_value_text(value, "media_at") == NULL)
         return DS_OK;
     if (!may_have(node))
-        return ds_refuse(load, ds_value_line(value, "media_at"),
-                         "'%s' is a %s: only a gateway or a pbx has its media processor elsewhere",
-                         node->name, ds_role_name(node->role));
+        return ds_refuse(
+            load, ds_value_line(value, "media_at"),
+            "'%s' is a %s: only a gateway, a pbx or an sbc has its media processor elsewhere",
+            node->name, ds_role_name(node->role));
     ds_rc rc = ds_read_second_address(load, node, "media_at", false, &at);
     if (rc != DS_OK)
         return rc;

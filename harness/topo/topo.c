@@ -5,6 +5,7 @@ static const char *const option_names[DS_OPTION_COUNT] = {
     [DS_IN_FRONT_OF_PBX] = "in_front_of_pbx",
     [DS_DIRECT_SIP_PARTNER] = "direct_sip_partner",
     [DS_VOIP_ONLY] = "voip_only",
+    [DS_SIP_TRUNK] = "sip_trunk",
 };
 
 static const char *const role_names[DS_ROLE_COUNT] = {
@@ -19,6 +20,7 @@ static const char *const role_names[DS_ROLE_COUNT] = {
     [DS_ROLE_ANALOGUE_GATEWAY] = "analogue_gateway",
     [DS_ROLE_ANALOGUE_PHONE] = "analogue_phone",
     [DS_ROLE_FAX] = "fax",
+    [DS_ROLE_SBC] = "sbc",
 };
 
 const char *ds_option_name(enum ds_option option)

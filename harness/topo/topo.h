@@ -18,6 +18,7 @@ enum ds_option {
     DS_IN_FRONT_OF_PBX,
     DS_DIRECT_SIP_PARTNER,
     DS_VOIP_ONLY,
+    DS_SIP_TRUNK,
     DS_OPTION_COUNT
 };
 
@@ -35,6 +36,7 @@ enum ds_role_kind {
     DS_ROLE_ANALOGUE_GATEWAY,
     DS_ROLE_ANALOGUE_PHONE,
     DS_ROLE_FAX,
+    DS_ROLE_SBC,
     DS_ROLE_COUNT
 };
 

@@ -8,7 +8,7 @@
 static bool is_back_to_back(const struct ds_topo_node *node)
 {
     return node->role == DS_ROLE_MEDIATION || node->role == DS_ROLE_GATEWAY ||
-           node->role == DS_ROLE_PBX;
+           node->role == DS_ROLE_PBX || node->role == DS_ROLE_SBC;
 }
 
 int track_leg(const struct track *track, size_t hop)

@@ -3,8 +3,8 @@
 static void the_top_of_the_file_is_checked(void **state)
 {
     static const struct refusal refusals[] = {
-        {"3: 'beside_pbx' is no option: behind_pbx, in_front_of_pbx, direct_sip_partner or "
-         "voip_only",
+        {"3: 'beside_pbx' is no option: behind_pbx, in_front_of_pbx, direct_sip_partner, "
+         "voip_only or sip_trunk",
          {{"\"behind_pbx\"", "\"beside_pbx\""}}},
         {"2: the file must say its option", {{"option = \"behind_pbx\", ", ""}}},
         {"3: the file has no 'domian' (did you mean 'domain'?); it knows option, domain, bypass, "
@@ -191,7 +191,7 @@ static void nodes_are_checked(void **state)
     static const struct refusal refusals[] = {
         {"10: node 'pool' needs a role", {{"role = \"pool\", ", ""}}},
         {"10: 'registrar' is no role: client, edge, pool, mediation, gateway, pbx, phone, "
-         "pstn, analogue_gateway, analogue_phone or fax",
+         "pstn, analogue_gateway, analogue_phone, fax or sbc",
          {{"role = \"pool\"", "role = \"registrar\""}}},
         {"10: node 'pool' has no 'roel' (did you mean 'role'?); it knows role, site, sip, at, "
          "home, number, device, extension, codec, tls, certificate, prack, real, defects, user, "
@@ -329,7 +329,7 @@ static void homes_and_numbers_are_checked(void **state)
 static void media_points_are_checked(void **state)
 {
     static const struct refusal refusals[] = {
-        {"10: 'pool' is a pool: only a gateway or a pbx has its media processor elsewhere",
+        {"10: 'pool' is a pool: only a gateway, a pbx or an sbc has its media processor elsewhere",
          {{"\"tls:5061\"", "\"tls:5061\", media_at = \"127.0.10.240\""}}},
         {"15: the media_at address of 'pbx' must be IPv4, and 'there' is not",
          {{"sip = \"udp:5060\" },\n    pstn",
@@ -357,7 +357,7 @@ static void trunks_are_checked(void **state)
         {"23: a trunk has two ends",
          {{"{ \"mediation\", \"gateway\", t", "{ \"mediation\", \"gateway\", \"pbx\", t"}}},
         {"23: no trunk ends at 'pool', a pool: trunks join mediation, gateway, "
-         "analogue_gateway, pbx and pstn",
+         "analogue_gateway, pbx, sbc and pstn",
          {{"{ \"mediation\", \"gateway\", t", "{ \"mediation\", \"pool\", t"}}},
         {"23: a Mediation Server meets the PSTN through a gateway or a PBX: no trunk joins "
          "'mediation' and 'pstn'",
