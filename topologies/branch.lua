@@ -72,7 +72,9 @@ return {
   variants = {
     -- The branch has no gateway to use: its calls leave where everybody's do.
     central_gateway = {
-      routes = { { at = "mediation", from = "pool", site = "branch", to = [[^\+]], via = "gateway" } },
+      routes = {
+        { at = "mediation", from = "pool", site = "branch", to = [[^\+]], via = "gateway" },
+      },
     },
 
     -- Alice has taken her computer to a net that no site has.

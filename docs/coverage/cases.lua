@@ -12,7 +12,7 @@ return {
   { "T06", "A peer polls the Mediation Server with OPTIONS, and gets 200", by = "timers/server_down PEER-01 PEER-02" },
   { "T07", "An INVITE from a peer that nobody defined is refused, with 10013", by = "signalling/stranger_refused SIG-14" },
   { "T08", "Calls come in spread over the members of a Mediation Server pool",
-    by = "mediation_pool/calls_are_spread mediation_pool/member_is_gone RTE-29 RTE-30" },
+    by = "mediation_pool/calls_are_spread mediation_pool/member_is_silent RTE-29 RTE-30" },
   { "T09", "To the PSTN, answered, cleared by the caller", by = "calls/caller_clears CALL-01 CALL-02 CALL-05" },
   { "T10", "To the PSTN, answered, cleared by the callee", by = "calls/callee_clears CALL-05" },
   { "T11", "The caller gives up while it rings", by = "calls/cancelled CALL-03" },

@@ -514,6 +514,31 @@ static void routes_are_checked(void **state)
     topo_file_refuses(refusals, DS_COUNT(refusals));
 }
 
+#define SIP_TRUNK                                                                                  \
+    {                                                                                              \
+        "\"behind_pbx\"", "\"sip_trunk\""                                                          \
+    }
+#define SBC "sbc = { role = \"sbc\", site = \"office\", sip = { \"tcp:5066\", \"udp:5060\" } }"
+
+static void a_sip_trunk_has_its_demands(void **state)
+{
+    static const struct refusal refusals[] = {
+        {"2: sip_trunk needs a sbc among the nodes", {SIP_TRUNK}},
+        {"13: sip_trunk has no gateway, and 'gateway' is one: the carrier's controller takes its "
+         "place",
+         {SIP_TRUNK, {"    pbx = {", "    " SBC ", pbx = {"}}},
+        {"15: sip_trunk has no fax, and 'fax' is one: fax is not supported over a SIP trunk",
+         {SIP_TRUNK,
+          {"    pbx = {", "    " SBC ", fax = { role = \"fax\", site = \"core\", home = \"pbx\", "
+                          "number = \"+14255550311\" }, pbx = {"}}},
+        {"15: behind_pbx has no sbc, and 'sbc' is one: with a carrier's controller the option is "
+         "sip_trunk",
+         {{"    pbx = {", "    " SBC ", pbx = {"}}},
+    };
+    (void)state;
+    check(refusals, DS_COUNT(refusals));
+}
+
 static void each_option_has_its_demands(void **state)
 {
     static const struct refusal refusals[] = {
@@ -627,6 +652,7 @@ int test_refuse(void)
         cmocka_unit_test(number_rules_are_checked),
         cmocka_unit_test(routes_are_checked),
         cmocka_unit_test(each_option_has_its_demands),
+        cmocka_unit_test(a_sip_trunk_has_its_demands),
     };
     return cmocka_run_group_tests_name("refuse", tests, NULL, NULL);
 }
