@@ -359,7 +359,7 @@ static void trunks_are_checked(void **state)
         {"23: no trunk ends at 'pool', a pool: trunks join mediation, gateway, "
          "analogue_gateway, pbx, sbc and pstn",
          {{"{ \"mediation\", \"gateway\", t", "{ \"mediation\", \"pool\", t"}}},
-        {"23: a Mediation Server meets the PSTN through a gateway or a PBX: no trunk joins "
+        {"23: a Mediation Server meets the PSTN through a gateway, a PBX or an sbc: no trunk joins "
          "'mediation' and 'pstn'",
          {{"{ \"mediation\", \"gateway\", t", "{ \"mediation\", \"pstn\", t"}}},
         {"24: a trunk from 'mediation' port 5068 to 'gateway' port 5066 stands at line 23 already",
@@ -414,7 +414,7 @@ static void what_a_trunk_can_do_is_checked(void **state)
          {{"bypass = true }", "max_early_dialogs = 0 }"}}},
         {"23: channels are counted on tdm trunks only", {{"bypass = true }", "channels = 3 }"}}},
         {"23: 'mediation' is a Mediation Server and has no circuits: a tdm trunk joins gateway, "
-         "pbx and pstn",
+         "pbx, sbc and pstn",
          {{"transport = \"tcp\", bypass = true", "kind = \"tdm\""}}},
         {"24: a trunk is of kind sip or tdm, not 'isdn'",
          {{"kind = \"tdm\", channels", "kind = \"isdn\", channels"}}},
@@ -523,7 +523,7 @@ static void routes_are_checked(void **state)
 static void a_sip_trunk_has_its_demands(void **state)
 {
     static const struct refusal refusals[] = {
-        {"2: sip_trunk needs a sbc among the nodes", {SIP_TRUNK}},
+        {"3: sip_trunk needs a sbc among the nodes", {SIP_TRUNK}},
         {"13: sip_trunk has no gateway, and 'gateway' is one: the carrier's controller takes its "
          "place",
          {SIP_TRUNK, {"    pbx = {", "    " SBC ", pbx = {"}}},
@@ -536,7 +536,7 @@ static void a_sip_trunk_has_its_demands(void **state)
          {{"    pbx = {", "    " SBC ", pbx = {"}}},
     };
     (void)state;
-    check(refusals, DS_COUNT(refusals));
+    topo_file_refuses(refusals, DS_COUNT(refusals));
 }
 
 static void each_option_has_its_demands(void **state)
@@ -623,8 +623,8 @@ static void analogue_devices_are_checked(void **state)
           TRUNK("{ \"mediation\", \"ata\" }")}},
         {"10: 'fax' reaches its gateway 'ata' over udp, which has no udp port",
          {ADDED(ATA("\"tcp:5066\"") ", " FAX("ata")), TRUNK("{ \"mediation\", \"ata\" }")}},
-        {"22: an analogue gateway has lines and no circuits: a tdm trunk joins gateway, pbx and "
-         "pstn",
+        {"22: an analogue gateway has lines and no circuits: a tdm trunk joins gateway, pbx, sbc "
+         "and pstn",
          {ADDED(ATA("\"udp:5060\"")), TRUNK("{ \"gateway\", \"ata\", kind = \"tdm\" }")}},
         {"15: 'pbx' is a pbx: only a gateway carries fax by T.38",
          {{"role = \"pbx\",", "role = \"pbx\", t38 = true,"}}},
