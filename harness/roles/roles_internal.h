@@ -58,7 +58,6 @@ ds_node_hop(const struct ds_topo_node *to, enum ds_transport transport, uint16_t
 /* Which element a message came from, by its address; NULL: a stranger. */
 const struct ds_topo_node *ds_node_peer(const struct ds_node *node, const struct ds_hop *from);
 const struct ds_bridges *ds_node_bridges(const struct ds_node *node); /* NULL: it joins no calls */
-/* At which hop of a route the next call begins (domain.md 3.3, [MN]). */
 size_t ds_node_turn(struct ds_node *node, const struct ds_route *route);
 /* What the node's defects make of a session. */
 void ds_node_set_flaws(const struct ds_node *node, struct ds_session *session);
@@ -371,11 +370,9 @@ int ds_q850_cause(int status);
 bool ds_trunk_aim(struct ds_bridge *bridge, const struct ds_topo_node *peer);
 /* Finds the route of bridge->number at this node; false: none. */
 bool ds_trunk_route(struct ds_bridge *bridge);
-/* Aims a call that came in over a trunk by the routes. Refuses it and returns false where it comes
- * from a stranger, leads nowhere, or finds no channel free. */
+/* Aims a call by the routes; or refuses it, and returns false. */
 bool ds_trunk_admit(const struct ds_bridges *bridges, struct ds_bridge *bridge);
-/* For a policy's `failed`: where a Mediation Server does not answer at all, the next one of the
- * route is called ([DSIP]: domain.md 3.3). */
+/* For a policy's `failed`: the next Mediation Server where one does not answer at all ([DSIP]). */
 int ds_trunk_failed(struct ds_bridge *bridge, int status, const struct ds_msg *msg);
 /* Sends a call to a station of this node: a telephone or machine at the end of a line. */
 bool ds_is_own_station(const struct ds_node *node, const struct ds_topo_node *place);
