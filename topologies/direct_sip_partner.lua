@@ -123,6 +123,14 @@ return {
       nodes = { alice = { forward = "+12065550142" }, bob = { forward = "+14255550201" },
                 pbx = { alternate_bypass_id = "b3e1d0c2-5a47-4f89-9c6e-7d2f1a0b8e35" } },
     },
+    -- The PBX stands in the annex, and its media processor, which all audio crosses, does not
+    -- (RepresentativeMediaIP): where the processor is decides on bypass.
+    media_processor = {
+      nodes = { pbx = { site = "annex", media_at = "127.0.10.240" } },
+    },
+    media_processor_in_annex = {
+      nodes = { pbx = { media_at = "127.0.35.240" } },
+    },
 
     -- One ID everywhere: it stands in for the IDs of the sites, which differ here.
     always_bypass = {

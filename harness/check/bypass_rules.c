@@ -4,53 +4,14 @@
 
 /* BYP: does audio pass the Mediation Server by where it may, and only there? */
 
-/* Only a call that came over the trunk met the Mediation Server's decision: OPT-01 and TOPO-11
- * judge the others. */
-static bool meets_decision(const struct ds_subject *subject)
-{
-    return subject->trunk != NULL && subject->client != NULL && subject->crossed;
-}
-
-static bool may_bypass(const struct ds_subject *subject)
-{
-    return meets_decision(subject) && subject->bypass;
-}
-
 /* ---- BYP-01 … BYP-04: where the audio flows ---- */
-
-static bool flows_both_ways(const struct ds_call *call,
-                            const struct ds_topo_node *a,
-                            const struct ds_topo_node *b,
-                            struct ds_evidence *evidence)
-{
-    for (size_t i = 0; i < call->flow_count; i++) {
-        const struct ds_flow *flow = call->flows[i];
-        if ((flow->from_node == a && flow->to_node == b) ||
-            (flow->from_node == b && flow->to_node == a))
-            ds_evidence_add(evidence, flow->first_frame);
-    }
-    return ds_call_packets(call, a, b) >= DS_ENOUGH_AUDIO &&
-           ds_call_packets(call, b, a) >= DS_ENOUGH_AUDIO;
-}
-
-static void say_one_way(struct ds_judge *judge,
-                        const struct ds_call *call,
-                        const struct ds_topo_node *a,
-                        const struct ds_topo_node *b)
-{
-    ds_judge_absent(judge, DS_FAIL, NULL,
-                    "audio is to flow both ways between %s and %s: %llu RTP packets went there, "
-                    "%llu came back",
-                    a->name, b->name, (unsigned long long)ds_call_packets(call, a, b),
-                    (unsigned long long)ds_call_packets(call, b, a));
-}
 
 static void one_direct(struct ds_judge *judge, const struct ds_subject *subject)
 {
     char text[200];
     struct ds_evidence evidence = {{0}, 0};
     const struct ds_call *call = subject->call;
-    if (!may_bypass(subject) || !ds_subject_was_up(judge, subject))
+    if (!ds_may_bypass(subject) || !ds_subject_was_up(judge, subject))
         return;
     const struct ds_flow *flow = ds_call_flow_at(call, subject->mediation);
     if (flow != NULL) {
@@ -59,8 +20,8 @@ static void one_direct(struct ds_judge *judge, const struct ds_subject *subject)
         ds_judge_say(judge, DS_FAIL, &evidence,
                      "the call may bypass %s, and its audio is there: %s", subject->mediation->name,
                      text);
-    } else if (!flows_both_ways(call, subject->client, subject->peer, &evidence)) {
-        say_one_way(judge, call, subject->client, subject->peer);
+    } else if (!ds_flows_both_ways(call, subject->client, subject->peer, &evidence)) {
+        ds_say_one_way(judge, call, subject->client, subject->peer);
     } else {
         ds_judge_absent(judge, DS_PASS, &evidence,
                         "audio flowed between %s and %s both ways, and none was at %s",
@@ -73,44 +34,10 @@ void ds_check_bypass_direct(struct ds_judge *judge)
     ds_judge_calls(judge, "answered call that may bypass the Mediation Server", one_direct);
 }
 
-/* Whose audio meets the Mediation Server: the client's, or what the A/V Edge passes on of it. */
-static const struct ds_topo_node *near_end(const struct ds_judge *judge,
-                                           const struct ds_subject *subject)
-{
-    const struct ds_topo_node *edge =
-        ds_topo_edge_between(judge->topo, subject->client, subject->mediation);
-    return edge == NULL ? subject->client : edge;
-}
-
-/* Audio is to be relayed, for the reason that `why` gives. */
-static void demand_relay(struct ds_judge *judge, const struct ds_subject *subject, const char *why)
-{
-    struct ds_evidence evidence = {{0}, 0};
-    const struct ds_call *call = subject->call;
-    const struct ds_topo_node *near = near_end(judge, subject);
-    if (!ds_subject_was_up(judge, subject))
-        return;
-    uint64_t past =
-        ds_call_packets(call, near, subject->peer) + ds_call_packets(call, subject->peer, near);
-    if (past > 0) {
-        (void)flows_both_ways(call, near, subject->peer, &evidence);
-        ds_judge_say(judge, DS_FAIL, &evidence, "%s, and %llu RTP packets went past %s, %s to %s",
-                     why, (unsigned long long)past, subject->mediation->name, near->name,
-                     subject->peer->name);
-    } else if (!flows_both_ways(call, near, subject->mediation, &evidence)) {
-        say_one_way(judge, call, near, subject->mediation);
-    } else if (!flows_both_ways(call, subject->mediation, subject->peer, &evidence)) {
-        say_one_way(judge, call, subject->mediation, subject->peer);
-    } else {
-        ds_judge_absent(judge, DS_PASS, &evidence, "%s, and the audio flowed through %s", why,
-                        subject->mediation->name);
-    }
-}
-
 static void one_off(struct ds_judge *judge, const struct ds_subject *subject)
 {
-    if (meets_decision(subject) && !judge->topo->bypass_enabled)
-        demand_relay(judge, subject, "bypass is off");
+    if (ds_meets_decision(subject) && !judge->topo->bypass_enabled)
+        ds_demand_relay(judge, subject, "bypass is off");
 }
 
 void ds_check_bypass_off(struct ds_judge *judge)
@@ -120,8 +47,8 @@ void ds_check_bypass_off(struct ds_judge *judge)
 
 static void one_trunk_off(struct ds_judge *judge, const struct ds_subject *subject)
 {
-    if (meets_decision(subject) && judge->topo->bypass_enabled && !subject->trunk->bypass)
-        demand_relay(judge, subject, "bypass is off on the trunk");
+    if (ds_meets_decision(subject) && judge->topo->bypass_enabled && !subject->trunk->bypass)
+        ds_demand_relay(judge, subject, "bypass is off on the trunk");
 }
 
 void ds_check_bypass_trunk_off(struct ds_judge *judge)
@@ -131,9 +58,10 @@ void ds_check_bypass_trunk_off(struct ds_judge *judge)
 
 static void one_ids_differ(struct ds_judge *judge, const struct ds_subject *subject)
 {
-    if (meets_decision(subject) && judge->topo->bypass_enabled && subject->trunk->bypass &&
-        !subject->bypass && !ds_is_external(subject->client) && subject->before == NULL)
-        demand_relay(judge, subject, "the bypass IDs do not match");
+    if (ds_meets_decision(subject) && judge->topo->bypass_enabled && subject->trunk->bypass &&
+        !subject->bypass && subject->before == NULL &&
+        ds_topo_bypass_id(judge->topo, subject->client) != NULL)
+        ds_demand_relay(judge, subject, "the bypass IDs do not match");
 }
 
 void ds_check_bypass_ids_differ(struct ds_judge *judge)
@@ -145,8 +73,8 @@ void ds_check_bypass_ids_differ(struct ds_judge *judge)
 
 static void one_outside(struct ds_judge *judge, const struct ds_subject *subject)
 {
-    if (meets_decision(subject) && ds_is_external(subject->client))
-        demand_relay(judge, subject, "the client is outside");
+    if (ds_meets_decision(subject) && ds_is_external(subject->client))
+        ds_demand_relay(judge, subject, "the client is outside");
 }
 
 void ds_check_bypass_outside(struct ds_judge *judge)
@@ -195,7 +123,7 @@ static void offered_id(const struct ds_judge *judge,
     struct ds_slice id = ds_slice_of(judge->topo->global_bypass_id);
     (void)trunk;
     if (!ds_is_role(hop->from_node, DS_ROLE_CLIENT) || ds_is_external(hop->from_node) ||
-        audio == NULL)
+        hop->from_node->communicator || audio == NULL)
         return;
     if (audio->bypass_id_count == 1 && ds_slice_equal_nocase(audio->bypass_id, id))
         ds_tally_good(tally, hop->invite->frame);
@@ -232,7 +160,7 @@ static bool is_event_type(const struct ds_flow *flow, size_t type)
 static void one_codec(struct ds_judge *judge, const struct ds_subject *subject)
 {
     struct ds_tally tally = {0};
-    if (!may_bypass(subject) || subject->call->outcome != DS_ANSWERED)
+    if (!ds_may_bypass(subject) || subject->call->outcome != DS_ANSWERED)
         return;
     for (size_t i = 0; i < subject->call->flow_count; i++) {
         const struct ds_flow *flow = subject->call->flows[i];
@@ -258,55 +186,6 @@ void ds_check_bypass_codec(struct ds_judge *judge)
     ds_judge_calls(judge, "audio of a bypassed call", one_codec);
 }
 
-/* ---- BYP-13 ---- */
-
-/* Audio that the peer offered or answered with on its trunk. */
-static const struct ds_event *peer_audio(const struct ds_subject *subject)
-{
-    for (size_t i = 0; i < subject->call->event_count; i++) {
-        const struct ds_event *event = subject->call->events[i];
-        if (event->from_node == subject->peer && event->to_node == subject->mediation &&
-            ds_event_audio(event) != NULL)
-            return event;
-    }
-    return NULL;
-}
-
-static void one_peer(struct ds_judge *judge, const struct ds_topo_node *peer)
-{
-    struct ds_tally tally = {0};
-    const struct ds_event *first = NULL;
-    for (size_t i = 0; i < judge->trace->call_count; i++) {
-        const struct ds_subject *subject = &judge->subjects[i];
-        bool counts =
-            may_bypass(subject) && subject->peer == peer && subject->call->outcome == DS_ANSWERED;
-        const struct ds_event *event = counts ? peer_audio(subject) : NULL;
-        if (event == NULL)
-            continue;
-        first = first == NULL ? event : first;
-        if (ds_addr_same_ip(ds_event_audio(first)->at, ds_event_audio(event)->at))
-            ds_tally_good(&tally, event->frame);
-        else
-            ds_tally_bad(&tally, event->frame,
-                         "%s ends the audio of one call at %s (frame %u), of another at %s "
-                         "(frame %u)",
-                         peer->name, ds_addr_ip_text(ds_event_audio(first)->at).text, first->frame,
-                         ds_addr_ip_text(ds_event_audio(event)->at).text, event->frame);
-    }
-    if (tally.bad > 0 || tally.good >= 2)
-        ds_judge_tally(judge, &tally, "bypassed calls end their audio at one address of the peer");
-}
-
-void ds_check_bypass_one_address(struct ds_judge *judge)
-{
-    judge->sought = "second bypassed call at the same peer";
-    for (size_t i = 0; i < judge->topo->node_count; i++) {
-        const struct ds_topo_node *node = &judge->topo->nodes[i];
-        if (node->role == DS_ROLE_GATEWAY || node->role == DS_ROLE_PBX)
-            one_peer(judge, node);
-    }
-}
-
 /* ---- BYP-20, BYP-21: whose address is shown ---- */
 
 static void demand_address(const struct ds_judge *judge,
@@ -326,7 +205,7 @@ static void demand_address(const struct ds_judge *judge,
 
 static bool is_outbound(const struct ds_subject *subject)
 {
-    return meets_decision(subject) && subject->client == subject->caller;
+    return ds_meets_decision(subject) && subject->client == subject->caller;
 }
 
 static void one_offer(struct ds_judge *judge, const struct ds_subject *subject)
@@ -364,7 +243,8 @@ static void one_answer(struct ds_judge *judge, const struct ds_subject *subject)
         if (event->to_node == subject->caller && ds_event_answers_invite(event, 180, 299) &&
             ds_event_audio(event) != NULL && !event->retransmission)
             demand_address(judge, event,
-                           subject->bypass ? subject->peer->at : subject->mediation->at, &tally);
+                           subject->bypass ? subject->peer->media_at : subject->mediation->at,
+                           &tally);
     }
     ds_judge_tally(judge, &tally,
                    subject->bypass ? "answers to the client name the peer's address"

@@ -4,7 +4,7 @@
 /*
  * Requirements, and what a trace says of each. Requirements are data (requirements.def: id,
  * sentence, source, grade); what each deployment option expects of each call is data too
- * (options.def, from the tables of domain.md 1.3 to 1.6). A check sees the trace and the topology,
+ * (options.def, from the tables of domain.md 1.3 to 1.7). A check sees the trace and the topology,
  * nothing else. A check that matched nothing says not-seen, never pass.
  */
 

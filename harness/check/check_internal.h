@@ -211,6 +211,8 @@ bool ds_subject_is_end(const struct ds_subject *subject, const struct ds_topo_no
  * what it owes, it owes because it is gone. */
 bool ds_judge_is_gone(const struct ds_judge *judge, struct ds_addr who, int64_t since);
 bool ds_judge_is_heard(const struct ds_judge *judge, struct ds_addr who, int64_t since);
+/* It spoke before, and never since. */
+bool ds_judge_fell_silent(const struct ds_judge *judge, struct ds_addr who, int64_t since);
 /* Answered and up for long enough. Says not-seen of an answered call that was not. */
 bool ds_subject_was_up(struct ds_judge *judge, const struct ds_subject *subject);
 bool ds_is_role(const struct ds_topo_node *node, enum ds_role_kind role);
@@ -296,9 +298,19 @@ bool ds_leg_stays(const struct ds_call *call, const struct ds_leg *leg);
 /* Of the road of a transfer its INVITE takes what lies behind the element that was asked. */
 void ds_road_shorten(const struct ds_subject *subject, struct ds_road *road);
 
+/* What the topology's routes say of a call at the Mediation Server, come from the pool. `out`
+ * receives the number as it goes on. NULL: none. */
+const struct ds_route *ds_route_out(const struct ds_judge *judge,
+                                    const struct ds_call *call,
+                                    const struct ds_topo_node *mediation,
+                                    struct ds_slice number,
+                                    char *out,
+                                    size_t size);
+
 /* ---- roads of calls that were seen ---- */
 
-/* What the Mediation Server meets there besides the pool: a gateway, an analogue one, or a PBX. */
+/* What the Mediation Server meets there besides the pool: a gateway, an analogue one, a carrier's
+ * session border controller, or a PBX. */
 enum ds_role_kind ds_road_peer(const struct ds_road *road);
 /* What a call with these ends and this number is to take; false: not so many readings. */
 bool ds_road_of(const struct ds_subject *subject, size_t reading, struct ds_road *out);
@@ -349,6 +361,23 @@ struct ds_slice ds_event_user(const struct ds_event *event, const char *header);
 /* Audio of the message's description, or NULL. */
 const struct ds_sdp_media *ds_event_audio(const struct ds_event *event);
 struct ds_slice ds_slice_skip(struct ds_slice text, const char *set); /* leading bytes in `set` */
+
+/* ---- the way past the Mediation Server (bypass_path.c) ---- */
+
+/* Only a call that came over the trunk met the Mediation Server's decision: OPT-01 and TOPO-11
+ * judge the others. */
+bool ds_meets_decision(const struct ds_subject *subject);
+bool ds_may_bypass(const struct ds_subject *subject);
+bool ds_flows_both_ways(const struct ds_call *call,
+                        const struct ds_topo_node *a,
+                        const struct ds_topo_node *b,
+                        struct ds_evidence *evidence);
+void ds_say_one_way(struct ds_judge *judge,
+                    const struct ds_call *call,
+                    const struct ds_topo_node *a,
+                    const struct ds_topo_node *b);
+/* Audio is to be relayed, for the reason that `why` gives. */
+void ds_demand_relay(struct ds_judge *judge, const struct ds_subject *subject, const char *why);
 
 /* ---- audio ---- */
 

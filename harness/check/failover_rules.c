@@ -55,8 +55,7 @@ peer_left(const struct ds_judge *judge, const struct ds_call *call, const struct
     char number[64], e164[64] = "+";
     ds_slice_copy(digits_called(hop), e164 + 1, sizeof e164 - 1);
     const struct ds_route *route =
-        ds_topo_route(judge->topo, hop->from_node, ds_topo_first(judge->topo, DS_ROLE_POOL),
-                      ds_slice_of(e164), number, sizeof number);
+        ds_route_out(judge, call, hop->from_node, ds_slice_of(e164), number, sizeof number);
     bool later = false;
     for (size_t i = 0; route != NULL && i < route->via_count; i++) {
         const struct ds_topo_node *peer = route->via[i];

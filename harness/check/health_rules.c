@@ -96,12 +96,10 @@ static bool was_tried_before(const struct ds_event *invite, const struct ds_topo
 static void see_passed_over(struct watch *watch, const struct ds_event *invite)
 {
     char number[64], dialled[64];
-    const struct ds_topo *topo = watch->judge->topo;
     if (!ds_slice_copy(ds_event_user(invite, NULL), dialled, sizeof dialled))
         return;
-    const struct ds_route *route =
-        ds_topo_route(topo, invite->from_node, ds_topo_first(topo, DS_ROLE_POOL),
-                      ds_slice_of(dialled), number, sizeof number);
+    const struct ds_route *route = ds_route_out(watch->judge, invite->leg->call, invite->from_node,
+                                                ds_slice_of(dialled), number, sizeof number);
     for (size_t i = 0; route != NULL && i < route->via_count; i++) {
         struct peer *peer = find(watch, invite->from_node, route->via[i]);
         if (route->via[i] == invite->to_node)

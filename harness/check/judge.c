@@ -139,6 +139,12 @@ bool ds_judge_is_heard(const struct ds_judge *judge, struct ds_addr who, int64_t
     return last != NULL && (*last)->at > since;
 }
 
+bool ds_judge_fell_silent(const struct ds_judge *judge, struct ds_addr who, int64_t since)
+{
+    const struct ds_event **last = last_word_of(judge, who);
+    return last != NULL && (*last)->at <= since;
+}
+
 bool ds_judge_is_gone(const struct ds_judge *judge, struct ds_addr who, int64_t since)
 {
     return !ds_judge_is_heard(judge, who, since) && judge->trace->duration - since >= TIMER_F_US;

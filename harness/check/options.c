@@ -108,6 +108,7 @@ bool ds_party_of(const struct ds_topo_node *node, enum ds_party *out)
     case DS_ROLE_GATEWAY:
     case DS_ROLE_PBX:
     case DS_ROLE_ANALOGUE_GATEWAY:
+    case DS_ROLE_SBC:
     case DS_ROLE_COUNT:
         break;
     }
@@ -171,9 +172,10 @@ static const struct ds_trunk *crossed_trunk(const struct ds_expected_call *row,
     if (!ds_road_parse(row->route, 0, &road) || !ds_road_has(&road, DS_ROLE_MEDIATION))
         return NULL;
     enum ds_role_kind peer = ds_road_peer(&road);
-    const struct ds_topo_node *mediation = ds_topo_first(topo, DS_ROLE_MEDIATION);
-    const struct ds_topo_node *far = ds_topo_first(topo, peer);
-    return mediation == NULL || far == NULL ? NULL : ds_topo_trunk(topo, mediation, far);
+    for (size_t i = 0; i < topo->trunk_count; i++)
+        if (topo->trunks[i].a->role == DS_ROLE_MEDIATION && topo->trunks[i].b->role == peer)
+            return &topo->trunks[i];
+    return NULL;
 }
 
 static const char *bypass_rules(const struct ds_topo *topo, const struct ds_trunk *trunk)
@@ -183,6 +185,10 @@ static const char *bypass_rules(const struct ds_topo *topo, const struct ds_trun
         return "BYP-02 MED-08";
     if (!trunk->bypass)
         return "BYP-03 MED-08";
+    if (client != NULL && client->communicator)
+        return "BYP-27 MED-08";
+    if (client != NULL && ds_topo_bypass_id(topo, client) == NULL)
+        return "BYP-26 MED-08";
     bool allowed = client != NULL && ds_topo_bypass_allowed(topo, client, trunk);
     return allowed ? "BYP-01 BYP-12" : "BYP-04 MED-08";
 }

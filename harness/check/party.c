@@ -118,6 +118,22 @@ static bool has_route(const struct ds_topo *topo, const struct ds_subject *subje
                          sizeof number) != NULL;
 }
 
+const struct ds_route *ds_route_out(const struct ds_judge *judge,
+                                    const struct ds_call *call,
+                                    const struct ds_topo_node *mediation,
+                                    struct ds_slice number,
+                                    char *out,
+                                    size_t size)
+{
+    const struct ds_topo_node *caller = call == NULL ? NULL : call->from_node;
+    const struct ds_asked asked = {
+        .at = mediation,
+        .from = ds_topo_first(judge->topo, DS_ROLE_POOL),
+        .site = ds_is_role(caller, DS_ROLE_CLIENT) ? caller->site : NULL,
+    };
+    return ds_topo_route_asked(judge->topo, &asked, number, out, size);
+}
+
 /* ---- the Mediation Server's media decision ---- */
 
 static const struct ds_topo_node *seen_or_first(const struct ds_judge *judge,

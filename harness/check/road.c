@@ -40,6 +40,8 @@ enum ds_role_kind ds_road_peer(const struct ds_road *road)
 {
     if (ds_road_has(road, DS_ROLE_GATEWAY))
         return DS_ROLE_GATEWAY;
+    if (ds_road_has(road, DS_ROLE_SBC))
+        return DS_ROLE_SBC;
     return ds_road_has(road, DS_ROLE_ANALOGUE_GATEWAY) ? DS_ROLE_ANALOGUE_GATEWAY : DS_ROLE_PBX;
 }
 

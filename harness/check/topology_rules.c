@@ -257,32 +257,54 @@ void ds_check_voip_only_no_pbx(struct ds_judge *judge)
     ds_judge_tally(judge, &tally, "ends of packets seen, and each is an element of the topology");
 }
 
-static void one_direct(struct ds_judge *judge, const struct ds_subject *subject)
+/* The Mediation Server and what it is joined with by a trunk, nothing else between them. */
+static void demand_neighbours(struct ds_judge *judge,
+                              const struct ds_subject *subject,
+                              enum ds_role_kind peer,
+                              const struct ds_road *strangers)
 {
-    struct ds_road gateway = {.roles = {DS_ROLE_GATEWAY}, .count = 1};
     struct ds_tally tally = {0};
     bool joined =
         subject->before != NULL && ds_is_role(subject->call->hops[0].from_node, DS_ROLE_MEDIATION);
-    if (judge->topo->option != DS_DIRECT_SIP_PARTNER || subject->mediation == NULL ||
-        !subject->routed || joined)
+    if (joined)
         return;
-    meet(subject, &gateway, &tally);
+    meet(subject, strangers, &tally);
     ds_evidence_add(&tally.good_frames, subject->call->hops[0].invite->frame);
     if (tally.bad > 0)
         ds_judge_tally(judge, &tally, "");
-    else if (has_hop(subject->call, DS_ROLE_MEDIATION, DS_ROLE_PBX) ||
-             has_hop(subject->call, DS_ROLE_PBX, DS_ROLE_MEDIATION))
+    else if (has_hop(subject->call, DS_ROLE_MEDIATION, peer) ||
+             has_hop(subject->call, peer, DS_ROLE_MEDIATION))
         ds_judge_absent(judge, DS_PASS, &tally.good_frames,
-                        "%s and %s are neighbours in the call, and no gateway is in it",
+                        "%s and %s are neighbours in the call, with nothing between them",
                         subject->mediation->name, ds_node_name(subject->peer));
     else
         ds_judge_absent(judge, DS_FAIL, &tally.good_frames,
-                        "no INVITE of the call to %s passed between Mediation Server and PBX",
-                        subject->number);
+                        "no INVITE of the call to %s passed between a Mediation Server and a %s",
+                        subject->number, ds_role_name(peer));
+}
+
+static void one_direct(struct ds_judge *judge, const struct ds_subject *subject)
+{
+    static const struct ds_road gateway = {.roles = {DS_ROLE_GATEWAY}, .count = 1};
+    if (judge->topo->option == DS_DIRECT_SIP_PARTNER && subject->mediation != NULL &&
+        subject->routed)
+        demand_neighbours(judge, subject, DS_ROLE_PBX, &gateway);
 }
 
 void ds_check_direct_no_gateway(struct ds_judge *judge)
 {
     ds_judge_calls(judge, "call between a Mediation Server and a Direct SIP partner's PBX",
                    one_direct);
+}
+
+static void one_carrier(struct ds_judge *judge, const struct ds_subject *subject)
+{
+    static const struct ds_road others = {.roles = {DS_ROLE_GATEWAY, DS_ROLE_PBX}, .count = 2};
+    if (judge->topo->option == DS_SIP_TRUNK && subject->mediation != NULL && subject->routed)
+        demand_neighbours(judge, subject, DS_ROLE_SBC, &others);
+}
+
+void ds_check_carrier_neighbour(struct ds_judge *judge)
+{
+    ds_judge_calls(judge, "call between a Mediation Server and a carrier", one_carrier);
 }

@@ -46,7 +46,7 @@ static bool ask_earlier_devices(const struct ds_planning *planning, char *out, s
 static bool is_reached(const struct ds_planning *planning, const struct ds_topo_node *user)
 {
     struct ds_course course;
-    ds_course_find(planning->topo, first(planning, DS_ROLE_PSTN), user, NULL, &course);
+    ds_course_find(planning->topo, first(planning, DS_ROLE_PSTN), user, NULL, 0, &course);
     return course.possible;
 }
 
@@ -226,9 +226,9 @@ static bool ask_remote(const struct ds_planning *planning, char *out, size_t siz
     return remote > 0;
 }
 
-#define ANY_OPTION  0xfu
-#define WITH_PBX    (ANY_OPTION & ~(1u << DS_VOIP_ONLY))
 #define ONLY(which) (1u << DS_##which)
+#define ANY_OPTION  ((1u << DS_OPTION_COUNT) - 1)
+#define WITH_PBX    (ANY_OPTION & ~ONLY(VOIP_ONLY) & ~ONLY(SIP_TRUNK))
 #define ONLY_PRICED (1u << DS_OPTION_COUNT) /* where the topology tells rates */
 
 static const struct {
@@ -244,8 +244,8 @@ static const struct {
     {"no_gateway", "No gateway stands before the PBX", ONLY(DIRECT_SIP_PARTNER), ask_no_gateway},
     {"gateway_trunks", "The gateway has trunks to both sides",
      ONLY(BEHIND_PBX) | ONLY(IN_FRONT_OF_PBX), ask_gateway_trunks},
-    {"gateway_room", "Gateways have the capacity", ANY_OPTION & ~ONLY(DIRECT_SIP_PARTNER),
-     ask_gateway_room},
+    {"gateway_room", "Gateways have the capacity",
+     ANY_OPTION & ~ONLY(DIRECT_SIP_PARTNER) & ~ONLY(SIP_TRUNK), ask_gateway_room},
     {"provider_room", "The service provider's trunks are enough", ANY_OPTION, ask_provider_room},
     {"least_cost", "Calls to the PSTN leave by the cheapest gateway", ANY_OPTION | ONLY_PRICED,
      ask_least_cost},

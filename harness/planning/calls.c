@@ -97,16 +97,17 @@ static size_t course_count(const struct ds_planning *planning)
 static void find_courses(const struct ds_planning *planning,
                          const struct ds_topo_node *caller,
                          const struct ds_topo_node *callee,
+                         size_t turn,
                          struct ds_course *out)
 {
     struct ds_topo on = *planning->topo, off = *planning->topo;
     on.bypass_enabled = true;
     off.bypass_enabled = false;
-    ds_course_find(planning->topo, caller, callee, NULL, &out[0]);
-    ds_course_find(&on, caller, callee, NULL, &out[1]);
-    ds_course_find(&off, caller, callee, NULL, &out[2]);
+    ds_course_find(planning->topo, caller, callee, NULL, turn, &out[0]);
+    ds_course_find(&on, caller, callee, NULL, turn, &out[1]);
+    ds_course_find(&off, caller, callee, NULL, turn, &out[2]);
     for (size_t i = 0; i < planning->element_count; i++)
-        ds_course_find(planning->topo, caller, callee, planning->elements[i],
+        ds_course_find(planning->topo, caller, callee, planning->elements[i], turn,
                        &out[OTHER_COURSES + i]);
 }
 
@@ -141,16 +142,13 @@ static ds_rc add_kind(struct ds_planning *planning,
     return DS_OK;
 }
 
-/* `courses` is room to work in. */
-static ds_rc add_pair(struct ds_planning *planning,
-                      const struct ds_topo_node *caller,
-                      const struct ds_topo_node *callee,
-                      struct ds_course *courses,
-                      struct ds_arena *arena)
+/* The calls of two people that take these courses. */
+static ds_rc add_calls(struct ds_planning *planning,
+                       const struct ds_topo_node *caller,
+                       const struct ds_topo_node *callee,
+                       const struct ds_course *courses,
+                       struct ds_arena *arena)
 {
-    find_courses(planning, caller, callee, courses);
-    if (courses->row == NULL)
-        return DS_OK;
     struct ds_call_kind *kind = find_kind(planning, courses);
     ds_rc rc = kind == NULL ? add_kind(planning, courses, arena, &kind) : DS_OK;
     if (rc != DS_OK)
@@ -160,8 +158,26 @@ static ds_rc add_pair(struct ds_planning *planning,
         kind->callee = callee;
     }
     kind->pairs += caller != callee;
-    kind->erlangs += pair_erlangs(planning, caller, callee);
+    kind->erlangs += pair_erlangs(planning, caller, callee) / (double)courses->turns;
     return DS_OK;
+}
+
+/* `courses` is room to work in. */
+static ds_rc add_pair(struct ds_planning *planning,
+                      const struct ds_topo_node *caller,
+                      const struct ds_topo_node *callee,
+                      struct ds_course *courses,
+                      struct ds_arena *arena)
+{
+    size_t turn = 0;
+    ds_rc rc = DS_OK;
+    do {
+        find_courses(planning, caller, callee, turn, courses);
+        if (courses->row == NULL)
+            return DS_OK;
+        rc = add_calls(planning, caller, callee, courses, arena);
+    } while (rc == DS_OK && ++turn < courses->turns);
+    return rc;
 }
 
 /* Two people who are one stand for calls among those that one stands for. */
@@ -186,7 +202,8 @@ ds_rc ds_planning_find_kinds(struct ds_planning *planning, struct ds_arena *aren
     size_t users = count_of(topo, DS_ROLE_CLIENT) + count_of(topo, DS_ROLE_PHONE) +
                    count_of(topo, DS_ROLE_PSTN);
     struct ds_course *room = ds_arena_alloc(arena, course_count(planning) * sizeof *room);
-    planning->kinds = ds_arena_alloc(arena, users * users * sizeof *planning->kinds);
+    planning->kinds =
+        ds_arena_alloc(arena, users * users * DS_ROUTE_MAX_HOPS * sizeof *planning->kinds);
     if (room == NULL || planning->kinds == NULL)
         return DS_NOMEM;
     ds_rc rc = add_pairs(planning, false, room, arena);

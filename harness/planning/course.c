@@ -43,23 +43,40 @@ static void add_edges(struct ds_road *road,
  * number that rings along, or unanswered calls, nobody says how often. */
 struct walk {
     const struct ds_topo *topo;
+    const struct ds_topo_node *caller;
     const struct ds_topo_node *called;             /* from the pool on: the callee */
     const struct ds_topo_node *callee, *forwarder; /* forwarder NULL: nobody forwards the call */
     const struct ds_topo_node *without;
+    size_t turn;
     size_t attempt; /* which of the hops that a Mediation Server, or of the trunks that a pool may
                        try */
     bool more;      /* a further attempt may find something else */
     const struct ds_usages *usages; /* whose count; NULL: nobody's yet */
     const struct ds_trunk *told;    /* the trunk that the pool has chosen, or NULL */
     char number[64];
+    struct ds_course *course;
 };
+
+/* The first member of a pool of Mediation Servers that answers; the others are tried without. */
+static const struct ds_topo_node *member(struct walk *walk, const struct ds_route *route)
+{
+    size_t first = route->spread ? walk->turn % route->via_count : 0;
+    const struct ds_topo_node *hop = ds_route_hop(route, first, 0);
+    if (route->spread) {
+        walk->course->turns = route->via_count;
+        walk->course->member = hop;
+    }
+    return hop == walk->without ? ds_route_hop(route, first, 1) : hop;
+}
 
 /* Those before it were tried in vain, which takes fast failover. */
 static const struct ds_topo_node *
 tried(struct walk *walk, const struct ds_route *route, const struct ds_topo_node *here)
 {
-    if (here->role != DS_ROLE_MEDIATION || route->via_count == 1)
+    if (route->via_count == 1)
         return route->via[0];
+    if (here->role != DS_ROLE_MEDIATION)
+        return route->via[0]->role == DS_ROLE_MEDIATION ? member(walk, route) : route->via[0];
     for (size_t i = 0; i < walk->attempt && i < route->via_count; i++) {
         const struct ds_trunk *trunk = ds_topo_trunk(walk->topo, here, route->via[i]);
         if (trunk != NULL && !trunk->fast_failover)
@@ -103,8 +120,13 @@ routed(struct walk *walk, const struct ds_topo_node *before, const struct ds_top
         return chosen(walk);
     if (walk->told != NULL && walk->told->a == here)
         return walk->told->b;
+    const struct ds_asked asked = {
+        .at = here,
+        .from = before,
+        .site = walk->caller->role == DS_ROLE_CLIENT ? walk->caller->site : NULL,
+    };
     const struct ds_route *route =
-        ds_topo_route(walk->topo, here, before, ds_slice_of(walk->number), becomes, sizeof becomes);
+        ds_topo_route_asked(walk->topo, &asked, ds_slice_of(walk->number), becomes, sizeof becomes);
     if (route == NULL)
         return NULL;
     (void)ds_slice_copy(ds_slice_of(becomes), walk->number, sizeof walk->number);
@@ -303,12 +325,14 @@ void ds_course_find(const struct ds_topo *topo,
                     const struct ds_topo_node *caller,
                     const struct ds_topo_node *callee,
                     const struct ds_topo_node *without,
+                    size_t turn,
                     struct ds_course *out)
 {
     enum ds_party from, to;
     size_t reading = 0;
-    struct walk walk = {.topo = topo, .without = without};
-    *out = (struct ds_course){.from_remote = is_remote(caller)};
+    struct walk walk = {
+        .topo = topo, .caller = caller, .without = without, .turn = turn, .course = out};
+    *out = (struct ds_course){.turns = 1, .from_remote = is_remote(caller)};
     if (!ds_party_of(caller, &from) || callee->number == NULL || !find_callee(&walk, callee) ||
         !ds_party_of(walk.callee, &to))
         return;

@@ -32,14 +32,18 @@ struct ds_course {
     bool from_remote, to_remote;  /* that end is outside the enterprise */
     const struct ds_trunk *trunk; /* of the Mediation Server, where it decides on bypass; or NULL */
     bool bypass;                  /* the audio passes that server by */
+    size_t turns; /* how many ways such calls take in turn: 1, or the members of a pool */
+    const struct ds_topo_node *member; /* whose turn it is; NULL where there is one way */
 };
 
-/* `without` (or NULL) has failed: it answers nobody. Of the elements only a Mediation Server tries
- * the next hop of a route then (domain.md 3.3), and no further than trunks with fast failover. */
+/* `without` (or NULL) has failed: it answers nobody. A Mediation Server tries the next hop of a
+ * route then (domain.md 3.3), no further than trunks with fast failover; everybody else the next
+ * Mediation Server. `turn`, from 0: of calls that are spread, the first, the second, and so on. */
 void ds_course_find(const struct ds_topo *topo,
                     const struct ds_topo_node *caller,
                     const struct ds_topo_node *callee,
                     const struct ds_topo_node *without,
+                    size_t turn,
                     struct ds_course *out);
 bool ds_way_has(const struct ds_way *way, const struct ds_topo_node *node);
 bool ds_way_equal(const struct ds_way *a, const struct ds_way *b);
@@ -51,10 +55,10 @@ bool ds_way_equal(const struct ds_way *a, const struct ds_way *b);
 struct ds_call_kind {
     const struct ds_expected_call *row;
     const struct ds_topo_node *caller, *callee; /* one pair of them */
-    size_t pairs;
-    double erlangs;                                 /* of them all, in the busy hour */
-    const struct ds_course *planned;                /* as the topology says */
-    const struct ds_course *without;                /* beside elements: with each of them failed */
+    size_t pairs;                    /* those whose calls are spread are in several kinds */
+    double erlangs;                  /* of them all, in the busy hour */
+    const struct ds_course *planned; /* as the topology says */
+    const struct ds_course *without; /* beside elements: with each of them failed */
     const struct ds_course *bypass_on, *bypass_off; /* for the enterprise */
 };
 

@@ -113,6 +113,7 @@ static void print_served(struct ds_json *json,
         ds_json_real(json, "users", ds_planning_users(planning, node));
         ds_json_flag(json, "earlier_device", node->earlier_device);
         ds_json_flag(json, "lync_phone", node->lync_phone);
+        ds_json_flag(json, "communicator", node->communicator);
         ds_json_end(json, '}');
     }
     ds_json_end(json, ']');

@@ -107,8 +107,9 @@ static void list_served(const struct ds_planning *planning,
         struct ds_buf word = {0};
         if (!ds_planning_serves(element, node))
             continue;
-        ds_buf_print(&word, "%s%s%s", node->name, node->earlier_device ? " (earlier device)" : "",
-                     node->lync_phone ? " (Lync phone)" : "");
+        ds_buf_print(&word, "%s%s%s%s", node->name, node->earlier_device ? " (earlier device)" : "",
+                     node->lync_phone ? " (Lync phone)" : "",
+                     node->communicator ? " (Communicator)" : "");
         list_word(list, &word);
     }
 }
@@ -156,6 +157,8 @@ print_label(const struct ds_planning *planning, const struct ds_call_kind *kind,
         same += has_same_label(&planning->kinds[i], kind);
     if (same > 1)
         ds_buf_print(out, " %s-%s", kind->caller->name, kind->callee->name);
+    if (kind->planned->member != NULL)
+        ds_buf_print(out, " by %s", kind->planned->member->name);
 }
 
 /* From a column on, which further lines begin at too. */

@@ -76,6 +76,7 @@ static void impatient(struct ds_bridge *bridge, bool alerts)
 static const struct ds_bridge_policy policy = {
     .dress_invite = dress_invite,
     .early_answer = answers_early,
+    .failed = ds_trunk_failed,
     .patience = patience,
     .impatient = impatient,
 };

@@ -167,6 +167,14 @@ static void write_referral(struct ds_end *end, const struct ds_dial *dial)
     }
 }
 
+/* What a client can do: one older than Lync 2010 does not say that it knows bypass. */
+static const char *client_supports(const struct ds_node *node)
+{
+    return node->place->communicator ? "ms-sender, ms-early-media, histinfo"
+                                     : "ms-sender, ms-early-media, ms-safe-transfer, replaces, "
+                                       "ms-bypass, histinfo";
+}
+
 static ds_rc client_place_call(struct ds_end *end,
                                const struct ds_dial *dial,
                                struct ds_invite *invite,
@@ -191,12 +199,11 @@ static ds_rc client_place_call(struct ds_end *end,
     snprintf(end->from_params, sizeof end->from_params, ";epid=%010llx",
              (unsigned long long)(ds_hash(ds_slice_of(node->place->fqdn)) & 0xffffffffffu));
     client_contact(node, end->contact, sizeof end->contact);
-    snprintf(
-        end->headers, sizeof end->headers,
-        "Supported: ms-sender, ms-early-media, ms-safe-transfer, replaces, ms-bypass, histinfo\r\n"
-        "ms-keep-alive: UAC;hop-hop=yes\r\n"
-        "Ms-Conversation-ID: %016llx\r\n",
-        (unsigned long long)ds_rng_next(node->rng));
+    snprintf(end->headers, sizeof end->headers,
+             "Supported: %s\r\n"
+             "ms-keep-alive: UAC;hop-hop=yes\r\n"
+             "Ms-Conversation-ID: %016llx\r\n",
+             client_supports(node), (unsigned long long)ds_rng_next(node->rng));
     write_referral(end, dial);
     end->hop = client->hop;
     invite->to_uri = end->to_uri;

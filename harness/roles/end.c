@@ -135,18 +135,28 @@ size_t ds_ends_busy(const struct ds_node *node)
 
 /* ---- what it says and where it sends ---- */
 
+/* The bypass ID that a client offers (domain.md 2.5); NULL: none. */
+static const char *bypass_id_offered(const struct ds_end *end)
+{
+    const struct ds_topo_node *place = end->node->place;
+    const char *bypass_id =
+        place->role == DS_ROLE_CLIENT ? ds_topo_bypass_id(end->node->topo, place) : NULL;
+    if (bypass_id != NULL && ds_node_has_defect(end->node, "own_bypass_id"))
+        return "0bad0bad-0bad-4bad-8bad-0bad0bad0bad";
+    if (ds_node_has_defect(end->node, "offers_bypass_outside"))
+        return "5f0f1d2a-7c1e-4b57-9a0e-2d6b8c4e1f10";
+    if (place->site->region != NULL && ds_node_has_defect(end->node, "offers_region_bypass_id"))
+        return place->site->region->bypass_id;
+    if (place->communicator && ds_node_has_defect(end->node, "claims_bypass"))
+        return place->site->bypass_id;
+    return bypass_id;
+}
+
 struct ds_slice
 ds_end_describe(struct ds_end *end, enum ds_direction direction, const struct ds_sdp_media *answers)
 {
     const struct ds_topo_node *place = end->node->place;
     const char *codec = end->codec != NULL ? end->codec : place->codec;
-    bool offers_bypass =
-        answers == NULL && place->role == DS_ROLE_CLIENT && end->node->topo->bypass_enabled;
-    const char *bypass_id = offers_bypass ? ds_topo_bypass_id(end->node->topo, place) : NULL;
-    if (bypass_id != NULL && ds_node_has_defect(end->node, "own_bypass_id"))
-        bypass_id = "0bad0bad-0bad-4bad-8bad-0bad0bad0bad";
-    if (answers == NULL && ds_node_has_defect(end->node, "offers_bypass_outside"))
-        bypass_id = "5f0f1d2a-7c1e-4b57-9a0e-2d6b8c4e1f10";
     struct ds_ice_spec ice;
     struct ds_addr at = ds_media_default(end->media);
     if (ds_node_has_defect(end->node, "names_another_port"))
@@ -157,7 +167,7 @@ ds_end_describe(struct ds_end *end, enum ds_direction direction, const struct ds
         .a_law_first = codec != NULL && strcmp(codec, "PCMA") == 0,
         .at = at,
         .direction = direction,
-        .bypass_id = bypass_id,
+        .bypass_id = answers == NULL ? bypass_id_offered(end) : NULL,
         .answers = answers,
         .ice = ds_ice_to_say(end->media, answers, &ice),
         .foreign = answers != NULL && ds_node_has_defect(end->node, "answers_foreign_codec"),

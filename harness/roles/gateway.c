@@ -48,8 +48,9 @@ static bool answers_early(const struct ds_bridge *bridge)
 
 static int gateway_failed(struct ds_bridge *bridge, int status, const struct ds_msg *msg)
 {
-    (void)msg;
-    return status == 486 && ds_node_has_defect(bridge->node, "busy_becomes_480") ? 480 : status;
+    if (status == 486 && ds_node_has_defect(bridge->node, "busy_becomes_480"))
+        return 480;
+    return ds_trunk_failed(bridge, status, msg);
 }
 
 static void gateway_refer(struct ds_bridge_side *by, const struct ds_msg *refer)
@@ -114,8 +115,8 @@ static void move_media(struct ds_node *node, struct gateway *gateway)
 {
     gateway->calls++;
     if (ds_node_has_defect(node, "scatters_media"))
-        node->media.at =
-            ds_addr_v4(ds_addr_ip4(&node->place->at) + (gateway->calls % 2 == 0 ? 100 : 0), 0);
+        node->media.at = ds_addr_v4(
+            ds_addr_ip4(&node->place->media_at) + (gateway->calls % 2 == 0 ? 100 : 0), 0);
 }
 
 static void gateway_invite(struct ds_node *node,
@@ -127,26 +128,9 @@ static void gateway_invite(struct ds_node *node,
     move_media(node, gateway);
     struct ds_bridge *bridge =
         ds_bridge_new(&gateway->bridges, node, &gateway_policy, session, msg);
-    if (bridge == NULL)
+    if (bridge == NULL || !ds_trunk_admit(&gateway->bridges, bridge))
         return;
-    if (bridge->in.peer == NULL ||
-        ds_topo_trunk(node->topo, node->place, bridge->in.peer) == NULL) {
-        ds_bridge_refuse(bridge, 403, NULL);
-        return;
-    }
-    if (ds_directory_returns(bridge)) {
-        ds_bridge_refuse_loop(bridge, 482);
-        return;
-    }
-    if (!ds_trunk_route(bridge)) {
-        ds_bridge_refuse(bridge, 404, "Reason: Q.850;cause=3\r\n");
-        return;
-    }
     misdirect(bridge);
-    if (!ds_trunk_is_open(&gateway->bridges, bridge)) {
-        ds_bridge_refuse(bridge, 503, "Reason: Q.850;cause=34\r\n");
-        return;
-    }
     ds_bridge_call(bridge);
     leak(bridge);
 }

@@ -14,6 +14,22 @@ bool ds_mediation_trunk_permits(const struct ds_node *node, const struct ds_trun
     return switched_on && (trunk->refer || (!trunk->rtcp_active && !trunk->rtcp_on_hold));
 }
 
+/* With this defect what branches say is kept here, though it could stay there. */
+static bool keeps_for_branch(const struct ds_bridge *bridge)
+{
+    const struct ds_node *node = bridge->node;
+    const struct ds_site *site = ds_topo_user_site(node->topo, ds_slice_of(bridge->caller));
+    return site != NULL && site->region != NULL && site->region->central != site &&
+           ds_node_has_defect(node, "relays_for_branches");
+}
+
+/* With these a client that offers no bypass ID is taken for one that agrees to bypass. */
+static bool takes_none_for_agreement(const struct ds_node *node)
+{
+    return ds_node_has_defect(node, "bypasses_outside") ||
+           ds_node_has_defect(node, "bypasses_undefined");
+}
+
 bool ds_mediation_may_bypass(const struct ds_bridge *bridge)
 {
     const struct ds_node *node = bridge->node;
@@ -21,11 +37,11 @@ bool ds_mediation_may_bypass(const struct ds_bridge *bridge)
     struct ds_sdp sdp;
     const struct ds_sdp_media *offer = ds_message_audio(bridge->invite, &sdp);
     const char *peer_id = ds_topo_bypass_id(topo, bridge->out.peer);
-    if (offer == NULL || ds_node_has_defect(node, "keeps_media"))
+    if (offer == NULL || ds_node_has_defect(node, "keeps_media") || keeps_for_branch(bridge))
         return false;
     if (ds_node_has_defect(node, "bypasses_unasked"))
         return true;
-    if (ds_node_has_defect(node, "bypasses_outside") && offer->bypass_id.len == 0)
+    if (takes_none_for_agreement(node) && offer->bypass_id.len == 0)
         return true;
     if (!topo->bypass_enabled || bridge->trunk == NULL ||
         !ds_mediation_trunk_permits(node, bridge->trunk) || offer->bypass_id.len == 0)

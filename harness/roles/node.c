@@ -25,13 +25,20 @@ static struct port_range media_ports(const struct ds_node *node)
     return (struct port_range){10000, 19998};
 }
 
+static const char *client_agent(const struct ds_topo_node *client)
+{
+    if (client->communicator)
+        return "UCCAPI/3.5.6907.83 OC/3.5.6907.83 (Microsoft Office Communicator 2007 R2)";
+    return client->lync_phone
+               ? "CPE/4.0.7577.4451 OCPhone/4.0.7577.4451 (Microsoft Lync Phone Edition)"
+               : "UCCAPI/15.0.4420.1017 OC/15.0.4420.1017 (Microsoft Lync)";
+}
+
 static const char *user_agent(const struct ds_node *node)
 {
     switch (node->place->role) {
     case DS_ROLE_CLIENT:
-        return node->place->lync_phone
-                   ? "CPE/4.0.7577.4451 OCPhone/4.0.7577.4451 (Microsoft Lync Phone Edition)"
-                   : "UCCAPI/15.0.4420.1017 OC/15.0.4420.1017 (Microsoft Lync)";
+        return client_agent(node->place);
     case DS_ROLE_MEDIATION:
         return ds_node_has_defect(node, "anonymous_agent") ? "B2BUA/1.0"
                                                            : "RTCC/5.0.0.0 MediationServer";
@@ -46,6 +53,8 @@ static const char *user_agent(const struct ds_node *node)
         return "directsip phone";
     case DS_ROLE_PSTN:
         return "directsip PSTN";
+    case DS_ROLE_SBC:
+        return "directsip SBC";
     case DS_ROLE_ANALOGUE_GATEWAY:
         return "directsip analogue gateway";
     case DS_ROLE_ANALOGUE_PHONE:
@@ -163,7 +172,7 @@ static ds_rc fill(struct ds_node *node, const struct ds_node_options *options, s
     node->media = (struct ds_media_place){
         .net = node->net,
         .rng = node->rng,
-        .at = place->at,
+        .at = ds_node_has_defect(node, "media_where_it_signals") ? place->at : place->media_at,
         .first_port = ports.first,
         .last_port = ports.last,
         .cname = place->fqdn,
@@ -252,6 +261,13 @@ void ds_node_free(struct ds_node **node)
     gone->magic = 0;
     free(gone);
     *node = NULL;
+}
+
+size_t ds_node_turn(struct ds_node *node, const struct ds_route *route)
+{
+    if (!route->spread || ds_node_has_defect(node, "favours_first_member"))
+        return 0;
+    return node->turns++ % route->via_count;
 }
 
 const struct ds_topo_node *ds_node_place(const struct ds_node *node)

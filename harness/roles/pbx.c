@@ -75,6 +75,7 @@ static void pbx_refer(struct ds_bridge_side *by, const struct ds_msg *refer)
 
 static const struct ds_bridge_policy pbx_policy = {
     .dress_invite = pbx_dress_invite,
+    .failed = ds_trunk_failed,
     .patience = pbx_patience,
     .impatient = pbx_impatient,
     .happened = pbx_happened,

@@ -2,8 +2,8 @@
 #define DS_POOL_INTERNAL_H
 
 /* The front end pool: registrar (pool.c), routing by number (pool_routing.c), by voice policy
- * (pool_hunt.c), what becomes of a call to a user (pool_call.c), and what is told of it
- * (pool_history.c). */
+ * (pool_hunt.c), calls to one of several Mediation Servers (pool_member.c), what becomes of a call
+ * to a user (pool_call.c), and what is told of it (pool_history.c). */
 
 #include "roles_internal.h"
 
@@ -69,6 +69,14 @@ const char *ds_pool_identity(struct ds_pool_routing *routing, const char *instea
 /* By the caller's usages (pool_hunt.c). */
 void ds_pool_hunt(struct ds_pool_routing *routing);
 bool ds_pool_hunt_beside(struct ds_pool_routing *routing); /* as ds_pool_route_beside() */
+/* Calls a number at an element that routes lead to. */
+bool ds_pool_send(struct ds_pool_routing *routing,
+                  const struct ds_topo_node *next,
+                  const char *number);
+/* At the first hop of the route that answers. */
+bool ds_pool_send_by(struct ds_pool_routing *routing,
+                     const struct ds_route *route,
+                     const char *number);
 /* Answers with an id of ms-diagnostics: domain.md 5.5. */
 void ds_pool_refuse(struct ds_pool_routing *routing, int status, int id, const char *reason);
 /* Rings all devices of a user, or goes on, as the user wishes. */

@@ -85,6 +85,15 @@ const char *ds_pool_identity(struct ds_pool_routing *routing, const char *instea
     return routing->headers;
 }
 
+/* Of a Mediation Server, whichever has one. */
+static const struct ds_trunk *trunk_of(const struct ds_topo *topo, const struct ds_topo_node *peer)
+{
+    for (size_t i = 0; i < topo->trunk_count; i++)
+        if (topo->trunks[i].b == peer && topo->trunks[i].a->role == DS_ROLE_MEDIATION)
+            return &topo->trunks[i];
+    return NULL;
+}
+
 /* The Mediation Server's inner port is documented as 5070 (TOPO-12). */
 struct ds_hop ds_pool_hop_to(const struct ds_node *node, const struct ds_topo_node *next)
 {
@@ -92,62 +101,54 @@ struct ds_hop ds_pool_hop_to(const struct ds_node *node, const struct ds_topo_no
         return ds_node_hop(next, DS_TCP, 0);
     if (next->role == DS_ROLE_MEDIATION)
         return ds_node_hop(next, DS_TLS, 0);
-    const struct ds_topo_node *mediation = ds_topo_first(node->topo, DS_ROLE_MEDIATION);
-    const struct ds_trunk *trunk = ds_topo_trunk(node->topo, mediation, next);
+    const struct ds_trunk *trunk = trunk_of(node->topo, next);
     return trunk == NULL ? ds_node_hop(next, DS_TCP, 0)
                          : ds_node_hop(next, trunk->transport, trunk->b_port);
 }
 
 /* With this defect the pool calls the Mediation Server's peer itself. */
-static const struct ds_topo_node *skip_mediation(const struct ds_node *node, const char *number)
+static const struct ds_topo_node *
+skip(const struct ds_node *node, const struct ds_topo_node *mediation, const char *number)
 {
     char routed[64];
-    const struct ds_topo_node *mediation = ds_topo_first(node->topo, DS_ROLE_MEDIATION);
     const struct ds_route *route = ds_topo_route(node->topo, mediation, node->place,
                                                  ds_slice_of(number), routed, sizeof routed);
-    return route == NULL || route->via_count == 0 ? mediation : route->via[0];
+    return route == NULL ? mediation : route->via[0];
 }
 
-/* Defects: the call goes to the Mediation Server whatever the routes say. */
-static void route_anyway(struct ds_pool_routing *routing)
-{
-    const struct ds_node *node = routing->node;
-    char uri[192];
-    snprintf(uri, sizeof uri, "sip:%s@%s;user=phone", routing->number, node->topo->domain);
-    struct ds_proxying how = {
-        .request_uri = uri,
-        .hop = ds_pool_hop_to(node, ds_topo_first(node->topo, DS_ROLE_MEDIATION)),
-        .extra_headers = ds_pool_identity(routing, NULL)};
-    send_on(routing, &how);
-}
-
-/* Where the routes lead, and the number there; NULL: nowhere. */
-static const struct ds_topo_node *
-find_next(const struct ds_pool_routing *routing, char *number, size_t size)
-{
-    const struct ds_node *node = routing->node;
-    const struct ds_topo_node *from =
-        routing->on_behalf_of != NULL ? routing->on_behalf_of : routing->from;
-    const struct ds_route *route =
-        ds_topo_route(node->topo, node->place, from, ds_slice_of(routing->number), number, size);
-    if (route == NULL || route->via_count == 0)
-        return NULL;
-    return ds_node_has_defect(node, "skips_mediation") ? skip_mediation(node, number)
-                                                       : route->via[0];
-}
-
-static bool
-send_to(struct ds_pool_routing *routing, const struct ds_topo_node *next, const char *number)
+bool ds_pool_send(struct ds_pool_routing *routing,
+                  const struct ds_topo_node *next,
+                  const char *number)
 {
     const struct ds_node *node = routing->node;
     char uri[192];
     const char *digits =
         ds_node_has_defect(node, "strips_plus") && number[0] == '+' ? number + 1 : number;
+    if (ds_node_has_defect(node, "skips_mediation"))
+        next = skip(node, next, number);
     snprintf(uri, sizeof uri, "sip:%s@%s;user=phone", digits, node->topo->domain);
     struct ds_proxying how = {.request_uri = uri,
                               .hop = ds_pool_hop_to(node, next),
                               .extra_headers = ds_pool_identity(routing, NULL)};
     return ds_pool_forward(routing, &how);
+}
+
+/* Defects: the call goes to a Mediation Server whatever the routes say. */
+static void route_anyway(struct ds_pool_routing *routing)
+{
+    const struct ds_topo_node *any = ds_topo_first(routing->node->topo, DS_ROLE_MEDIATION);
+    if (!ds_pool_send(routing, any, routing->number))
+        ds_ua_reply(routing->node->ua, routing->txn, 503, NULL);
+}
+
+/* Where the routes lead, and the number there; NULL: nowhere. */
+static const struct ds_route *
+find_route(const struct ds_pool_routing *routing, char *number, size_t size)
+{
+    const struct ds_node *node = routing->node;
+    const struct ds_topo_node *from =
+        routing->on_behalf_of != NULL ? routing->on_behalf_of : routing->from;
+    return ds_topo_route(node->topo, node->place, from, ds_slice_of(routing->number), number, size);
 }
 
 bool ds_pool_route_beside(struct ds_pool_routing *routing)
@@ -156,19 +157,19 @@ bool ds_pool_route_beside(struct ds_pool_routing *routing)
     routing->beside = true;
     if (routing->node->topo->by_usages)
         return ds_pool_hunt_beside(routing);
-    const struct ds_topo_node *next = find_next(routing, number, sizeof number);
-    return next != NULL && send_to(routing, next, number);
+    const struct ds_route *route = find_route(routing, number, sizeof number);
+    return route != NULL && ds_pool_send_by(routing, route, number);
 }
 
 static void route_out(struct ds_pool_routing *routing)
 {
     char number[64];
-    const struct ds_topo_node *next = find_next(routing, number, sizeof number);
-    if (next == NULL && ds_node_has_defect(routing->node, "routes_anything"))
+    const struct ds_route *route = find_route(routing, number, sizeof number);
+    if (route == NULL && ds_node_has_defect(routing->node, "routes_anything"))
         route_anyway(routing);
-    else if (next == NULL)
+    else if (route == NULL)
         ds_pool_refuse(routing, 404, 12004, "No route in the caller's policy matches this number");
-    else if (!send_to(routing, next, number))
+    else if (!ds_pool_send_by(routing, route, number))
         ds_ua_reply(routing->node->ua, routing->txn, 503, NULL);
 }
 

@@ -40,7 +40,8 @@ struct ds_node {
     ds_node_hook_fn *hook;
     void *hook_owner;
     struct ds_node *moved_to; /* borrowed; where its user is now; NULL: here */
-    bool *moved; /* owned; beside topo->nodes: the phones whose users have moved (directory.c) */
+    bool *moved;  /* owned; beside topo->nodes: the phones whose users have moved (directory.c) */
+    size_t turns; /* calls that it has spread so far */
 };
 
 /* Signs a client out; `gone` is told, whatever came of it. */
@@ -57,6 +58,7 @@ ds_node_hop(const struct ds_topo_node *to, enum ds_transport transport, uint16_t
 /* Which element a message came from, by its address; NULL: a stranger. */
 const struct ds_topo_node *ds_node_peer(const struct ds_node *node, const struct ds_hop *from);
 const struct ds_bridges *ds_node_bridges(const struct ds_node *node); /* NULL: it joins no calls */
+size_t ds_node_turn(struct ds_node *node, const struct ds_route *route);
 /* What the node's defects make of a session. */
 void ds_node_set_flaws(const struct ds_node *node, struct ds_session *session);
 /* The user part of a Request-URI, To or From: the number dialled, without parameters. */
@@ -302,7 +304,7 @@ struct ds_bridge {
     bool early_sent, ending;
     struct ds_timer patience;     /* while the outgoing leg is waited for */
     bool alerts;                  /* it rings */
-    size_t attempt;               /* which next hop is being tried */
+    size_t first, attempt;        /* at which hop of the route it began; how many were tried */
     const struct ds_route *route; /* borrowed; NULL where there is none */
     const struct ds_trunk *trunk; /* of the outgoing leg, or NULL */
     bool trunk_is_told;           /* by the pool: no other is tried here */
@@ -405,6 +407,10 @@ int ds_q850_cause(int status);
 bool ds_trunk_aim(struct ds_bridge *bridge, const struct ds_topo_node *peer);
 /* Finds the route of bridge->number at this node; false: none. */
 bool ds_trunk_route(struct ds_bridge *bridge);
+/* Aims a call by the routes; or refuses it, and returns false. */
+bool ds_trunk_admit(const struct ds_bridges *bridges, struct ds_bridge *bridge);
+/* For a policy's `failed`: the next Mediation Server where one does not answer at all ([DSIP]). */
+int ds_trunk_failed(struct ds_bridge *bridge, int status, const struct ds_msg *msg);
 /* Sends a call to a station of this node: a telephone or machine at the end of a line. */
 bool ds_is_own_station(const struct ds_node *node, const struct ds_topo_node *place);
 void ds_station_aim(struct ds_bridge *bridge, const struct ds_topo_node *station);

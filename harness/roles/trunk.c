@@ -71,13 +71,17 @@ static const struct ds_route *find_route(const struct ds_bridge *bridge, char *n
 {
     const struct ds_node *node = bridge->node;
     char with_plus[sizeof bridge->number + 1];
-    const struct ds_route *route = ds_topo_route(node->topo, node->place, bridge->in.peer,
-                                                 ds_slice_of(bridge->number), number, size);
+    const struct ds_asked asked = {
+        .at = node->place,
+        .from = bridge->in.peer,
+        .site = ds_topo_user_site(node->topo, ds_slice_of(bridge->caller)),
+    };
+    const struct ds_route *route =
+        ds_topo_route_asked(node->topo, &asked, ds_slice_of(bridge->number), number, size);
     if (route != NULL || bridge->number[0] == '+')
         return route;
     snprintf(with_plus, sizeof with_plus, "+%s", bridge->number);
-    return ds_topo_route(node->topo, node->place, bridge->in.peer, ds_slice_of(with_plus), number,
-                         size);
+    return ds_topo_route_asked(node->topo, &asked, ds_slice_of(with_plus), number, size);
 }
 
 bool ds_trunk_route(struct ds_bridge *bridge)
@@ -90,7 +94,22 @@ bool ds_trunk_route(struct ds_bridge *bridge)
     if (bridge->route == NULL || bridge->route->via_count == 0)
         return false;
     ds_slice_copy(ds_slice_of(number), bridge->number, sizeof bridge->number);
-    return ds_trunk_aim(bridge, bridge->route->via[0]);
+    bridge->first = ds_node_turn(bridge->node, bridge->route);
+    return ds_trunk_aim(bridge, ds_route_hop(bridge->route, bridge->first, 0));
+}
+
+int ds_trunk_failed(struct ds_bridge *bridge, int status, const struct ds_msg *msg)
+{
+    const struct ds_topo_node *next =
+        bridge->route == NULL || ds_node_has_defect(bridge->node, "knows_one_member")
+            ? NULL
+            : ds_route_hop(bridge->route, bridge->first, bridge->attempt + 1);
+    if (msg != NULL || next == NULL || next->role != DS_ROLE_MEDIATION ||
+        !ds_trunk_aim(bridge, next))
+        return status;
+    bridge->attempt++;
+    ds_bridge_call(bridge);
+    return 0;
 }
 
 /* Calls in progress with a peer. */
@@ -112,4 +131,22 @@ bool ds_trunk_is_open(const struct ds_bridges *bridges, const struct ds_bridge *
     if (channels > 0 && load_of(bridges, peer) >= channels)
         return false;
     return !ds_trunk_is_down(bridge->node, peer);
+}
+
+bool ds_trunk_admit(const struct ds_bridges *bridges, struct ds_bridge *bridge)
+{
+    const struct ds_node *node = bridge->node;
+    bool known =
+        bridge->in.peer != NULL && ds_topo_trunk(node->topo, node->place, bridge->in.peer) != NULL;
+    if (!known)
+        ds_bridge_refuse(bridge, 403, NULL);
+    else if (ds_directory_returns(bridge))
+        ds_bridge_refuse_loop(bridge, 482);
+    else if (!ds_trunk_route(bridge))
+        ds_bridge_refuse(bridge, 404, "Reason: Q.850;cause=3\r\n");
+    else if (!ds_trunk_is_open(bridges, bridge))
+        ds_bridge_refuse(bridge, 503, "Reason: Q.850;cause=34\r\n");
+    else
+        return true;
+    return false;
 }

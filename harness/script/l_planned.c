@@ -1,8 +1,9 @@
 #include "planning.h"
 #include "script_internal.h"
 
-/* What the plan says of one call: planned(caller, number, element or nil) gives the names along its
- * signalling and its audio, or nil where no call gets through; an unknown name is an error. */
+/* What the plan says of one call: planned(caller, number, element or nil, turn or nil) gives the
+ * names along its signalling and its audio, and how many turns there are, or nil where no call gets
+ * through; an unknown name is an error. */
 
 static void push_way(lua_State *lua, const struct ds_way *way)
 {
@@ -28,14 +29,16 @@ int ds_l_planned(lua_State *lua)
     const struct ds_topo_node *caller = find(lua, topo, 1), *without = NULL;
     const struct ds_topo_node *callee = ds_topo_owner(topo, ds_slice_of(luaL_checkstring(lua, 2)));
     struct ds_course course;
+    size_t turn = (size_t)luaL_optinteger(lua, 4, 0);
     if (callee == NULL)
         callee = ds_topo_first(topo, DS_ROLE_PSTN);
     if (!lua_isnoneornil(lua, 3))
         without = find(lua, topo, 3);
-    ds_course_find(topo, caller, callee, without, &course);
+    ds_course_find(topo, caller, callee, without, turn, &course);
     if (!course.possible)
         return 0;
     push_way(lua, &course.signalling);
     push_way(lua, &course.audio);
-    return 2;
+    lua_pushinteger(lua, (lua_Integer)course.turns);
+    return 3;
 }

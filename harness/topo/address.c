@@ -130,3 +130,31 @@ ds_rc ds_load_addresses(struct ds_load *load)
     }
     return rc;
 }
+
+ds_rc ds_read_second_address(const struct ds_load *load,
+                             const struct ds_topo_node *node,
+                             const char *word,
+                             bool external,
+                             struct ds_addr *out)
+{
+    const struct ds_value *value = ds_node_value(load, node);
+    const char *text = ds_value_text(value, word);
+    int line = ds_value_line(value, word);
+    uint32_t ip = 0;
+    if (!parse_v4(ds_slice_of(text), &ip))
+        return ds_refuse(load, line, "the %s address of '%s' must be IPv4, and '%.40s' is not",
+                         word, node->name, text);
+    ds_rc rc = ds_address_shift(load, line, ip, &ip);
+    if (rc != DS_OK)
+        return rc;
+    *out = ds_addr_v4(ip, 0);
+    const struct ds_site *site = ds_topo_site_at(load->topo, *out);
+    const struct ds_topo_node *other = standing_at(load, ip);
+    if (site == NULL || site->external != external)
+        return ds_refuse(load, line, "the %s address of '%s' must lie in the net of %s site", word,
+                         node->name, external ? "an external" : "an internal");
+    if (other != NULL)
+        return ds_refuse(load, line, "'%s' and the %s address of '%s' are the same, %s",
+                         other->name, word, node->name, ds_addr_ip_text(*out).text);
+    return DS_OK;
+}

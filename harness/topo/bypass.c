@@ -6,9 +6,12 @@
 
 const char *ds_topo_bypass_id(const struct ds_topo *topo, const struct ds_topo_node *node)
 {
-    if (!topo->bypass_enabled || node->site->external)
+    if (!topo->bypass_enabled || node->media_site->external || node->communicator)
         return NULL;
-    return topo->always_bypass ? topo->global_bypass_id : node->site->bypass_id;
+    if (topo->always_bypass)
+        return topo->global_bypass_id;
+    const char *own = node->media_site->bypass_id;
+    return own != NULL ? own : topo->default_bypass_id;
 }
 
 static bool trunk_permits(const struct ds_trunk *trunk)

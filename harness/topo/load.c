@@ -5,14 +5,16 @@
 #include <string.h>
 
 static const struct ds_field top_fields[] = {
-    {"option", DS_TEXT},        {"domain", DS_TEXT},     {"bypass", DS_TABLE},
-    {"sites", DS_TABLE},        {"nodes", DS_TABLE},     {"trunks", DS_TABLE},
-    {"ranges", DS_TABLE},       {"dial_plan", DS_TABLE}, {"routes", DS_TABLE},
-    {"voice_policy", DS_TABLE}, {"rates", DS_TABLE},     {"traffic", DS_TABLE},
-    {"variants", DS_TABLE},
+    {"option", DS_TEXT},   {"domain", DS_TEXT},        {"bypass", DS_TABLE},
+    {"regions", DS_TABLE}, {"sites", DS_TABLE},        {"nodes", DS_TABLE},
+    {"trunks", DS_TABLE},  {"ranges", DS_TABLE},       {"dial_plan", DS_TABLE},
+    {"routes", DS_TABLE},  {"voice_policy", DS_TABLE}, {"rates", DS_TABLE},
+    {"traffic", DS_TABLE}, {"variants", DS_TABLE},
 };
 
-static const struct ds_field bypass_fields[] = {{"enabled", DS_FLAG}, {"always", DS_TEXT}};
+static const struct ds_field bypass_fields[] = {{"enabled", DS_FLAG},
+                                                {"always", DS_TEXT},
+                                                {"default", DS_TEXT}};
 
 typedef ds_rc load_step_fn(struct ds_load *load);
 
@@ -106,14 +108,41 @@ static ds_rc load_option(struct ds_load *load)
         i++;
     if (i == DS_OPTION_COUNT)
         return ds_refuse(load, ds_value_line(root, "option"),
-                         "'%.40s' is no option: behind_pbx, in_front_of_pbx, direct_sip_partner "
-                         "or voip_only",
+                         "'%.40s' is no option: behind_pbx, in_front_of_pbx, direct_sip_partner, "
+                         "voip_only or sip_trunk",
                          option);
     if (domain == NULL || !is_domain(domain))
         return ds_refuse(load, ds_value_line(root, "domain"),
                          "the file must say the users' domain, as in \"contoso.example\"");
     load->topo->option = i;
     load->topo->domain = domain;
+    return DS_OK;
+}
+
+static ds_rc load_guid(const struct ds_load *load,
+                       const struct ds_value *bypass,
+                       const char *word,
+                       const char **out)
+{
+    *out = ds_value_text(bypass, word);
+    return *out == NULL || ds_is_guid(*out)
+               ? DS_OK
+               : ds_refuse(load, ds_value_line(bypass, word),
+                           "bypass.%s must be a GUID, and is '%.40s'", word, *out);
+}
+
+static ds_rc load_bypass_ids(const struct ds_load *load, const struct ds_value *bypass)
+{
+    struct ds_topo *topo = load->topo;
+    ds_rc rc = load_guid(load, bypass, "always", &topo->global_bypass_id);
+    if (rc == DS_OK)
+        rc = load_guid(load, bypass, "default", &topo->default_bypass_id);
+    if (rc != DS_OK)
+        return rc;
+    topo->always_bypass = topo->global_bypass_id != NULL;
+    if (topo->always_bypass && topo->default_bypass_id != NULL)
+        return ds_refuse(load, ds_value_line(bypass, "default"),
+                         "with bypass.always one ID is everybody's, and there is no default");
     return DS_OK;
 }
 
@@ -125,15 +154,11 @@ static ds_rc load_bypass(struct ds_load *load)
         ds_rc rc = ds_fields_check(load, bypass, "bypass", bypass_fields, DS_COUNT(bypass_fields));
         if (rc == DS_OK)
             rc = ds_names_check(load, bypass, "bypass");
+        if (rc == DS_OK)
+            rc = load_bypass_ids(load, bypass);
         if (rc != DS_OK)
             return rc;
         topo->bypass_enabled = ds_value_flag(bypass, "enabled", false);
-        topo->global_bypass_id = ds_value_text(bypass, "always");
-        topo->always_bypass = topo->global_bypass_id != NULL;
-        if (topo->always_bypass && !ds_is_guid(topo->global_bypass_id))
-            return ds_refuse(load, ds_value_line(bypass, "always"),
-                             "bypass.always must be a GUID, and is '%.40s'",
-                             topo->global_bypass_id);
     }
     if (load->choice->bypass >= 0)
         topo->bypass_enabled = load->choice->bypass > 0;
@@ -150,10 +175,11 @@ static ds_rc check_top(struct ds_load *load)
 
 /* Each step may lean on what the earlier ones have made sure of. */
 static load_step_fn *const steps[] = {
-    check_top,         load_option,     load_bypass,     ds_load_sites,   ds_load_nodes,
-    ds_load_addresses, ds_load_outside, ds_load_control, ds_check_places, ds_load_handling,
-    ds_load_trunks,    ds_load_rules,   ds_load_routes,  ds_load_usages,  ds_load_rates,
-    ds_load_traffic,   ds_load_defects, ds_check_option,
+    check_top,        load_option,     load_bypass,       ds_load_regions,      ds_load_sites,
+    ds_check_regions, ds_load_nodes,   ds_load_addresses, ds_load_media_points, ds_load_outside,
+    ds_load_control,  ds_check_places, ds_load_handling,  ds_load_trunks,       ds_load_rules,
+    ds_load_routes,   ds_load_usages,  ds_load_rates,     ds_load_traffic,      ds_load_defects,
+    ds_check_option,
 };
 
 ds_rc ds_topo_load(const char *path,

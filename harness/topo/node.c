@@ -37,6 +37,7 @@ static const struct ds_field node_fields[] = {
     {"ring_also", DS_TEXT},
     {"forwarding", DS_TEXT},
     {"alternate_bypass_id", DS_TEXT},
+    {"media_at", DS_TEXT},
 };
 
 const struct ds_value *ds_node_value(const struct ds_load *load, const struct ds_topo_node *node)
@@ -64,7 +65,7 @@ load_role(const struct ds_load *load, const struct ds_value *value, struct ds_to
     if (!ds_role_parse(ds_slice_of(role), &node->role))
         return ds_refuse(load, ds_value_line(value, "role"),
                          "'%.40s' is no role: client, edge, pool, mediation, gateway, pbx, phone, "
-                         "pstn, analogue_gateway, analogue_phone or fax",
+                         "pstn, analogue_gateway, analogue_phone, fax or sbc",
                          role);
     if (site == NULL)
         return ds_refuse(load, value->line, "node '%s' needs a site", node->name);
@@ -141,15 +142,18 @@ load_device(const struct ds_load *load, const struct ds_value *value, struct ds_
     const char *device = ds_value_text(value, "device");
     if (device == NULL)
         return DS_OK;
-    if (node->role == DS_ROLE_CLIENT)
+    if (node->role == DS_ROLE_CLIENT) {
         node->lync_phone = strcmp(device, "lync_phone") == 0;
+        node->communicator = strcmp(device, "communicator") == 0;
+    }
     if (node->role == DS_ROLE_PHONE)
         node->earlier_device = strcmp(device, "earlier") == 0;
-    if (!node->lync_phone && !node->earlier_device)
-        return ds_refuse(load, ds_value_line(value, "device"),
-                         "'%s' cannot be a '%.40s': a client may be a lync_phone, a phone an "
-                         "earlier device",
-                         node->name, device);
+    if (!node->lync_phone && !node->communicator && !node->earlier_device)
+        return ds_refuse(
+            load, ds_value_line(value, "device"),
+            "'%s' cannot be a '%.40s': a client may be a lync_phone or a communicator, "
+            "a phone an earlier device",
+            node->name, device);
     return DS_OK;
 }
 

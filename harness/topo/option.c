@@ -155,11 +155,30 @@ static ds_rc check_voip_only(const struct ds_load *load)
     return rc;
 }
 
+/* domain.md 1.7; [ADP] knows no fax over such a trunk. */
+static ds_rc check_sip_trunk(const struct ds_load *load)
+{
+    static const char because[] = "the carrier's controller takes its place";
+    ds_rc rc = need_role(load, DS_ROLE_SBC);
+    if (rc == DS_OK)
+        rc = refuse_role(load, DS_ROLE_FAX, "fax is not supported over a SIP trunk");
+    if (rc == DS_OK)
+        rc = refuse_role(load, DS_ROLE_ANALOGUE_GATEWAY, because);
+    if (rc == DS_OK)
+        rc = refuse_role(load, DS_ROLE_GATEWAY, because);
+    if (rc == DS_OK)
+        rc = refuse_role(load, DS_ROLE_PBX, because);
+    if (rc == DS_OK)
+        rc = need_trunks(load, DS_ROLE_SBC, DS_ROLE_MEDIATION, "the SIP trunk is what joins them");
+    return rc == DS_OK ? need_trunks(load, DS_ROLE_SBC, DS_ROLE_PSTN,
+                                     "the carrier's own network lies behind it")
+                       : rc;
+}
+
 static option_fn *const checks[DS_OPTION_COUNT] = {
-    [DS_BEHIND_PBX] = check_behind,
-    [DS_IN_FRONT_OF_PBX] = check_in_front,
-    [DS_DIRECT_SIP_PARTNER] = check_partner,
-    [DS_VOIP_ONLY] = check_voip_only,
+    [DS_BEHIND_PBX] = check_behind,          [DS_IN_FRONT_OF_PBX] = check_in_front,
+    [DS_DIRECT_SIP_PARTNER] = check_partner, [DS_VOIP_ONLY] = check_voip_only,
+    [DS_SIP_TRUNK] = check_sip_trunk,
 };
 
 /* A Mediation Server's first point is the pool's, so it needs another for its trunks. */
@@ -196,5 +215,7 @@ ds_rc ds_check_option(struct ds_load *load)
         rc = check_ports(load);
     if (rc == DS_OK)
         rc = check_analogue(load);
+    if (rc == DS_OK && load->topo->option != DS_SIP_TRUNK)
+        rc = refuse_role(load, DS_ROLE_SBC, "with a carrier's controller the option is sip_trunk");
     return rc == DS_OK ? checks[load->topo->option](load) : rc;
 }

@@ -7,45 +7,6 @@
 #define MOST_USER     64
 #define MOST_PASSWORD 128
 
-static const struct ds_site *site_of(const struct ds_topo *topo, struct ds_addr at)
-{
-    for (size_t i = 0; ds_addr_is_v4(&at) && i < topo->site_count; i++)
-        if ((ds_addr_ip4(&at) & topo->sites[i].mask) == topo->sites[i].net)
-            return &topo->sites[i];
-    return NULL;
-}
-
-/* An address that a node has outside besides its own: in an external site's net, and nobody else's.
- */
-static ds_rc read_outer(const struct ds_load *load,
-                        const struct ds_topo_node *node,
-                        const char *word,
-                        struct ds_addr *out)
-{
-    const struct ds_value *value = ds_node_value(load, node);
-    const char *text = ds_value_text(value, word);
-    int line = ds_value_line(value, word);
-    struct ds_addr at;
-    uint32_t ip = 0;
-    if (ds_addr_parse_ip(ds_slice_of(text), &at) != DS_OK || !ds_addr_is_v4(&at))
-        return ds_refuse(load, line, "the %s address of '%s' must be IPv4, and '%.40s' is not",
-                         word, node->name, text);
-    ds_rc rc = ds_address_shift(load, line, ds_addr_ip4(&at), &ip);
-    if (rc != DS_OK)
-        return rc;
-    *out = ds_addr_v4(ip, 0);
-    const struct ds_site *site = site_of(load->topo, *out);
-    const struct ds_topo_node *other = ds_topo_at(load->topo, *out);
-    if (site == NULL || !site->external)
-        return ds_refuse(load, line,
-                         "the %s address of '%s' must lie in the net of an external site", word,
-                         node->name);
-    if (other != NULL)
-        return ds_refuse(load, line, "'%s' and the %s address of '%s' are the same, %s",
-                         other->name, word, node->name, ds_addr_ip_text(*out).text);
-    return DS_OK;
-}
-
 /* "user:password" */
 static ds_rc
 load_credentials(const struct ds_load *load, struct ds_topo_node *node, const char *text)
@@ -78,7 +39,7 @@ static ds_rc load_edge(const struct ds_load *load, struct ds_topo_node *node)
                          "'%s' has credentials and no av address to use them at", node->name);
     node->av_real = ds_value_flag(value, "av_real", false);
     struct ds_addr at;
-    ds_rc rc = read_outer(load, node, "av", &at);
+    ds_rc rc = ds_read_second_address(load, node, "av", true, &at);
     if (rc != DS_OK)
         return rc;
     node->av = at;
@@ -101,7 +62,7 @@ static ds_rc load_nat(const struct ds_load *load, struct ds_topo_node *node)
                          "'%s' is behind a nat, and no edge has an av address: nothing would be "
                          "translated",
                          node->name);
-    ds_rc rc = read_outer(load, node, "nat", &at);
+    ds_rc rc = ds_read_second_address(load, node, "nat", true, &at);
     if (rc != DS_OK)
         return rc;
     node->nat = at;
@@ -142,7 +103,7 @@ static bool is_hidden(const struct ds_topo *topo, struct ds_addr at)
 
 bool ds_topo_reaches(const struct ds_topo *topo, struct ds_addr from, struct ds_addr to)
 {
-    const struct ds_site *near = site_of(topo, from), *far = site_of(topo, to);
+    const struct ds_site *near = ds_topo_site_at(topo, from), *far = ds_topo_site_at(topo, to);
     if (ds_topo_av_edge(topo) == NULL || near == NULL || far == NULL)
         return true;
     if (is_hidden(topo, to))

@@ -40,6 +40,7 @@ static bool may_be_home(const struct ds_topo_node *node, const struct ds_topo_no
     case DS_ROLE_PBX:
     case DS_ROLE_PSTN:
     case DS_ROLE_ANALOGUE_GATEWAY:
+    case DS_ROLE_SBC:
     case DS_ROLE_COUNT:
         break;
     }

@@ -9,7 +9,7 @@ static const struct ds_field plan_fields[] = {{"to", DS_TEXT},
 static const struct ds_field route_fields[] = {
     {"at", DS_TEXT},      {"from", DS_TEXT},           {"to", DS_TEXT},
     {"becomes", DS_TEXT}, {"via", DS_TEXT | DS_TABLE}, {"usages", DS_TABLE},
-    {"caller", DS_TEXT},
+    {"caller", DS_TEXT},  {"site", DS_TEXT},           {"spread", DS_FLAG},
 };
 
 #define MOST_RULES 512
@@ -150,6 +150,19 @@ ds_rc ds_load_rules(struct ds_load *load)
 }
 
 static ds_rc
+load_site(const struct ds_load *load, const struct ds_value *value, struct ds_route *route)
+{
+    const char *name = ds_value_text(value, "site");
+    for (size_t i = 0; name != NULL && i < load->topo->site_count; i++)
+        if (strcmp(load->sites[i].name, name) == 0)
+            route->site = &load->sites[i];
+    return name == NULL || route->site != NULL
+               ? DS_OK
+               : ds_refuse(load, ds_value_line(value, "site"),
+                           "the route's site is '%.40s', which is no site", name);
+}
+
+static ds_rc
 load_where(const struct ds_load *load, const struct ds_value *value, struct ds_route *route)
 {
     if (ds_value_get(value, "at") == NULL)
@@ -161,9 +174,9 @@ load_where(const struct ds_load *load, const struct ds_value *value, struct ds_r
         return ds_refuse(load, ds_value_line(value, "at"),
                          "'%s' has no routes: it sends every call to its home '%s'",
                          route->at->name, route->at->home->name);
-    return ds_value_get(value, "from") == NULL
-               ? DS_OK
-               : find_named(load, value, "route", "from", &route->from);
+    if (ds_value_get(value, "from") != NULL)
+        rc = find_named(load, value, "route", "from", &route->from);
+    return rc == DS_OK ? load_site(load, value, route) : rc;
 }
 
 static bool is_pair(const struct ds_topo_node *a,
@@ -225,6 +238,22 @@ load_hops(const struct ds_load *load, const struct ds_value *value, struct ds_ro
     return rc;
 }
 
+/* Who stands for the same may take turns: the members of a pool of Mediation Servers. */
+static ds_rc
+load_spread(const struct ds_load *load, const struct ds_value *value, struct ds_route *route)
+{
+    int line = ds_value_line(value, "spread");
+    route->spread = ds_value_flag(value, "spread", false);
+    if (route->spread && route->via_count < 2)
+        return ds_refuse(load, line, "calls are spread over two next hops at least");
+    for (size_t i = 0; route->spread && i < route->via_count; i++)
+        if (route->via[i]->role != DS_ROLE_MEDIATION)
+            return ds_refuse(load, line,
+                             "calls are spread over Mediation Servers only, and '%s' is a %s",
+                             route->via[i]->name, ds_role_name(route->via[i]->role));
+    return DS_OK;
+}
+
 static ds_rc
 load_route(const struct ds_load *load, const struct ds_value *value, struct ds_route *route)
 {
@@ -234,7 +263,9 @@ load_route(const struct ds_load *load, const struct ds_value *value, struct ds_r
         rc = ds_load_number_rule(load, value, "a route", &route->rule);
     if (rc == DS_OK)
         rc = load_where(load, value, route);
-    return rc == DS_OK ? load_hops(load, value, route) : rc;
+    if (rc == DS_OK)
+        rc = load_hops(load, value, route);
+    return rc == DS_OK ? load_spread(load, value, route) : rc;
 }
 
 ds_rc ds_load_routes(struct ds_load *load)
@@ -254,6 +285,27 @@ ds_rc ds_load_routes(struct ds_load *load)
     return rc;
 }
 
+static bool applies(const struct ds_route *route, const struct ds_asked *asked)
+{
+    return route->at == asked->at && route->usages.count == 0 &&
+           (route->from == NULL || route->from == asked->from) &&
+           (route->site == NULL || route->site == asked->site);
+}
+
+const struct ds_route *ds_topo_route_asked(const struct ds_topo *topo,
+                                           const struct ds_asked *asked,
+                                           struct ds_slice number,
+                                           char *out,
+                                           size_t size)
+{
+    for (size_t i = 0; i < topo->route_count; i++) {
+        const struct ds_route *route = &topo->routes[i];
+        if (applies(route, asked) && ds_rule_apply(&route->rule, number, out, size))
+            return route->via_count > 0 ? route : NULL;
+    }
+    return NULL;
+}
+
 const struct ds_route *ds_topo_route(const struct ds_topo *topo,
                                      const struct ds_topo_node *at,
                                      const struct ds_topo_node *from,
@@ -261,17 +313,18 @@ const struct ds_route *ds_topo_route(const struct ds_topo *topo,
                                      char *out,
                                      size_t size)
 {
-    for (size_t i = 0; i < topo->route_count; i++) {
-        const struct ds_route *route = &topo->routes[i];
-        if (route->at == at && route->usages.count == 0 &&
-            (route->from == NULL || route->from == from) &&
-            ds_rule_apply(&route->rule, number, out, size))
-            return route->via_count > 0 ? route : NULL;
-    }
-    return NULL;
+    struct ds_asked asked = {.at = at, .from = from};
+    if (from != NULL && from->role == DS_ROLE_CLIENT)
+        asked.site = from->site;
+    return ds_topo_route_asked(topo, &asked, number, out, size);
 }
 
 bool ds_route_serves(const struct ds_route *route, const char *usage, struct ds_slice number)
 {
     return ds_usages_have(&route->usages, usage) && ds_rule_apply(&route->rule, number, NULL, 0);
+}
+
+const struct ds_topo_node *ds_route_hop(const struct ds_route *route, size_t first, size_t tried)
+{
+    return tried < route->via_count ? route->via[(first + tried) % route->via_count] : NULL;
 }

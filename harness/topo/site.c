@@ -3,10 +3,9 @@
 #include <stdio.h>
 #include <string.h>
 
-static const struct ds_field site_fields[] = {{"net", DS_TEXT},
-                                              {"bypass_id", DS_TEXT},
-                                              {"external", DS_FLAG},
-                                              {"routed", DS_FLAG}};
+static const struct ds_field site_fields[] = {{"net", DS_TEXT},      {"bypass_id", DS_TEXT},
+                                              {"external", DS_FLAG}, {"routed", DS_FLAG},
+                                              {"region", DS_TEXT},   {"constrained", DS_FLAG}};
 
 bool ds_is_name(const char *text)
 {
@@ -69,7 +68,9 @@ load_site(const struct ds_load *load, const struct ds_value *value, struct ds_si
                          "site '%s' is inside: only an external site is routed or is not",
                          site->name);
     rc = ds_net_parse(load, value, site);
-    return rc == DS_OK ? load_bypass_id(load, value, site) : rc;
+    if (rc == DS_OK)
+        rc = load_bypass_id(load, value, site);
+    return rc == DS_OK ? ds_load_membership(load, value, site) : rc;
 }
 
 static ds_rc

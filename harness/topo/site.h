@@ -1,16 +1,26 @@
 #ifndef DS_SITE_H
 #define DS_SITE_H
 
-/* Where things stand: a site by its net, a point where an element listens. Part of topo.h. */
+/* Where things stand: a site by its net, a region of sites, a point where an element listens. Part
+ * of topo.h. */
 
 #include "base.h"
 
 struct ds_site {
     const char *name;
-    uint32_t net, mask;    /* IPv4 */
-    const char *bypass_id; /* a GUID, or NULL: no bypass from here */
-    bool external;         /* remote workers: outside the enterprise */
-    bool routed;           /* external, and no wall between it and the inside: a VPN */
+    uint32_t net, mask;             /* IPv4 */
+    const struct ds_region *region; /* or NULL */
+    bool constrained;               /* its link to the region's central site has little bandwidth */
+    const char *bypass_id;          /* a GUID, written or of its region; NULL: none */
+    bool external;                  /* remote workers: outside the enterprise */
+    bool routed;                    /* external, and no wall between it and the inside: a VPN */
+};
+
+/* Sites that are well connected, but for those behind a constrained link (domain.md 2.1). */
+struct ds_region {
+    const char *name;
+    const struct ds_site *central; /* where the links of the others lead */
+    const char *bypass_id;
 };
 
 struct ds_port { /* one listening point: "tls:5061" */

@@ -5,6 +5,7 @@ static const char *const option_names[DS_OPTION_COUNT] = {
     [DS_IN_FRONT_OF_PBX] = "in_front_of_pbx",
     [DS_DIRECT_SIP_PARTNER] = "direct_sip_partner",
     [DS_VOIP_ONLY] = "voip_only",
+    [DS_SIP_TRUNK] = "sip_trunk",
 };
 
 static const char *const role_names[DS_ROLE_COUNT] = {
@@ -19,6 +20,7 @@ static const char *const role_names[DS_ROLE_COUNT] = {
     [DS_ROLE_ANALOGUE_GATEWAY] = "analogue_gateway",
     [DS_ROLE_ANALOGUE_PHONE] = "analogue_phone",
     [DS_ROLE_FAX] = "fax",
+    [DS_ROLE_SBC] = "sbc",
 };
 
 const char *ds_option_name(enum ds_option option)
@@ -46,11 +48,19 @@ const struct ds_topo_node *ds_topo_at(const struct ds_topo *topo, struct ds_addr
 {
     for (size_t i = 0; i < topo->node_count; i++) {
         const struct ds_topo_node *node = &topo->nodes[i];
-        if (ds_addr_same_ip(node->at, addr) ||
+        if (ds_addr_same_ip(node->at, addr) || ds_addr_same_ip(node->media_at, addr) ||
             (node->av.port != 0 && ds_addr_same_ip(node->av, addr)) ||
             (node->has_nat && ds_addr_same_ip(node->nat, addr)))
             return node;
     }
+    return NULL;
+}
+
+const struct ds_site *ds_topo_site_at(const struct ds_topo *topo, struct ds_addr addr)
+{
+    for (size_t i = 0; ds_addr_is_v4(&addr) && i < topo->site_count; i++)
+        if ((ds_addr_ip4(&addr) & topo->sites[i].mask) == topo->sites[i].net)
+            return &topo->sites[i];
     return NULL;
 }
 
@@ -93,6 +103,12 @@ const struct ds_topo_node *ds_topo_owner(const struct ds_topo *topo, struct ds_s
             return node;
     }
     return NULL;
+}
+
+const struct ds_site *ds_topo_user_site(const struct ds_topo *topo, struct ds_slice number)
+{
+    const struct ds_topo_node *owner = ds_topo_owner(topo, number);
+    return owner != NULL && owner->role == DS_ROLE_CLIENT ? owner->site : NULL;
 }
 
 enum ds_role_kind ds_topo_population(const struct ds_topo *topo, struct ds_slice number)

@@ -10,6 +10,7 @@
 #include "outside.h"
 #include "people.h"
 #include "policy.h"
+#include "route.h"
 #include "site.h"
 #include "traffic.h"
 
@@ -18,6 +19,7 @@ enum ds_option {
     DS_IN_FRONT_OF_PBX,
     DS_DIRECT_SIP_PARTNER,
     DS_VOIP_ONLY,
+    DS_SIP_TRUNK,
     DS_OPTION_COUNT
 };
 
@@ -35,6 +37,7 @@ enum ds_role_kind {
     DS_ROLE_ANALOGUE_GATEWAY,
     DS_ROLE_ANALOGUE_PHONE,
     DS_ROLE_FAX,
+    DS_ROLE_SBC,
     DS_ROLE_COUNT
 };
 
@@ -57,7 +60,9 @@ struct ds_topo_node {
     const char *name;
     enum ds_role_kind role;
     const struct ds_site *site;
-    struct ds_addr at; /* port 0 */
+    struct ds_addr at;       /* port 0 */
+    struct ds_addr media_at; /* where its audio ends: its own address, unless told otherwise */
+    const struct ds_site *media_site; /* and where that is */
     struct ds_port ports[DS_NODE_MAX_PORTS];
     size_t port_count;
     const char *fqdn;        /* "gateway.contoso.example": Contact, Request-URIs */
@@ -77,6 +82,7 @@ struct ds_topo_node {
     uint32_t tone_hz; /* what it says when it talks; 0 for elements that never talk */
     bool earlier_device, lync_phone; /* a phone older than IP; a client that is no softphone */
     bool csta;                       /* pbx: lets its telephones be controlled (ECMA TR/87) */
+    bool communicator;  /* a client older than Lync 2010, which knows nothing of bypass */
     bool t38;           /* a gateway that carries fax by T.38 where its peer does too */
     bool away;          /* a device that signs in once its user has moved to it */
     bool real;          /* somebody else's element stands at this address: we start nothing there */
@@ -114,19 +120,6 @@ struct ds_trunk {
     int line;
 };
 
-/* As planners write it: "^\\+1425(\\d{7})$" becomes "$1". POSIX extended, with \\d for a digit. */
-struct ds_number_rule {
-    const char *pattern;
-    const struct ds_pattern *compiled;
-    const char *replace; /* NULL: unchanged */
-};
-
-/* A line of the dial plan: what digits mean. */
-struct ds_plan_line {
-    struct ds_number_rule numbers;
-    const struct ds_topo_node *from; /* only in calls of this peer; NULL: of users, and others' */
-};
-
 /* A block of numbers: the enterprise's own, assigned or not, or those in service in the PSTN. */
 struct ds_range {
     struct ds_number_rule numbers;
@@ -140,28 +133,15 @@ struct ds_rate {
     double per_minute;
 };
 
-/* First match wins: at this node, a number that matches goes to these next hops, tried in order.
- * With usages it is a route of Enterprise Voice (domain.md 3.2), and leads to peers of the
- * Mediation Server. */
-#define DS_ROUTE_MAX_HOPS 4
-
-struct ds_route {
-    const struct ds_topo_node *at;
-    const struct ds_topo_node *from; /* only calls that came from here; NULL: from anywhere */
-    struct ds_number_rule rule;      /* pattern, and what the number becomes on the way */
-    const struct ds_topo_node *via[DS_ROUTE_MAX_HOPS];
-    size_t via_count; /* 0: the calls are refused here, "nowhere" */
-    struct ds_usages usages;
-    const char *caller; /* AlternateCallerId: shown instead of who calls; NULL: nobody else */
-    int line;
-};
-
 struct ds_topo {
     const char *name, *variant, *path, *summary; /* variant "" when the file was read without one */
     enum ds_option option;
     const char *domain;                 /* SIP domain of the users */
     bool bypass_enabled, always_bypass; /* MediaBypassSettings: domain.md 2.1 */
     const char *global_bypass_id;       /* with always_bypass */
+    const char *default_bypass_id;      /* of sites without one of their own, or NULL */
+    const struct ds_region *regions;
+    size_t region_count;
     const struct ds_site *sites;
     size_t site_count;
     const struct ds_topo_node *nodes; /* in name order */
@@ -205,11 +185,15 @@ const struct ds_topo_node *ds_topo_find(const struct ds_topo *topo,
                                         struct ds_slice name); /* NULL: none */
 const struct ds_topo_node *
 ds_topo_at(const struct ds_topo *topo,
-           struct ds_addr addr); /* by address alone: its own, av or nat */
+           struct ds_addr addr); /* by address alone: its own, media_at, av or nat */
+const struct ds_site *ds_topo_site_at(const struct ds_topo *topo,
+                                      struct ds_addr addr); /* whose net it is in; NULL: none */
 const struct ds_topo_node *ds_topo_first(const struct ds_topo *topo, enum ds_role_kind role);
 const struct ds_topo_node *ds_topo_by_fqdn(const struct ds_topo *topo, struct ds_slice fqdn);
 /* A telephone or fax machine at the end of an analogue line. */
 bool ds_topo_is_analogue(const struct ds_topo_node *node);
+/* Where the Enterprise Voice user with this number is; NULL: it is no such user's. */
+const struct ds_site *ds_topo_user_site(const struct ds_topo *topo, struct ds_slice number);
 /* Who has this number (or extension) before anybody moves, but for the pstn; NULL when it is
  * nobody's. */
 const struct ds_topo_node *ds_topo_owner(const struct ds_topo *topo, struct ds_slice number);
@@ -230,7 +214,8 @@ bool ds_topo_normalize(const struct ds_topo *topo,
 const struct ds_trunk *ds_topo_trunk(const struct ds_topo *topo,
                                      const struct ds_topo_node *a,
                                      const struct ds_topo_node *b); /* either way round */
-/* The bypass ID of a node's place (domain.md 2.1): NULL where it has none, or bypass is off. */
+/* The bypass ID of the place where a node's audio ends (domain.md 2.1): NULL where it has none,
+ * bypass is off, or the node knows no bypass. */
 const char *ds_topo_bypass_id(const struct ds_topo *topo, const struct ds_topo_node *node);
 /* May audio go straight between these two on this trunk (bypass_allowed there)? */
 bool ds_topo_bypass_allowed(const struct ds_topo *topo,
@@ -241,16 +226,6 @@ bool ds_topo_bypass_allowed(const struct ds_topo *topo,
 bool ds_topo_hairpin_allowed(const struct ds_topo *topo,
                              const struct ds_trunk *in,
                              const struct ds_trunk *out);
-/* First match there of those without usages; `out` receives the number as it goes on. NULL: none,
- * or nowhere. */
-const struct ds_route *ds_topo_route(const struct ds_topo *topo,
-                                     const struct ds_topo_node *at,
-                                     const struct ds_topo_node *from,
-                                     struct ds_slice number,
-                                     char *out,
-                                     size_t size);
-/* Is this route for that usage, and for that number? */
-bool ds_route_serves(const struct ds_route *route, const char *usage, struct ds_slice number);
 /* Its own port of that transport; 0: none. */
 uint16_t ds_topo_port(const struct ds_topo_node *node, enum ds_transport transport);
 /* The frequencies of all who talk; returns how many. */

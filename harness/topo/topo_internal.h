@@ -49,6 +49,7 @@ struct ds_load {
     const struct ds_topo_choice *choice; /* borrowed */
     struct ds_value *root;               /* in the arena, as is all below */
     struct ds_topo *topo;
+    struct ds_region *regions;
     struct ds_site *sites;
     struct ds_topo_node *nodes;
     struct ds_trunk *trunks;
@@ -102,15 +103,22 @@ const char *ds_kind_name(unsigned kinds);
 
 /* ---- one file each ---- */
 
+DS_MUST_USE ds_rc ds_load_regions(struct ds_load *load);
 DS_MUST_USE ds_rc ds_load_sites(struct ds_load *load);
+/* Region and bypass ID of a site. */
+DS_MUST_USE ds_rc ds_load_membership(const struct ds_load *load,
+                                     const struct ds_value *value,
+                                     struct ds_site *site);
+DS_MUST_USE ds_rc ds_check_regions(struct ds_load *load); /* after the sites */
 DS_MUST_USE ds_rc ds_load_nodes(struct ds_load *load);
 DS_MUST_USE ds_rc ds_load_ports(const struct ds_load *load,
                                 const struct ds_value *value,
                                 struct ds_topo_node *node);
 DS_MUST_USE ds_rc ds_load_addresses(struct ds_load *load);
-DS_MUST_USE ds_rc ds_check_places(struct ds_load *load);  /* homes, numbers, tones */
-DS_MUST_USE ds_rc ds_load_control(struct ds_load *load);  /* who controls a telephone */
-DS_MUST_USE ds_rc ds_load_handling(struct ds_load *load); /* after the places */
+DS_MUST_USE ds_rc ds_load_media_points(struct ds_load *load); /* after the addresses */
+DS_MUST_USE ds_rc ds_check_places(struct ds_load *load);      /* homes, numbers, tones */
+DS_MUST_USE ds_rc ds_load_control(struct ds_load *load);      /* who controls a telephone */
+DS_MUST_USE ds_rc ds_load_handling(struct ds_load *load);     /* after the places */
 /* Team, and what a client takes over from a phone. */
 DS_MUST_USE ds_rc ds_load_person(const struct ds_load *load, struct ds_topo_node *node);
 DS_MUST_USE ds_rc ds_load_outside(struct ds_load *load); /* av, nat; after the addresses */
@@ -141,6 +149,14 @@ DS_MUST_USE ds_rc ds_address_shift(const struct ds_load *load,
                                    int line,
                                    uint32_t ip,
                                    uint32_t *out);
+
+/* An address that a node has besides its own: in the net of a site outside or inside, and nobody
+ * else's. */
+DS_MUST_USE ds_rc ds_read_second_address(const struct ds_load *load,
+                                         const struct ds_topo_node *node,
+                                         const char *word,
+                                         bool external,
+                                         struct ds_addr *out);
 
 /* Refuses what is no rule, and compiles its pattern. */
 DS_MUST_USE ds_rc ds_rule_check(const struct ds_load *load, int line, struct ds_number_rule *rule);

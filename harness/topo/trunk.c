@@ -35,6 +35,7 @@ static int distance(enum ds_role_kind role)
     case DS_ROLE_MEDIATION:
         return 1;
     case DS_ROLE_GATEWAY:
+    case DS_ROLE_SBC:
         return 2;
     case DS_ROLE_ANALOGUE_GATEWAY:
         return 3;
@@ -69,7 +70,7 @@ static ds_rc load_end(const struct ds_load *load,
     if (distance((*out)->role) == 0)
         return ds_refuse(load, name->line,
                          "no trunk ends at '%s', a %s: trunks join mediation, gateway, "
-                         "analogue_gateway, pbx and pstn",
+                         "analogue_gateway, pbx, sbc and pstn",
                          name->text, ds_role_name((*out)->role));
     return DS_OK;
 }
@@ -218,12 +219,12 @@ check_tdm(const struct ds_load *load, const struct ds_value *value, const struct
     if (trunk->a->role == DS_ROLE_MEDIATION)
         return ds_refuse(load, value->line,
                          "'%s' is a Mediation Server and has no circuits: a tdm trunk joins "
-                         "gateway, pbx and pstn",
+                         "gateway, pbx, sbc and pstn",
                          trunk->a->name);
     if (trunk->a->role == DS_ROLE_ANALOGUE_GATEWAY || trunk->b->role == DS_ROLE_ANALOGUE_GATEWAY)
         return ds_refuse(load, value->line,
                          "an analogue gateway has lines and no circuits: a tdm trunk joins "
-                         "gateway, pbx and pstn");
+                         "gateway, pbx, sbc and pstn");
     for (size_t i = 0; i < DS_COUNT(trunk_fields); i++) {
         const struct ds_value *field = ds_value_get(value, trunk_fields[i].name);
         if (field != NULL &&
@@ -243,8 +244,8 @@ check_sip(const struct ds_load *load, const struct ds_value *value, const struct
         return ds_refuse(load, value->line, "no trunk joins two Mediation Servers");
     if (trunk->a->role == DS_ROLE_MEDIATION && trunk->b->role == DS_ROLE_PSTN)
         return ds_refuse(load, value->line,
-                         "a Mediation Server meets the PSTN through a gateway or a PBX: no trunk "
-                         "joins '%s' and '%s'",
+                         "a Mediation Server meets the PSTN through a gateway, a PBX or an sbc: no "
+                         "trunk joins '%s' and '%s'",
                          trunk->a->name, trunk->b->name);
     return DS_OK;
 }

@@ -102,7 +102,8 @@ static struct numbers numbers_of(const struct ds_hop_seen *hop)
 static bool may_continue(const struct ds_topo_node *node)
 {
     return node == NULL || node->role == DS_ROLE_MEDIATION || node->role == DS_ROLE_GATEWAY ||
-           node->role == DS_ROLE_ANALOGUE_GATEWAY || node->role == DS_ROLE_PBX;
+           node->role == DS_ROLE_ANALOGUE_GATEWAY || node->role == DS_ROLE_PBX ||
+           node->role == DS_ROLE_SBC;
 }
 
 static bool open_at(const struct ds_hop_seen *hop, const struct ds_event *invite)

@@ -167,10 +167,25 @@ local function judge_ways(call, way, audio)
   judge(heard == wanted, audio_frames, "audio went %s; the plan says %s", heard, wanted)
 end
 
+--- Its way and its audio as the plan has them; of several that such calls take in turn, the one that
+--- this call took.
+local function planned_for(call, without)
+  local way <const>, audio <const>, turns <const> =
+    core.planned(call.caller, call.to_number, without)
+  for turn = 1, (turns or 1) - 1 do
+    local other <const>, other_audio <const> =
+      core.planned(call.caller, call.to_number, without, turn)
+    if other and table.concat(other, " > ") == way_of(call) then
+      return other, other_audio
+    end
+  end
+  return way, audio
+end
+
 --- It did what `directsip plan` says of it, where the element `without` (or none) has failed.
 function Call:as_planned(without)
-  local usual <const> = core.planned(self.caller, self.to_number)
-  local way <const>, audio = core.planned(self.caller, self.to_number, without)
+  local usual <const> = planned_for(self)
+  local way <const>, audio <const> = planned_for(self, without)
   local planned <const> = way and "is answered" or "stops"
   judge((self.outcome == "answered") == (way ~= nil), first_frame(self),
     "the call to %s was %s; the plan says it %s", self.to_number, self.outcome, planned)
@@ -185,7 +200,7 @@ end
 --- `element` failed so long after the answer: its ends heard one another from then on only where the
 --- plan has their audio pass it by.
 function Call:outlives_as_planned(element, after_us)
-  local _ <const>, audio = core.planned(self.caller, self.to_number)
+  local _ <const>, audio <const> = planned_for(self)
   local passes = false
   for _, name in ipairs(audio or {}) do
     passes = passes or name == element

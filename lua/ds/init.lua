@@ -16,7 +16,9 @@ ds.us, ds.ms, ds.s = 1, 1000, 1000000
 ds.page_rows = 60
 
 --- The deployment options of the planning guide, each a file in topologies/.
-ds.every_option = { "behind_pbx", "in_front_of_pbx", "direct_sip_partner", "voip_only" }
+ds.every_option = {
+  "behind_pbx", "in_front_of_pbx", "direct_sip_partner", "voip_only", "sip_trunk",
+}
 
 --- Every pair of parties that talk; fax machines do not. A scenario with `calls` runs once for each
 --- that exists in the option and the topology.

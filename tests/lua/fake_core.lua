@@ -118,9 +118,9 @@ function fake.node(name)
   return node
 end
 
---- The plan: calls go as `fake.plan` says, by the element that has failed; "" is none.
-function fake.planned(_, _, without)
-  return table.unpack(fake.plan[without or ""] or {})
+--- The plan: calls go as `fake.plan` says, by the element that has failed ("" is none), and by turn.
+function fake.planned(_, _, without, turn)
+  return table.unpack(fake.plan[(without or "") .. (turn and "#" .. turn or "")] or {})
 end
 
 function fake.unassigned(number) return number:sub(1, -5) .. "0000" end

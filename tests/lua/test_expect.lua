@@ -390,6 +390,14 @@ test("a call that goes its way is as planned, and one that goes another is not",
   same(last(), "audio went ; the plan says alice=gw gw=pstn")
 end)
 
+test("a call that takes turns with others is as planned whichever turn it took", function()
+  core.plan.spread = { { "alice", "pool", "med2", "gw", "pstn" }, { "alice", "pstn" }, 2 }
+  core.plan["spread#1"] = core.plan.other
+  local function planned(call) call:as_planned("spread") end
+  same(call_verdict({ hops = hops_to(200, 200, 200, 200) }, planned), "pass pass pass")
+  same(call_verdict({ hops = hops_to(200, 200, 200) }, planned), "pass fail fail")
+end)
+
 test("what was tried in vain is no part of the way", function()
   local hops <const> = hops_to(200, 200, 200, 200)
   table.insert(hops, 3, { from = "med", to = "gw2", frame = 9, status = 503 })

@@ -8,7 +8,7 @@
 static bool is_back_to_back(const struct ds_topo_node *node)
 {
     return node->role == DS_ROLE_MEDIATION || node->role == DS_ROLE_GATEWAY ||
-           node->role == DS_ROLE_PBX;
+           node->role == DS_ROLE_PBX || node->role == DS_ROLE_SBC;
 }
 
 int track_leg(const struct track *track, size_t hop)
@@ -43,7 +43,7 @@ static size_t shown_by(const struct track *track, size_t hop, bool back)
 
 static struct ds_addr audio_of(const struct track *track, const struct ds_topo_node *node)
 {
-    struct ds_addr at = node->at;
+    struct ds_addr at = node->media_at;
     at.port = (uint16_t)(FIRST_PORT + 100 * track->call + 2 * (int)place_in_path(track, node, 0));
     return at;
 }

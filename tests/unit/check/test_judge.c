@@ -3,7 +3,7 @@
 static void every_requirement_is_not_seen_in_an_empty_trace(void **state)
 {
     static const char *const topologies[] = {"behind_pbx", "in_front_of_pbx", "direct_sip_partner",
-                                             "voip_only"};
+                                             "voip_only", "sip_trunk"};
     size_t count;
     (void)state;
     const struct ds_requirement *list = ds_requirements(&count);

@@ -250,6 +250,42 @@ static void full_peers_are_passed_over(void **state)
     judge(stories, DS_COUNT(stories));
 }
 
+#define CALL(n, from, into, at, to)                                                                \
+#at " " from " " into " INVITE#" #n ";" #at " " into " " to " INVITE#" #n ";"
+#define OUT(n, at, to) CALL(n, "alice", "pool", at, to)
+#define GIVEN_UP       "32000 pool alice 408 INVITE#1;"
+
+static void members_of_a_pool_share_its_calls(void **state)
+{
+    static const struct story stories[] = {
+        {"RTE-29", DS_PASS, "mediation_pool", NULL,
+         OUT(1, 0, "mediation_a") OUT(2, 1000, "mediation_b") OUT(3, 2000, "mediation_a")},
+        {"RTE-29", DS_FAIL, "mediation_pool", NULL,
+         OUT(1, 0, "mediation_a") OUT(2, 1000, "mediation_a")},
+        /* the other has said something once, and nothing since: it may be gone */
+        {"RTE-29", DS_NOT_SEEN, "mediation_pool", NULL,
+         "0 mediation_b gateway OPTIONS#9;" OUT(1, 1, "mediation_a") OUT(2, 1000, "mediation_a")},
+        {"RTE-29", DS_FAIL, "mediation_pool", NULL,
+         OUT(1, 1, "mediation_a")
+             OUT(2, 1000, "mediation_a") "2000 mediation_b gateway OPTIONS#9;"},
+        {"RTE-29", DS_NOT_SEEN, "mediation_pool", NULL, OUT(1, 0, "mediation_a")},
+        {"RTE-29", DS_NOT_SEEN, "two_gateways", NULL,
+         OUT(1, 0, "mediation") OUT(2, 1000, "mediation")},
+        {"RTE-30", DS_PASS, "mediation_pool", NULL,
+         OUT(1, 0, "mediation_a") "32000 pool mediation_b INVITE#1;"},
+        {"RTE-30", DS_FAIL, "mediation_pool", NULL, OUT(1, 0, "mediation_a") GIVEN_UP},
+        /* both are silent */
+        {"RTE-30", DS_PASS, "mediation_pool", NULL,
+         OUT(1, 0, "mediation_a") "20000 pool mediation_b INVITE#1;" GIVEN_UP},
+        /* what a member says is final */
+        {"RTE-30", DS_NOT_SEEN, "mediation_pool", NULL,
+         OUT(1, 0, "mediation_a") "1 mediation_a pool 503 INVITE#1;" GIVEN_UP},
+        {"RTE-30", DS_NOT_SEEN, "two_gateways", NULL, OUT(1, 0, "mediation") GIVEN_UP},
+    };
+    (void)state;
+    judge(stories, DS_COUNT(stories));
+}
+
 #define POLL(n, at) #at " mediation gateway_a OPTIONS#p" #n ";"
 #define FOUR        POLL(1, 0) POLL(2, 60000) POLL(3, 120000) POLL(4, 180000)
 #define FIVE        FOUR POLL(5, 240000)
@@ -320,6 +356,7 @@ int test_timers(void)
         cmocka_unit_test(sessions_are_refreshed_or_cleared),
         cmocka_unit_test(full_peers_are_passed_over),
         cmocka_unit_test(silent_peers_are_left_where_that_is_wanted),
+        cmocka_unit_test(members_of_a_pool_share_its_calls),
         cmocka_unit_test(peers_that_answer_no_options_are_down),
         cmocka_unit_test(servers_that_answer_no_options_are_down),
     };

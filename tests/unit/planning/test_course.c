@@ -17,7 +17,7 @@ struct expected {
     bool bypass;
 };
 
-static void check(const struct expected *expected)
+static void check_turn(const struct expected *expected, size_t turn)
 {
     char signalling[256], audio[256];
     struct ds_arena *arena = NULL;
@@ -25,7 +25,7 @@ static void check(const struct expected *expected)
     assert_int_equal(ds_arena_new(&arena), DS_OK);
     const struct ds_topo *topo = shipped(arena, expected->topology, expected->variant);
     ds_course_find(topo, node(topo, expected->caller), node(topo, expected->callee),
-                   expected->without == NULL ? NULL : node(topo, expected->without), &course);
+                   expected->without == NULL ? NULL : node(topo, expected->without), turn, &course);
     assert_int_equal(course.possible, expected->signalling != NULL);
     assert_int_equal(course.bypass, expected->bypass);
     print_way(&course.signalling, signalling, sizeof signalling);
@@ -33,6 +33,11 @@ static void check(const struct expected *expected)
     assert_string_equal(signalling, expected->signalling == NULL ? "" : expected->signalling);
     assert_string_equal(audio, expected->audio == NULL ? "" : expected->audio);
     ds_arena_free(&arena);
+}
+
+static void check(const struct expected *expected)
+{
+    check_turn(expected, 0);
 }
 
 static void calls_go_as_the_option_lays_down(void **state)
@@ -68,6 +73,49 @@ static void calls_go_as_the_option_lays_down(void **state)
     (void)state;
     for (size_t i = 0; i < DS_COUNT(all); i++)
         check(&all[i]);
+}
+
+static void calls_of_a_site_leave_by_its_gateway(void **state)
+{
+    static const struct expected all[] = {
+        {"branch", NULL, "bella", "pstn", NULL, "bella pool mediation gateway_branch pstn",
+         "bella gateway_branch pstn", true},
+        {"branch", NULL, "bella", "pstn", "gateway_branch", "bella pool mediation gateway pstn",
+         "bella mediation gateway pstn", false},
+        {"branch", NULL, "carl", "pstn", NULL, "carl pool mediation gateway pstn",
+         "carl gateway pstn", true},
+        {"branch", NULL, "carl", "pstn", "gateway", NULL, NULL, false},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < DS_COUNT(all); i++)
+        check(&all[i]);
+}
+
+static void calls_that_are_spread_take_turns(void **state)
+{
+    static const struct {
+        size_t turn;
+        struct expected expected;
+    } all[] = {
+        {0,
+         {"mediation_pool", NULL, "alice", "pstn", NULL, "alice pool mediation_a gateway pstn",
+          "alice mediation_a gateway pstn", false}},
+        {1,
+         {"mediation_pool", NULL, "alice", "pstn", NULL, "alice pool mediation_b gateway pstn",
+          "alice mediation_b gateway pstn", false}},
+        {0,
+         {"mediation_pool", NULL, "pstn", "bob", "mediation_a", "pstn gateway mediation_b pool bob",
+          "pstn gateway mediation_b bob", false}},
+        {1,
+         {"mediation_pool", NULL, "pstn", "bob", "mediation_b", "pstn gateway mediation_a pool bob",
+          "pstn gateway mediation_a bob", false}},
+        {1, {"mediation_pool", NULL, "pstn", "bob", "gateway", NULL, NULL, false}},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < DS_COUNT(all); i++)
+        check_turn(&all[i].expected, all[i].turn);
 }
 
 static void a_remote_worker_is_behind_the_edge(void **state)
@@ -143,7 +191,7 @@ static void elements_make_no_calls(void **state)
     (void)state;
     assert_int_equal(ds_arena_new(&arena), DS_OK);
     const struct ds_topo *topo = shipped(arena, "voip_only", NULL);
-    ds_course_find(topo, node(topo, "pool"), node(topo, "alice"), NULL, &course);
+    ds_course_find(topo, node(topo, "pool"), node(topo, "alice"), NULL, 0, &course);
     assert_null(course.row);
     assert_false(course.possible);
     ds_arena_free(&arena);
@@ -155,6 +203,8 @@ int test_course(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(calls_go_as_the_option_lays_down),
+        cmocka_unit_test(calls_of_a_site_leave_by_its_gateway),
+        cmocka_unit_test(calls_that_are_spread_take_turns),
         cmocka_unit_test(a_remote_worker_is_behind_the_edge),
         cmocka_unit_test(what_has_failed_is_gone_round_or_not),
         cmocka_unit_test(forwarded_calls_are_planned_where_they_go),

@@ -119,8 +119,8 @@ static void terminal_commands_do_not_reach_the_sentence(void **state)
 {
     (void)state;
     check("return {\n  option = 'a\\27[2Jb\\n' }",
-          "2: 'a?[2Jb?' is no option: behind_pbx, in_front_of_pbx, direct_sip_partner or "
-          "voip_only");
+          "2: 'a?[2Jb?' is no option: behind_pbx, in_front_of_pbx, direct_sip_partner, "
+          "voip_only or sip_trunk");
 }
 
 static void lines_are_found_through_comments_and_long_strings(void **state)
@@ -128,8 +128,8 @@ static void lines_are_found_through_comments_and_long_strings(void **state)
     (void)state;
     check("--[==[ long\n]] comment ]==]\nlocal guid = [[\n}\n]]\nreturn { -- {\n"
           "  ['option'] = \"behind\\\npbx\", --[[ } ]]\n}",
-          "7: 'behind?pbx' is no option: behind_pbx, in_front_of_pbx, direct_sip_partner or "
-          "voip_only");
+          "7: 'behind?pbx' is no option: behind_pbx, in_front_of_pbx, direct_sip_partner, "
+          "voip_only or sip_trunk");
     check("local sites = {\n  core = {} }\nreturn {\n  option = 'voip_only',\n  domain = 'a',\n"
           "  sites = sites,\n}",
           "6: site 'core' needs a net, as in \"127.0.10.0/24\"");

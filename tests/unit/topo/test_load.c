@@ -4,6 +4,7 @@ static const char *const shipped[] = {
     "topologies/behind_pbx.lua",         "topologies/in_front_of_pbx.lua",
     "topologies/direct_sip_partner.lua", "topologies/voip_only.lua",
     "topologies/remote_worker.lua",      "topologies/remote_behind_pbx.lua",
+    "topologies/sip_trunk.lua",
 };
 
 struct bench {

@@ -261,6 +261,31 @@ static void calls_go_their_way_in_front_of_the_pbx(void **state)
     ds_arena_free(&bench.arena);
 }
 
+static void calls_of_a_branch_leave_by_its_own_gateway(void **state)
+{
+    static const struct hop hops[] = {
+        {"pool", "bella", "+12065550123", "mediation", NULL},
+        {"mediation", "pool", "+12065550123", "gateway", NULL}, /* nobody knows whose call it is */
+        {"pstn", NULL, "+15095550101", "gateway_branch", NULL},
+    };
+    struct bench bench;
+    char out[32];
+    (void)state;
+    load(&bench, "topologies/branch.lua", NULL);
+    follow(&bench, hops, DS_COUNT(hops));
+    struct ds_asked asked = {
+        .at = node(&bench, "mediation"),
+        .from = node(&bench, "pool"),
+        .site = ds_topo_user_site(bench.topo, DS_LITERAL("+15095550101")),
+    };
+    assert_ptr_equal(asked.site, node(&bench, "bella")->site);
+    const struct ds_route *route =
+        ds_topo_route_asked(bench.topo, &asked, DS_LITERAL("+12065550123"), out, sizeof out);
+    assert_string_equal(route->via[0]->name, "gateway_branch");
+    assert_null(ds_topo_user_site(bench.topo, DS_LITERAL("+12065550199")));
+    ds_arena_free(&bench.arena);
+}
+
 static void inter_trunk_calls_cross_the_pool(void **state)
 {
     static const struct hop hops[] = {
@@ -320,6 +345,69 @@ static void bypass_never_reaches_outside(void **state)
     assert_string_equal(ds_topo_bypass_id(bench.topo, alice), bench.topo->global_bypass_id);
     assert_string_equal(rita->home->name, "edge");
     assert_string_equal(rita->home->home->name, "pool");
+    ds_arena_free(&bench.arena);
+}
+
+static const char *id_of(const struct bench *bench, const char *name)
+{
+    return ds_topo_bypass_id(bench->topo, node(bench, name));
+}
+
+static bool may_bypass(const struct bench *bench, const char *client, const char *gateway)
+{
+    const struct ds_trunk *trunk =
+        ds_topo_trunk(bench->topo, node(bench, "mediation"), node(bench, gateway));
+    return ds_topo_bypass_allowed(bench->topo, node(bench, client), trunk);
+}
+
+static void bypass_ids_follow_from_regions_and_links(void **state)
+{
+    struct bench bench;
+    (void)state;
+    load(&bench, "topologies/branch.lua", NULL);
+    assert_string_equal(id_of(&bench, "alice"), id_of(&bench, "carl"));
+    assert_string_equal(id_of(&bench, "bella"), id_of(&bench, "gateway_branch"));
+    assert_string_not_equal(id_of(&bench, "alice"), id_of(&bench, "bella"));
+    assert_int_equal(strlen(id_of(&bench, "alice")), 36);
+    assert_true(may_bypass(&bench, "carl", "gateway"));
+    assert_true(may_bypass(&bench, "bella", "gateway_branch"));
+    assert_false(may_bypass(&bench, "bella", "gateway"));
+    assert_false(may_bypass(&bench, "alice", "gateway_branch"));
+    assert_string_equal(node(&bench, "bella")->site->region->central->name, "central");
+    ds_arena_free(&bench.arena);
+}
+
+static void a_place_without_a_site_has_the_default_id_or_none(void **state)
+{
+    struct bench bench;
+    (void)state;
+    load(&bench, "topologies/branch.lua", "undefined_site");
+    assert_null(id_of(&bench, "alice"));
+    ds_arena_free(&bench.arena);
+    load(&bench, "topologies/branch.lua", "default_bypass_id");
+    assert_string_equal(id_of(&bench, "alice"), bench.topo->default_bypass_id);
+    assert_true(may_bypass(&bench, "alice", "gateway"));
+    assert_false(may_bypass(&bench, "carl", "gateway"));
+    ds_arena_free(&bench.arena);
+    load(&bench, "topologies/branch.lua", "communicator");
+    assert_true(node(&bench, "alice")->communicator);
+    assert_null(id_of(&bench, "alice"));
+    ds_arena_free(&bench.arena);
+}
+
+static void a_media_processor_decides_on_bypass_for_its_peer(void **state)
+{
+    struct bench bench;
+    (void)state;
+    load(&bench, "topologies/direct_sip_partner.lua", "media_processor");
+    const struct ds_topo_node *pbx = node(&bench, "pbx");
+    assert_string_equal(pbx->site->name, "annex");
+    assert_string_equal(pbx->media_site->name, "headquarters");
+    assert_ptr_equal(ds_topo_at(bench.topo, pbx->media_at), pbx);
+    assert_true(may_bypass(&bench, "alice", "pbx"));
+    ds_arena_free(&bench.arena);
+    load(&bench, "topologies/direct_sip_partner.lua", "media_processor_in_annex");
+    assert_false(may_bypass(&bench, "alice", "pbx"));
     ds_arena_free(&bench.arena);
 }
 
@@ -410,9 +498,13 @@ int test_lookup(void)
         cmocka_unit_test(a_number_too_long_to_be_one_matches_nothing),
         cmocka_unit_test(calls_go_their_way_behind_the_pbx),
         cmocka_unit_test(calls_go_their_way_in_front_of_the_pbx),
+        cmocka_unit_test(calls_of_a_branch_leave_by_its_own_gateway),
         cmocka_unit_test(inter_trunk_calls_cross_the_pool),
         cmocka_unit_test(calls_go_their_way_to_a_partner_and_without_a_pbx),
         cmocka_unit_test(bypass_never_reaches_outside),
+        cmocka_unit_test(bypass_ids_follow_from_regions_and_links),
+        cmocka_unit_test(a_place_without_a_site_has_the_default_id_or_none),
+        cmocka_unit_test(a_media_processor_decides_on_bypass_for_its_peer),
         cmocka_unit_test(bypass_needs_a_client_and_a_trunk_of_the_mediation_server),
         cmocka_unit_test(calls_that_come_back_need_an_alternate_bypass_id),
         cmocka_unit_test(a_wall_stands_where_there_is_an_av_edge),

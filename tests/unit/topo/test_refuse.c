@@ -3,12 +3,12 @@
 static void the_top_of_the_file_is_checked(void **state)
 {
     static const struct refusal refusals[] = {
-        {"3: 'beside_pbx' is no option: behind_pbx, in_front_of_pbx, direct_sip_partner or "
-         "voip_only",
+        {"3: 'beside_pbx' is no option: behind_pbx, in_front_of_pbx, direct_sip_partner, "
+         "voip_only or sip_trunk",
          {{"\"behind_pbx\"", "\"beside_pbx\""}}},
         {"2: the file must say its option", {{"option = \"behind_pbx\", ", ""}}},
         {"3: the file has no 'domian' (did you mean 'domain'?); it knows option, domain, bypass, "
-         "sites, nodes, trunks, ranges, dial_plan, routes, voice_policy, rates, "
+         "regions, sites, nodes, trunks, ranges, dial_plan, routes, voice_policy, rates, "
          "traffic, variants",
          {{"domain = ", "domian = "}}},
         {"3: the file must say the users' domain, as in \"contoso.example\"",
@@ -19,7 +19,13 @@ static void the_top_of_the_file_is_checked(void **state)
          {{"bypass = { enabled = true }", "bypass = { enabled = \"yes\" }"}}},
         {"3: bypass.always must be a GUID, and is 'all'",
          {{"bypass = { enabled = true }", "bypass = { always = \"all\" }"}}},
-        {"3: bypass has no 'mode'; it knows enabled, always",
+        {"3: bypass.default must be a GUID, and is 'some'",
+         {{"bypass = { enabled = true }", "bypass = { default = \"some\" }"}}},
+        {"3: with bypass.always one ID is everybody's, and there is no default",
+         {{"bypass = { enabled = true }",
+           "bypass = { always = \"5f0f1d2a-7c1e-4b57-9a0e-2d6b8c4e1f10\", default = "
+           "\"8d3c6b1e-04a9-4c2f-b7d5-91e0a6f3c821\" }"}}},
+        {"3: bypass has no 'mode'; it knows enabled, always, default",
          {{"bypass = { enabled = true }", "bypass = { enabled = true, mode = true }"}}},
         {"2: the file takes names only: write name = value",
          {{"return {\n", "return { \"stray\",\n"}}},
@@ -50,7 +56,8 @@ static void sites_are_checked(void **state)
          {{"\"127.0.1.0/24\"", "\"127.0.1.7/24\""}}},
         {"6: the nets of sites 'core' and 'office' overlap",
          {{"\"127.0.1.0/24\"", "\"127.0.0.0/16\""}}},
-        {"5: site 'core' has no 'colour'; it knows net, bypass_id, external, routed",
+        {"5: site 'core' has no 'colour'; it knows net, bypass_id, external, routed, "
+         "region, constrained",
          {{"\"127.0.1.0/24\"", "\"127.0.1.0/24\", colour = \"red\""}}},
         {"6: the bypass_id of site 'office' must be a GUID, and is "
          "'5f0f1d2-7c1e-4b57-9a0e-2d6b8c4e1f10'",
@@ -147,7 +154,7 @@ static void nodes_are_checked(void **state)
     static const struct refusal refusals[] = {
         {"10: node 'pool' needs a role", {{"role = \"pool\", ", ""}}},
         {"10: 'registrar' is no role: client, edge, pool, mediation, gateway, pbx, phone, "
-         "pstn, analogue_gateway, analogue_phone or fax",
+         "pstn, analogue_gateway, analogue_phone, fax or sbc",
          {{"role = \"pool\"", "role = \"registrar\""}}},
         {"10: node 'pool' has no 'roel' (did you mean 'role'?); it knows what docs/topologies.md "
          "lists",
@@ -236,8 +243,8 @@ static void nodes_are_checked(void **state)
          {{"\"tls:5061\"", "\"tls:5061\", certificate = \"a b\""}}},
         {"20: 'carol' is an earlier device and knows PCMA only",
          {{"extension = \"201\"", "extension = \"201\", device = \"earlier\", codec = \"PCMU\""}}},
-        {"20: 'carol' cannot be a 'lync_phone': a client may be a lync_phone, a phone an earlier "
-         "device",
+        {"20: 'carol' cannot be a 'lync_phone': a client may be a lync_phone or a communicator, a "
+         "phone an earlier device",
          {{"extension = \"201\"", "extension = \"201\", device = \"lync_phone\""}}},
         {"10: 'Bad One' is no name of a defect",
          {{"\"tls:5061\"", "\"tls:5061\", defects = { \"Bad One\" }"}}},
@@ -309,9 +316,9 @@ static void trunks_are_checked(void **state)
         {"23: a trunk has two ends",
          {{"{ \"mediation\", \"gateway\", t", "{ \"mediation\", \"gateway\", \"pbx\", t"}}},
         {"23: no trunk ends at 'pool', a pool: trunks join mediation, gateway, "
-         "analogue_gateway, pbx and pstn",
+         "analogue_gateway, pbx, sbc and pstn",
          {{"{ \"mediation\", \"gateway\", t", "{ \"mediation\", \"pool\", t"}}},
-        {"23: a Mediation Server meets the PSTN through a gateway or a PBX: no trunk joins "
+        {"23: a Mediation Server meets the PSTN through a gateway, a PBX or an sbc: no trunk joins "
          "'mediation' and 'pstn'",
          {{"{ \"mediation\", \"gateway\", t", "{ \"mediation\", \"pstn\", t"}}},
         {"24: a trunk from 'mediation' port 5068 to 'gateway' port 5066 stands at line 23 already",
@@ -368,7 +375,7 @@ static void what_a_trunk_can_do_is_checked(void **state)
          {{"bypass = true }", "max_early_dialogs = 0 }"}}},
         {"23: channels are counted on tdm trunks only", {{"bypass = true }", "channels = 3 }"}}},
         {"23: 'mediation' is a Mediation Server and has no circuits: a tdm trunk joins gateway, "
-         "pbx and pstn",
+         "pbx, sbc and pstn",
          {{"transport = \"tcp\", bypass = true", "kind = \"tdm\""}}},
         {"24: a trunk is of kind sip or tdm, not 'isdn'",
          {{"kind = \"tdm\", channels", "kind = \"isdn\", channels"}}},
@@ -439,6 +446,12 @@ static void routes_are_checked(void **state)
          {{"{ at = \"pool\"", "{ at = \"alice\""}}},
         {"31: the route's from is 'pole', which is no node",
          {{"from = \"pool\"", "from = \"pole\""}}},
+        {"30: calls are spread over two next hops at least",
+         {{"via = \"mediation\" }", "via = \"mediation\", spread = true }"}}},
+        {"31: calls are spread over Mediation Servers only, and 'gateway' is a gateway",
+         {{"via = \"gateway\" }", "via = { \"gateway\", \"pool\" }, spread = true }"}}},
+        {"31: the route's site is 'moon', which is no site",
+         {{"from = \"pool\"", "from = \"pool\", site = \"moon\""}}},
         {"30: the route leads to 'registration', which is no node",
          {{"via = \"mediation\" }", "via = \"registration\" }"}}},
         {"30: the route leads from 'pool' to 'gateway': no trunk joins them",
@@ -453,7 +466,7 @@ static void routes_are_checked(void **state)
          {{"via = \"mediation\" }", "via = { \"mediation\", \"mediation\", \"mediation\", "
                                     "\"mediation\", \"mediation\" } }"}}},
         {"30: a route has no 'vai' (did you mean 'via'?); it knows at, from, to, becomes, via, "
-         "usages, caller",
+         "usages, caller, site, spread",
          {{"via = \"mediation\" }", "vai = \"mediation\" }"}}},
         {"30: routes takes a table, and number 1 is text",
          {{"{ at = \"pool\", to = [[^\\+]], via = \"mediation\" }", "\"pool\""}}},
@@ -546,8 +559,8 @@ static void analogue_devices_are_checked(void **state)
           TRUNK("{ \"mediation\", \"ata\" }")}},
         {"10: 'fax' reaches its gateway 'ata' over udp, which has no udp port",
          {ADDED(ATA("\"tcp:5066\"") ", " FAX("ata")), TRUNK("{ \"mediation\", \"ata\" }")}},
-        {"22: an analogue gateway has lines and no circuits: a tdm trunk joins gateway, pbx and "
-         "pstn",
+        {"22: an analogue gateway has lines and no circuits: a tdm trunk joins gateway, pbx, sbc "
+         "and pstn",
          {ADDED(ATA("\"udp:5060\"")), TRUNK("{ \"gateway\", \"ata\", kind = \"tdm\" }")}},
         {"15: 'pbx' is a pbx: only a gateway carries fax by T.38",
          {{"role = \"pbx\",", "role = \"pbx\", t38 = true,"}}},

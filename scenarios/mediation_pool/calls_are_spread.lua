@@ -1,0 +1,34 @@
+--- Calls in and out reach the two Mediation Servers of the pool in turn.
+local ds <const> = require "ds"
+local ms <const> = ds.ms
+
+local function talk(from, to)
+  local caller <close> = from:dial(to)
+  local callee <close> = to:await_call()
+
+  callee:answer()
+  caller:wait("answered"):talk(100 * ms):hang_up()
+  callee:wait("ended")
+end
+
+return ds.scenario {
+  topology = "mediation_pool",
+  proves   = { "RTE-29" },
+
+  run = function(net)
+    talk(net.pstn, net.alice)
+    talk(net.pstn, net.bob)
+    talk(net.alice, net.pstn)
+    talk(net.bob, net.pstn)
+  end,
+
+  expect = function(wire)
+    wire:call { nth = 1 }:answered():path { "pstn", "gateway", "mediation_a", "pool", "alice" }
+    wire:call { nth = 2 }:answered():path { "pstn", "gateway", "mediation_b", "pool", "bob" }
+    wire:call { nth = 3 }:answered():path { "alice", "pool", "mediation_a", "gateway", "pstn" }
+    wire:call { nth = 4 }:answered():path { "bob", "pool", "mediation_b", "gateway", "pstn" }
+    for nth = 1, 4 do
+      wire:call { nth = nth }:as_planned()
+    end
+  end,
+}
