@@ -7,6 +7,7 @@
  * Immutable; both towers read it. File format: docs/topologies.md.
  */
 
+#include "encryption.h"
 #include "outside.h"
 #include "people.h"
 #include "policy.h"
@@ -73,6 +74,7 @@ struct ds_topo_node {
     uint32_t tone_hz; /* what it says when it talks; 0 for elements that never talk */
     bool earlier_device, lync_phone; /* a phone older than IP; a client that is no softphone */
     bool csta;                       /* pbx: lets its telephones be controlled (ECMA TR/87) */
+    bool srtp;          /* a gateway or PBX that can encrypt audio, where its trunk wants it */
     bool t38;           /* a gateway that carries fax by T.38 where its peer does too */
     bool away;          /* a device that signs in once its user has moved to it */
     bool real;          /* somebody else's element stands at this address: we start nothing there */
@@ -101,6 +103,7 @@ struct ds_trunk {
     bool concentrated; /* ConcentratedTopology */
     bool refer, rtcp_active, rtcp_on_hold;
     bool remove_plus, forward_pai, forward_history, session_timer, fast_failover;
+    enum ds_encryption srtp; /* SRTPMode; of a trunk over TLS */
     uint32_t max_early_dialogs;
     uint32_t channels;                     /* tdm; 0: unlimited */
     struct ds_usages usages;               /* of calls that come in by it and leave by a trunk */
@@ -157,6 +160,7 @@ struct ds_topo {
     const char *domain;                 /* SIP domain of the users */
     bool bypass_enabled, always_bypass; /* MediaBypassSettings: domain.md 2.1 */
     const char *global_bypass_id;       /* with always_bypass */
+    enum ds_encryption encryption;      /* EncryptionLevel of the clients: domain.md 2.3 */
     const struct ds_site *sites;
     size_t site_count;
     const struct ds_topo_node *nodes; /* in name order */
