@@ -132,7 +132,8 @@ void ds_check_bypass_trunk_off(struct ds_judge *judge)
 static void one_ids_differ(struct ds_judge *judge, const struct ds_subject *subject)
 {
     if (meets_decision(subject) && judge->topo->bypass_enabled && subject->trunk->bypass &&
-        !subject->bypass && !ds_is_external(subject->client))
+        !subject->bypass && !ds_is_external(subject->client) &&
+        ds_topo_encrypts_alike(judge->topo, subject->trunk))
         demand_relay(judge, subject, "the bypass IDs do not match");
 }
 

@@ -95,8 +95,8 @@ struct ds_slice ds_media_crypto(struct ds_media *media, const struct ds_sdp_medi
 
 /* ---- what is agreed on ---- */
 
-/* Starting the library costs more than a short call does, and it counts nothing of who uses it: the
- * first session of the process starts it, and it stays. */
+/* The library counts nothing of who uses it: the first session of the process starts it, and it
+ * stays. */
 static srtp_err_status_t create(srtp_t *session, const srtp_policy_t *policy)
 {
     srtp_err_status_t status = srtp_create(session, policy);
@@ -119,6 +119,16 @@ static srtp_t new_session(struct ds_sdp_crypto *crypto, srtp_ssrc_type_t directi
     srtp_crypto_policy_set_aes_cm_128_hmac_sha1_80(&policy.rtp);
     srtp_crypto_policy_set_aes_cm_128_hmac_sha1_80(&policy.rtcp);
     return create(&session, &policy) == srtp_err_status_ok ? session : NULL;
+}
+
+ds_rc ds_media_start_srtp(struct ds_why *why)
+{
+    struct ds_sdp_crypto nobody = {.key_len = KEY_BYTES};
+    srtp_t session = new_session(&nobody, ssrc_any_outbound);
+    if (session == NULL)
+        return ds_fail(why, DS_IO, "libsrtp2 does not start");
+    end_session(&session);
+    return DS_OK;
 }
 
 static ds_rc renew(srtp_t *session,

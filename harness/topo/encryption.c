@@ -79,6 +79,14 @@ enum ds_encryption ds_topo_encryption(const struct ds_topo *topo,
     return trunk == NULL || !can ? DS_ENCRYPTION_OFF : trunk->srtp;
 }
 
+bool ds_topo_encrypts(const struct ds_topo *topo)
+{
+    bool encrypts = topo->encryption != DS_ENCRYPTION_OFF;
+    for (size_t i = 0; i < topo->trunk_count; i++)
+        encrypts = encrypts || topo->trunks[i].srtp != DS_ENCRYPTION_OFF;
+    return encrypts;
+}
+
 /* The table of domain.md 2.3. Where the trunk leaves it to the peer, a peer that cannot encrypt is
  * none for clients that must. */
 bool ds_topo_encrypts_alike(const struct ds_topo *topo, const struct ds_trunk *trunk)

@@ -19,6 +19,7 @@ const char *ds_encryption_name(enum ds_encryption encryption); /* "optional" */
 enum ds_encryption ds_topo_encryption(const struct ds_topo *topo,
                                       const struct ds_topo_node *node,
                                       const struct ds_topo_node *other);
+bool ds_topo_encrypts(const struct ds_topo *topo); /* anybody */
 /* Can the clients and the far end of that trunk agree on SRTP, or on none, without anybody between?
  */
 bool ds_topo_encrypts_alike(const struct ds_topo *topo, const struct ds_trunk *trunk);

@@ -29,8 +29,8 @@ static void set_policies(enum ds_srtp_suite suite, srtp_policy_t *policy)
         srtp_crypto_policy_set_aes_cm_256_hmac_sha1_32(&policy->rtp);
 }
 
-/* Starting the library costs more than a short call does, and it counts nothing of who uses it: the
- * first session of the process starts it, and it stays. */
+/* Starting the library costs more than reading a short call, and it counts nothing of who uses it:
+ * the first session of the process starts it, and it stays. */
 static srtp_err_status_t create(srtp_t *session, const srtp_policy_t *policy)
 {
     srtp_err_status_t status = srtp_create(session, policy);

@@ -1,4 +1,5 @@
---- A trunk that requires SRTP: keys are told in every description, and both ends are heard.
+--- A trunk and clients that require SRTP: keys are told in every description, and both ends are
+--- heard, whether audio passes the Mediation Server or the keys go by it from end to end.
 local ds <const> = require "ds"
 local ms <const> = ds.ms
 
@@ -7,6 +8,7 @@ return ds.scenario {
   variants = { "required", "required_through_mediation" },
   calls    = { "ev_to_pstn", "pstn_to_ev" },
   answered = true,
+  proves   = { "MED-24" },
 
   run = function(net)
     local caller <close> = net.caller:dial(net.callee)
