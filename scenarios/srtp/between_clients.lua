@@ -22,6 +22,6 @@ return ds.scenario {
   end,
 
   expect = function(wire)
-    wire:call():answered():audio():both_ways():for_at_least(100 * ms)
+    wire:call():answered():audio():both_ways():encrypted()
   end,
 }

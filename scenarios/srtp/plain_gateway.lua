@@ -21,6 +21,6 @@ return ds.scenario {
   end,
 
   expect = function(wire)
-    wire:call():answered():audio():never_touches("mediation")
+    wire:call():answered():audio():flows("client", "gateway"):both_ways():in_the_clear()
   end,
 }
