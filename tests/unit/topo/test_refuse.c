@@ -8,7 +8,7 @@ static void the_top_of_the_file_is_checked(void **state)
          {{"\"behind_pbx\"", "\"beside_pbx\""}}},
         {"2: the file must say its option", {{"option = \"behind_pbx\", ", ""}}},
         {"3: the file has no 'domian' (did you mean 'domain'?); it knows option, domain, bypass, "
-         "sites, nodes, trunks, ranges, dial_plan, routes, voice_policy, rates, "
+         "encryption, sites, nodes, trunks, ranges, dial_plan, routes, voice_policy, rates, "
          "traffic, variants",
          {{"domain = ", "domian = "}}},
         {"3: the file must say the users' domain, as in \"contoso.example\"",
@@ -152,7 +152,7 @@ static void nodes_are_checked(void **state)
         {"10: node 'pool' has no 'roel' (did you mean 'role'?); it knows role, site, sip, at, "
          "home, number, device, extension, codec, tls, certificate, prack, real, defects, user, "
          "av, credentials, av_real, away, nat, t38, unanswered, rings, controls, csta, "
-         "voice_policy, team, moves_from",
+         "voice_policy, team, moves_from, srtp",
          {{"role = \"pool\"", "roel = \"pool\""}}},
         {"17: 'alice' cannot be away: only a client is that is a device of another one's user",
          {{"home = \"pool\",\n      number", "home = \"pool\", away = true,\n      number"}}},
@@ -340,7 +340,7 @@ static void what_a_trunk_can_do_is_checked(void **state)
          "bypass, concentrated, refer, rtcp_active, rtcp_on_hold, remove_plus, forward_pai, "
          "forward_history, session_timer, fast_failover, max_early_dialogs, channels, usages, "
          "called, "
-         "calling, codes, defined",
+         "calling, codes, defined, srtp",
          {{"bypass = true }", "bypas = true }"}}},
         {"31: the route leads from 'mediation' to 'gateway' by a trunk that is not defined there",
          {{"bypass = true }", "defined = false }"}}},
