@@ -74,7 +74,6 @@ struct ds_topo_node {
     uint32_t tone_hz; /* what it says when it talks; 0 for elements that never talk */
     bool earlier_device, lync_phone; /* a phone older than IP; a client that is no softphone */
     bool csta;                       /* pbx: lets its telephones be controlled (ECMA TR/87) */
-    bool srtp;          /* a gateway or PBX that can encrypt audio, where its trunk wants it */
     bool t38;           /* a gateway that carries fax by T.38 where its peer does too */
     bool away;          /* a device that signs in once its user has moved to it */
     bool real;          /* somebody else's element stands at this address: we start nothing there */
@@ -88,6 +87,7 @@ struct ds_topo_node {
     const char *codec; /* "PCMA" or "PCMU": preferred; "G729": all that a peer offers */
     int tls_version;   /* 12 or 13 pins it, 0: the best both ends know */
     bool prack;        /* sends reliable provisional responses where the peer supports 100rel */
+    bool srtp;         /* a gateway or PBX that encrypts audio where its trunk wants it */
     int line;          /* in the file */
 };
 
