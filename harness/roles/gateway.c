@@ -139,8 +139,8 @@ static void gateway_invite(struct ds_node *node,
         ds_bridge_refuse(bridge, 503, "Reason: Q.850;cause=34\r\n");
         return;
     }
-    ds_bridge_call(bridge);
-    leak(bridge);
+    if (ds_bridge_call(bridge))
+        leak(bridge);
 }
 
 const struct ds_role ds_role_gateway = {

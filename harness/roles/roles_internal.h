@@ -330,8 +330,9 @@ struct ds_bridge *ds_bridge_new(struct ds_bridges *bridges,
                                 struct ds_session *session,
                                 const struct ds_msg *msg);
 void ds_bridge_free(struct ds_bridge **bridge);
-/* Calls on, to bridge->hop; on trouble refuses the incoming leg with 503. */
-void ds_bridge_call(struct ds_bridge *bridge);
+/* Calls on, to bridge->hop. False: the incoming leg is refused, with 488 for what it offers or 503
+ * on trouble, and the bridge is gone. */
+bool ds_bridge_call(struct ds_bridge *bridge);
 /* Refuses the incoming leg; the bridge is gone afterwards. `headers` may be NULL. */
 void ds_bridge_refuse(struct ds_bridge *bridge, int status, const char *headers);
 /* What a leg that goes out has behind it: ds_invite. */

@@ -16,7 +16,7 @@ return ds.scenario {
 
     callee:answer()
     caller:wait("answered")
-    caller:talk(200 * ms)
+    caller:talk(240 * ms)
     caller:hang_up()
     callee:wait("ended")
   end,
