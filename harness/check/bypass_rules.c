@@ -60,7 +60,8 @@ static void one_ids_differ(struct ds_judge *judge, const struct ds_subject *subj
 {
     if (ds_meets_decision(subject) && judge->topo->bypass_enabled && subject->trunk->bypass &&
         !subject->bypass && subject->before == NULL &&
-        ds_topo_bypass_id(judge->topo, subject->client) != NULL)
+        ds_topo_bypass_id(judge->topo, subject->client) != NULL &&
+        ds_topo_encrypts_alike(judge->topo, subject->trunk))
         ds_demand_relay(judge, subject, "the bypass IDs do not match");
 }
 

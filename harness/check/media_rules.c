@@ -143,29 +143,6 @@ void ds_check_packet_size(struct ds_judge *judge)
     ds_judge_calls(judge, "flow of G.711", one_packet_size);
 }
 
-/* ---- MED-07 ---- */
-
-static void
-trunk_description(struct ds_judge *judge, const struct ds_event *event, struct ds_tally *tally)
-{
-    const struct ds_trunk *trunk = ds_judge_trunk(judge, event->from_node, event->to_node);
-    const struct ds_sdp_media *audio = ds_event_audio(event);
-    if (trunk == NULL || trunk->transport != DS_TCP || audio == NULL)
-        return;
-    if (audio->crypto_count == 0 && !audio->has_tcap)
-        ds_tally_good(tally, event->frame);
-    else
-        ds_tally_bad(tally, event->frame, "%s sends %zu a=crypto%s in frame %u on a TCP trunk",
-                     event->from_node->name, audio->crypto_count,
-                     audio->has_tcap ? " and a=tcap" : "", event->frame);
-}
-
-void ds_check_no_crypto(struct ds_judge *judge)
-{
-    ds_judge_messages(judge, "description on a TCP trunk",
-                      "descriptions on a TCP trunk, without crypto and tcap", trunk_description);
-}
-
 /* ---- MED-08 ---- */
 
 #define FIRST_PORT 49152

@@ -190,7 +190,18 @@ static const char *bypass_rules(const struct ds_topo *topo, const struct ds_trun
     if (client != NULL && ds_topo_bypass_id(topo, client) == NULL)
         return "BYP-26 MED-08";
     bool allowed = client != NULL && ds_topo_bypass_allowed(topo, client, trunk);
+    if (!ds_topo_encrypts_alike(topo, trunk))
+        return "MED-08";
     return allowed ? "BYP-01 BYP-12" : "BYP-04 MED-08";
+}
+
+static const char *encryption_rule(const struct ds_trunk *trunk, bool outbound)
+{
+    if (trunk->srtp == DS_ENCRYPTION_REQUIRED)
+        return "MED-05";
+    if (trunk->srtp == DS_ENCRYPTION_OFF)
+        return "MED-07";
+    return outbound ? "MED-06" : "";
 }
 
 static void add_crossing(struct rule_list *list,
@@ -208,8 +219,9 @@ static void add_crossing(struct rule_list *list,
     if (answered && outbound)
         add_all(list, "BYP-21");
     add_all(list, outbound ? "BYP-20 MED-01 MED-02 SIG-10" : "SIG-10 SIG-11");
-    if (trunk->transport == DS_TCP)
-        add_all(list, "MED-07");
+    add_all(list, encryption_rule(trunk, outbound));
+    if (answered && !ds_topo_encrypts_alike(topo, trunk))
+        add_all(list, "BYP-18");
 }
 
 size_t ds_expected_rules(const struct ds_expected_call *row,

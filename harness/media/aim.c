@@ -61,6 +61,9 @@ ds_rc ds_media_aim(struct ds_media *media, const struct ds_sdp_media *peer, stru
         return ds_fail(why, DS_BAD, "the peer's SDP names no address to send audio to");
     if (!choose_codec(peer, media->preferred, &payload_type))
         return ds_fail(why, DS_BAD, "the peer's SDP lists neither PCMU nor PCMA");
+    ds_rc rc = ds_media_meet_secure(media, peer, why);
+    if (rc != DS_OK)
+        return rc;
     media->aim = (struct ds_media_aim){.set = true,
                                        .to = peer->at,
                                        .rtcp_to = peer->rtcp_at,

@@ -89,8 +89,10 @@ static void sound_out(struct ds_media *media, const struct ds_rtp *packet)
     media->sound.hear(media->sound.owner, samples, packet->payload.len);
 }
 
-void ds_media_hear(struct ds_media *media, struct ds_slice bytes)
+void ds_media_hear(struct ds_media *media, struct ds_slice sealed)
 {
+    uint8_t room[DS_MEDIA_MOST_BYTES];
+    struct ds_slice bytes = ds_media_unseal(media, sealed, room);
     struct ds_rtp packet;
     char digit = '\0';
     if (ds_rtp_parse(bytes, &packet) != DS_OK)
@@ -112,9 +114,11 @@ static bool passes_reports(const struct ds_media *out)
     return ds_media_may_report(out) && !silenced;
 }
 
-void ds_media_take_rtcp(void *owner, struct ds_addr from, struct ds_slice bytes)
+void ds_media_take_rtcp(void *owner, struct ds_addr from, struct ds_slice sealed)
 {
     struct ds_media *media = owner, *out = media->relay;
+    uint8_t room[DS_MEDIA_MOST_BYTES];
+    struct ds_slice bytes = ds_media_unseal(media, sealed, room);
     struct ds_rtcp read;
     (void)from;
     if (ds_rtcp_parse(bytes, &read) != DS_OK)

@@ -70,6 +70,7 @@ static void release(struct ds_media *media)
     ds_list_remove(&media->lingering);
     media->place->pairs_open--;
     ds_ice_free(&media->ice);
+    ds_media_secure_free(&media->secure);
     ds_udp_close(&media->rtp);
     ds_udp_close(&media->rtcp);
     ds_buf_clean_up(&media->digits.waiting);

@@ -61,11 +61,22 @@ bool ds_media_ice_spec(const struct ds_media *media, struct ds_ice_spec *out);
 /* Where a peer is to send that knows no ICE: ds_media_at(), or relayed. */
 struct ds_addr ds_media_default(const struct ds_media *media);
 
+/* ---- SRTP (RFC 3711): secure.c ---- */
+
+/* Starts libsrtp2, once in a process: before anybody calls, because calls would wait for it. */
+DS_MUST_USE ds_rc ds_media_start_srtp(struct ds_why *why);
+
+/* The a=crypto lines (RFC 4568) of an offer, or the one of the answer to `answers`, good until the
+ * next call. From the first call on this end speaks SRTP where it and the peer agree. Empty: memory
+ * is out, or the offer has no key that is taken here. */
+struct ds_slice ds_media_crypto(struct ds_media *media, const struct ds_sdp_media *answers);
+
 /* ---- sending ---- */
 
 /* Where to send, and how, as an SDP of the peer says; NULL stops sending, with an RTCP BYE. Takes
    the preferred codec where the peer lists it, else the first G.711 it lists; DS_BAD, and all as it
-   was, when there is none, or no address. */
+   was, when there is none, no address, or
+ * SRTP is wanted and cannot be had. */
 DS_MUST_USE ds_rc ds_media_aim(struct ds_media *media,
                                const struct ds_sdp_media *peer,
                                struct ds_why *why);
@@ -142,7 +153,8 @@ struct ds_media_flaws {
     bool same_sequence; /* every packet has the number of the first */
     bool mute, no_end_bit, keep_talking /* after it is freed, for 200 ms */;
     bool no_rtcp, no_rtcp_on_hold; /* passes none on, or makes none, while it may send; may not */
-    struct ds_addr instead;        /* port 0: none; sends here whatever the SDP says */
+    bool another_key, sends_in_clear; /* where SRTP is agreed on */
+    struct ds_addr instead;           /* port 0: none; sends here whatever the SDP says */
 };
 
 void ds_media_set_flaws(struct ds_media *media, const struct ds_media_flaws *flaws);

@@ -5,6 +5,7 @@
 
 #define DS_MEDIA_MAGIC        0x4d454449u
 #define DS_MEDIA_MOST_SAMPLES 800
+#define DS_MEDIA_MOST_BYTES   1500 /* of a packet of SRTP */
 
 /* Where we send, from the peer's SDP. */
 struct ds_media_aim {
@@ -55,11 +56,12 @@ struct ds_media_passed {
 
 struct ds_media {
     uint32_t magic;
-    struct ds_media_place *place; /* borrowed: outlives us */
-    struct ds_list lingering;     /* in the place, once freed */
-    struct ds_timer end_timer;    /* of lingering */
-    struct ds_udp *rtp, *rtcp;    /* owned */
-    struct ds_ice *ice;           /* owned; NULL: none */
+    struct ds_media_place *place;   /* borrowed: outlives us */
+    struct ds_list lingering;       /* in the place, once freed */
+    struct ds_timer end_timer;      /* of lingering */
+    struct ds_udp *rtp, *rtcp;      /* owned */
+    struct ds_ice *ice;             /* owned; NULL: none */
+    struct ds_media_secure *secure; /* owned; NULL: no key was ever told */
     struct ds_media_ice ice_how;
     bool by_ice;                 /* this peer is reached over the agent's pair */
     struct ds_media *relay;      /* borrowed: its relay is us */
@@ -104,6 +106,19 @@ void ds_media_emit(struct ds_media *media, struct ds_slice rtp);
 void ds_media_emit_rtcp(struct ds_media *media, struct ds_slice rtcp);
 void ds_media_meet(struct ds_media *media, const struct ds_sdp_media *peer);
 bool ds_media_has_way(const struct ds_media *media);
+
+/* secure.c: SRTP, where it is agreed on; else bytes stay as they are. */
+void ds_media_secure_free(struct ds_media_secure **secure);
+DS_MUST_USE ds_rc ds_media_meet_secure(struct ds_media *media,
+                                       const struct ds_sdp_media *peer,
+                                       struct ds_why *why);
+/* Empty: what cannot be sealed is not sent, and what is not authentic is not heard. */
+struct ds_slice ds_media_seal(const struct ds_media *media,
+                              struct ds_slice bytes,
+                              uint8_t room[DS_MEDIA_MOST_BYTES]);
+struct ds_slice ds_media_unseal(const struct ds_media *media,
+                                struct ds_slice bytes,
+                                uint8_t room[DS_MEDIA_MOST_BYTES]);
 
 bool ds_media_may_send(const struct ds_media *media);
 bool ds_media_may_report(const struct ds_media *media); /* RTCP: also while it may say nothing */

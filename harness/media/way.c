@@ -4,8 +4,7 @@
 
 static void take(struct ds_media *media, struct ds_addr from, struct ds_slice bytes)
 {
-    struct ds_rtcp report;
-    if (ds_rtcp_parse(bytes, &report) == DS_OK)
+    if (ds_rtcp_is(bytes))
         ds_media_take_rtcp(media, from, bytes);
     else
         ds_media_hear(media, bytes);
@@ -103,18 +102,26 @@ static bool goes_astray(const struct ds_media *media)
     return media->flaws.instead.port != 0;
 }
 
+/* Straight to there, where no pair of the agent's is the way. */
+static void
+emit(struct ds_media *media, struct ds_slice plain, struct ds_udp *udp, struct ds_addr straight_to)
+{
+    uint8_t room[DS_MEDIA_MOST_BYTES];
+    struct ds_slice bytes = ds_media_seal(media, plain, room);
+    if (bytes.len == 0)
+        return;
+    if (media->by_ice && !goes_astray(media))
+        ds_ice_send(media->ice, bytes);
+    else
+        ds_udp_send(udp, straight_to, bytes);
+}
+
 void ds_media_emit(struct ds_media *media, struct ds_slice rtp)
 {
-    if (media->by_ice && !goes_astray(media))
-        ds_ice_send(media->ice, rtp);
-    else
-        ds_udp_send(media->rtp, ds_media_to(media), rtp);
+    emit(media, rtp, media->rtp, ds_media_to(media));
 }
 
 void ds_media_emit_rtcp(struct ds_media *media, struct ds_slice rtcp)
 {
-    if (media->by_ice && !goes_astray(media))
-        ds_ice_send(media->ice, rtcp);
-    else
-        ds_udp_send(media->rtcp, ds_media_rtcp_to(media), rtcp);
+    emit(media, rtcp, media->rtcp, ds_media_rtcp_to(media));
 }

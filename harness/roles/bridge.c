@@ -191,13 +191,13 @@ static void refuse_offer(struct ds_bridge *bridge)
     ds_bridge_refuse(bridge, status, bridge->headers);
 }
 
-void ds_bridge_call(struct ds_bridge *bridge)
+bool ds_bridge_call(struct ds_bridge *bridge)
 {
     struct ds_why why;
     ds_rc rc = DS_OK;
     if (!ds_bridge_can_answer(bridge)) {
         refuse_offer(bridge);
-        return;
+        return false;
     }
     if (!bridge->straight && bridge->in.media == NULL)
         rc = ds_bridge_open_media(bridge, &why);
@@ -211,4 +211,5 @@ void ds_bridge_call(struct ds_bridge *bridge)
         ds_node_log(bridge->node, 1, "cannot call on: %s", why.text);
         ds_bridge_refuse(bridge, 503, NULL);
     }
+    return rc == DS_OK;
 }

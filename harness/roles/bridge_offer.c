@@ -19,6 +19,8 @@ static void set_flaws(struct ds_bridge_side *side)
     const struct ds_node *node = side->bridge->node;
     struct ds_media_flaws flaws = {
         .mute = side == &side->bridge->in && ds_node_has_defect(node, "one_way_audio"),
+        .sends_in_clear =
+            !ds_bridge_on_sip_trunk(side) && ds_node_has_defect(node, "relays_in_clear"),
         .clipped_packets = ds_node_has_defect(node, "clips_first_words") ? 50 : 0};
     ds_bridge_keep_reports_back(side, &flaws);
     ds_media_set_flaws(side->media, &flaws);
@@ -83,7 +85,9 @@ void ds_bridge_aim(struct ds_bridge_side *side, const struct ds_sdp_media *audio
     struct ds_why why;
     if (side->media == NULL || audio == NULL)
         return;
-    if (ds_media_aim(side->media, audio, &why) != DS_OK)
+    if (!ds_bridge_takes(side, audio))
+        ds_node_log(side->bridge->node, 1, "no audio goes to where it is not encrypted alike");
+    else if (ds_media_aim(side->media, audio, &why) != DS_OK)
         ds_node_log(side->bridge->node, 1, "cannot pass audio on: %s", why.text);
 }
 
@@ -109,7 +113,8 @@ bool ds_bridge_can_answer(const struct ds_bridge *bridge)
     struct ds_sdp sdp;
     const struct ds_describe how = {.codecs = codecs_of(&bridge->in),
                                     .answers = ds_message_audio(bridge->invite, &sdp)};
-    return how.answers == NULL || ds_describe_can_answer(&how);
+    return how.answers == NULL ||
+           (ds_describe_can_answer(&how) && ds_bridge_takes(&bridge->in, how.answers));
 }
 
 /* As the other side has it; where that is not known, as an offer has it, or both ways. Whoever is
@@ -142,9 +147,14 @@ struct ds_slice ds_bridge_say(struct ds_bridge_side *side,
     bool image = of_other != NULL && !ds_slice_equal_nocase(of_other->type, DS_LITERAL("audio"));
     bool on_trunk = ds_bridge_on_sip_trunk(side);
     struct ds_ice_spec ice;
+    struct ds_sdp_secure secure = {.security = DS_SDP_PLAIN};
+    struct ds_buf keys = {0};
     const char *codec = node->place->codec;
-    if (!straight && side->media == NULL)
+    if ((!straight && side->media == NULL) ||
+        (!image && !ds_bridge_secure(side, of_other, answers, straight ? &keys : NULL, &secure))) {
+        ds_buf_clean_up(&keys);
         return (struct ds_slice){NULL, 0};
+    }
     const struct ds_describe how = {
         .style = side->style,
         .codecs = codecs_of(side),
@@ -157,7 +167,9 @@ struct ds_slice ds_bridge_say(struct ds_bridge_side *side,
         .image = image ? of_other->text : (struct ds_slice){NULL, 0},
         .wide = on_trunk && ds_node_has_defect(node, "wide_codecs_on_trunk"),
         .no_events = on_trunk && ds_node_has_defect(node, "no_telephone_event"),
-        .crypto = on_trunk && ds_node_has_defect(node, "crypto_on_plain_trunk"),
+        .secure = secure,
     };
-    return ds_description_say(&side->description, node->rng, &how);
+    struct ds_slice said = ds_description_say(&side->description, node->rng, &how);
+    ds_buf_clean_up(&keys);
+    return said;
 }

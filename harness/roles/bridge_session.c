@@ -76,6 +76,15 @@ static void out_progress(void *owner, const struct ds_msg *msg)
         aim_at_caller(bridge);
 }
 
+/* What was answered cannot be passed on, or may not be taken: both legs end. */
+static void refuse_answer(struct ds_bridge *bridge)
+{
+    bridge->ending = true;
+    ds_bridge_quiet(bridge);
+    ds_session_hang_up(bridge->out.session, NULL);
+    ds_bridge_refuse(bridge, 488, NULL);
+}
+
 static void out_answered(void *owner, const struct ds_msg *msg)
 {
     struct ds_bridge *bridge = ((struct ds_bridge_side *)owner)->bridge;
@@ -94,6 +103,10 @@ static void out_answered(void *owner, const struct ds_msg *msg)
     settle(bridge);
     (void)ds_bridge_show_fork(bridge, msg, &content);
     content.body = ds_bridge_say(&bridge->in, audio, bridge->invite);
+    if (audio != NULL && content.body.len == 0) {
+        refuse_answer(bridge);
+        return;
+    }
     reply(bridge, 200, &content);
     happened(bridge, DS_BRIDGE_ANSWERED);
     aim_at_caller(bridge);
@@ -229,6 +242,7 @@ static void side_offer_done(void *owner, int status, const struct ds_msg *msg)
         ds_bridge_supervise(side->bridge);
         ds_bridge_keep_said(side, msg);
         content.body = ds_bridge_say(other, media, other->offer);
+        status = media != NULL && content.body.len == 0 ? 488 : status;
     }
     ds_session_answer_offer(other->session, status, &content);
     ds_msg_unref(&other->offer);

@@ -230,7 +230,8 @@ client_choose_offer(struct ds_end *end, const struct ds_msg *msg, struct ds_sdp 
             continue;
         const struct ds_sdp_media *audio = ds_sdp_audio(sdp);
         if (audio != NULL && own_id != NULL &&
-            ds_slice_equal_nocase(audio->bypass_id, ds_slice_of(own_id))) {
+            ds_slice_equal_nocase(audio->bypass_id, ds_slice_of(own_id)) &&
+            ds_encryption_takes(topo->encryption, audio)) {
             ds_slice_copy(parts[i].content_id, end->accepted_content_id,
                           sizeof end->accepted_content_id);
             return audio;

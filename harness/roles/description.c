@@ -118,13 +118,11 @@ static void write_with(const struct ds_description *description,
         .bypass_id = how->bypass_id,
         .ice = how->ice,
         .image = how->image,
+        .secure = how->secure,
     };
     ds_sdp_write(&spec, out);
     if (how->more_media)
         ds_buf_text(out, "m=video 0 RTP/AVP 34\r\n");
-    if (how->crypto)
-        ds_buf_text(out, "a=crypto:1 AES_CM_128_HMAC_SHA1_80 "
-                         "inline:d0RmdmcmVCspeEc3QGZiNWpVLFJhQX1cfHAwJSoj|2^31\r\n");
 }
 
 void ds_description_clean_up(struct ds_description *description)

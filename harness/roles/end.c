@@ -50,6 +50,7 @@ static void set_flaws(struct ds_end *end, const struct ds_sdp_media *peer)
                                                                               : 0,
         .event_type = ds_node_has_defect(end->node, "digits_of_another_type") ? 120 : 0,
         .event_samples = ds_node_has_defect(end->node, "hasty_digits") ? 80 : 0,
+        .another_key = ds_node_has_defect(end->node, "seals_under_another_key"),
         .source_packets = ds_node_has_defect(end->node, "changes_source") ? 5 : 0,
         .same_sequence = ds_node_has_defect(end->node, "repeats_sequence"),
         .instead = misses ? beside(peer->at) : (struct ds_addr){.port = 0},
@@ -158,7 +159,10 @@ ds_end_describe(struct ds_end *end, enum ds_direction direction, const struct ds
     const struct ds_topo_node *place = end->node->place;
     const char *codec = end->codec != NULL ? end->codec : place->codec;
     struct ds_ice_spec ice;
+    struct ds_sdp_secure secure;
     struct ds_addr at = ds_media_default(end->media);
+    if (!ds_secure_media(end->media, ds_node_encryption(end->node, NULL), answers, &secure))
+        return (struct ds_slice){NULL, 0};
     if (ds_node_has_defect(end->node, "names_another_port"))
         at.port += 2;
     const struct ds_describe how = {
@@ -170,6 +174,7 @@ ds_end_describe(struct ds_end *end, enum ds_direction direction, const struct ds
         .bypass_id = answers == NULL ? bypass_id_offered(end) : NULL,
         .answers = answers,
         .ice = ds_ice_to_say(end->media, answers, &ice),
+        .secure = secure,
         .foreign = answers != NULL && ds_node_has_defect(end->node, "answers_foreign_codec"),
         .more_media = answers != NULL && ds_node_has_defect(end->node, "answers_more_media"),
         .refused = answers != NULL && ds_node_has_defect(end->node, "refuses_audio"),
@@ -177,14 +182,17 @@ ds_end_describe(struct ds_end *end, enum ds_direction direction, const struct ds
     return ds_description_say(&end->description, end->node->rng, &how);
 }
 
-void ds_end_aim(struct ds_end *end, const struct ds_sdp_media *peer)
+bool ds_end_aim(struct ds_end *end, const struct ds_sdp_media *peer)
 {
     struct ds_why why;
     if (peer == NULL)
-        return;
+        return true;
+    if (!ds_encryption_takes(ds_node_encryption(end->node, NULL), peer))
+        return false;
     set_flaws(end, peer);
     if (ds_media_aim(end->media, peer, &why) != DS_OK)
         ds_node_log(end->node, 1, "cannot send audio: %s", why.text);
+    return true;
 }
 
 void ds_end_start_talking(struct ds_end *end)

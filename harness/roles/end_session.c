@@ -40,7 +40,11 @@ static void on_answered(void *owner, const struct ds_msg *msg)
 {
     struct ds_end *end = owner;
     struct ds_sdp sdp;
-    ds_end_aim(end, ds_message_audio(msg, &sdp));
+    if (!ds_end_aim(end, ds_message_audio(msg, &sdp))) {
+        ds_node_log(end->node, 1, "this answer is not encrypted as it is to be");
+        ds_session_hang_up(end->session, NULL);
+        return;
+    }
     ds_end_start_talking(end);
     ds_end_become(end, DS_END_ANSWERED, ds_msg_status(msg), msg);
     if (end->stands_for != NULL)
@@ -198,7 +202,8 @@ static ds_rc nothing_in_common(struct ds_end *end, struct ds_why *why)
 {
     ds_session_refuse(end->session, 488, &(struct ds_content){0});
     over(end, DS_END_FAILED, 488, NULL);
-    return ds_fail(why, DS_BAD, "%s speaks no codec that was offered: refused with 488",
+    return ds_fail(why, DS_BAD,
+                   "%s has no codec or no encryption in common with the offer: refused with 488",
                    end->node->place->name);
 }
 

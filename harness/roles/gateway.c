@@ -131,8 +131,8 @@ static void gateway_invite(struct ds_node *node,
     if (bridge == NULL || !ds_trunk_admit(&gateway->bridges, bridge))
         return;
     misdirect(bridge);
-    ds_bridge_call(bridge);
-    leak(bridge);
+    if (ds_bridge_call(bridge))
+        leak(bridge);
 }
 
 const struct ds_role ds_role_gateway = {

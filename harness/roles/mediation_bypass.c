@@ -30,6 +30,22 @@ static bool takes_none_for_agreement(const struct ds_node *node)
            ds_node_has_defect(node, "bypasses_undefined");
 }
 
+/* The client's keys have to be what the trunk wants, and what its peer can (domain.md 2.3). */
+static bool suits_trunk(const struct ds_trunk *trunk, const struct ds_sdp_media *offer)
+{
+    switch (ds_sdp_security_read(offer).security) {
+    case DS_SDP_PLAIN:
+        return trunk->srtp != DS_ENCRYPTION_REQUIRED;
+    case DS_SDP_BEST_EFFORT:
+    case DS_SDP_TAKEN:
+        return true;
+    case DS_SDP_SECURE:
+        break;
+    }
+    return trunk->srtp == DS_ENCRYPTION_REQUIRED ||
+           (trunk->srtp == DS_ENCRYPTION_OPTIONAL && trunk->b->srtp);
+}
+
 bool ds_mediation_may_bypass(const struct ds_bridge *bridge)
 {
     const struct ds_node *node = bridge->node;
@@ -44,7 +60,8 @@ bool ds_mediation_may_bypass(const struct ds_bridge *bridge)
     if (takes_none_for_agreement(node) && offer->bypass_id.len == 0)
         return true;
     if (!topo->bypass_enabled || bridge->trunk == NULL ||
-        !ds_mediation_trunk_permits(node, bridge->trunk) || offer->bypass_id.len == 0)
+        !ds_mediation_trunk_permits(node, bridge->trunk) || offer->bypass_id.len == 0 ||
+        !suits_trunk(bridge->trunk, offer))
         return false;
     if (ds_node_has_defect(node, "ignores_bypass_ids"))
         return true;
@@ -83,6 +100,8 @@ add_part(struct ds_bridge *bridge, const char *type, const char *id, struct ds_s
 static struct ds_slice
 gateway_body(struct ds_bridge *bridge, const struct ds_sdp_media *offer, const char *peer_id)
 {
+    struct ds_buf keys = {0};
+    ds_sdp_crypto_copy(offer, &keys);
     const struct ds_describe how = {
         .style = DS_SDP_MEDIATION,
         .codecs = DS_CODECS_G711,
@@ -90,8 +109,11 @@ gateway_body(struct ds_bridge *bridge, const struct ds_sdp_media *offer, const c
         .direction = bridge->refer != NULL ? DS_SENDRECV : offer->direction,
         .bypass_id = peer_id,
         .answers = offer,
+        .secure = {ds_sdp_security_read(offer).security, ds_buf_slice(&keys)},
     };
-    return ds_description_say(&bridge->gateway, bridge->node->rng, &how);
+    struct ds_slice said = ds_description_say(&bridge->gateway, bridge->node->rng, &how);
+    ds_buf_clean_up(&keys);
+    return said;
 }
 
 struct ds_slice ds_mediation_two_bodies(struct ds_bridge *bridge, struct ds_invite *invite)

@@ -102,8 +102,8 @@ static void call_station(struct ds_bridge *bridge, const struct ds_topo_node *st
 {
     bool internal = ds_is_own_station(bridge->node, bridge->in.peer);
     ds_station_aim(bridge, station);
-    ds_bridge_call(bridge);
-    leak(bridge, internal);
+    if (ds_bridge_call(bridge))
+        leak(bridge, internal);
 }
 
 /* The first phone: what a defect rings instead of a trunk. */

@@ -91,7 +91,7 @@ struct ds_describe {
         *answers;                  /* the offer this answers: only what it lists; NULL: an offer */
     bool no_events, wide;          /* defects: MED-02, MED-01 */
     const struct ds_ice_spec *ice; /* NULL: none */
-    bool crypto;                   /* defect: MED-07 */
+    struct ds_sdp_secure secure;
     bool foreign, more_media, refused; /* defects: MED-17, MED-18, MED-19 */
     struct ds_slice image;             /* an m=image as it is written, instead of audio; or empty */
 };
@@ -111,6 +111,27 @@ const struct ds_sdp_media *ds_message_audio(const struct ds_msg *msg, struct ds_
 const struct ds_sdp_media *ds_message_fax(const struct ds_msg *msg, struct ds_sdp *sdp);
 /* What the other side may do where we may do this (RFC 3264 6.1). */
 enum ds_direction ds_direction_mirror(enum ds_direction direction);
+
+/* ---- SRTP (crypto.c): domain.md 2.3, 5.3 ---- */
+
+/* What a node demands of the audio between it and a peer (NULL: a stranger, or a client's pool). */
+enum ds_encryption ds_node_encryption(const struct ds_node *node, const struct ds_topo_node *peer);
+/* Can such an element take this offer or answer? */
+bool ds_encryption_takes(enum ds_encryption encryption, const struct ds_sdp_media *audio);
+/* What goes into an offer, or into the answer to one, where these a=crypto lines are at hand
+   (empty: none). False: nothing that the one who says it may say. */
+bool ds_secure_offer(enum ds_encryption encryption,
+                     struct ds_slice crypto,
+                     struct ds_sdp_secure *out);
+bool ds_secure_answer(enum ds_encryption encryption,
+                      struct ds_slice crypto,
+                      const struct ds_sdp_media *offer,
+                      struct ds_sdp_secure *out);
+/* The same under keys of one's own media. `answers` NULL: an offer. */
+bool ds_secure_media(struct ds_media *media,
+                     enum ds_encryption encryption,
+                     const struct ds_sdp_media *answers,
+                     struct ds_sdp_secure *out);
 
 /* ---- ends (end.c; end_session.c for what the wire does to them) ---- */
 
@@ -218,7 +239,8 @@ void ds_end_become(struct ds_end *end,
 struct ds_slice ds_end_describe(struct ds_end *end,
                                 enum ds_direction direction,
                                 const struct ds_sdp_media *answers);
-void ds_end_aim(struct ds_end *end, const struct ds_sdp_media *peer);
+/* False: this end may not talk to a peer that describes itself so. */
+bool ds_end_aim(struct ds_end *end, const struct ds_sdp_media *peer);
 void ds_end_start_talking(struct ds_end *end);
 void ds_end_start_fax(struct ds_end *end); /* end_fax.c */
 /* end_hold.c, of ds_end_events */
@@ -340,8 +362,9 @@ struct ds_bridge *ds_bridge_new(struct ds_bridges *bridges,
                                 struct ds_session *session,
                                 const struct ds_msg *msg);
 void ds_bridge_free(struct ds_bridge **bridge);
-/* Calls on, to bridge->hop; on trouble refuses the incoming leg with 503. */
-void ds_bridge_call(struct ds_bridge *bridge);
+/* Calls on, to bridge->hop. False: the incoming leg is refused, with 488 for what it offers or 503
+ * on trouble, and the bridge is gone. */
+bool ds_bridge_call(struct ds_bridge *bridge);
 /* Refuses the incoming leg; the bridge is gone afterwards. `headers` may be NULL. */
 void ds_bridge_refuse(struct ds_bridge *bridge, int status, const char *headers);
 /* What a leg that goes out has behind it: ds_invite. */
@@ -356,9 +379,19 @@ bool ds_bridge_on_sip_trunk(const struct ds_bridge_side *side); /* not a line, n
 struct ds_slice ds_bridge_say(struct ds_bridge_side *side,
                               const struct ds_sdp_media *of_other,
                               const struct ds_msg *offer);
-/* Has the INVITE's offer a codec that we know? One without audio is another matter. */
+/* Has the INVITE's offer a codec that we know, and encryption that we can have? One without audio
+ * is another matter. */
 bool ds_bridge_can_answer(const struct ds_bridge *bridge);
 void ds_bridge_keep_said(struct ds_bridge_side *side, const struct ds_msg *msg);
+/* bridge_secure.c: may audio between us and that side be as it is described there? */
+bool ds_bridge_takes(const struct ds_bridge_side *side, const struct ds_sdp_media *audio);
+/* What `side` is told of SRTP, as for ds_bridge_say(). Where audio goes past us `keys` has room for
+   the other side's; NULL: our own. False: they have nothing in common. */
+bool ds_bridge_secure(struct ds_bridge_side *side,
+                      const struct ds_sdp_media *of_other,
+                      const struct ds_sdp_media *answers,
+                      struct ds_buf *keys,
+                      struct ds_sdp_secure *out);
 /* A side has described its audio: what is for it goes there from now on. */
 void ds_bridge_aim(struct ds_bridge_side *side, const struct ds_sdp_media *audio);
 DS_MUST_USE ds_rc ds_bridge_open_media(struct ds_bridge *bridge, struct ds_why *why);

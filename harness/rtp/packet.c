@@ -11,10 +11,14 @@
 #define LAST_RTCP_TYPE    223
 #define EXTENSION_MINIMUM 4
 
-/* RFC 5761 4: these values of the second byte are left to RTCP where both share a port. */
 static bool is_rtcp(uint8_t second)
 {
     return second >= FIRST_RTCP_TYPE && second <= LAST_RTCP_TYPE;
+}
+
+bool ds_rtcp_is(struct ds_slice bytes)
+{
+    return bytes.len > 1 && is_rtcp((uint8_t)bytes.at[1]);
 }
 
 /* Where the payload begins: after the CSRCs and the extension. DS_BAD when they overrun. */

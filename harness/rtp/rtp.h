@@ -139,6 +139,10 @@ double ds_emodel_mos(double rating);
 
 /* ---- RTCP ---- */
 
+/* By the second byte, whose values of RTCP no RTP has where both share a port (RFC 5761 4); sealed
+ * or not. */
+bool ds_rtcp_is(struct ds_slice bytes);
+
 struct ds_rtcp_block { /* what a receiver tells of one source: RFC 3550 6.4.1 */
     uint32_t ssrc;
     int32_t lost;      /* over the whole stream; negative: duplicates outweigh */

@@ -76,6 +76,7 @@ static void push_flow_quality(lua_State *lua, const struct ds_flow *flow)
     set_integer(lua, "jitter", (int64_t)(1000 * ds_rtp_stats_mean_jitter_ms(&flow->stats)));
     set_integer(lua, "packet_time", flow->ptime_us);
     set_string(lua, "srtp", ds_slice_of(flow->srtp.suite));
+    set_integer(lua, "sealed", (int64_t)flow->srtp.sealed_packets);
     set_integer(lua, "told_jitter", (int64_t)(1000 * flow->told.jitter_ms));
     set_number(lua, "mos", flow->mos);
 }

@@ -1,5 +1,7 @@
 #include "sdp_internal.h"
 
+#include <inttypes.h>
+
 /* a=crypto:1 AES_CM_128_HMAC_SHA1_80 inline:BASE64|2^31|1:1 — RFC 4568 section 9. */
 
 static const struct {
@@ -31,10 +33,11 @@ static ds_rc read_suite(struct ds_slice name, enum ds_srtp_suite *out, struct ds
     return ds_fail(why, DS_BAD, "'%.*s' is no SRTP suite that can be opened", DS_FMT(name));
 }
 
+/* RFC 4648 4. */
+static const char symbols[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+
 static int value_of(char symbol)
 {
-    static const char symbols[] =
-        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
     for (int value = 0; value < 64; value++) {
         if (symbols[value] == symbol)
             return value;
@@ -42,7 +45,7 @@ static int value_of(char symbol)
     return -1;
 }
 
-/* RFC 4648 4; some leave the padding out. */
+/* Some leave the padding out. */
 static ds_rc read_key(struct ds_slice text, struct ds_sdp_crypto *out, struct ds_why *why)
 {
     uint32_t bits = 0;
@@ -122,4 +125,62 @@ ds_rc ds_sdp_crypto_read(struct ds_slice value, struct ds_sdp_crypto *out, struc
     if (rc == DS_OK)
         rc = read_key_params(keys, out, why);
     return rc != DS_OK ? rc : read_session_params(value, why);
+}
+
+/* ---- writing ---- */
+
+static void write_base64(struct ds_slice bytes, struct ds_buf *out)
+{
+    for (size_t at = 0; at < bytes.len; at += 3) {
+        uint32_t bits = 0;
+        size_t held = bytes.len - at < 3 ? bytes.len - at : 3;
+        for (size_t i = 0; i < 3; i++)
+            bits = bits << 8 | (i < held ? (uint8_t)bytes.at[at + i] : 0);
+        for (size_t i = 0; i < 4; i++)
+            ds_buf_print(out, "%c", i <= held ? symbols[bits >> (18 - 6 * i) & 63] : '=');
+    }
+}
+
+static uint64_t mki_number(const struct ds_sdp_crypto *crypto)
+{
+    uint64_t number = 0;
+    for (size_t i = 0; i < crypto->mki_len; i++)
+        number = number << 8 | crypto->mki[i];
+    return number;
+}
+
+void ds_sdp_crypto_write(const struct ds_sdp_crypto *crypto, struct ds_buf *out)
+{
+    ds_buf_print(out, "a=crypto:%" PRIu32 " %s inline:", crypto->tag, suites[crypto->suite].name);
+    write_base64((struct ds_slice){(const char *)crypto->key, crypto->key_len}, out);
+    ds_buf_text(out, "|2^31");
+    if (crypto->mki_len > 0)
+        ds_buf_print(out, "|%" PRIu64 ":%zu", mki_number(crypto), crypto->mki_len);
+    ds_buf_text(out, "\r\n");
+}
+
+void ds_sdp_crypto_copy(const struct ds_sdp_media *media, struct ds_buf *out)
+{
+    struct ds_slice value;
+    for (size_t i = 0; ds_sdp_attribute(media, "crypto", i, &value); i++)
+        ds_buf_print(out, "a=crypto:%.*s\r\n", DS_FMT(value));
+}
+
+/* ---- choosing ---- */
+
+bool ds_sdp_crypto_choose(const struct ds_sdp_media *media, struct ds_sdp_crypto *out)
+{
+    struct ds_sdp_crypto crypto;
+    struct ds_slice value;
+    bool found = false;
+    for (size_t i = 0; ds_sdp_attribute(media, "crypto", i, &value); i++) {
+        if (ds_sdp_crypto_read(value, &crypto, NULL) != DS_OK ||
+            crypto.suite != DS_SRTP_AES_CM_128_80 || (found && crypto.mki_len > 0))
+            continue;
+        *out = crypto;
+        found = true;
+        if (crypto.mki_len == 0)
+            return true;
+    }
+    return found;
 }

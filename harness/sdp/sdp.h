@@ -99,6 +99,32 @@ struct ds_sdp_crypto {
 DS_MUST_USE ds_rc ds_sdp_crypto_read(struct ds_slice value,
                                      struct ds_sdp_crypto *out,
                                      struct ds_why *why);
+/* Appends the whole attribute, with the lifetime that RFC 3711 9.2 allows at most. */
+void ds_sdp_crypto_write(const struct ds_sdp_crypto *crypto, struct ds_buf *out);
+/* Of the keys listed, the one that our elements take: the suite that Direct SIP asks for (domain.md
+   5.3), without an MKI where there is such a line. */
+bool ds_sdp_crypto_choose(const struct ds_sdp_media *media, struct ds_sdp_crypto *out);
+/* Appends all a=crypto lines of a stream as they stand. */
+void ds_sdp_crypto_copy(const struct ds_sdp_media *media, struct ds_buf *out);
+
+/* ---- whether a stream is SRTP (secure.c) ---- */
+
+enum ds_sdp_security {
+    DS_SDP_PLAIN,       /* RTP/AVP */
+    DS_SDP_BEST_EFFORT, /* an offer of RTP/AVP, and of RTP/SAVP to who can (RFC 5939) */
+    DS_SDP_TAKEN,       /* the answer that takes the RTP/SAVP of such an offer */
+    DS_SDP_SECURE       /* RTP/SAVP */
+};
+
+struct ds_sdp_secure {
+    enum ds_sdp_security security;
+    struct ds_slice crypto; /* a=crypto lines as they are written; or empty */
+    /* Of best effort: the potential configuration, and the transport capability that it names. */
+    uint32_t configuration, transport;
+};
+
+/* Which of these an offer is, with the numbers that an answer repeats; `crypto` stays empty. */
+struct ds_sdp_secure ds_sdp_security_read(const struct ds_sdp_media *media);
 
 /* ---- fax by T.38 (ITU-T T.38 annex D) ---- */
 
@@ -138,6 +164,7 @@ struct ds_sdp_spec {
     enum ds_direction direction;
     const char *bypass_id;         /* NULL: none */
     const struct ds_ice_spec *ice; /* NULL: none */
+    struct ds_sdp_secure secure;
     struct ds_slice image; /* stands instead of the audio: an m=image as it is written; or empty */
 };
 

@@ -1,5 +1,7 @@
 #include "sdp.h"
 
+#include <inttypes.h>
+
 static const char *family(const struct ds_addr *addr)
 {
     return ds_addr_is_v4(addr) ? "IP4" : "IP6";
@@ -21,9 +23,26 @@ static void write_session(const struct ds_sdp_spec *spec, struct ds_buf *out)
         ds_buf_text(out, "a=ice-lite\r\n");
 }
 
+/* What its peer is to know of SRTP: RFC 4568, and RFC 5939 where it may do without. */
+static void write_secure(const struct ds_sdp_secure *secure, struct ds_buf *out)
+{
+    if (secure->security == DS_SDP_BEST_EFFORT)
+        ds_buf_text(out, "a=tcap:1 RTP/SAVP\r\na=pcfg:1 t=1\r\n");
+    ds_buf_add(out, secure->crypto);
+    if (secure->security == DS_SDP_TAKEN)
+        ds_buf_print(out, "a=acfg:%" PRIu32 " t=%" PRIu32 "\r\n", secure->configuration,
+                     secure->transport);
+}
+
+static bool is_secure(const struct ds_sdp_secure *secure)
+{
+    return secure->security == DS_SDP_TAKEN || secure->security == DS_SDP_SECURE;
+}
+
 static void write_media(const struct ds_sdp_spec *spec, struct ds_buf *out)
 {
-    ds_buf_print(out, "m=audio %u RTP/AVP", spec->at.port);
+    ds_buf_print(out, "m=audio %u %s", spec->at.port,
+                 is_secure(&spec->secure) ? "RTP/SAVP" : "RTP/AVP");
     for (size_t i = 0; i < spec->codec_count; i++)
         ds_buf_print(out, " %u", spec->codecs[i].payload_type);
     ds_buf_text(out, "\r\n");
@@ -36,6 +55,7 @@ static void write_media(const struct ds_sdp_spec *spec, struct ds_buf *out)
         ds_buf_print(out, "a=rtcp:%u\r\n", spec->at.port + 1u);
     if (spec->style == DS_SDP_MEDIATION)
         ds_buf_text(out, "a=label:Audio\r\n");
+    write_secure(&spec->secure, out);
 }
 
 static void write_codec(const struct ds_sdp_codec *codec, struct ds_buf *out)

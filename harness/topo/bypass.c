@@ -2,7 +2,7 @@
 
 #include <strings.h>
 
-/* domain.md 2.1. Whether the two ends can encrypt alike (2.3) is no matter of topology. */
+/* domain.md 2.1 */
 
 const char *ds_topo_bypass_id(const struct ds_topo *topo, const struct ds_topo_node *node)
 {
@@ -29,7 +29,8 @@ bool ds_topo_bypass_allowed(const struct ds_topo *topo,
                             const struct ds_topo_node *client,
                             const struct ds_trunk *trunk)
 {
-    if (!topo->bypass_enabled || client->role != DS_ROLE_CLIENT || !trunk_permits(trunk))
+    if (!topo->bypass_enabled || client->role != DS_ROLE_CLIENT || !trunk_permits(trunk) ||
+        !ds_topo_encrypts_alike(topo, trunk))
         return false;
     if (client->home == NULL || client->home->role == DS_ROLE_EDGE)
         return false;

@@ -38,6 +38,7 @@ static const struct ds_field node_fields[] = {
     {"forwarding", DS_TEXT},
     {"alternate_bypass_id", DS_TEXT},
     {"media_at", DS_TEXT},
+    {"srtp", DS_FLAG},
 };
 
 const struct ds_value *ds_node_value(const struct ds_load *load, const struct ds_topo_node *node)
@@ -220,6 +221,21 @@ static ds_rc load_alternate_id(const struct ds_load *load,
     return DS_OK;
 }
 
+static ds_rc
+load_srtp(const struct ds_load *load, const struct ds_value *value, struct ds_topo_node *node)
+{
+    bool may = node->role == DS_ROLE_GATEWAY || node->role == DS_ROLE_ANALOGUE_GATEWAY ||
+               node->role == DS_ROLE_PBX;
+    node->srtp = ds_value_flag(value, "srtp", false);
+    if (node->srtp && !may)
+        return ds_refuse(
+            load, ds_value_line(value, "srtp"),
+            "'%s' is a %s: srtp is what a gateway or a PBX can do, and what clients do "
+            "is said by the file's encryption",
+            node->name, ds_role_name(node->role));
+    return DS_OK;
+}
+
 static bool is_host_name(const char *text)
 {
     size_t len = strspn(text, "abcdefghijklmnopqrstuvwxyz0123456789-.");
@@ -266,6 +282,8 @@ load_node(const struct ds_load *load, const struct ds_value *value, struct ds_to
         rc = load_t38(load, value, node);
     if (rc == DS_OK)
         rc = load_alternate_id(load, value, node);
+    if (rc == DS_OK)
+        rc = load_srtp(load, value, node);
     return rc == DS_OK ? load_host_names(load, value, node) : rc;
 }
 

@@ -7,6 +7,7 @@
  * Immutable; both towers read it. File format: docs/topologies.md.
  */
 
+#include "encryption.h"
 #include "outside.h"
 #include "people.h"
 #include "policy.h"
@@ -96,6 +97,7 @@ struct ds_topo_node {
     const char *codec; /* "PCMA" or "PCMU": preferred; "G729": all that a peer offers */
     int tls_version;   /* 12 or 13 pins it, 0: the best both ends know */
     bool prack;        /* sends reliable provisional responses where the peer supports 100rel */
+    bool srtp;         /* a gateway or PBX that encrypts audio where its trunk wants it */
     int line;          /* in the file */
 };
 
@@ -112,6 +114,7 @@ struct ds_trunk {
     bool refer, rtcp_active, rtcp_on_hold;
     bool third_party_refer; /* Enable3pccRefer; only without refer */
     bool remove_plus, forward_pai, forward_history, session_timer, fast_failover;
+    enum ds_encryption srtp; /* SRTPMode; of a trunk over TLS */
     uint32_t max_early_dialogs;
     uint32_t channels;                     /* tdm; 0: unlimited */
     struct ds_usages usages;               /* of calls that come in by it and leave by a trunk */
@@ -142,6 +145,7 @@ struct ds_topo {
     const char *default_bypass_id;      /* of sites without one of their own, or NULL */
     const struct ds_region *regions;
     size_t region_count;
+    enum ds_encryption encryption; /* EncryptionLevel of the clients: domain.md 2.3 */
     const struct ds_site *sites;
     size_t site_count;
     const struct ds_topo_node *nodes; /* in name order */

@@ -104,6 +104,11 @@ const char *ds_kind_name(unsigned kinds);
 /* ---- one file each ---- */
 
 DS_MUST_USE ds_rc ds_load_regions(struct ds_load *load);
+DS_MUST_USE ds_rc ds_load_encryption(struct ds_load *load); /* of the clients */
+/* Of a trunk whose transport is known. */
+DS_MUST_USE ds_rc ds_load_srtp(const struct ds_load *load,
+                               const struct ds_value *value,
+                               struct ds_trunk *trunk);
 DS_MUST_USE ds_rc ds_load_sites(struct ds_load *load);
 /* Region and bypass ID of a site. */
 DS_MUST_USE ds_rc ds_load_membership(const struct ds_load *load,

@@ -24,6 +24,7 @@ static const struct ds_field trunk_fields[] = {
     {"codes", DS_TABLE},
     {"defined", DS_FLAG},
     {"third_party_refer", DS_FLAG},
+    {"srtp", DS_TEXT},
 };
 
 #define DEFAULT_EARLY_DIALOGS 20 /* domain.md 4 */
@@ -228,7 +229,8 @@ check_tdm(const struct ds_load *load, const struct ds_value *value, const struct
     for (size_t i = 0; i < DS_COUNT(trunk_fields); i++) {
         const struct ds_value *field = ds_value_get(value, trunk_fields[i].name);
         if (field != NULL &&
-            (field->kind == DS_FLAG || strcmp(field->name, "max_early_dialogs") == 0))
+            (field->kind == DS_FLAG || strcmp(field->name, "max_early_dialogs") == 0 ||
+             strcmp(field->name, "srtp") == 0))
             return ds_refuse(load, field->line, "a tdm trunk has no %s", field->name);
     }
     return DS_OK;
@@ -338,6 +340,8 @@ load_trunk(const struct ds_load *load, const struct ds_value *value, struct ds_t
         rc = check_defined(load, value, &ends);
     if (rc == DS_OK)
         rc = check_refer(load, value, &ends);
+    if (rc == DS_OK)
+        rc = ds_load_srtp(load, value, trunk);
     if (rc == DS_OK)
         rc = load_ports(load, value, trunk);
     point_outwards(trunk);

@@ -20,8 +20,6 @@
 #define STRANGER_REACH    8 /* addresses told before the packet's destination, and after it */
 #define STRANGER_LAST_TRY 8 /* packets of a stream; tried are the 1st, 2nd, 4th and 8th */
 #define PATIENCE_US       (32 * DS_TRACE_S) /* of a key for the next packet */
-#define FIRST_RTCP        192
-#define LAST_RTCP         223
 
 struct ds_trace_srtp {
     struct ds_trace_voice key;
@@ -34,11 +32,6 @@ struct ds_trace_srtp {
     uint32_t asked_in; /* the part in which its stream asked last */
     struct ds_srtp_seen seen;
 };
-
-static bool is_rtcp(struct ds_slice bytes)
-{
-    return (uint8_t)bytes.at[1] >= FIRST_RTCP && (uint8_t)bytes.at[1] <= LAST_RTCP;
-}
 
 static const struct ds_sdp *description_at(const struct ds_reading *reading, struct ds_addr at)
 {
@@ -85,7 +78,7 @@ static srtp_err_status_t open_with(struct ds_reading *reading,
     int len = (int)bytes.len;
     void *room = reading->srtp.opened;
     memcpy(room, bytes.at, bytes.len);
-    srtp_err_status_t status = is_rtcp(bytes)
+    srtp_err_status_t status = ds_rtcp_is(bytes)
                                    ? srtp_unprotect_rtcp_mki(session, room, &len, has_mki)
                                    : srtp_unprotect_mki(session, room, &len, has_mki);
     *out = (struct ds_slice){room, (size_t)len};
@@ -220,7 +213,7 @@ static bool open_known(struct ds_reading *reading,
     if (stream->attempts >= MOST_ATTEMPTS)
         return false;
     stream->attempts++;
-    bool guesses = stream->attempts <= ROLLOVER_ATTEMPTS && !is_rtcp(bytes);
+    bool guesses = stream->attempts <= ROLLOVER_ATTEMPTS && !ds_rtcp_is(bytes);
     struct attempt attempt = {.bytes = bytes, .most_rollovers = guesses ? MOST_ROLLOVERS : 0};
     bool opened = try_keys(reading, stream, source->media, &attempt);
     *out = attempt.opened;
@@ -267,7 +260,7 @@ static bool open_packet(struct ds_reading *reading,
 
 static uint32_t ssrc_of(struct ds_slice bytes)
 {
-    return ds_get32(bytes.at + (is_rtcp(bytes) ? 4 : 8));
+    return ds_get32(bytes.at + (ds_rtcp_is(bytes) ? 4 : 8));
 }
 
 static struct source find_source(const struct ds_reading *reading, const struct ds_trace_way *way)
@@ -335,12 +328,11 @@ ds_trace_srtp_seen(const struct ds_reading *reading, const struct ds_trace_way *
     return &known->seen;
 }
 
-/* The library counts nothing of who uses it: the first description with a key starts it. */
 void ds_trace_srtp_announce(struct ds_reading *reading, const struct ds_sdp *sdp)
 {
     for (size_t i = 0; i < sdp->media_count && !reading->srtp.announced; i++)
         if (sdp->media[i].crypto_count > 0 || ds_sdp_is_secure(&sdp->media[i]))
-            reading->srtp.announced = srtp_init() == srtp_err_status_ok;
+            reading->srtp.announced = true;
 }
 
 static bool end(struct ds_reading *reading, void *item)
@@ -372,6 +364,4 @@ void ds_trace_srtp_end(struct ds_reading *reading)
 {
     ds_trace_store_sweep(reading, &reading->srtp.streams, end);
     ds_trace_store_clean_up(&reading->srtp.streams);
-    if (reading->srtp.announced)
-        srtp_shutdown();
 }

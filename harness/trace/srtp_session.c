@@ -29,6 +29,16 @@ static void set_policies(enum ds_srtp_suite suite, srtp_policy_t *policy)
         srtp_crypto_policy_set_aes_cm_256_hmac_sha1_32(&policy->rtp);
 }
 
+/* Starting the library costs more than reading a short call, and it counts nothing of who uses it:
+ * the first session of the process starts it, and it stays. */
+static srtp_err_status_t create(srtp_t *session, const srtp_policy_t *policy)
+{
+    srtp_err_status_t status = srtp_create(session, policy);
+    if (status != srtp_err_status_init_fail || srtp_init() != srtp_err_status_ok)
+        return status;
+    return srtp_create(session, policy);
+}
+
 srtp_t ds_trace_srtp_session(struct ds_sdp_crypto *crypto, bool has_mki, uint32_t ssrc)
 {
     srtp_t session = NULL;
@@ -39,5 +49,5 @@ srtp_t ds_trace_srtp_session(struct ds_sdp_crypto *crypto, bool has_mki, uint32_
                             .num_master_keys = 1,
                             .window_size = REPLAY_WINDOW};
     set_policies(crypto->suite, &policy);
-    return srtp_create(&session, &policy) == srtp_err_status_ok ? session : NULL;
+    return create(&session, &policy) == srtp_err_status_ok ? session : NULL;
 }

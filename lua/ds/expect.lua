@@ -488,6 +488,23 @@ function Audio:jitter_at_most(duration_us)
     end)
 end
 
+--- Every packet of each stream is SRTP under a key that SDP told.
+function Audio:encrypted()
+  return judge_streams(self, function(flow) return flow.srtp ~= "" and flow.sealed == 0 end,
+    function(flow)
+      return flow.srtp == "" and flow.sealed == 0 and "is in the clear"
+        or ("is SRTP: %d packets of %d that no key opens"):format(flow.sealed, flow.packets)
+    end)
+end
+
+--- No packet of any stream is SRTP.
+function Audio:in_the_clear()
+  return judge_streams(self, function(flow) return flow.srtp == "" and flow.sealed == 0 end,
+    function(flow)
+      return flow.srtp == "" and flow.sealed == 0 and "is in the clear" or "is SRTP"
+    end)
+end
+
 --- No audio of this call reaches or leaves this element.
 function Audio:never_touches(name)
   local count, frames = 0, {}

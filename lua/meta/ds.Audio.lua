@@ -38,6 +38,15 @@ function Audio:lost_at_most(share) end
 ---@return ds.Audio
 function Audio:jitter_at_most(duration_us) end
 
+---Each stream of the last `flows` is SRTP, every packet of it under a key that SDP told. Without
+---`flows`, each that reaches an end of the call is.
+---@return ds.Audio
+function Audio:encrypted() end
+
+---None of these streams is SRTP.
+---@return ds.Audio
+function Audio:in_the_clear() end
+
 ---No audio of this call reaches or leaves this element. Not-seen where the call had no audio.
 ---@param name string
 ---@return ds.Audio

@@ -71,6 +71,7 @@ local CallSeen = {}
 ---@field packet_time integer How much sound most packets hold, in microseconds; 0 when unclear.
 ---@field mos number By the E-model, 1 to 4.5; 0 where the codec has no figures.
 ---@field srtp string The SRTP suite that opened it; empty for plain RTP, and where no key fits.
+---@field sealed integer Packets of SRTP that no key opens which SDP told.
 ---@field digits string RFC 4733 digits.
 ---@field talker string Whose tone it carries; empty when none is clear.
 ---@field payload_types table<integer, integer> Packets of each payload type.

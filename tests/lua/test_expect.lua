@@ -14,7 +14,7 @@ local function flow(from, to, more)
     from = from, to = to, packets = 50, first_at = 0, last_at = ds.s, first_frame = 40,
     last_frame = 90, digits = "", talker = from, payload_types = { [0] = 50 }, codec = "PCMU",
     lost = 0, told_lost = 0, duplicates = 0, late = 0, comfort_noise = 0, jitter = 2 * ds.ms,
-    told_jitter = 0, packet_time = 20 * ds.ms, mos = 4.41, srtp = "",
+    told_jitter = 0, packet_time = 20 * ds.ms, mos = 4.41, srtp = "", sealed = 0,
   }
   for key, value in pairs(more or {}) do
     made[key] = value
@@ -314,6 +314,20 @@ test("jitter is judged in scenario time", function()
   same(audio_verdict(flows, function(audio)
     audio:flows("pstn", "gw"):jitter_at_most(8 * ds.ms)
   end), "pass fail")
+end)
+
+test("audio is encrypted, or in the clear, and what no key opens is neither", function()
+  local function verdict_of(more)
+    local flows <const> = { flow("alice", "gw", more) }
+    return (audio_verdict(flows, function(audio)
+      audio:flows("alice", "gw"):encrypted():in_the_clear()
+    end):gsub("^pass ", ""))
+  end
+  same(verdict_of { srtp = "AES_CM_128_HMAC_SHA1_80" }, "pass fail")
+  same(last(), "PCMU audio from alice to gw is SRTP")
+  same(verdict_of {}, "fail pass")
+  same(verdict_of { srtp = "AES_CM_128_HMAC_SHA1_80", sealed = 3 }, "fail fail")
+  same(verdict_of { sealed = 50 }, "fail fail")
 end)
 
 test("audio never touches an element", function()

@@ -50,7 +50,7 @@ static const struct verdict_case cases[] = {
      NULL,
      {DIRECT,
       .changes = {{"gateway", "mediation", "SIP/2.0 200", "a=ptime:20", "a=tcap:1 RTP/SAVP"}}}},
-    {"MED-07", DS_NOT_SEEN, "voip_only", "tls_trunk", {DIRECT}},
+    {"MED-07", DS_PASS, "voip_only", "tls_trunk", {DIRECT}},
     {"MED-08", DS_PASS, "voip_only", "bypass_off", {RELAYED}},
     {"MED-08",
      DS_FAIL,

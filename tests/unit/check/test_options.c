@@ -154,8 +154,8 @@ static void unanswered_and_inner_calls_prove_less(void **state)
     assert_string_equal(said, "OPT-01 OPT-03 TOPO-11 TOPO-12 TOPO-13 TOPO-14 TOPO-16 BYP-20 MED-01 "
                               "MED-02 SIG-10 MED-07");
     rules_of("tls_trunk", DS_PARTY_PBX, DS_PARTY_EV, false, said);
-    assert_string_equal(said,
-                        "OPT-01 OPT-03 TOPO-11 TOPO-12 TOPO-13 TOPO-15 TOPO-16 SIG-10 SIG-11");
+    assert_string_equal(
+        said, "OPT-01 OPT-03 TOPO-11 TOPO-12 TOPO-13 TOPO-15 TOPO-16 SIG-10 SIG-11 MED-07");
     rules_of(NULL, DS_PARTY_EV, DS_PARTY_EV, false, said);
     assert_string_equal(said, "OPT-01 OPT-03 TOPO-01 RTE-02");
 }

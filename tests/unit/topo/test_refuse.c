@@ -9,7 +9,7 @@ static void the_top_of_the_file_is_checked(void **state)
         {"2: the file must say its option", {{"option = \"behind_pbx\", ", ""}}},
         {"3: the file has no 'domian' (did you mean 'domain'?); it knows option, domain, bypass, "
          "regions, sites, nodes, trunks, ranges, dial_plan, routes, voice_policy, rates, "
-         "traffic, variants",
+         "traffic, variants, encryption",
          {{"domain = ", "domian = "}}},
         {"3: the file must say the users' domain, as in \"contoso.example\"",
          {{"\"contoso.example\"", "\"Contoso .example\""}}},
@@ -364,7 +364,7 @@ static void what_a_trunk_can_do_is_checked(void **state)
          "bypass, concentrated, refer, rtcp_active, rtcp_on_hold, remove_plus, forward_pai, "
          "forward_history, session_timer, fast_failover, max_early_dialogs, channels, usages, "
          "called, "
-         "calling, codes, defined, third_party_refer",
+         "calling, codes, defined, third_party_refer, srtp",
          {{"bypass = true }", "bypas = true }"}}},
         {"31: the route leads from 'mediation' to 'gateway' by a trunk that is not defined there",
          {{"bypass = true }", "defined = false }"}}},

@@ -34,14 +34,18 @@ sender_start(struct sender *sender, set_policy_fn *set_rtp, set_policy_fn *set_r
         key[i] = (uint8_t)i;
     set_rtp(&policy.rtp);
     set_rtcp(&policy.rtcp);
-    assert_int_equal(srtp_init(), srtp_err_status_ok);
-    assert_int_equal(srtp_create(&sender->session, &policy), srtp_err_status_ok);
+    /* The reader may have started the library before, which can be done once only. */
+    srtp_err_status_t status = srtp_create(&sender->session, &policy);
+    if (status == srtp_err_status_init_fail) {
+        assert_int_equal(srtp_init(), srtp_err_status_ok);
+        status = srtp_create(&sender->session, &policy);
+    }
+    assert_int_equal(status, srtp_err_status_ok);
 }
 
 static void sender_stop(struct sender *sender)
 {
     assert_int_equal(srtp_dealloc(sender->session), srtp_err_status_ok);
-    assert_int_equal(srtp_shutdown(), srtp_err_status_ok);
 }
 
 static size_t protect(struct sender *sender, uint32_t room[], size_t size, bool mki)
