@@ -22,6 +22,32 @@ static bool is_same_hop(const struct ds_hop_seen *a, const struct ds_hop_seen *b
            ds_slice_equal(ds_msg_request_uri(a->invite->msg), ds_msg_request_uri(b->invite->msg));
 }
 
+/* Is the later of two hops what became of the earlier one, by the elements between? */
+static bool leads_on(const struct ds_call *call, size_t first, size_t again)
+{
+    size_t at = again;
+    while (at > first) {
+        size_t before = at;
+        while (before > first && !ds_addr_same_ip(call->hops[before - 1].to, call->hops[at].from))
+            before--;
+        if (before == first)
+            return false;
+        at = before - 1;
+    }
+    return true;
+}
+
+/* An element that was restarted may take the same hop again; then no more hops are behind it than
+ * there were. Where they are not counted, the way tells. */
+static bool goes_round(const struct ds_call *call, size_t first, size_t again)
+{
+    uint64_t before, after;
+    if (ds_msg_max_forwards(call->hops[first].invite->msg, &before) &&
+        ds_msg_max_forwards(call->hops[again].invite->msg, &after) && before != after)
+        return after < before;
+    return leads_on(call, first, again);
+}
+
 /* The same hop before, which nobody had answered yet; the hop's own index: none. */
 static size_t began_round(const struct ds_call *call, size_t at)
 {
@@ -29,7 +55,7 @@ static size_t began_round(const struct ds_call *call, size_t at)
     for (size_t i = first_near(at); i < at; i++) {
         const struct ds_event *final = call->hops[i].final;
         bool open = final == NULL || final->frame > hop->invite->frame;
-        if (open && is_same_hop(&call->hops[i], hop))
+        if (open && is_same_hop(&call->hops[i], hop) && goes_round(call, i, at))
             return i;
     }
     return at;

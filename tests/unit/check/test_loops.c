@@ -5,6 +5,8 @@
 #define OUT  .path = "alice pool mediation gateway pstn", .number = CALLED_PSTN
 #define AWAY .path = "alice pool mediation gateway", .number = CALLED_PSTN
 
+#define INSIDE .path = "carol pbx gateway mediation pool alice", .number = CALLED_EV
+
 /* Between the PBX and an Enterprise Voice that sends the call back. */
 #define ONCE_ROUND                                                                                 \
     .path = "dave pbx gateway mediation pool mediation gateway pbx", .number = CALLED_PBX
@@ -18,6 +20,21 @@ static const struct verdict_case cases[] = {
     {"CALL-08", DS_FAIL, "migration", NULL, {AGAIN, .status = 483}},
     /* Tried once more after its refusal, a peer is called twice and no call goes round. */
     {"CALL-08", DS_PASS, "voip_only", NULL, {OUT, .status = 503, .again = "mediation gateway"}},
+    /* Nor does one that a PBX makes again, having forgotten it. */
+    {"CALL-08",
+     DS_PASS,
+     "behind_pbx",
+     NULL,
+     {INSIDE, .extra = "pbx gateway",
+      .changes = {{"pbx", "gateway", "INVITE", "Forwards: 70", "Forwards: 69"}}}},
+    {"CALL-08", DS_PASS, "behind_pbx", NULL, {INSIDE, .extra = "pbx gateway"}},
+    /* Nobody has counted. */
+    {"CALL-08",
+     DS_FAIL,
+     "migration",
+     NULL,
+     {AGAIN, .status = 483,
+      .changes = {{"pbx", "gateway", "INVITE", "Forwards: 63", "Forwards: 69"}}}},
     {"WIRE-12", DS_PASS, "voip_only", NULL, {OUT}},
     {"WIRE-12",
      DS_FAIL,
