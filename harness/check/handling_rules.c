@@ -42,6 +42,12 @@ static double seconds(int64_t us)
     return (double)us / 1e6;
 }
 
+/* Where calls to a user go that nobody takes. */
+static const char *way_on(const struct ds_topo_node *user)
+{
+    return user->handling.unanswered != NULL ? user->handling.unanswered : "voice mail";
+}
+
 static void judge_going_on(struct ds_judge *judge,
                            const struct ds_subject *subject,
                            const struct ringing *ringing)
@@ -55,7 +61,8 @@ static void judge_going_on(struct ds_judge *judge,
     ds_evidence_add(&frames, subject->went_on->invite->frame);
     if (ringing->since < 0 || ringing->all_refused)
         ds_judge_say(judge, DS_PASS, &frames,
-                     "no device of %s takes the call, and it goes on to %s", name, subject->number);
+                     "no device of %s takes the call, and it goes on to %s", name,
+                     way_on(subject->dialled));
     else if (rang_us < ring_us - EARLY_US || rang_us > ring_us + LATE_US)
         ds_judge_say(judge, DS_FAIL, &frames,
                      "%s rings for %.2f s, and the call goes on after %.2f s", name,
@@ -65,7 +72,7 @@ static void judge_going_on(struct ds_judge *judge,
                         name, ds_node_name(ringing->unwanted->to_node));
     else
         ds_judge_say(judge, DS_PASS, &frames, "%s rings for %.2f s, and the call goes on to %s",
-                     name, seconds(rang_us), subject->number);
+                     name, seconds(rang_us), way_on(subject->dialled));
 }
 
 /* Nobody took it, nobody gave up, and it went nowhere. */
@@ -86,7 +93,7 @@ static void judge_staying(struct ds_judge *judge,
                     "%s has rung for %.2f s, and the call went on to nobody; "
                     "after %.2f s it goes to %s",
                     user->name, seconds(until - ringing->since), seconds(user->handling.ring_us),
-                    user->handling.unanswered);
+                    way_on(user));
 }
 
 /* Whose settings count: of a device, its user's. */
@@ -101,7 +108,7 @@ static void one_unanswered(struct ds_judge *judge, const struct ds_subject *subj
 {
     struct ringing ringing;
     const struct ds_topo_node *user = user_called(subject);
-    if (user == NULL || user->handling.unanswered == NULL)
+    if (user == NULL || (user->handling.unanswered == NULL && !user->handling.voice_mail))
         return;
     look_at(subject->call, user, &ringing);
     if (subject->dialled != NULL)

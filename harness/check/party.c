@@ -204,6 +204,7 @@ bool ds_subject_fill(struct ds_judge *judge, struct ds_subject *subject, const s
     subject->up_us = time_up(judge->trace, call);
     find_callee(judge, subject);
     ds_subject_follow(judge, subject);
+    ds_subject_find_mail(judge->topo, subject);
     find_device(subject);
     enum ds_party to = called_party(judge->topo, subject);
     struct ds_addr_text name = ds_addr_ip_text(call->hops[0].from);

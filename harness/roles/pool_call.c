@@ -4,7 +4,7 @@
 #include <stdlib.h>
 
 /* What becomes of a call to a user: all devices ring, and where nobody takes it in time it goes on
-   to the number that the user has named. */
+   to the number that the user has named, or to voice mail. */
 
 struct pool_call {
     struct ds_list link;
@@ -50,18 +50,33 @@ void ds_pool_ring_user(struct ds_pool_routing *routing, const struct ds_topo_nod
 
 /* ---- going on ---- */
 
+static void forget(struct pool_call *call)
+{
+    ds_timer_stop(ds_net_clock(call->node->net), &call->no_answer);
+    ds_list_remove(&call->link);
+    free(call);
+}
+
+/* To voice mail it is another's call. */
 static void go_on(struct pool_call *call)
 {
-    const char *number = call->user->handling.unanswered;
+    const struct ds_topo_node *user = call->user;
+    const char *number = user->handling.unanswered;
     struct ds_pool_routing routing = {.node = call->node,
                                       .pool = call->pool,
                                       .txn = call->txn,
                                       .from = call->from,
-                                      .on_behalf_of = call->user};
+                                      .on_behalf_of = user};
     call->went_on = true;
     ds_timer_stop(ds_net_clock(call->node->net), &call->no_answer);
-    ds_node_log(call->node, 2, "%s does not answer: on to %s", call->user->name, number);
-    ds_pool_route_on(&routing, number);
+    ds_node_log(call->node, 2, "%s does not answer: on to %s", user->name,
+                number != NULL ? number : "voice mail");
+    if (number != NULL) {
+        ds_pool_route_on(&routing, number);
+        return;
+    }
+    if (ds_pool_call_voice_mail(&routing, user))
+        forget(call);
 }
 
 static void nobody_answers(struct ds_timer *timer)
@@ -75,17 +90,11 @@ static void nobody_answers(struct ds_timer *timer)
 static bool all_have_refused(void *owner, int status)
 {
     struct pool_call *call = owner;
-    if (call->went_on || status >= 600)
+    bool final = status >= 600 && !ds_node_has_defect(call->node, "records_declined_calls");
+    if (call->went_on || final)
         return false;
     go_on(call);
     return true;
-}
-
-static void forget(struct pool_call *call)
-{
-    ds_timer_stop(ds_net_clock(call->node->net), &call->no_answer);
-    ds_list_remove(&call->link);
-    free(call);
 }
 
 static void call_over(void *owner)
@@ -137,7 +146,7 @@ static void wait_for_answer(struct pool_call *call)
 
 void ds_pool_call_user(struct ds_pool_routing *routing, const struct ds_topo_node *user)
 {
-    if (user->handling.unanswered == NULL) {
+    if (user->handling.unanswered == NULL && !user->handling.voice_mail) {
         ds_pool_ring_user(routing, user);
         return;
     }

@@ -2,7 +2,7 @@
 #define DS_POOL_INTERNAL_H
 
 /* The front end pool: registrar (pool.c), routing by number (pool_routing.c), by voice policy
- * (pool_hunt.c), and what becomes of a call to a user (pool_call.c). */
+ * (pool_hunt.c), what becomes of a call to a user (pool_call.c), and voice mail (pool_mail.c). */
 
 #include "roles_internal.h"
 
@@ -15,8 +15,9 @@ struct ds_binding {
 };
 
 struct ds_pool {
-    struct ds_list bindings; /* owned; one for each device of a user */
-    struct ds_list calls;    /* owned; those to users for whom something is to come */
+    struct ds_list bindings;   /* owned; one for each device of a user */
+    struct ds_list calls;      /* owned; those to users for whom something is to come */
+    struct ds_list mail_calls; /* owned; those that are voice mail's */
 };
 
 /* The user's first device, or the next one; NULL: there is none. */
@@ -59,5 +60,11 @@ void ds_pool_call_user(struct ds_pool_routing *routing, const struct ds_topo_nod
 /* Rings them, and no more. */
 void ds_pool_ring_user(struct ds_pool_routing *routing, const struct ds_topo_node *user);
 void ds_pool_calls_free(struct ds_pool *pool);
+/* Calls an Exchange UM server: to leave the user a message; or, for NULL, at the number that was
+ * called. Whoever watched the transaction does so no more; false: memory is out, and it was
+ * refused.
+ */
+bool ds_pool_call_voice_mail(struct ds_pool_routing *routing, const struct ds_topo_node *user);
+void ds_pool_mail_free(struct ds_pool *pool);
 
 #endif

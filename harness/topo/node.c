@@ -14,7 +14,7 @@ static const struct ds_field node_fields[] = {
     {"away", DS_FLAG},       {"nat", DS_TEXT},           {"t38", DS_FLAG},
     {"unanswered", DS_TEXT}, {"rings", DS_WHOLE},        {"controls", DS_TEXT},
     {"csta", DS_FLAG},       {"voice_policy", DS_TABLE}, {"team", DS_TEXT},
-    {"moves_from", DS_TEXT},
+    {"moves_from", DS_TEXT}, {"voice_mail", DS_FLAG},
 };
 
 const struct ds_value *ds_node_value(const struct ds_load *load, const struct ds_topo_node *node)
@@ -42,7 +42,7 @@ load_role(const struct ds_load *load, const struct ds_value *value, struct ds_to
     if (!ds_role_parse(ds_slice_of(role), &node->role))
         return ds_refuse(load, ds_value_line(value, "role"),
                          "'%.40s' is no role: client, edge, pool, mediation, gateway, pbx, phone, "
-                         "pstn, analogue_gateway, analogue_phone or fax",
+                         "pstn, analogue_gateway, analogue_phone, fax or um",
                          role);
     if (site == NULL)
         return ds_refuse(load, value->line, "node '%s' needs a site", node->name);

@@ -19,6 +19,7 @@ static const char *const role_names[DS_ROLE_COUNT] = {
     [DS_ROLE_ANALOGUE_GATEWAY] = "analogue_gateway",
     [DS_ROLE_ANALOGUE_PHONE] = "analogue_phone",
     [DS_ROLE_FAX] = "fax",
+    [DS_ROLE_UM] = "um",
 };
 
 const char *ds_option_name(enum ds_option option)

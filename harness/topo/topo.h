@@ -12,6 +12,7 @@
 #include "policy.h"
 #include "site.h"
 #include "traffic.h"
+#include "voice_mail.h"
 
 enum ds_option {
     DS_BEHIND_PBX,
@@ -35,6 +36,7 @@ enum ds_role_kind {
     DS_ROLE_ANALOGUE_GATEWAY,
     DS_ROLE_ANALOGUE_PHONE,
     DS_ROLE_FAX,
+    DS_ROLE_UM, /* Exchange Unified Messaging */
     DS_ROLE_COUNT
 };
 
@@ -47,6 +49,7 @@ const char *ds_role_name(enum ds_role_kind role); /* "mediation": the word in to
  */
 struct ds_call_handling {
     const char *unanswered; /* the number that calls go to which nobody takes; NULL: none */
+    bool voice_mail;        /* such calls go to voice mail */
     int64_t ring_us;        /* how long the devices ring before */
 };
 
@@ -172,6 +175,7 @@ struct ds_topo {
     size_t dial_plan_count;
     const struct ds_range *ranges;
     size_t range_count;
+    struct ds_voice_mail voice_mail;
     struct ds_traffic traffic; /* for its planner */
 };
 

@@ -16,7 +16,7 @@ static void each_option_has_its_calls(void **state)
     size_t count;
     (void)state;
     const struct ds_expected_call *rows = ds_expected_calls(&count);
-    assert_int_equal(count, 34);
+    assert_int_equal(count, 46);
     for (size_t i = 0; i < count; i++)
         assert_ptr_equal(row(rows[i].option, rows[i].from, rows[i].to), &rows[i]);
     assert_string_equal(row(DS_BEHIND_PBX, DS_PARTY_EV, DS_PARTY_PSTN)->name, "ev_to_pstn");

@@ -9,7 +9,7 @@ static void the_top_of_the_file_is_checked(void **state)
         {"2: the file must say its option", {{"option = \"behind_pbx\", ", ""}}},
         {"3: the file has no 'domian' (did you mean 'domain'?); it knows option, domain, bypass, "
          "sites, nodes, trunks, ranges, dial_plan, routes, voice_policy, rates, "
-         "traffic, variants",
+         "traffic, variants, voice_mail",
          {{"domain = ", "domian = "}}},
         {"3: the file must say the users' domain, as in \"contoso.example\"",
          {{"\"contoso.example\"", "\"Contoso .example\""}}},
@@ -147,12 +147,12 @@ static void nodes_are_checked(void **state)
     static const struct refusal refusals[] = {
         {"10: node 'pool' needs a role", {{"role = \"pool\", ", ""}}},
         {"10: 'registrar' is no role: client, edge, pool, mediation, gateway, pbx, phone, "
-         "pstn, analogue_gateway, analogue_phone or fax",
+         "pstn, analogue_gateway, analogue_phone, fax or um",
          {{"role = \"pool\"", "role = \"registrar\""}}},
         {"10: node 'pool' has no 'roel' (did you mean 'role'?); it knows role, site, sip, at, "
          "home, number, device, extension, codec, tls, certificate, prack, real, defects, user, "
          "av, credentials, av_real, away, nat, t38, unanswered, rings, controls, csta, "
-         "voice_policy, team, moves_from",
+         "voice_policy, team, moves_from, voice_mail",
          {{"role = \"pool\"", "roel = \"pool\""}}},
         {"17: 'alice' cannot be away: only a client is that is a device of another one's user",
          {{"home = \"pool\",\n      number", "home = \"pool\", away = true,\n      number"}}},
