@@ -86,6 +86,11 @@ return {
   variants = {
     bypass_on  = {},
     bypass_off = { bypass = { enabled = false } },
+    -- Exchange UM takes the calls that users do not.
+    voice_mail = {
+      nodes      = { um = { role = "um", site = "headquarters", sip = "tls:5061" } },
+      voice_mail = { servers = { "um" }, access = "+14255550190", attendant = "+14255550191" },
+    },
     -- The gateway that is called refuses fax packets: fax goes as audio.
     audio_only = { nodes = { gateway = { t38 = false } } },
     -- A machine is called that no gateway makes packets for.

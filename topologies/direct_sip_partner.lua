@@ -131,6 +131,11 @@ return {
     media_processor_in_annex = {
       nodes = { pbx = { media_at = "127.0.35.240" } },
     },
+    -- Exchange UM takes the calls that users do not.
+    voice_mail = {
+      nodes      = { um = { role = "um", site = "headquarters", sip = "tls:5061" } },
+      voice_mail = { servers = { "um" }, access = "+14255550190", attendant = "+14255550191" },
+    },
 
     -- One ID everywhere: it stands in for the IDs of the sites, which differ here.
     always_bypass = {

@@ -125,6 +125,12 @@ return {
       },
     },
 
+    -- Exchange UM takes the calls that users do not.
+    voice_mail = {
+      nodes      = { um = { role = "um", site = "headquarters", sip = "tls:5061" } },
+      voice_mail = { servers = { "um" }, access = "+14255550190", attendant = "+14255550191" },
+    },
+
     -- One ID everywhere: it stands in for the IDs of the sites, which differ here.
     always_bypass = {
       bypass = { always = "c2a4e6f8-1b3d-4f5a-8c7e-9d0b2a4c6e81" },

@@ -68,12 +68,14 @@ void ds_check_acknowledged(struct ds_judge *judge)
 /* ---- CALL-02 ---- */
 
 /* Does audio reach `ear`, and is it `voice` that speaks? Real ends say what they like, and so do
- * fax machines. Who stands for both ends of a call is to hear itself at both. */
+ * fax machines; voice mail says what others have said. Who stands for both ends of a call is to
+ * hear itself at both. */
 static bool
 hears(const struct ds_call *call, const struct ds_topo_node *ear, const struct ds_topo_node *voice)
 {
     bool fax = ds_is_role(ear, DS_ROLE_FAX) || ds_is_role(voice, DS_ROLE_FAX);
-    bool known = !fax && voice != NULL && !voice->real && voice->tone_hz != 0;
+    bool known = !fax && !ds_is_role(voice, DS_ROLE_UM) && voice != NULL && !voice->real &&
+                 voice->tone_hz != 0;
     size_t heard = 0;
     for (size_t i = 0; i < call->flow_count; i++) {
         const struct ds_flow *flow = call->flows[i];
@@ -174,8 +176,8 @@ static void one_refused(struct ds_judge *judge, const struct ds_subject *subject
     struct ds_tally tally = {0};
     const struct ds_call *call = subject->call;
     const struct ds_hop_seen *last = &call->hops[call->hop_count - 1], *open = NULL;
-    if (call->outcome != DS_REFUSED)
-        return;
+    if (call->outcome != DS_REFUSED || ds_mail_last_try(call) != NULL)
+        return; /* what a caller is told whom no voice mail takes: RTE-24 */
     if (call->hop_count < 2) {
         ds_judge_say(judge, DS_NOT_SEEN, NULL,
                      "%s refuses the call itself, with %d: nothing is passed on",

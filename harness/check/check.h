@@ -31,7 +31,14 @@ bool ds_requirement_in_any_weather(const struct ds_requirement *requirement);
 
 /* ---- what an option expects of a call ---- */
 
-enum ds_party { DS_PARTY_EV, DS_PARTY_PSTN, DS_PARTY_PBX, DS_PARTY_ANALOGUE, DS_PARTY_FAX };
+enum ds_party {
+    DS_PARTY_EV,
+    DS_PARTY_PSTN,
+    DS_PARTY_PBX,
+    DS_PARTY_ANALOGUE,
+    DS_PARTY_FAX,
+    DS_PARTY_UM
+};
 
 struct ds_expected_call {
     enum ds_option option;

@@ -140,7 +140,7 @@ static struct history read_history(const struct ds_msg *invite, const struct ds_
         if (ds_uri_parse(ds_value_uri(value, &params), &uri) != DS_OK ||
             !ds_param(params, "index", &index))
             return (struct history){.left = {NULL, 0}};
-        if (names(uri.user, user))
+        if (history.left.len == 0 && names(uri.user, user))
             history.left = index;
         history.last = index;
         history.target = uri.user;

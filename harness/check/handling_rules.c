@@ -42,11 +42,17 @@ static double seconds(int64_t us)
     return (double)us / 1e6;
 }
 
+/* Where calls to a user go that nobody takes. */
+static const char *way_on(const struct ds_topo_node *user)
+{
+    return user->handling.unanswered != NULL ? user->handling.unanswered : "voice mail";
+}
+
 static void
 judge_going_on(struct ds_judge *judge, const struct ds_left *left, const struct ringing *ringing)
 {
     struct ds_evidence frames = {0};
-    const char *name = left->user->name, *number = left->user->handling.unanswered;
+    const char *name = left->user->name;
     int64_t rang_us = left->hop->invite->at - ringing->since;
     int64_t ring_us = left->user->handling.ring_us;
     if (ringing->since >= 0)
@@ -54,7 +60,8 @@ judge_going_on(struct ds_judge *judge, const struct ds_left *left, const struct 
     ds_evidence_add(&frames, left->hop->invite->frame);
     if (ringing->since < 0 || ringing->all_refused)
         ds_judge_say(judge, DS_PASS, &frames,
-                     "no device of %s takes the call, and it goes on to %s", name, number);
+                     "no device of %s takes the call, and it goes on to %s", name,
+                     way_on(left->user));
     else if (rang_us < ring_us - EARLY_US || rang_us > ring_us + LATE_US)
         ds_judge_say(judge, DS_FAIL, &frames,
                      "%s rings for %.2f s, and the call goes on after %.2f s", name,
@@ -64,7 +71,7 @@ judge_going_on(struct ds_judge *judge, const struct ds_left *left, const struct 
                         name, ds_node_name(ringing->unwanted->to_node));
     else
         ds_judge_say(judge, DS_PASS, &frames, "%s rings for %.2f s, and the call goes on to %s",
-                     name, seconds(rang_us), number);
+                     name, seconds(rang_us), way_on(left->user));
 }
 
 /* Nobody took it, nobody gave up, and it went nowhere. */
@@ -85,7 +92,7 @@ static void judge_staying(struct ds_judge *judge,
                     "%s has rung for %.2f s, and the call went on to nobody; "
                     "after %.2f s it goes to %s",
                     user->name, seconds(until - ringing->since), seconds(user->handling.ring_us),
-                    user->handling.unanswered);
+                    way_on(user));
 }
 
 static void one_unanswered(struct ds_judge *judge, const struct ds_subject *subject)
@@ -101,7 +108,7 @@ static void one_unanswered(struct ds_judge *judge, const struct ds_subject *subj
         return;
     const struct ds_topo_node *user = subject->callee->user; /* of a device, its user's settings */
     look_at(subject->call, user, &ringing);
-    if (user->handling.unanswered != NULL)
+    if (user->handling.unanswered != NULL || user->handling.voice_mail)
         judge_staying(judge, subject, user, &ringing);
 }
 

@@ -69,7 +69,7 @@ bool ds_hop_was_left(const struct ds_call *call, const struct ds_hop_seen *hop)
     bool cancelled = hop->final_status == 487 && hop->cancelled && call->outcome != DS_CANCELLED;
     bool in_vain = hop->final == NULL && call->ended_at >= 0 &&
                    call->ended_at - hop->invite->at >= DS_FAST_FAILOVER_US;
-    return cancelled || in_vain || was_tried_elsewhere(call, hop);
+    return cancelled || in_vain || was_tried_elsewhere(call, hop) || ds_mail_was_left(call, hop);
 }
 
 const struct ds_event *ds_call_diagnosed(const struct ds_call *call, const char *id)

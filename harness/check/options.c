@@ -7,6 +7,7 @@
 #define NAME_PBX      "pbx"
 #define NAME_ANALOGUE "analogue"
 #define NAME_FAX      "fax"
+#define NAME_UM       "um"
 
 #define ROW(forwarded_, option_, from_, to_, route_, bypassed_, relayed_, silent_, rules_,         \
             source_)                                                                               \
@@ -101,6 +102,9 @@ bool ds_party_of(const struct ds_topo_node *node, enum ds_party *out)
         return true;
     case DS_ROLE_FAX:
         *out = DS_PARTY_FAX;
+        return true;
+    case DS_ROLE_UM:
+        *out = DS_PARTY_UM;
         return true;
     case DS_ROLE_EDGE:
     case DS_ROLE_POOL:

@@ -276,6 +276,7 @@ bool ds_subject_fill(struct ds_judge *judge, struct ds_subject *subject, const s
     subject->up_us = time_up(judge->trace, call);
     find_callee(judge, subject);
     ds_subject_follow(judge, subject);
+    ds_subject_find_mail(judge->topo, subject);
     find_device(subject);
     ds_subject_hand_over(judge, subject);
     find_row(judge, subject, called_party(judge->topo, subject));

@@ -3,15 +3,17 @@
 #include <stdio.h>
 #include <string.h>
 
+#define MOST_TOPOLOGIES 64
+#define MOST_VARIANTS   64
+
 /* What a plan needs of a topology file; read once, however many scenarios name it. */
 struct known_topology {
     const char *path;
     const struct ds_topo *topo; /* as written */
     enum ds_option option;
     const char *const *variants;
+    const struct ds_topo *varied[MOST_VARIANTS]; /* by each of them */
 };
-
-#define MOST_TOPOLOGIES 64
 
 struct planner {
     struct known_topology topologies[MOST_TOPOLOGIES];
@@ -194,7 +196,7 @@ static ds_rc read_topology(struct planner *planner,
                            struct known_topology *out,
                            struct ds_why *why)
 {
-    const struct ds_topo *topo = NULL, *varied = NULL;
+    const struct ds_topo *topo = NULL;
     struct ds_topo_choice choice = {.bypass = -1};
     struct ds_arena *arena = planner->context->arena;
     ds_rc rc = ds_topo_load(path, &choice, arena, &topo, why);
@@ -206,7 +208,9 @@ static ds_rc read_topology(struct planner *planner,
     out->topo = topo;
     for (size_t i = 0; rc == DS_OK && out->variants[i] != NULL; i++) {
         choice.variant = out->variants[i];
-        rc = ds_topo_load(path, &choice, arena, &varied, why);
+        rc = i == MOST_VARIANTS
+                 ? ds_fail(why, DS_BAD, "%s has more than %d variants", path, MOST_VARIANTS)
+                 : ds_topo_load(path, &choice, arena, &out->varied[i], why);
     }
     return rc;
 }
@@ -232,12 +236,15 @@ static ds_rc know_topology(struct planner *planner,
     return rc;
 }
 
-static bool is_listed(const char *const *list, const char *name)
+/* Of a variant, which may add those who call and are called; NULL: it has none of that name. */
+static const struct ds_topo *varied_by(const struct known_topology *known, const char *variant)
 {
-    for (; *list != NULL; list++)
-        if (strcmp(*list, name) == 0)
-            return true;
-    return false;
+    if (variant == NULL)
+        return known->topo;
+    for (size_t i = 0; known->variants[i] != NULL; i++)
+        if (strcmp(known->variants[i], variant) == 0)
+            return known->varied[i];
+    return NULL;
 }
 
 /* With --bypass the variant that says the same is enough; the others would be the same runs again.
@@ -260,17 +267,19 @@ add_variants(struct planner *planner, struct ds_planned *run, const char *named,
     ds_rc rc = know_topology(planner, run->topology_path, &known, why);
     if (rc != DS_OK)
         return rc;
-    run->topo = known->topo;
+    run->topo = varied_by(known, named);
     run->variant = named;
-    if (named != NULL && !is_listed(known->variants, named))
+    if (run->topo == NULL)
         return ds_fail(why, DS_BAD, "%s has no variant '%s': see directsip list topologies",
                        run->topology_path, named);
     if (named != NULL || run->scenario->variants == NULL)
         return add_calls(planner, run, known->option, why);
     for (const char *const *variant = run->scenario->variants; *variant != NULL && rc == DS_OK;
          variant++) {
-        if (!is_listed(known->variants, *variant) || !fits_bypass(planner, *variant))
+        const struct ds_topo *varied = varied_by(known, *variant);
+        if (varied == NULL || !fits_bypass(planner, *variant))
             continue;
+        run->topo = varied;
         run->variant = *variant;
         rc = add_calls(planner, run, known->option, why);
     }

@@ -226,6 +226,18 @@ static bool ask_remote(const struct ds_planning *planning, char *out, size_t siz
     return remote > 0;
 }
 
+static bool ask_voice_mail(const struct ds_planning *planning, char *out, size_t size)
+{
+    double users = 0;
+    for (size_t i = 0; i < planning->topo->node_count; i++) {
+        const struct ds_topo_node *node = &planning->topo->nodes[i];
+        users += node->handling.voice_mail ? ds_planning_users(planning, node) : 0;
+    }
+    snprintf(out, size, "%.0f users, at %zu servers", users,
+             planning->topo->voice_mail.server_count);
+    return users > 0;
+}
+
 #define ONLY(which) (1u << DS_##which)
 #define ANY_OPTION  ((1u << DS_OPTION_COUNT) - 1)
 #define WITH_PBX    (ANY_OPTION & ~ONLY(VOIP_ONLY) & ~ONLY(SIP_TRUNK))
@@ -251,6 +263,8 @@ static const struct {
      ask_least_cost},
     {"bypass", "Audio passes the Mediation Server by (recommended)", ANY_OPTION, ask_bypass},
     {"remote", "Remote workers are served", ANY_OPTION, ask_remote},
+    {"voice_mail", "Exchange UM takes the calls of who does not answer", ONLY(VOIP_ONLY),
+     ask_voice_mail},
 };
 
 ds_rc ds_planning_answer(struct ds_planning *planning, struct ds_arena *arena)

@@ -146,6 +146,7 @@ static ds_rc add_kind(struct ds_planning *planning,
 static ds_rc add_calls(struct ds_planning *planning,
                        const struct ds_topo_node *caller,
                        const struct ds_topo_node *callee,
+                       double erlangs,
                        const struct ds_course *courses,
                        struct ds_arena *arena)
 {
@@ -158,7 +159,7 @@ static ds_rc add_calls(struct ds_planning *planning,
         kind->callee = callee;
     }
     kind->pairs += caller != callee;
-    kind->erlangs += pair_erlangs(planning, caller, callee) / (double)courses->turns;
+    kind->erlangs += erlangs / (double)courses->turns;
     return DS_OK;
 }
 
@@ -166,6 +167,7 @@ static ds_rc add_calls(struct ds_planning *planning,
 static ds_rc add_pair(struct ds_planning *planning,
                       const struct ds_topo_node *caller,
                       const struct ds_topo_node *callee,
+                      double erlangs,
                       struct ds_course *courses,
                       struct ds_arena *arena)
 {
@@ -175,7 +177,7 @@ static ds_rc add_pair(struct ds_planning *planning,
         find_courses(planning, caller, callee, turn, courses);
         if (courses->row == NULL)
             return DS_OK;
-        rc = add_calls(planning, caller, callee, courses, arena);
+        rc = add_calls(planning, caller, callee, erlangs, courses, arena);
     } while (rc == DS_OK && ++turn < courses->turns);
     return rc;
 }
@@ -192,7 +194,22 @@ static ds_rc add_pairs(struct ds_planning *planning,
         for (size_t k = 0; k < topo->node_count && rc == DS_OK; k++)
             if ((i == k) == with_oneself && ds_is_user(&topo->nodes[i]) &&
                 ds_is_user(&topo->nodes[k]))
-                rc = add_pair(planning, &topo->nodes[i], &topo->nodes[k], room, arena);
+                rc =
+                    add_pair(planning, &topo->nodes[i], &topo->nodes[k],
+                             pair_erlangs(planning, &topo->nodes[i], &topo->nodes[k]), room, arena);
+    return rc;
+}
+
+/* Whoever calls a user may come to voice mail. How many do is in no topology: the way is told, and
+ * no load. */
+static ds_rc
+add_voice_mail(struct ds_planning *planning, struct ds_course *room, struct ds_arena *arena)
+{
+    const struct ds_topo *topo = planning->topo;
+    ds_rc rc = DS_OK;
+    for (size_t i = 0; i < topo->node_count && rc == DS_OK; i++)
+        if (topo->voice_mail.server_count > 0 && ds_is_user(&topo->nodes[i]))
+            rc = add_pair(planning, &topo->nodes[i], topo->voice_mail.servers[0], 0, room, arena);
     return rc;
 }
 
@@ -203,9 +220,11 @@ ds_rc ds_planning_find_kinds(struct ds_planning *planning, struct ds_arena *aren
                    count_of(topo, DS_ROLE_PSTN);
     struct ds_course *room = ds_arena_alloc(arena, course_count(planning) * sizeof *room);
     planning->kinds =
-        ds_arena_alloc(arena, users * users * DS_ROUTE_MAX_HOPS * sizeof *planning->kinds);
+        ds_arena_alloc(arena, users * (users + 1) * DS_ROUTE_MAX_HOPS * sizeof *planning->kinds);
     if (room == NULL || planning->kinds == NULL)
         return DS_NOMEM;
     ds_rc rc = add_pairs(planning, false, room, arena);
-    return rc == DS_OK ? add_pairs(planning, true, room, arena) : rc;
+    if (rc == DS_OK)
+        rc = add_pairs(planning, true, room, arena);
+    return rc == DS_OK ? add_voice_mail(planning, room, arena) : rc;
 }

@@ -61,6 +61,8 @@ static const char *user_agent(const struct ds_node *node)
         return "directsip analogue phone";
     case DS_ROLE_FAX:
         return "directsip fax";
+    case DS_ROLE_UM:
+        return "directsip UM";
     case DS_ROLE_COUNT:
         break;
     }

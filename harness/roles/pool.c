@@ -15,6 +15,7 @@ static ds_rc pool_start(struct ds_node *node, void *state, struct ds_why *why)
     (void)why;
     ds_list_init(&pool->bindings);
     ds_list_init(&pool->calls);
+    ds_list_init(&pool->mail_calls);
     return DS_OK;
 }
 
@@ -34,6 +35,7 @@ static void pool_stop(struct ds_node *node, void *state)
     if (pool->bindings.next == NULL)
         return;
     ds_pool_calls_free(pool);
+    ds_pool_mail_free(pool);
     for (struct ds_list *at = pool->bindings.next; at != &pool->bindings; at = next) {
         next = at->next;
         forget(DS_OWNER(at, struct ds_binding, link));

@@ -5,9 +5,11 @@
 
 /* What becomes of a call to a user: all devices ring, and another number with them where the user
    wishes; where nobody takes it in time, or the user forwards all calls, it goes on to the number
-   that the user has named, and may do so from there. */
+   that the user has named, or to voice mail, and may do so from there. */
 
 #define MOST_LEFT 8 /* users whom a call may go on from; one more may have a number ring along */
+
+static const char voice_mail[] = "voice mail"; /* where a number might stand */
 
 struct pool_call {
     struct ds_list link;
@@ -96,12 +98,26 @@ static bool ring_also(const struct pool_call *call)
 
 /* ---- going on ---- */
 
+static void forget(struct pool_call *call)
+{
+    ds_timer_stop(ds_net_clock(call->node->net), &call->no_answer);
+    ds_list_remove(&call->link);
+    free(call);
+}
+
 static void nobody_answers(struct ds_timer *timer);
+
+/* Where the calls go that nobody takes; NULL: nowhere. */
+static const char *way_on(const struct ds_topo_node *user)
+{
+    const struct ds_call_handling *handling = &user->handling;
+    return handling->unanswered == NULL && handling->voice_mail ? voice_mail : handling->unanswered;
+}
 
 static void wait_for_answer(struct pool_call *call)
 {
     ds_us ring_us = call->user->handling.ring_us;
-    call->next = call->user->handling.unanswered;
+    call->next = way_on(call->user);
     if (ds_node_has_defect(call->node, "goes_on_early"))
         ring_us /= 2;
     call->no_answer.whose = ds_addr_ip4(&call->node->place->at);
@@ -121,18 +137,19 @@ static const char *call_user(struct pool_call *call, struct ds_pool_routing *rou
             (void)ring_devices(routing, call->user);
         return handling->forward;
     }
-    if (handling->ring_also == NULL && handling->unanswered == NULL) {
+    const char *on = way_on(call->user);
+    if (handling->ring_also == NULL && on == NULL) {
         ring_user(routing, call->user);
         return NULL;
     }
     bool rings = ring_devices(routing, call->user);
     rings |= ring_also(call);
     *status = 480;
-    if (rings && handling->unanswered != NULL)
+    if (rings && on != NULL)
         wait_for_answer(call);
-    else if (!rings && handling->unanswered == NULL)
+    else if (!rings && on == NULL)
         ring_user(routing, call->user);
-    return rings ? NULL : handling->unanswered;
+    return rings ? NULL : on;
 }
 
 static bool has_been_at(const struct pool_call *call, const struct ds_topo_node *user)
@@ -173,6 +190,12 @@ static void go_on(struct pool_call *call, const char *number, int status)
         call->left[call->left_count] = (struct ds_pool_left){.user = call->user, .status = status};
         add_left(&routing, &call->left[call->left_count++]);
         ds_node_log(call->node, 2, "on from %s to %s", call->user->name, number);
+        bool to_user = number == voice_mail;
+        if (to_user || ds_topo_is_voice_mail(call->node->topo, ds_slice_of(number))) {
+            if (ds_pool_call_voice_mail(&routing, to_user ? call->user : NULL))
+                forget(call);
+            return;
+        }
         const struct ds_topo_node *user = find_user(call, &routing);
         if (user == NULL)
             return;
@@ -200,17 +223,11 @@ static void nobody_answers(struct ds_timer *timer)
 static bool all_have_refused(void *owner, int status)
 {
     struct pool_call *call = owner;
-    if (call->next == NULL || status >= 600)
+    bool final = status >= 600 && !ds_node_has_defect(call->node, "records_declined_calls");
+    if (call->next == NULL || final)
         return false;
     leave(call, status);
     return true;
-}
-
-static void forget(struct pool_call *call)
-{
-    ds_timer_stop(ds_net_clock(call->node->net), &call->no_answer);
-    ds_list_remove(&call->link);
-    free(call);
 }
 
 static void call_over(void *owner)
@@ -253,7 +270,7 @@ void ds_pool_call_user(struct ds_pool_routing *routing, const struct ds_topo_nod
 {
     const struct ds_call_handling *handling = &user->handling;
     int status;
-    if (handling->forward == NULL && handling->ring_also == NULL && handling->unanswered == NULL) {
+    if (handling->forward == NULL && handling->ring_also == NULL && way_on(user) == NULL) {
         ring_user(routing, user);
         return;
     }

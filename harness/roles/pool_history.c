@@ -37,7 +37,8 @@ void ds_pool_history(const struct ds_pool_routing *routing, struct ds_buf *out)
         add_index(out, i);
         ds_buf_text(out, ", ");
     }
-    ds_buf_print(out, "<sip:%s@%s;user=phone>", routing->number, domain);
+    ds_buf_print(out, "<sip:%s@%s;%s>", routing->number, domain,
+                 routing->to_mail ? "opaque=app:voicemail" : "user=phone");
     add_index(out, routing->left_count);
     ds_buf_text(out, "\r\n");
 }

@@ -3,7 +3,7 @@
 
 /* The front end pool: registrar (pool.c), routing by number (pool_routing.c), by voice policy
  * (pool_hunt.c), calls to one of several Mediation Servers (pool_member.c), what becomes of a call
- * to a user (pool_call.c), and what is told of it (pool_history.c). */
+ * to a user (pool_call.c), what is told of it (pool_history.c), and voice mail (pool_mail.c). */
 
 #include "roles_internal.h"
 
@@ -16,8 +16,9 @@ struct ds_binding {
 };
 
 struct ds_pool {
-    struct ds_list bindings; /* owned; one for each device of a user */
-    struct ds_list calls;    /* owned; those to users for whom something is to come */
+    struct ds_list bindings;   /* owned; one for each device of a user */
+    struct ds_list calls;      /* owned; those to users for whom something is to come */
+    struct ds_list mail_calls; /* owned; those that are voice mail's */
 };
 
 /* The user's first device, or the next one; NULL: there is none. */
@@ -42,6 +43,7 @@ struct ds_pool_routing {
     const struct ds_topo_node *on_behalf_of; /* the user whom it goes on from; NULL: the caller */
     struct ds_pool_left left[DS_POOL_MOST_LEFT]; /* in the order in which it went on */
     size_t left_count;
+    bool to_mail;                  /* `number` is the name of whom a message is left for */
     bool beside;                   /* it rings elsewhere too: what fails here ends nothing */
     struct ds_proxy_events events; /* of the branches it makes */
     void *branch_owner;
@@ -84,5 +86,11 @@ void ds_pool_call_user(struct ds_pool_routing *routing, const struct ds_topo_nod
 void ds_pool_calls_free(struct ds_pool *pool);
 /* Adds the line that tells of those whom the call has left; nothing where there are none. */
 void ds_pool_history(const struct ds_pool_routing *routing, struct ds_buf *out);
+/* Calls an Exchange UM server: to leave the user a message; or, for NULL, at the number that was
+ * called. Whoever watched the transaction does so no more; false: memory is out, and it was
+ * refused.
+ */
+bool ds_pool_call_voice_mail(struct ds_pool_routing *routing, const struct ds_topo_node *user);
+void ds_pool_mail_free(struct ds_pool *pool);
 
 #endif

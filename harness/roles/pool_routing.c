@@ -214,12 +214,15 @@ const struct ds_topo_node *ds_pool_look_up(const struct ds_pool_routing *routing
     return known ? user : NULL;
 }
 
-/* The number is known in full: nobody's, or one that routes lead to. */
+/* The number is known in full, and no user's: voice mail's, nobody's, or one that routes lead to.
+ */
 void ds_pool_route_number(struct ds_pool_routing *routing)
 {
     const struct ds_node *node = routing->node;
     bool nobodys = ds_directory_population(node, ds_slice_of(routing->number)) == DS_ROLE_CLIENT;
-    if (nobodys && ds_node_has_defect(node, "skips_number_lookup"))
+    if (ds_topo_is_voice_mail(node->topo, ds_slice_of(routing->number)))
+        (void)ds_pool_call_voice_mail(routing, NULL);
+    else if (nobodys && ds_node_has_defect(node, "skips_number_lookup"))
         route_anyway(routing);
     else if (nobodys)
         ds_pool_refuse(routing, 404, 1003, "User does not exist");

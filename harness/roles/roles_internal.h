@@ -212,6 +212,9 @@ DS_MUST_USE ds_rc ds_line_call_home(struct ds_end *end,
                                     struct ds_invite *invite,
                                     struct ds_why *why);
 extern const struct ds_line ds_phone_line, ds_analogue_line;
+/* For choose_offer: the gateway's own audio where it may be had (end_bypass.c). */
+const struct ds_sdp_media *
+ds_end_choose_bypass(struct ds_end *end, const struct ds_msg *msg, struct ds_sdp *sdp);
 const struct ds_line *ds_line_of(const struct ds_node *node); /* NULL where nobody sits */
 size_t ds_ends_busy(const struct ds_node *node);
 void ds_ends_free(struct ds_node *node);

@@ -27,9 +27,12 @@ int ds_l_planned(lua_State *lua)
 {
     const struct ds_topo *topo = ds_script_of(lua)->topo;
     const struct ds_topo_node *caller = find(lua, topo, 1), *without = NULL;
-    const struct ds_topo_node *callee = ds_topo_owner(topo, ds_slice_of(luaL_checkstring(lua, 2)));
+    const struct ds_slice number = ds_slice_of(luaL_checkstring(lua, 2));
+    const struct ds_topo_node *callee = ds_topo_owner(topo, number);
     struct ds_course course;
     size_t turn = (size_t)luaL_optinteger(lua, 4, 0);
+    if (callee == NULL && ds_topo_is_voice_mail(topo, number))
+        callee = topo->voice_mail.servers[0];
     if (callee == NULL)
         callee = ds_topo_first(topo, DS_ROLE_PSTN);
     if (!lua_isnoneornil(lua, 3))

@@ -81,7 +81,28 @@ static void push_flow_quality(lua_State *lua, const struct ds_flow *flow)
     set_number(lua, "mos", flow->mos);
 }
 
-static void push_flow(lua_State *lua, const struct ds_flow *flow)
+static void push_spell(lua_State *lua, const struct ds_topo *topo, const struct ds_spell *spell)
+{
+    const struct ds_topo_node *talker = ds_topo_talker(topo, spell->tone_hz);
+    lua_newtable(lua);
+    set_string(lua, "voice", ds_slice_of(talker == NULL ? "" : talker->name));
+    set_integer(lua, "length", (int64_t)spell->samples * 1000000 / DS_RTP_SAMPLE_RATE);
+    set_integer(lua, "first_frame", spell->first_frame);
+    set_integer(lua, "first_at", spell->first_at);
+    set_integer(lua, "last_at", spell->last_at);
+}
+
+static void push_spells(lua_State *lua, const struct ds_topo *topo, const struct ds_flow *flow)
+{
+    lua_newtable(lua);
+    for (size_t i = 0; i < flow->spell_count; i++) {
+        push_spell(lua, topo, &flow->spells[i]);
+        lua_rawseti(lua, -2, (lua_Integer)i + 1);
+    }
+    lua_setfield(lua, -2, "spells");
+}
+
+static void push_flow(lua_State *lua, const struct ds_topo *topo, const struct ds_flow *flow)
 {
     lua_newtable(lua);
     set_place(lua, "from", flow->from_node, flow->from);
@@ -94,6 +115,7 @@ static void push_flow(lua_State *lua, const struct ds_flow *flow)
     push_flow_quality(lua, flow);
     set_string(lua, "digits", ds_slice_of(flow->digits));
     set_string(lua, "talker", ds_slice_of(flow->talker == NULL ? "" : flow->talker->name));
+    push_spells(lua, topo, flow);
     lua_newtable(lua);
     for (int type = 0; type < 128; type++) {
         if (flow->payload_packets[type] == 0)
@@ -140,7 +162,7 @@ static void push_faxes(lua_State *lua, const struct ds_trace *trace, const struc
     lua_setfield(lua, -2, "faxes");
 }
 
-static void push_lists(lua_State *lua, const struct ds_call *call)
+static void push_lists(lua_State *lua, const struct ds_trace *trace, const struct ds_call *call)
 {
     lua_newtable(lua);
     for (size_t i = 0; i < call->event_count; i++) {
@@ -156,7 +178,7 @@ static void push_lists(lua_State *lua, const struct ds_call *call)
     lua_setfield(lua, -2, "hops");
     lua_newtable(lua);
     for (size_t i = 0; i < call->flow_count; i++) {
-        push_flow(lua, call->flows[i]);
+        push_flow(lua, trace->topo, call->flows[i]);
         lua_rawseti(lua, -2, (lua_Integer)i + 1);
     }
     lua_setfield(lua, -2, "flows");
@@ -180,7 +202,7 @@ static void push_call(lua_State *lua, const struct ds_trace *trace, const struct
         set_place(lua, "bye_from", call->bye->from_node, call->bye->from);
         set_integer(lua, "bye_frame", call->bye->frame);
     }
-    push_lists(lua, call);
+    push_lists(lua, trace, call);
     push_faxes(lua, trace, call);
 }
 

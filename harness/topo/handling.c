@@ -70,10 +70,27 @@ load_numbers(const struct ds_load *load, const struct ds_value *value, struct ds
     return rc;
 }
 
+/* All users have it where there is any, but for those who want their calls elsewhere, or none. */
+static ds_rc
+load_voice_mail(const struct ds_load *load, const struct ds_value *value, struct ds_topo_node *node)
+{
+    const struct ds_value *wish = ds_value_get(value, "voice_mail");
+    bool there_is = load->topo->voice_mail.server_count > 0;
+    bool elsewhere = node->handling.unanswered != NULL || node->handling.forward != NULL;
+    if (wish != NULL && wish->flag && (!there_is || elsewhere))
+        return ds_refuse(load, wish->line, "'%s' cannot have voice mail: %s", node->name,
+                         there_is ? "calls go on to another number"
+                                  : "there is no voice_mail in this deployment");
+    node->handling.voice_mail = there_is && !elsewhere && node->role == DS_ROLE_CLIENT &&
+                                node->user == node && (wish == NULL || wish->flag);
+    return DS_OK;
+}
+
 static ds_rc load_one(const struct ds_load *load, struct ds_topo_node *node)
 {
     const struct ds_value *value = ds_node_value(load, node);
-    static const char *const keys[] = {"unanswered", "rings", "forward", "ring_also", "forwarding"};
+    static const char *const keys[] = {"unanswered", "rings",      "forward",
+                                       "ring_also",  "forwarding", "voice_mail"};
     for (size_t i = 0; i < DS_COUNT(keys); i++) {
         if (ds_value_get(value, keys[i]) != NULL && node->user != node)
             return ds_refuse(load, ds_value_line(value, keys[i]),
@@ -83,7 +100,9 @@ static ds_rc load_one(const struct ds_load *load, struct ds_topo_node *node)
     ds_rc rc = load_ring_time(load, value, node);
     if (rc == DS_OK)
         rc = load_policy(load, value, node);
-    return rc == DS_OK ? load_numbers(load, value, node) : rc;
+    if (rc == DS_OK)
+        rc = load_numbers(load, value, node);
+    return rc == DS_OK ? load_voice_mail(load, value, node) : rc;
 }
 
 ds_rc ds_load_handling(struct ds_load *load)

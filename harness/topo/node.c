@@ -39,6 +39,7 @@ static const struct ds_field node_fields[] = {
     {"alternate_bypass_id", DS_TEXT},
     {"media_at", DS_TEXT},
     {"srtp", DS_FLAG},
+    {"voice_mail", DS_FLAG},
 };
 
 const struct ds_value *ds_node_value(const struct ds_load *load, const struct ds_topo_node *node)
@@ -66,7 +67,7 @@ load_role(const struct ds_load *load, const struct ds_value *value, struct ds_to
     if (!ds_role_parse(ds_slice_of(role), &node->role))
         return ds_refuse(load, ds_value_line(value, "role"),
                          "'%.40s' is no role: client, edge, pool, mediation, gateway, pbx, phone, "
-                         "pstn, analogue_gateway, analogue_phone, fax or sbc",
+                         "pstn, analogue_gateway, analogue_phone, fax, sbc or um",
                          role);
     if (site == NULL)
         return ds_refuse(load, value->line, "node '%s' needs a site", node->name);

@@ -41,6 +41,7 @@ static bool may_be_home(const struct ds_topo_node *node, const struct ds_topo_no
     case DS_ROLE_PSTN:
     case DS_ROLE_ANALOGUE_GATEWAY:
     case DS_ROLE_SBC:
+    case DS_ROLE_UM:
     case DS_ROLE_COUNT:
         break;
     }
@@ -194,7 +195,8 @@ static ds_rc check_unique(const struct ds_load *load, const struct ds_topo_node 
 
 static ds_rc give_tone(const struct ds_load *load, struct ds_topo_node *node, uint32_t *talkers)
 {
-    if (!talks(node) || node->role == DS_ROLE_FAX || node->controls != NULL)
+    bool speaks = talks(node) || node->role == DS_ROLE_UM;
+    if (!speaks || node->role == DS_ROLE_FAX || node->controls != NULL)
         return DS_OK;
     if (*talkers == MOST_TALKERS)
         return ds_refuse(load, node->line, "at most %d who talk can be told apart", MOST_TALKERS);

@@ -21,6 +21,7 @@ static const char *const role_names[DS_ROLE_COUNT] = {
     [DS_ROLE_ANALOGUE_PHONE] = "analogue_phone",
     [DS_ROLE_FAX] = "fax",
     [DS_ROLE_SBC] = "sbc",
+    [DS_ROLE_UM] = "um",
 };
 
 const char *ds_option_name(enum ds_option option)

@@ -14,6 +14,7 @@
 #include "route.h"
 #include "site.h"
 #include "traffic.h"
+#include "voice_mail.h"
 
 enum ds_option {
     DS_BEHIND_PBX,
@@ -39,6 +40,7 @@ enum ds_role_kind {
     DS_ROLE_ANALOGUE_PHONE,
     DS_ROLE_FAX,
     DS_ROLE_SBC,
+    DS_ROLE_UM, /* Exchange Unified Messaging */
     DS_ROLE_COUNT
 };
 
@@ -53,6 +55,7 @@ struct ds_call_handling {
     const char *forward;    /* the number that all calls go to at once; NULL: none */
     const char *ring_also;  /* a number that rings along with the devices; NULL: none */
     const char *unanswered; /* the number that calls go to which nobody takes; NULL: none */
+    bool voice_mail;        /* such calls go to voice mail */
     int64_t ring_us;        /* how long the devices ring before */
     bool inside_only;       /* none of the three may lead to a trunk ([VP]: InternalOnly) */
 };
@@ -161,6 +164,7 @@ struct ds_topo {
     size_t dial_plan_count;
     const struct ds_range *ranges;
     size_t range_count;
+    struct ds_voice_mail voice_mail;
     struct ds_traffic traffic; /* for its planner */
 };
 

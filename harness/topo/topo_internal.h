@@ -123,7 +123,8 @@ DS_MUST_USE ds_rc ds_load_addresses(struct ds_load *load);
 DS_MUST_USE ds_rc ds_load_media_points(struct ds_load *load); /* after the addresses */
 DS_MUST_USE ds_rc ds_check_places(struct ds_load *load);      /* homes, numbers, tones */
 DS_MUST_USE ds_rc ds_load_control(struct ds_load *load);      /* who controls a telephone */
-DS_MUST_USE ds_rc ds_load_handling(struct ds_load *load);     /* after the places */
+DS_MUST_USE ds_rc ds_load_voice_mail(struct ds_load *load);   /* after the places */
+DS_MUST_USE ds_rc ds_load_handling(struct ds_load *load);     /* after voice mail */
 /* Team, and what a client takes over from a phone. */
 DS_MUST_USE ds_rc ds_load_person(const struct ds_load *load, struct ds_topo_node *node);
 DS_MUST_USE ds_rc ds_load_outside(struct ds_load *load); /* av, nat; after the addresses */

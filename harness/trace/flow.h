@@ -32,6 +32,14 @@ struct ds_report_seen {
     int64_t at;
 };
 
+/* One voice, for as long as no other speaks. */
+struct ds_spell {
+    uint32_t tone_hz; /* 0: silence, or what is nobody's tone */
+    uint32_t first_frame;
+    int64_t first_at, last_at; /* of its packets */
+    uint64_t samples;
+};
+
 /* One RTP stream: one way, one SSRC. What is counted is what was captured, where it was captured:
    a packet lost later is in `packets`, and only `told` may know. */
 struct ds_flow {
@@ -48,9 +56,11 @@ struct ds_flow {
     struct ds_ear ear;
     uint32_t tone_hz;                  /* 0: none, or not clear */
     const struct ds_topo_node *talker; /* whose tone it is */
-    char digits[64];                   /* RFC 4733, in order */
-    uint32_t digit_ends[64];           /* packets with the end bit, per digit */
-    uint16_t digit_samples[64];        /* the longest duration told of each, in timestamp units */
+    const struct ds_spell *spells;     /* of a voice mail server's G.711, one after the other */
+    size_t spell_count;
+    char digits[64];            /* RFC 4733, in order */
+    uint32_t digit_ends[64];    /* packets with the end bit, per digit */
+    uint16_t digit_samples[64]; /* the longest duration told of each, in timestamp units */
     uint8_t event_payload_type;
     uint64_t rtcp_packets; /* same direction, RTCP port */
     const struct ds_report_seen

@@ -169,6 +169,7 @@ static void publish(struct ds_reading *reading)
             continue;
         candidates[i]->published = &trace->flows[trace->flow_count++];
         *candidates[i]->published = candidates[i]->flow;
+        ds_trace_spells_tell(reading, candidates[i], candidates[i]->published);
         relate(reading, candidates[i]->published, candidates[i]->step);
     }
 }
@@ -233,6 +234,7 @@ static bool end(struct ds_reading *reading, void *item)
     struct ds_trace_candidate *candidate = item;
     (void)reading;
     ds_decoder_free(&candidate->decoder);
+    ds_trace_array_clean_up(&candidate->spells);
     return false;
 }
 

@@ -77,6 +77,7 @@ static struct ds_trace_candidate *new_candidate(struct ds_reading *reading,
     flow->first_at = reading->now.at;
     ds_rtp_stats_init(&flow->stats, clock_rate_of(reading, way, packet->payload_type));
     ds_ear_init(&flow->ear, reading->tones_hz, reading->tone_count);
+    candidate->is_mail = ds_trace_spells_wanted(reading, way);
     return candidate;
 }
 
@@ -189,6 +190,8 @@ static void hear_audio(struct ds_reading *reading,
     /* A tone lasts; hearing every second packet tells it as well and costs half. */
     if (reading->tone_count > 0 && flow->packets % 2 == 1)
         ds_ear_hear(&flow->ear, packet->payload_type, packet->payload);
+    if (candidate->is_mail)
+        ds_trace_spells_hear(reading, candidate, packet);
 }
 
 static void keep_packet(struct ds_reading *reading, struct ds_flow *flow)

@@ -90,7 +90,9 @@ struct ds_trace_candidate {
     bool last_was_g711;
     uint32_t step; /* of the timestamp from packet to packet: the one that most would vote for */
     uint32_t step_votes;
-    struct ds_decoder *decoder; /* owned; of codecs that remember */
+    struct ds_decoder *decoder;   /* owned; of codecs that remember */
+    bool is_mail;                 /* at a voice mail server: its spells are kept */
+    struct ds_trace_array spells; /* owned; of struct ds_spell */
     uint32_t in_sequence;
     uint32_t digit_timestamps[64];
     size_t digit_count;

@@ -52,6 +52,16 @@ void ds_trace_hear(struct ds_reading *reading,
                    const struct ds_trace_way *way,
                    struct ds_slice bytes);
 
+/* ---- voice mail (spells.c) ---- */
+
+bool ds_trace_spells_wanted(const struct ds_reading *reading, const struct ds_trace_way *way);
+void ds_trace_spells_hear(struct ds_reading *reading,
+                          struct ds_trace_candidate *candidate,
+                          const struct ds_rtp *packet);
+void ds_trace_spells_tell(struct ds_reading *reading,
+                          const struct ds_trace_candidate *candidate,
+                          struct ds_flow *flow);
+
 /* ---- SRTP ---- */
 
 /* Comes this from where no description is, to where SRTP is expected? */

@@ -9,6 +9,7 @@ local Fax <const> = require "ds.fax"
 local finding <const> = require "ds.finding"
 local ladder <const> = require "ds.ladder"
 local nearest <const> = require "ds.nearest"
+local VoiceMail <const> = require "ds.voice_mail"
 
 local expect <const> = {}
 
@@ -319,6 +320,10 @@ end
 --- Streams between two elements, one way.
 function Call:fax()
   return setmetatable({ seen = self }, Fax)
+end
+
+function Call:voice_mail()
+  return setmetatable({ seen = self }, VoiceMail)
 end
 
 local function streams(self, from, to)

@@ -20,8 +20,8 @@ ds.every_option = {
   "behind_pbx", "in_front_of_pbx", "direct_sip_partner", "voip_only", "sip_trunk",
 }
 
---- Every pair of parties that talk; fax machines do not. A scenario with `calls` runs once for each
---- that exists in the option and the topology.
+--- Every pair of parties that talk; fax machines do not, and voice mail is no person. A scenario with
+--- `calls` runs once for each that exists in the option and the topology.
 ds.every_call = {
   "ev_to_ev", "ev_to_pstn", "pstn_to_ev", "ev_to_pbx", "pbx_to_ev", "pbx_to_pstn", "pstn_to_pbx",
   "pbx_to_pbx", "ev_to_analogue", "analogue_to_ev", "analogue_to_pstn", "pstn_to_analogue",

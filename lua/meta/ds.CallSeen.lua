@@ -73,8 +73,17 @@ local CallSeen = {}
 ---@field srtp string The SRTP suite that opened it; empty for plain RTP, and where no key fits.
 ---@field sealed integer Packets of SRTP that no key opens which SDP told.
 ---@field digits string RFC 4733 digits.
+---@field spells ds.SpellSeen[] At a voice mail server: one voice after the other.
 ---@field talker string Whose tone it carries; empty when none is clear.
 ---@field payload_types table<integer, integer> Packets of each payload type.
+
+---One voice, for as long as no other speaks.
+---@class ds.SpellSeen
+---@field voice string Whose it is; empty for silence.
+---@field length integer In microseconds, by the sender's clock.
+---@field first_frame integer
+---@field first_at integer
+---@field last_at integer
 
 ---It was answered.
 ---@return ds.CallSeen
@@ -132,6 +141,10 @@ function CallSeen:as_planned(without) end
 ---@param after_us integer
 ---@return ds.CallSeen
 function CallSeen:outlives_as_planned(element, after_us) end
+
+---What a voice mail server makes of it, for `:records("bob")` and `:plays("bob")`.
+---@return ds.VoiceMail
+function CallSeen:voice_mail() end
 
 ---What came of it as a fax, for `:by_t38()`, `:arrives()` and so on.
 ---@return ds.Fax

@@ -27,6 +27,10 @@ local ds = {}
 ---| "pstn_to_analogue"
 ---| "pstn_to_fax"
 ---| "fax_to_pstn"
+---| "ev_to_um"
+---| "pstn_to_um"
+---| "pbx_to_um"
+---| "analogue_to_um"
 
 ---Declares a scenario. The file returns what this returns.
 ---@param spec ds.Scenario

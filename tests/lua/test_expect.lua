@@ -7,7 +7,8 @@ local support <const> = require "support"
 local test <const>, same <const>, says <const> = support.test, support.same, support.says
 local refused <const> = support.refused
 
-core.roles = { alice = "client", pool = "pool", med = "mediation", gw = "gateway", pstn = "pstn" }
+core.roles = { alice = "client", pool = "pool", med = "mediation", gw = "gateway", pstn = "pstn",
+  um = "um" }
 
 local function flow(from, to, more)
   local made <const> = {
@@ -505,4 +506,36 @@ test("the page that arrives is the one that was sent", function()
   same(fax_verdict(in_packets, function(fax) fax:arrives { page = 2 } end), "fail")
   same(last(), "1 pages of fax reached pstn, and none is the one that was sent")
   same(fax_verdict({ in_packets[1] }, function(fax) fax:arrives() end), "fail")
+end)
+
+-- ---- voice mail ----
+
+local function spell(voice, first_at, length)
+  return { voice = voice, first_at = first_at, last_at = first_at + length, length = length,
+    first_frame = 70 }
+end
+
+--- A server greets for 200 ms; pstn talks all the while, and 300 ms more.
+local function mail_verdict(judged)
+  local said <const> = { from = "pstn", to = "um", packets = 25, first_frame = 70,
+    spells = { spell("pstn", 0, 500 * ds.ms) } }
+  local heard <const> = { from = "um", to = "pstn", packets = 25, first_frame = 70,
+    spells = { spell("um", 0, 200 * ds.ms), spell("", 200 * ds.ms, 100 * ds.ms),
+      spell("alice", 300 * ds.ms, 200 * ds.ms) } }
+  return verdicts(function(wire) judged(wire:call():voice_mail()) end,
+    call_with { flows = { said, heard } })
+end
+
+test("voice mail records what is said after its greeting", function()
+  same(mail_verdict(function(mail) mail:records("pstn"):records("pstn", 340 * ds.ms) end),
+    "pass pass")
+  same(mail_verdict(function(mail) mail:records("pstn", 500 * ds.ms) end), "fail")
+  same(last(), "voice mail records pstn for 300 ms, expected 500 ms")
+  same(mail_verdict(function(mail) mail:records("alice") end), "fail")
+end)
+
+test("voice mail plays voices", function()
+  same(mail_verdict(function(mail) mail:plays("alice", 200 * ds.ms):plays("um") end), "pass pass")
+  same(mail_verdict(function(mail) mail:plays("pstn") end), "fail")
+  same(last(), "voice mail plays pstn for 0 ms")
 end)

@@ -114,11 +114,11 @@ test("what directsip tells of a capture is what the stubs say", function()
   local source <const> = read("harness/script/l_trace.c")
   local stub <const> = stub_of("ds.CallSeen")
   local given_elsewhere <const> = {
-    call = { "events", "hops", "flows", "faxes", "roles" }, flow = { "payload_types" },
+    call = { "events", "hops", "flows", "faxes", "roles" }, flow = { "payload_types", "spells" },
     fax = { "pages" },
   }
   for what, class in pairs { call = "ds.CallSeen", event = "ds.EventSeen", hop = "ds.HopSeen",
-    flow = "ds.FlowSeen", fax = "ds.FaxSeen" } do
+    flow = "ds.FlowSeen", fax = "ds.FaxSeen", spell = "ds.SpellSeen" } do
     local names <const> = { table.unpack(given_elsewhere[what] or {}) }
     for _, part in ipairs { what, what .. "_quality" } do
       local body <const> = source:match("\nstatic void push_" .. part .. "%(.-\n}") or ""

@@ -1,0 +1,255 @@
+#include "um_internal.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* An Exchange UM server (domain.md 1.9). It answers at once, greets, and then records what is said
+   for the user whose call this was; or plays users their messages; or, as the auto attendant, asks
+   for an extension. The pool alone calls it. */
+
+#define GREETING (200 * DS_MS)
+#define CUE      (100 * DS_MS) /* before each message, and after the last */
+/* After this without any audio the caller is taken for gone. */
+#define MOST_SILENCE (10 * DS_S)
+
+enum service { DEPOSIT, ACCESS, ATTENDANT };
+
+struct um {
+    struct ds_um_mailbox mailbox;
+    struct ds_list calls; /* owned; kept as long as their ends are */
+};
+
+struct um_call {
+    struct ds_list link;
+    struct ds_node *node; /* borrowed */
+    struct ds_end *end;   /* borrowed: the node's */
+    enum service service;
+    const struct ds_topo_node *user; /* borrowed: whose messages; NULL: not known yet */
+    struct ds_um_message *recording; /* borrowed: the mailbox's; NULL: none yet */
+    struct ds_um_script script;
+    ds_us silence; /* since its caller was heard last */
+    struct ds_timer farewell;
+};
+
+static ds_rc um_start(struct ds_node *node, void *state, struct ds_why *why)
+{
+    struct um *um = state;
+    (void)node;
+    (void)why;
+    ds_um_mailbox_init(&um->mailbox);
+    ds_list_init(&um->calls);
+    return DS_OK;
+}
+
+static void um_stop(struct ds_node *node, void *state)
+{
+    struct um *um = state;
+    struct ds_list *next;
+    if (um->calls.next == NULL)
+        return;
+    for (struct ds_list *at = um->calls.next; at != &um->calls; at = next) {
+        struct um_call *call = DS_OWNER(at, struct um_call, link);
+        next = at->next;
+        ds_timer_stop(ds_net_clock(node->net), &call->farewell);
+        free(call);
+    }
+    ds_list_init(&um->calls);
+    ds_um_mailbox_clean_up(&um->mailbox);
+}
+
+/* ---- whose messages ---- */
+
+static const struct ds_topo_node *user_named(const struct ds_node *node, struct ds_slice value)
+{
+    char name[64];
+    ds_node_number(value, name, sizeof name);
+    const struct ds_topo_node *user = ds_topo_find(node->topo, ds_slice_of(name));
+    return user != NULL && user->role == DS_ROLE_CLIENT ? user->user : NULL;
+}
+
+/* The user from whom the call was turned away: [EUMR] 3.1.5. */
+static const struct ds_topo_node *diverted_from(const struct ds_node *node,
+                                                const struct ds_msg *msg)
+{
+    struct ds_slice value;
+    return ds_msg_header(msg, "Diversion", 0, &value) ? user_named(node, value) : NULL;
+}
+
+static const struct ds_topo_node *caller_of(const struct ds_node *node, const struct ds_msg *msg)
+{
+    struct ds_slice value;
+    return ds_msg_header(msg, "From", 0, &value) ? user_named(node, value) : NULL;
+}
+
+/* ---- what it says ---- */
+
+static void play_messages(struct um_call *call)
+{
+    struct um *um = call->node->state;
+    struct ds_list *messages = &um->mailbox.messages;
+    bool cuts = ds_node_has_defect(call->node, "cuts_messages");
+    for (struct ds_list *at = messages->next; at != messages; at = at->next) {
+        const struct ds_um_message *message = DS_OWNER(at, struct ds_um_message, link);
+        if (message->user != call->user || message->sound.len == 0)
+            continue;
+        ds_um_script_speak(&call->script, CUE);
+        ds_um_script_play(&call->script, message, message->sound.len / (cuts ? 2 : 1));
+    }
+    ds_um_script_speak(&call->script, CUE);
+}
+
+static void record(struct um_call *call)
+{
+    struct um *um = call->node->state;
+    call->recording = ds_um_mailbox_begin(&um->mailbox, call->user);
+    if (call->recording == NULL)
+        ds_node_log(call->node, 1, "no more messages are kept: this one is lost");
+}
+
+static void say_farewell(struct ds_timer *timer)
+{
+    struct um_call *call = DS_OWNER(timer, struct um_call, farewell);
+    struct ds_why why;
+    if (ds_end_state(call->end) == DS_END_ANSWERED && ds_end_hang_up(call->end, &why) != DS_OK)
+        ds_node_log(call->node, 1, "%s", why.text);
+}
+
+/* The media must not go while they speak: a turn later they may. */
+static void hang_up(struct um_call *call)
+{
+    if (ds_timer_running(&call->farewell))
+        return;
+    call->farewell.whose = ds_addr_ip4(&call->node->place->at);
+    if (ds_timer_start(ds_net_clock(call->node->net), &call->farewell, 0, say_farewell) != DS_OK)
+        ds_node_log(call->node, 1, "out of memory: the caller has to hang up");
+}
+
+/* What follows when all has been said. */
+static void go_on(struct um_call *call)
+{
+    if (call->service == DEPOSIT && call->recording == NULL) {
+        record(call);
+    } else if (call->service == ACCESS && call->user != NULL) {
+        hang_up(call);
+    } else if (call->service == ACCESS) {
+        call->user = ds_topo_user_keyed_in(call->node->topo, ds_slice_of(ds_end_digits(call->end)));
+        if (call->user != NULL)
+            play_messages(call);
+    }
+}
+
+static void say(void *owner, int16_t *samples, size_t count)
+{
+    struct um_call *call = owner;
+    ds_um_script_say(&call->script, samples, count);
+    call->silence += (ds_us)count * DS_S / DS_RTP_SAMPLE_RATE;
+    if (call->silence > MOST_SILENCE)
+        hang_up(call);
+    else if (ds_um_script_is_over(&call->script))
+        go_on(call);
+}
+
+static void hear(void *owner, const int16_t *samples, size_t count)
+{
+    struct um_call *call = owner;
+    call->silence = 0;
+    if (call->recording != NULL && !ds_um_message_hear(call->recording, samples, count))
+        hang_up(call);
+}
+
+/* ---- a call ---- */
+
+/* The service that an INVITE asks for; false: none that is here. */
+static bool find_service(struct um_call *call, const struct ds_msg *msg)
+{
+    char number[64];
+    const struct ds_voice_mail *mail = &call->node->topo->voice_mail;
+    ds_node_number(ds_msg_request_uri(msg), number, sizeof number);
+    if (mail->access != NULL && strcmp(mail->access, number) == 0)
+        call->service = ACCESS;
+    else if (mail->attendant != NULL && strcmp(mail->attendant, number) == 0)
+        call->service = ATTENDANT;
+    else
+        call->service = DEPOSIT;
+    if (call->service == DEPOSIT)
+        call->user = diverted_from(call->node, msg);
+    else if (call->service == ACCESS)
+        call->user = caller_of(call->node, msg);
+    return call->service != DEPOSIT || call->user != NULL;
+}
+
+static void begin_speaking(struct um_call *call)
+{
+    const struct ds_media_sound sound = {.say = say, .hear = hear, .owner = call};
+    call->script.voice.frequency_hz = call->node->place->tone_hz;
+    if (call->service == ACCESS && call->user != NULL)
+        play_messages(call);
+    else
+        ds_um_script_speak(&call->script, GREETING);
+    ds_media_set_sound(call->end->media, &sound);
+}
+
+static void answer(struct um_call *call)
+{
+    struct ds_why why;
+    begin_speaking(call);
+    if (ds_end_answer(call->end, &why) != DS_OK)
+        ds_node_log(call->node, 1, "%s", why.text);
+}
+
+static void refuse(struct ds_session *session, int status)
+{
+    ds_session_refuse(session, status, &(struct ds_content){0});
+    ds_session_free(&session);
+}
+
+extern const struct ds_line ds_um_line;
+
+static void
+um_invite(struct ds_node *node, void *state, struct ds_session *session, const struct ds_msg *msg)
+{
+    struct um *um = state;
+    struct um_call *call = calloc(1, sizeof *call);
+    if (call == NULL) {
+        refuse(session, 503);
+        return;
+    }
+    call->node = node;
+    if (!find_service(call, msg)) {
+        free(call);
+        refuse(session, 404);
+        return;
+    }
+    ds_end_incoming(node, &ds_um_line, session, msg);
+    call->end = ds_end_take(node);
+    if (call->end == NULL) {
+        free(call);
+        return;
+    }
+    ds_list_append(&um->calls, &call->link);
+    answer(call);
+}
+
+const struct ds_role ds_role_um = {
+    .kind = DS_ROLE_UM,
+    .state_size = sizeof(struct um),
+    .start = um_start,
+    .invite = um_invite,
+    .stop = um_stop,
+};
+
+/* ---- how it answers ---- */
+
+/* It has no part in media bypass: of two bodies it takes the Mediation Server's own (BYP-09). */
+static const struct ds_sdp_media *
+um_choose_offer(struct ds_end *end, const struct ds_msg *msg, struct ds_sdp *sdp)
+{
+    return ds_node_has_defect(end->node, "takes_bypass") ? ds_end_choose_bypass(end, msg, sdp)
+                                                         : ds_message_audio(msg, sdp);
+}
+
+const struct ds_line ds_um_line = {
+    .style = DS_SDP_CLIENT,
+    .codecs = DS_CODECS_G711,
+    .choose_offer = um_choose_offer,
+};
