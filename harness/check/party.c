@@ -136,20 +136,32 @@ const struct ds_route *ds_route_out(const struct ds_judge *judge,
 
 /* ---- the Mediation Server's media decision ---- */
 
-static const struct ds_topo_node *seen_or_first(const struct ds_judge *judge,
-                                                const struct ds_subject *subject,
-                                                enum ds_role_kind role)
+/* `answered`: on the hops that the answer took, and no others. */
+static const struct ds_topo_node *
+seen(const struct ds_subject *subject, enum ds_role_kind role, bool answered)
 {
     const struct ds_call *call = subject->call;
     for (size_t i = 0; i < call->hop_count; i++) {
-        if (ds_subject_hop_is_aside(subject, i))
+        int status = call->hops[i].final_status;
+        if (ds_subject_hop_is_aside(subject, i) || (answered && (status < 200 || status > 299)))
             continue;
         if (ds_is_role(call->hops[i].from_node, role))
             return call->hops[i].from_node;
         if (ds_is_role(call->hops[i].to_node, role))
             return call->hops[i].to_node;
     }
-    return ds_topo_first(judge->topo, role);
+    return NULL;
+}
+
+/* A member of a pool that did not answer in time may still say something later. */
+static const struct ds_topo_node *seen_or_first(const struct ds_judge *judge,
+                                                const struct ds_subject *subject,
+                                                enum ds_role_kind role)
+{
+    const struct ds_topo_node *node = seen(subject, role, true);
+    if (node == NULL)
+        node = seen(subject, role, false);
+    return node == NULL ? ds_topo_first(judge->topo, role) : node;
 }
 
 static bool is_crossed(const struct ds_subject *subject)

@@ -13,8 +13,9 @@
 struct voice {
     const struct ds_flow *flow;
     struct ds_sound *sound;
-    struct ds_decoder *wide; /* owned; NULL unless G.722 */
-    struct ds_slice last;    /* what the packet before said; in the arena's frames */
+    struct ds_decoder *wide;    /* owned; NULL unless G.722 */
+    struct ds_srtp_again *seal; /* owned; NULL unless SRTP */
+    struct ds_slice last;       /* what the packet before said; in the arena's frames */
     struct ds_sound_packet before;
     uint16_t sequence;  /* of the packet before */
     uint32_t timestamp; /* of the one before that spoke, and when it came */
@@ -33,8 +34,9 @@ struct reading {
 
 /* The trace says that the packet is in this frame: it is known by its ports and source, whatever
  * link, tunnel or padding is around it. */
-static bool find_packet(struct ds_slice bytes, const struct ds_flow *flow, struct ds_rtp *out)
+static struct ds_slice find_packet(struct ds_slice bytes, const struct ds_flow *flow)
 {
+    struct ds_rtp rtp;
     for (size_t i = 0; i + UDP_HEADER_BYTES + DS_RTP_HEADER_BYTES <= bytes.len; i++) {
         const char *udp = bytes.at + i;
         size_t len = ds_get16(udp + 4);
@@ -42,10 +44,18 @@ static bool find_packet(struct ds_slice bytes, const struct ds_flow *flow, struc
             len < UDP_HEADER_BYTES || len > bytes.len - i)
             continue;
         struct ds_slice payload = {udp + UDP_HEADER_BYTES, len - UDP_HEADER_BYTES};
-        if (ds_rtp_parse(payload, out) == DS_OK && out->ssrc == flow->ssrc)
-            return true;
+        if (ds_rtp_parse(payload, &rtp) == DS_OK && rtp.ssrc == flow->ssrc)
+            return payload;
     }
-    return false;
+    return (struct ds_slice){NULL, 0};
+}
+
+static bool read_packet(const struct voice *voice, struct ds_slice bytes, struct ds_rtp *out)
+{
+    struct ds_slice packet = find_packet(bytes, voice->flow);
+    if (packet.len > 0 && voice->seal != NULL)
+        packet = ds_srtp_again_open(voice->seal, packet);
+    return packet.len > 0 && ds_rtp_parse(packet, out) == DS_OK;
 }
 
 /* ---- payloads, each once ---- */
@@ -179,7 +189,7 @@ static void read_frame(struct reading *reading, const struct ds_frame *frame)
         struct ds_rtp rtp;
         if (seen->frame == frame->number && index < choice->count &&
             reading->sounds->list[index].unheard == NULL &&
-            find_packet(frame->bytes, seen->flow, &rtp))
+            read_packet(&reading->voices[index], frame->bytes, &rtp))
             hear(reading->sounds, &reading->voices[index], &rtp, seen->at);
     }
 }
@@ -211,11 +221,9 @@ static bool is_secure(const struct ds_event *event, struct ds_addr at)
 
 static const char *why_unheard(const struct ds_flow *flow)
 {
-    if (flow->srtp.suite != NULL)
-        return "It is encrypted (SRTP): the keys that SDP told open it, but the page has no sound "
-               "of it.";
-    if (flow->srtp.sealed_packets > 0 || is_secure(flow->announced_to, flow->to) ||
-        is_secure(flow->announced_from, flow->from))
+    bool sealed = flow->srtp.sealed_packets > 0 || is_secure(flow->announced_to, flow->to) ||
+                  is_secure(flow->announced_from, flow->from);
+    if (flow->srtp.suite == NULL && sealed)
         return "It is encrypted (SRTP), and no key that was told opens it.";
     if (flow->payload_packets[DS_PT_PCMU] + flow->payload_packets[DS_PT_PCMA] +
             flow->payload_packets[DS_PT_G722] ==
@@ -240,6 +248,8 @@ static bool start(struct reading *reading)
         if (sounds->list[i].unheard == NULL && flow->payload_packets[DS_PT_G722] > 0 &&
             ds_decoder_new("G722", &reading->voices[i].wide) != DS_OK)
             return false;
+        if (flow->srtp.suite != NULL && ds_srtp_again_new(flow, &reading->voices[i].seal) != DS_OK)
+            return false;
     }
     return true;
 }
@@ -250,8 +260,10 @@ static void finish(struct reading *reading)
     sounds->broken |= sounds->frames.broken;
     for (size_t i = 0; sounds->list != NULL && i < sounds->choice.count; i++) {
         struct ds_sound *sound = &sounds->list[i];
-        if (reading->voices != NULL)
+        if (reading->voices != NULL) {
             ds_decoder_free(&reading->voices[i].wide);
+            ds_srtp_again_free(&reading->voices[i].seal);
+        }
         ds_sound_lay_out(sound);
         sounds->broken |= sound->packets.broken || sound->pieces.broken;
         if (sound->unheard == NULL && sound->samples == 0)

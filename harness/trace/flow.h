@@ -6,10 +6,12 @@
 #include "base.h"
 #include "fax.h"
 #include "rtp.h"
+#include "sdp.h"
 #include "topo.h"
 
 struct ds_call;
 struct ds_event;
+struct ds_flow;
 
 /* SRTP of one stream, by the keys in its sender's SDP (RFC 4568). */
 struct ds_srtp_seen {
@@ -17,7 +19,19 @@ struct ds_srtp_seen {
     uint64_t opened_packets;   /* verified and decrypted */
     uint64_t sealed_packets;   /* no key that was told fits */
     uint64_t repeated_packets; /* seen before: not looked at again */
+    struct ds_sdp_crypto key;  /* the last that opened one; unset without a suite */
+    uint32_t rollovers;        /* of the sequence number, before the first packet that it opened */
 };
+
+/* Opens a flow's packets once more, in the order of the capture, for who reads the file again
+ * (srtp_again.c). */
+struct ds_srtp_again;
+
+/* DS_BAD where no key has opened the flow. */
+DS_MUST_USE ds_rc ds_srtp_again_new(const struct ds_flow *flow, struct ds_srtp_again **out);
+/* Good until the next call. Empty: under another key. */
+struct ds_slice ds_srtp_again_open(struct ds_srtp_again *again, struct ds_slice sealed);
+void ds_srtp_again_free(struct ds_srtp_again **again);
 
 /* What the listener's last RTCP report told of a stream; the jitter is that of the moment. */
 struct ds_told {

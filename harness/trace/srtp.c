@@ -12,7 +12,6 @@
  */
 
 #define MOST_STREAMS      16384
-#define MOST_BYTES        2048
 #define MOST_ATTEMPTS     32 /* packets that no key of one description fits */
 #define ROLLOVER_ATTEMPTS 4  /* of these, how many may have rolled over before the capture */
 #define MOST_ROLLOVERS    16 /* nearly six hours at 50 packets a second */
@@ -66,6 +65,7 @@ struct attempt {
     struct ds_slice bytes, opened;
     bool has_mki;
     uint32_t most_rollovers; /* of the sequence number, before this packet */
+    uint32_t rollovers;
 };
 
 /* Opens `bytes` into the reading's own room. */
@@ -98,8 +98,10 @@ static bool open_guessing(struct ds_reading *reading,
             srtp_set_stream_roc(session, stream->key.ssrc, rollovers) != srtp_err_status_ok)
             return false;
         if (open_with(reading, session, attempt->has_mki, attempt->bytes, &attempt->opened) ==
-            srtp_err_status_ok)
+            srtp_err_status_ok) {
+            attempt->rollovers = rollovers;
             return true;
+        }
     }
     return false;
 }
@@ -123,6 +125,9 @@ static bool try_key(struct ds_reading *reading,
     stream->session = session;
     stream->has_mki = attempt->has_mki;
     stream->seen.suite = ds_srtp_suite_name(crypto->suite);
+    stream->seen.key = *crypto;
+    stream->seen.key.mki_len = attempt->has_mki ? crypto->mki_len : 0;
+    stream->seen.rollovers = attempt->rollovers;
     return true;
 }
 
@@ -295,7 +300,8 @@ struct ds_slice ds_trace_srtp_open(struct ds_reading *reading,
 {
     struct ds_slice opened;
     *sealed = false;
-    if (!reading->srtp.announced || bytes.len < DS_RTP_HEADER_BYTES || bytes.len > MOST_BYTES)
+    if (!reading->srtp.announced || bytes.len < DS_RTP_HEADER_BYTES ||
+        bytes.len > DS_SRTP_MOST_BYTES)
         return bytes;
     const struct source source = find_source(reading, way);
     bool secure = is_secure(source.media) || is_secure(source.facing);

@@ -8,6 +8,8 @@
 
 #include <srtp2/srtp.h>
 
+#define DS_SRTP_MOST_BYTES 2048 /* of a packet */
+
 /* Opens what `ssrc` sends under this key; for srtp_dealloc(). NULL: out of memory, or libsrtp2 was
  * built without the suite. */
 srtp_t ds_trace_srtp_session(struct ds_sdp_crypto *crypto, bool has_mki, uint32_t ssrc);

@@ -370,11 +370,51 @@ static void what_comes_before_its_key_waits_for_it(void **state)
     }
 }
 
+/* As the report's page does, for its sound: across a wrap, and from the middle of one. */
+static void what_was_opened_once_can_be_opened_again(void **state)
+{
+    uint32_t rooms[20][128];
+    size_t lengths[20];
+    struct stage stage;
+    struct sender sender = alice();
+    struct ds_srtp_again *again = NULL;
+    (void)state;
+    sender_start(&sender, srtp_crypto_policy_set_rtp_default, srtp_crypto_policy_set_rtp_default,
+                 0);
+    stage_open(&stage);
+    offer(&stage, "a=crypto:1 AES_CM_128_HMAC_SHA1_80 inline:" KEY_30);
+    for (size_t i = 0; i < DS_COUNT(rooms); i++) {
+        lengths[i] = protect(&sender, rooms[i], sizeof rooms[i], false);
+        struct ds_slice sealed = {(const char *)rooms[i], lengths[i]};
+        if (i >= 10) /* the sequence number has begun anew by then */
+            stage_udp(&stage, sender.from, sender.to, sealed);
+        stage.at += 20000;
+    }
+    sender_stop(&sender);
+    const struct ds_trace *trace = stage_read(&stage, NULL);
+    assert_int_equal(trace->flows[0].srtp.opened_packets, 10);
+    assert_int_equal(trace->flows[0].srtp.rollovers, 1);
+    assert_int_equal(ds_srtp_again_new(&trace->flows[0], &again), DS_OK);
+    for (size_t i = 10; i < DS_COUNT(rooms); i++) {
+        struct ds_slice sealed = {(const char *)rooms[i], lengths[i]};
+        struct ds_slice opened = ds_srtp_again_open(again, sealed);
+        struct ds_rtp packet;
+        assert_int_equal(ds_rtp_parse(opened, &packet), DS_OK);
+        assert_int_equal(packet.payload.len, DS_RTP_FRAME_SAMPLES);
+        assert_int_equal(ds_srtp_again_open(again, sealed).len, 0); /* not twice */
+    }
+    ds_srtp_again_free(&again);
+    const struct ds_flow plain = {.ssrc = 7};
+    assert_int_equal(ds_srtp_again_new(&plain, &again), DS_BAD);
+    stage_close(&stage);
+}
+
 int test_srtp(void);
 
 int test_srtp(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(what_was_opened_once_can_be_opened_again),
         cmocka_unit_test(what_comes_before_its_key_waits_for_it),
         cmocka_unit_test(every_suite_is_verified_and_heard_across_a_wrap),
         cmocka_unit_test(of_several_keys_the_one_that_fits_is_found_with_or_without_its_mki),
