@@ -6,12 +6,9 @@
  * goes on in it, on legs of the first.
  */
 
-#define WINDOW_US                                                                                  \
-    (180 * DS_TRACE_S) /* as long as a Mediation Server's user may take to be asked                \
-                        */
-#define GOES_ON_US                                                                                 \
-    (DS_TRACE_S / 10) /* audio after the answer that is more than the last packets                 \
-                       */
+#define WINDOW_US  (180 * DS_TRACE_S) /* as long as who was asked may take to call */
+#define GOES_ON_US (DS_TRACE_S / 10)  /* more than the last packets */
+#define AT_ONCE_US (2 * DS_TRACE_S)
 #define MAX_REFERS 64 /* looked back at for each call */
 
 /* ---- which call continues which ---- */
@@ -77,10 +74,23 @@ void ds_trace_hand_over(struct ds_trace *trace)
 
 /* ---- whose the audio is ---- */
 
+/* When the target itself answered: it may be heard before whoever called it has been told. */
+static int64_t target_answered_at(const struct ds_call *call)
+{
+    int64_t earliest = call->answered_at;
+    for (size_t i = 0; i < call->hop_count; i++) {
+        const struct ds_hop_seen *hop = &call->hops[i];
+        if (hop->final_status / 100 == 2 && hop->final->at < earliest)
+            earliest = hop->final->at;
+    }
+    return earliest;
+}
+
 /* What began once the target had answered is that call's, whichever leg described it. */
 struct ds_call *ds_trace_call_at(struct ds_trace *trace, const struct ds_call *call, int64_t at)
 {
-    while (call != NULL && call->continued_by != NULL && at >= call->continued_by->answered_at)
+    while (call != NULL && call->continued_by != NULL &&
+           at >= target_answered_at(call->continued_by))
         call = call->continued_by;
     return call == NULL ? NULL : &trace->calls[call - trace->calls];
 }
@@ -90,12 +100,21 @@ static bool stays(const struct ds_event *said)
     return said != NULL && said->leg != NULL && said->leg->refer == NULL;
 }
 
+/* Whoever asked is heard until the BYE, which comes at once, or for another reason. */
+static int64_t handed_over_at(const struct ds_call *call)
+{
+    int64_t answered_at = call->continued_by->answered_at;
+    bool leaves = call->bye != NULL && call->bye->at > answered_at &&
+                  call->bye->at - answered_at < AT_ONCE_US;
+    return leaves ? call->bye->at : answered_at;
+}
+
 /* Of the party that stays: it went on talking all the while. */
 struct ds_call *
 ds_trace_lasts_into(struct ds_trace *trace, const struct ds_flow *flow, const struct ds_call *call)
 {
-    const struct ds_call *next = call == NULL ? NULL : call->continued_by;
-    bool lasts = next != NULL && flow->last_at > next->answered_at + GOES_ON_US &&
-                 stays(flow->announced_to) && stays(flow->announced_from);
-    return lasts ? &trace->calls[next - trace->calls] : NULL;
+    bool lasts = call != NULL && call->continued_by != NULL &&
+                 flow->last_at > handed_over_at(call) + GOES_ON_US && stays(flow->announced_to) &&
+                 stays(flow->announced_from);
+    return lasts ? &trace->calls[call->continued_by - trace->calls] : NULL;
 }

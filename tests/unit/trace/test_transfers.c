@@ -209,10 +209,14 @@ static bool has(const struct ds_call *call, uint32_t ssrc)
     return false;
 }
 
+/* Bob is heard before the Mediation Server hears that he has answered, and Alice until she leaves.
+ */
 static void audio_belongs_to_the_call_in_which_it_is_heard(void **state)
 {
     struct stage stage;
     struct deployment deployment;
+    static const struct step bye = {ALICE, POOL, "BYE sip:x@b.example SIP/2.0", "three", "2 BYE",
+                                    0,     NULL};
     struct stage_talk stays = voice(PSTN, GATEWAY, 1), leaves = voice(GATEWAY, PSTN, 2),
                       comes = voice(GATEWAY, PSTN, 3);
     (void)state;
@@ -221,9 +225,12 @@ static void audio_belongs_to_the_call_in_which_it_is_heard(void **state)
     stage_talk(&stage, &stays, 10);
     stage_talk(&stage, &leaves, 10);
     SAY_ALL(&stage, asked_of_mediation);
-    SAY_ALL(&stage, call_of_bob);
-    stage_talk(&stage, &stays, 10);
+    say_all(&stage, call_of_bob, 3);
     stage_talk(&stage, &comes, 10);
+    say(&stage, &call_of_bob[3]);
+    stage_talk(&stage, &leaves, 10);
+    say(&stage, &bye);
+    stage_talk(&stage, &stays, 10);
     const struct ds_trace *trace = finish(&stage, &deployment);
     assert_int_equal(trace->flow_count, 3);
     const struct ds_call *first = &trace->calls[0], *second = &trace->calls[1];
