@@ -1,4 +1,4 @@
-#include "roles_internal.h"
+#include "crypto_internal.h"
 
 #include <string.h>
 

@@ -1,4 +1,4 @@
-#include "roles_internal.h"
+#include "crypto_internal.h"
 
 /* SRTP on either leg of a bridge: keys of our own where audio passes us, and the ends' own keys
    where it does not. */

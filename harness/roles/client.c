@@ -1,4 +1,5 @@
 #include "control_internal.h"
+#include "crypto_internal.h"
 #include "transfer_internal.h"
 
 #include <stdio.h>

@@ -1,4 +1,4 @@
-#include "roles_internal.h"
+#include "crypto_internal.h"
 
 /* What the elements say of SRTP to one another (RFC 4568, RFC 5939; domain.md 2.3, 5.3). */
 

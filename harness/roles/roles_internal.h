@@ -112,27 +112,6 @@ const struct ds_sdp_media *ds_message_fax(const struct ds_msg *msg, struct ds_sd
 /* What the other side may do where we may do this (RFC 3264 6.1). */
 enum ds_direction ds_direction_mirror(enum ds_direction direction);
 
-/* ---- SRTP (crypto.c): domain.md 2.3, 5.3 ---- */
-
-/* What a node demands of the audio between it and a peer (NULL: a stranger, or a client's pool). */
-enum ds_encryption ds_node_encryption(const struct ds_node *node, const struct ds_topo_node *peer);
-/* Can such an element take this offer or answer? */
-bool ds_encryption_takes(enum ds_encryption encryption, const struct ds_sdp_media *audio);
-/* What goes into an offer, or into the answer to one, where these a=crypto lines are at hand
-   (empty: none). False: nothing that the one who says it may say. */
-bool ds_secure_offer(enum ds_encryption encryption,
-                     struct ds_slice crypto,
-                     struct ds_sdp_secure *out);
-bool ds_secure_answer(enum ds_encryption encryption,
-                      struct ds_slice crypto,
-                      const struct ds_sdp_media *offer,
-                      struct ds_sdp_secure *out);
-/* The same under keys of one's own media. `answers` NULL: an offer. */
-bool ds_secure_media(struct ds_media *media,
-                     enum ds_encryption encryption,
-                     const struct ds_sdp_media *answers,
-                     struct ds_sdp_secure *out);
-
 /* ---- ends (end.c; end_session.c for what the wire does to them) ---- */
 
 /* How a kind of element calls and answers: one constant per role that people sit at. */
@@ -386,15 +365,6 @@ struct ds_slice ds_bridge_say(struct ds_bridge_side *side,
  * is another matter. */
 bool ds_bridge_can_answer(const struct ds_bridge *bridge);
 void ds_bridge_keep_said(struct ds_bridge_side *side, const struct ds_msg *msg);
-/* bridge_secure.c: may audio between us and that side be as it is described there? */
-bool ds_bridge_takes(const struct ds_bridge_side *side, const struct ds_sdp_media *audio);
-/* What `side` is told of SRTP, as for ds_bridge_say(). Where audio goes past us `keys` has room for
-   the other side's; NULL: our own. False: they have nothing in common. */
-bool ds_bridge_secure(struct ds_bridge_side *side,
-                      const struct ds_sdp_media *of_other,
-                      const struct ds_sdp_media *answers,
-                      struct ds_buf *keys,
-                      struct ds_sdp_secure *out);
 /* A side has described its audio: what is for it goes there from now on. */
 void ds_bridge_aim(struct ds_bridge_side *side, const struct ds_sdp_media *audio);
 DS_MUST_USE ds_rc ds_bridge_open_media(struct ds_bridge *bridge, struct ds_why *why);

@@ -139,10 +139,6 @@ double ds_emodel_mos(double rating);
 
 /* ---- RTCP ---- */
 
-/* By the second byte, whose values of RTCP no RTP has where both share a port (RFC 5761 4); sealed
- * or not. */
-bool ds_rtcp_is(struct ds_slice bytes);
-
 struct ds_rtcp_block { /* what a receiver tells of one source: RFC 3550 6.4.1 */
     uint32_t ssrc;
     int32_t lost;      /* over the whole stream; negative: duplicates outweigh */
@@ -162,6 +158,7 @@ struct ds_rtcp {
 
 DS_MUST_USE ds_rc ds_rtcp_parse(struct ds_slice bytes,
                                 struct ds_rtcp *out); /* walks the whole compound */
+bool ds_rtcp_is(struct ds_slice bytes); /* by the second byte, sealed or not: RFC 5761 4 */
 
 struct ds_rtcp_report {
     uint32_t ssrc, packets, octets, timestamp;
