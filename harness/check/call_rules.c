@@ -1,4 +1,4 @@
-#include "check_internal.h"
+#include "mail_internal.h"
 
 /* A leg that is still up a second after the first BYE was forgotten, and cleared by something else.
  */

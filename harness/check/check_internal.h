@@ -307,18 +307,6 @@ const struct ds_route *ds_route_out(const struct ds_judge *judge,
                                     char *out,
                                     size_t size);
 
-/* ---- calls to Exchange UM (mail.c) ---- */
-
-/* The pool's INVITE to one of its servers. */
-bool ds_mail_is_try(const struct ds_hop_seen *hop);
-const struct ds_hop_seen *ds_mail_last_try(const struct ds_call *call); /* NULL: there is none */
-/* A server that did not take the call, which went on to another. */
-bool ds_mail_was_left(const struct ds_call *call, const struct ds_hop_seen *hop);
-/* For whom a message is left; NULL: nobody, as it goes to a number of voice mail. */
-const struct ds_topo_node *ds_mail_user(const struct ds_subject *subject);
-/* The server is the callee, where one of its numbers was dialled or the user's call went there. */
-void ds_subject_find_mail(const struct ds_topo *topo, struct ds_subject *subject);
-
 /* ---- roads of calls that were seen ---- */
 
 /* What the Mediation Server meets there besides the pool: a gateway, an analogue one, a carrier's

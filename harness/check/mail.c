@@ -1,4 +1,4 @@
-#include "check_internal.h"
+#include "mail_internal.h"
 
 /* Calls to Exchange UM: to one of its numbers, or of a user who does not answer. The servers of the
    list are one callee; those that were tried in vain stand aside. */

@@ -1,4 +1,4 @@
-#include "check_internal.h"
+#include "mail_internal.h"
 
 /* RTE-24, BYP-09, MAIL-02: calls that Exchange UM takes, is to take, or must not take. */
 

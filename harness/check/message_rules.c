@@ -1,4 +1,4 @@
-#include "check_internal.h"
+#include "mail_internal.h"
 
 #include <string.h>
 

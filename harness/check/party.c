@@ -1,4 +1,4 @@
-#include "check_internal.h"
+#include "mail_internal.h"
 
 /* Who calls whom, and what the topology says of such a call. */
 

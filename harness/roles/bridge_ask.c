@@ -1,4 +1,4 @@
-#include "roles_internal.h"
+#include "bridge_internal.h"
 
 /* Re-INVITEs that leave the offer to whom they ask (RFC 3261 14.1): passed on as they are, but for
    the Mediation Server in whose media the call is, which offers what it has. */

@@ -1,4 +1,4 @@
-#include "roles_internal.h"
+#include "bridge_internal.h"
 
 /*
  * Fax at a gateway. The gateway that has the called machine's line hears its answer tone and asks

@@ -1,4 +1,4 @@
-#include "roles_internal.h"
+#include "bridge_internal.h"
 
 /* How long the leg that went out may be silent, or ring, before the policy does something about it.
    A leg that is abandoned is cancelled and ends by itself, while the bridge goes elsewhere. */

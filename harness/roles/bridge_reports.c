@@ -1,4 +1,4 @@
-#include "roles_internal.h"
+#include "bridge_internal.h"
 
 /* RTCP on the trunk between a Mediation Server and its peer: the peer keeps what the trunk says of
    it (rtcp_active, rtcp_on_hold), and the Mediation Server ends a call whose peer does not. */

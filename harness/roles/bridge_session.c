@@ -1,4 +1,5 @@
 #include "transfer_internal.h"
+#include "trunk_internal.h"
 
 /* What the wire does to either leg of a bridge, and how the other leg follows. */
 

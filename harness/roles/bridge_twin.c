@@ -1,4 +1,4 @@
-#include "roles_internal.h"
+#include "bridge_internal.h"
 
 /* A second call that must not be: what a PBX or gateway does when calls leak to an element that has
  * no part in them. */

@@ -10,6 +10,8 @@
 #include "csta.h"
 #include "roles_internal.h"
 
+struct ds_bridge;
+
 /* A CSTA body with what goes with it; lives until the buffer does. */
 struct ds_content ds_control_content(const struct ds_csta *csta, struct ds_buf *body);
 bool ds_control_is_csta(const struct ds_msg *msg);

@@ -4,7 +4,7 @@
 /* What elements say of SRTP to one another (crypto.c), and whose keys they say on the two sides of
  * a bridge (bridge_secure.c): domain.md 2.3, 5.3. */
 
-#include "roles_internal.h"
+#include "bridge_internal.h"
 
 /* What a node demands of the audio between it and a peer (NULL: a stranger, or a client's pool). */
 enum ds_encryption ds_node_encryption(const struct ds_node *node, const struct ds_topo_node *peer);

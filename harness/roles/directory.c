@@ -1,3 +1,4 @@
+#include "bridge_internal.h"
 #include "directory_internal.h"
 
 void ds_node_enter(struct ds_node *node, const struct ds_topo_node *phone, bool moved)

@@ -9,6 +9,8 @@
 
 #include "roles_internal.h"
 
+struct ds_bridge;
+
 /* Who has this number or extension, by what the element knows; NULL: nobody. */
 const struct ds_topo_node *ds_directory_owner(const struct ds_node *node, struct ds_slice number);
 /* Whose it is, assigned or not. */

@@ -1,3 +1,4 @@
+#include "proxy.h"
 #include "roles_internal.h"
 #include "turn.h"
 

@@ -1,4 +1,5 @@
 #include "transfer_internal.h"
+#include "trunk_internal.h"
 
 #include <stdio.h>
 

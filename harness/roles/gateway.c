@@ -1,5 +1,6 @@
 #include "directory_internal.h"
 #include "transfer_internal.h"
+#include "trunk_internal.h"
 
 #include <stdio.h>
 

@@ -1,4 +1,4 @@
-#include "roles_internal.h"
+#include "bridge_internal.h"
 
 /* What an element still holds, and whether two elements believe the same of a call. */
 

@@ -4,7 +4,7 @@
 /* The Mediation Server: outbound, inbound, fax, calls that come back, and the bypass decision
  * (mediation_*.c). */
 
-#include "roles_internal.h"
+#include "bridge_internal.h"
 
 /* RFC 4028 4 recommends half an hour, and [KB2735323] has it: domain.md 5.4. */
 #define DS_MEDIATION_SESSION_S 1800

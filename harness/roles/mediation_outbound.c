@@ -1,4 +1,5 @@
 #include "mediation_internal.h"
+#include "trunk_internal.h"
 
 #include <stdio.h>
 #include <string.h>

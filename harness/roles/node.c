@@ -1,4 +1,4 @@
-#include "roles_internal.h"
+#include "bridge_internal.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,6 +1,7 @@
 #include "control_internal.h"
 #include "directory_internal.h"
 #include "transfer_internal.h"
+#include "trunk_internal.h"
 
 #include <stdio.h>
 

@@ -5,6 +5,7 @@
  * (pool_hunt.c), calls to one of several Mediation Servers (pool_member.c), what becomes of a call
  * to a user (pool_call.c), what is told of it (pool_history.c), and voice mail (pool_mail.c). */
 
+#include "proxy.h"
 #include "roles_internal.h"
 
 struct ds_binding {

@@ -1,4 +1,4 @@
-#include "roles_internal.h"
+#include "trunk_internal.h"
 
 #include <stdio.h>
 

@@ -7,8 +7,8 @@
  * leaves. Until then nothing changes, so that a target that does not answer costs nobody the call.
  */
 
+#include "bridge_internal.h"
 #include "refer.h"
-#include "roles_internal.h"
 
 /* ---- at a back-to-back user agent (bridge_transfer.c) ---- */
 

@@ -1,4 +1,5 @@
 #include "directory_internal.h"
+#include "trunk_internal.h"
 
 #include <stdio.h>
 

@@ -1,4 +1,5 @@
 #include "transfer_internal.h"
+#include "trunk_internal.h"
 
 /* A transfer at a gateway or a PBX that takes REFER. */
 

@@ -1,6 +1,7 @@
 #ifndef DS_UA_INTERNAL_H
 #define DS_UA_INTERNAL_H
 
+#include "proxy.h"
 #include "refer.h"
 
 #define DS_UA_MAGIC      0x0a6e4701u

@@ -159,42 +159,6 @@ static void nodes_are_checked(void **state)
         {"10: node 'pool' has no 'roel' (did you mean 'role'?); it knows what docs/topologies.md "
          "lists",
          {{"role = \"pool\"", "roel = \"pool\""}}},
-        {"17: 'alice' cannot be away: only a client is that is a device of another one's user",
-         {{"home = \"pool\",\n      number", "home = \"pool\", away = true,\n      number"}}},
-        {"17: calls to 'alice' cannot go to '99': unanswered takes + and 7 to 15 digits",
-         {{"home = \"pool\",\n      number",
-           "home = \"pool\", unanswered = \"99\",\n      number"}}},
-        {"17: 'alice' rings for 1 to 60 seconds, not 61",
-         {{"home = \"pool\",\n      number", "home = \"pool\", rings = 61,\n      number"}}},
-        {"17: calls to 'alice' cannot go to '1': forward takes + and 7 to 15 digits",
-         {{"home = \"pool\",\n      number", "home = \"pool\", forward = \"1\",\n      number"}}},
-        {"17: calls to 'alice' would go to 'alice' again",
-         {{"home = \"pool\",\n      number",
-           "home = \"pool\", ring_also = \"+14255550101\",\n      number"}}},
-        {"17: all calls to 'alice' are forwarded, so that none rings also and none is unanswered",
-         {{"home = \"pool\",\n      number",
-           "home = \"pool\", forward = \"+12065550142\", ring_also = \"+12065550143\",\n      "
-           "number"}}},
-        {"17: the forwarding of 'alice' may be \"internal\", and is 'sometimes'",
-         {{"home = \"pool\",\n      number",
-           "home = \"pool\", forwarding = \"sometimes\",\n      number"}}},
-        {"10: 'pool' is a pool: only a peer of the Mediation Server has an alternate_bypass_id",
-         {{"role = \"pool\",",
-           "role = \"pool\", alternate_bypass_id = \"5f0f1d2a-7c1e-4b57-9a0e-2d6b8c4e1f10\","}}},
-        {"13: the alternate_bypass_id of 'gateway' must be a GUID, and is 'either'",
-         {{"role = \"gateway\",", "role = \"gateway\", alternate_bypass_id = \"either\","}}},
-        {"13: 'gateway' has no 'rings': only a client with a number of its own is a user",
-         {{"role = \"gateway\",", "role = \"gateway\", rings = 5,"}}},
-        {"17: 'alice' cannot control 'gateway': a client controls a phone",
-         {{"home = \"pool\",\n      number",
-           "home = \"pool\", controls = \"gateway\",\n      number"}}},
-        {"18: 'alice' controls 'carol' and has no number of its own",
-         {{"home = \"pool\",\n      number",
-           "home = \"pool\", controls = \"carol\",\n      number"}}},
-        {"15: 'pbx' takes remote call control over tcp or tls, and listens at neither",
-         {{"role = \"pbx\",", "role = \"pbx\", csta = true,"}}},
-        {"13: 'gateway' is a gateway: only a pbx takes remote call control",
-         {{"role = \"gateway\",", "role = \"gateway\", csta = true,"}}},
         {"13: node 'gateway' stands in 'moon', which is no site",
          {{"site = \"office\"", "site = \"moon\""}}},
         {"13: node 'gateway' needs a site", {{"site = \"office\",\n      sip", "sip"}}},
@@ -203,6 +167,14 @@ static void nodes_are_checked(void **state)
         {"10: node 'pool' must be a table, and is true or false",
          {{"pool = { role = \"pool\", site = \"core\", sip = \"tls:5061\" }", "pool = true"}}},
         {"15: 'nowhere' is a word of the routes, not a node", {{"    pbx = {", "    nowhere = {"}}},
+    };
+    (void)state;
+    topo_file_refuses(refusals, DS_COUNT(refusals));
+}
+
+static void where_a_node_listens_is_checked(void **state)
+{
+    static const struct refusal refusals[] = {
         {"10: node 'pool' needs sip, as in \"tcp:5060\"", {{", sip = \"tls:5061\"", ""}}},
         {"10: 'pool' listens at 'sctp:5061', which is none of udp:PORT, tcp:PORT and tls:PORT",
          {{"\"tls:5061\"", "\"sctp:5061\""}}},
@@ -235,6 +207,14 @@ static void nodes_are_checked(void **state)
           {"\"udp:5060\" },", "\"udp:5060\", at = \"127.0.1.20\" },"}}},
         {"19: the net of site 'core' has no address left for 'carol'",
          {{"\"127.0.1.0/24\"", "\"127.0.1.0/29\""}}},
+    };
+    (void)state;
+    topo_file_refuses(refusals, DS_COUNT(refusals));
+}
+
+static void what_a_node_is_like_is_checked(void **state)
+{
+    static const struct refusal refusals[] = {
         {"10: the codec of 'pool' must be PCMA or PCMU, and is 'G722'",
          {{"\"tls:5061\"", "\"tls:5061\", codec = \"G722\""}}},
         {"10: the tls of 'pool' must be \"1.2\" or \"1.3\", and is '1.1'",
@@ -578,6 +558,8 @@ int test_refuse(void)
         cmocka_unit_test(sites_are_checked),
         cmocka_unit_test(edges_are_checked),
         cmocka_unit_test(nodes_are_checked),
+        cmocka_unit_test(where_a_node_listens_is_checked),
+        cmocka_unit_test(what_a_node_is_like_is_checked),
         cmocka_unit_test(people_who_move_are_checked),
         cmocka_unit_test(analogue_devices_are_checked),
         cmocka_unit_test(homes_and_numbers_are_checked),

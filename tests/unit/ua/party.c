@@ -1,4 +1,5 @@
 #include "world.h"
+#include "proxy.h"
 
 #include <stdio.h>
 

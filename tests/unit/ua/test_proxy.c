@@ -1,4 +1,5 @@
 #include "world.h"
+#include "proxy.h"
 
 /* a calls b through two proxies, p and q. */
 struct chain {
