@@ -1,4 +1,4 @@
-#include "roles_internal.h"
+#include "crypto_internal.h"
 
 /* MS-OCPSTN 3.7: an offer may show the Mediation Server's audio and the gateway's side by side; the
    gateway's is taken where its bypass ID is ours, and the answer names what it took. */
