@@ -117,7 +117,37 @@ static void draw_one(struct drawing *drawing, struct ds_mishap *mishap)
 }
 
 /* Where both ends of a dialog lose their memory, those between them have nobody left to tell them
- * that it is over: without session timers RFC 3261 leaves them with it. */
+ * that it is over: without session timers RFC 3261 leaves them with it. So one machine dies at
+ * most, and none that a call crosses twice: those behind the Mediation Server's trunks, where a
+ * user sends calls on that come from there. */
+static bool leads_out(const struct ds_topo *topo, const char *number)
+{
+    const struct ds_topo_node *owner =
+        number == NULL ? NULL : ds_topo_owner(topo, ds_slice_of(number));
+    return number != NULL && (owner == NULL || owner->role != DS_ROLE_CLIENT);
+}
+
+static bool sends_calls_out(const struct ds_topo_node *user, const struct ds_topo *topo)
+{
+    return leads_out(topo, user->handling.forward) || leads_out(topo, user->handling.ring_also) ||
+           leads_out(topo, user->handling.unanswered);
+}
+
+static bool may_be_crossed_twice(const struct ds_topo *topo, const struct ds_topo_node *machine)
+{
+    bool behind = machine->role == DS_ROLE_PSTN || machine->role == DS_ROLE_PBX ||
+                  machine->role == DS_ROLE_GATEWAY || machine->role == DS_ROLE_SBC;
+    for (size_t i = 0; behind && i < topo->node_count; i++)
+        if (sends_calls_out(&topo->nodes[i], topo))
+            return true;
+    return false;
+}
+
+static bool leaves_nobody(const struct ds_topo *topo, const struct ds_mishap *mishap)
+{
+    return mishap->kind == DS_MISHAP_KILL && may_be_crossed_twice(topo, mishap->a);
+}
+
 static bool is_second_death(const struct ds_weather *weather, size_t last)
 {
     size_t deaths = 0;
@@ -135,5 +165,5 @@ void ds_weather_draw(const struct ds_topo *topo, uint64_t seed, struct ds_weathe
     for (size_t i = 0; i < out->count; i++)
         do
             draw_one(&drawing, &out->mishaps[i]);
-        while (is_second_death(out, i));
+        while (is_second_death(out, i) || leaves_nobody(topo, &out->mishaps[i]));
 }

@@ -9,7 +9,7 @@
 /* Thousands of instructions: without a wait, and in all. A loop that does not end is met by one of
  * the two in seconds. */
 #define MOST_THOUSANDS        50000ul
-#define MOST_THOUSANDS_IN_ALL 500000ul
+#define MOST_THOUSANDS_IN_ALL 150000ul
 
 struct ds_script *ds_script_of(lua_State *lua)
 {

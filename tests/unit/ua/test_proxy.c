@@ -1,5 +1,5 @@
-#include "world.h"
 #include "proxy.h"
+#include "world.h"
 
 /* a calls b through two proxies, p and q. */
 struct chain {
