@@ -124,7 +124,7 @@ static void relate(struct ds_reading *reading, struct ds_flow *flow, uint32_t st
     const struct ds_event *said = find_announcements(reading, flow);
     flow->call = said == NULL || said->leg == NULL
                      ? NULL
-                     : ds_trace_call_at(reading->trace, said->leg->call, flow->first_at);
+                     : ds_trace_call_of(reading->trace, flow, said->leg->call);
     collect(reading, flow);
     flow->tone_hz = flow->ear.samples == 0 ? 0 : ds_ear_tone(&flow->ear);
     if (topo != NULL) {

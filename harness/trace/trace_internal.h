@@ -332,8 +332,9 @@ void ds_trace_refers(struct ds_reading *reading, struct ds_trace_refers *out);
 const struct ds_event *ds_trace_refer_for(const struct ds_trace_refers *refers,
                                           const struct ds_hop_seen *hop);
 void ds_trace_hand_over(struct ds_trace *trace); /* fills in `continued_by` */
-/* The call that this one has become at that time. */
-struct ds_call *ds_trace_call_at(struct ds_trace *trace, const struct ds_call *call, int64_t at);
+/* What has become of the call that announced this flow, when the flow began. */
+struct ds_call *
+ds_trace_call_of(struct ds_trace *trace, const struct ds_flow *flow, const struct ds_call *call);
 /* The call after this one that a flow goes on in; NULL: none. */
 struct ds_call *
 ds_trace_lasts_into(struct ds_trace *trace, const struct ds_flow *flow, const struct ds_call *call);

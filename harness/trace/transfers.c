@@ -86,15 +86,6 @@ static int64_t target_answered_at(const struct ds_call *call)
     return earliest;
 }
 
-/* What began once the target had answered is that call's, whichever leg described it. */
-struct ds_call *ds_trace_call_at(struct ds_trace *trace, const struct ds_call *call, int64_t at)
-{
-    while (call != NULL && call->continued_by != NULL &&
-           at >= target_answered_at(call->continued_by))
-        call = call->continued_by;
-    return call == NULL ? NULL : &trace->calls[call - trace->calls];
-}
-
 static bool stays(const struct ds_event *said)
 {
     return said != NULL && said->leg != NULL && said->leg->refer == NULL;
@@ -107,6 +98,32 @@ static int64_t handed_over_at(const struct ds_call *call)
     bool leaves = call->bye != NULL && call->bye->at > answered_at &&
                   call->bye->at - answered_at < AT_ONCE_US;
     return leaves ? call->bye->at : answered_at;
+}
+
+static bool is_at(const struct ds_flow *flow, struct ds_addr addr)
+{
+    return ds_addr_same_ip(flow->from, addr) || ds_addr_same_ip(flow->to, addr);
+}
+
+/* Of who asked, and is heard until the BYE. */
+static bool leaves(const struct ds_flow *flow, const struct ds_call *call)
+{
+    if (flow->first_at > handed_over_at(call) + GOES_ON_US)
+        return false;
+    for (size_t i = 0; i < call->leg_count; i++)
+        if (call->legs[i]->refer != NULL && is_at(flow, call->legs[i]->refer->from))
+            return true;
+    return false;
+}
+
+/* What began once the target had answered is that call's, whichever leg described it. */
+struct ds_call *
+ds_trace_call_of(struct ds_trace *trace, const struct ds_flow *flow, const struct ds_call *call)
+{
+    while (call != NULL && call->continued_by != NULL &&
+           flow->first_at >= target_answered_at(call->continued_by) && !leaves(flow, call))
+        call = call->continued_by;
+    return call == NULL ? NULL : &trace->calls[call - trace->calls];
 }
 
 /* Of the party that stays: it went on talking all the while. */
