@@ -87,7 +87,7 @@ return {
     by = "voice_mail/unanswered voice_mail/message_left voice_mail/every_option RTE-23 MAIL-01 BYP-09" },
   { "T72", "A voice mail server fails, and the next is tried",
     by = "voice_mail/next_server voice_mail/silent_server voice_mail/no_server planning/without_um RTE-24" },
-  { "T73", "The auto attendant transfers to an extension", missing = "The attendant answers and greets; it transfers nobody" },
+  { "T73", "The auto attendant transfers to an extension", by = "voice_mail/attendant XFER-01 XFER-02" },
   { "T74", "A fax from the PSTN to an analogue adapter, back by the gateway it came in by",
     by = "fax/received fax/refused_t38 MED-13 RTE-26 FAX-03 FAX-04" },
   { "T75", "An analogue telephone holds (published as not working)", missing = "No analogue telephone tries" },

@@ -170,10 +170,10 @@ const struct ds_topo_node *ds_road_node(const struct ds_judge *judge,
     const struct ds_call *call = subject->call;
     if (at == 0)
         return subject->caller;
-    if (subject->before != NULL && ds_is_role(call->hops[0].from_node, road->roles[at]))
-        return call->hops[0].from_node;
     if (at + 1 == road->count)
         return subject->callee != NULL ? subject->callee : call->to_node;
+    if (subject->before != NULL && ds_is_role(call->hops[0].from_node, road->roles[at]))
+        return call->hops[0].from_node;
     size_t others = count_before(road, at);
     for (size_t i = 0; i < call->hop_count; i++)
         if (ds_is_role(call->hops[i].to_node, road->roles[at]) &&

@@ -21,14 +21,14 @@ static ds_rc refer(struct ds_end *end, const struct ds_refer_target *target, str
 {
     char referred_by[192];
     const struct ds_topo_node *place = end->node->place;
-    if (place->role != DS_ROLE_CLIENT)
+    const char *name = place->role == DS_ROLE_CLIENT ? place->user->name : place->name;
+    if (place->role != DS_ROLE_CLIENT && place->role != DS_ROLE_UM)
         return ds_fail(why, DS_STATE, "%s is a %s: Enterprise Voice users alone transfer calls",
                        place->name, ds_role_name(place->role));
     if (end->state != DS_END_ANSWERED && end->state != DS_END_HELD)
         return ds_fail(why, DS_STATE, "%s cannot transfer: this call is %s", place->name,
                        ds_end_state_name(end->state));
-    snprintf(referred_by, sizeof referred_by, "<sip:%s@%s>", place->user->name,
-             end->node->topo->domain);
+    snprintf(referred_by, sizeof referred_by, "<sip:%s@%s>", name, end->node->topo->domain);
     end->transfer_status = 0;
     ds_rc rc = ds_session_refer(end->session, target, referred_by, on_referred, end);
     return rc == DS_OK ? DS_OK : ds_fail(why, rc, "%s cannot send REFER", place->name);

@@ -24,7 +24,8 @@ struct um_call {
     struct ds_node *node; /* borrowed */
     struct ds_end *end;   /* borrowed: the node's */
     enum service service;
-    const struct ds_topo_node *user; /* borrowed: whose messages; NULL: not known yet */
+    /* borrowed: whose messages; of the attendant, to whom the caller goes; NULL: not known yet */
+    const struct ds_topo_node *user;
     struct ds_um_message *recording; /* borrowed: the mailbox's; NULL: none yet */
     struct ds_um_script script;
     ds_us silence; /* since its caller was heard last */
@@ -124,6 +125,21 @@ static void hang_up(struct um_call *call)
         ds_node_log(call->node, 1, "out of memory: the caller has to hang up");
 }
 
+/* To whom the caller has keyed in; where that comes to nothing, it is over. */
+static void hand_over(struct um_call *call)
+{
+    struct ds_why why;
+    if (call->user != NULL && ds_end_transfer_status(call->end) >= 300)
+        hang_up(call);
+    if (call->user != NULL)
+        return;
+    call->user = ds_topo_user_keyed_in(call->node->topo, ds_slice_of(ds_end_digits(call->end)));
+    if (call->user != NULL && ds_end_transfer(call->end, call->user->name, &why) != DS_OK) {
+        ds_node_log(call->node, 1, "%s", why.text);
+        hang_up(call);
+    }
+}
+
 /* What follows when all has been said. */
 static void go_on(struct um_call *call)
 {
@@ -135,6 +151,8 @@ static void go_on(struct um_call *call)
         call->user = ds_topo_user_keyed_in(call->node->topo, ds_slice_of(ds_end_digits(call->end)));
         if (call->user != NULL)
             play_messages(call);
+    } else if (call->service == ATTENDANT) {
+        hand_over(call);
     }
 }
 
