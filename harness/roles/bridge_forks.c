@@ -73,10 +73,12 @@ bool ds_bridge_show_fork(struct ds_bridge *bridge,
 
 void ds_bridge_forks_free(struct ds_bridge_forks *forks)
 {
-    while (forks->list.next != &forks->list) {
-        struct ds_bridge_fork *fork = first_of(forks);
+    struct ds_list *next;
+    for (struct ds_list *at = forks->list.next; at != &forks->list; at = next) {
+        struct ds_bridge_fork *fork = DS_OWNER(at, struct ds_bridge_fork, link);
+        next = at->next;
         ds_description_clean_up(&fork->description);
-        ds_list_remove(&fork->link);
         free(fork);
     }
+    ds_list_init(&forks->list);
 }
