@@ -109,7 +109,7 @@ gateway_body(struct ds_bridge *bridge, const struct ds_sdp_media *offer, const c
         .direction = bridge->refer != NULL ? DS_SENDRECV : offer->direction,
         .bypass_id = peer_id,
         .answers = offer,
-        .secure = {ds_sdp_security_read(offer).security, ds_buf_slice(&keys)},
+        .secure = {.security = ds_sdp_security_read(offer).security, .crypto = ds_buf_slice(&keys)},
     };
     struct ds_slice said = ds_description_say(&bridge->gateway, bridge->node->rng, &how);
     ds_buf_clean_up(&keys);
