@@ -22,7 +22,7 @@ struct ds_controller {
 static void fail(struct ds_controller *controller, const char *what, const char *why)
 {
     controller->line = LINE_FAILED;
-    snprintf(controller->trouble, sizeof controller->trouble, "%s: %s", what, why);
+    snprintf(controller->trouble, sizeof controller->trouble, "%.60s: %.300s", what, why);
     ds_node_log(controller->node, 1, "%s", controller->trouble);
 }
 
