@@ -75,8 +75,7 @@ struct ds_slice ds_media_crypto(struct ds_media *media, const struct ds_sdp_medi
 
 /* Where to send, and how, as an SDP of the peer says; NULL stops sending, with an RTCP BYE. Takes
    the preferred codec where the peer lists it, else the first G.711 it lists; DS_BAD, and all as it
-   was, when there is none, no address, or
- * SRTP is wanted and cannot be had. */
+   was, when there is none, no address, or SRTP is wanted and cannot be had. */
 DS_MUST_USE ds_rc ds_media_aim(struct ds_media *media,
                                const struct ds_sdp_media *peer,
                                struct ds_why *why);

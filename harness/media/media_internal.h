@@ -75,7 +75,7 @@ struct ds_media {
     struct ds_media_flaws flaws;
     struct ds_media_sound sound;
     struct ds_media_passed passed;
-    uint32_t clipped;
+    uint32_t clipped; /* packets held back so far: flaws.clipped_packets */
     struct ds_timer report_timer;
     bool reported; /* under this SSRC */
 };

@@ -112,7 +112,7 @@ static void analogue_gateway_invite(struct ds_node *node,
         ds_bridge_refuse(bridge, 403, NULL);
     else if (!aim(bridge))
         ds_bridge_refuse(bridge, 404, "Reason: Q.850;cause=1\r\n");
-    else if (bridge->trunk != NULL && !ds_trunk_is_open(state, bridge))
+    else if (!ds_trunk_is_open(state, bridge))
         ds_bridge_refuse(bridge, 503, "Reason: Q.850;cause=34\r\n");
     else
         ds_bridge_call(bridge);

@@ -123,7 +123,9 @@ int ds_bridge_hops_behind(const struct ds_bridge *bridge);
 void ds_bridge_refuse_loop(struct ds_bridge *bridge, int status);
 /* bridge_offer.c */
 struct ds_bridge_side *ds_bridge_other(struct ds_bridge_side *side);
-bool ds_bridge_on_sip_trunk(const struct ds_bridge_side *side); /* not a line, nor a pool */
+/* Between its node and that side's peer; NULL: a pool, a station or a stranger is there. */
+const struct ds_trunk *ds_bridge_trunk(const struct ds_bridge_side *side);
+bool ds_bridge_on_sip_trunk(const struct ds_bridge_side *side);
 /* What `side` is told of the other side's audio: an offer, or (where `offer` is not NULL) the
  * answer to that message. */
 struct ds_slice ds_bridge_say(struct ds_bridge_side *side,
@@ -171,7 +173,5 @@ void ds_bridge_end_fax(struct ds_bridge *bridge);
    and hangs up there when that is answered or the call is over. */
 void ds_bridge_twin(struct ds_bridge *bridge, const struct ds_hop *hop, const char *to_uri);
 void ds_bridge_end_twin(struct ds_bridge *bridge);
-/* The Q.850 cause that a SIP status stands for (RFC 3398 8.2.6.1 and its table); 0: none. */
-int ds_q850_cause(int status);
 
 #endif

@@ -91,12 +91,15 @@ void ds_bridge_aim(struct ds_bridge_side *side, const struct ds_sdp_media *audio
         ds_node_log(side->bridge->node, 1, "cannot pass audio on: %s", why.text);
 }
 
+const struct ds_trunk *ds_bridge_trunk(const struct ds_bridge_side *side)
+{
+    const struct ds_node *node = side->bridge->node;
+    return ds_topo_trunk(node->topo, node->place, side->peer);
+}
+
 bool ds_bridge_on_sip_trunk(const struct ds_bridge_side *side)
 {
-    const struct ds_trunk *trunk =
-        side->peer == NULL
-            ? NULL
-            : ds_topo_trunk(side->bridge->node->topo, side->bridge->node->place, side->peer);
+    const struct ds_trunk *trunk = ds_bridge_trunk(side);
     return trunk != NULL && trunk->kind == DS_TRUNK_SIP;
 }
 

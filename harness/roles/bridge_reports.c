@@ -5,9 +5,7 @@
 
 static const struct ds_trunk *trunk_of(const struct ds_bridge_side *side)
 {
-    const struct ds_node *node = side->bridge->node;
-    const struct ds_trunk *trunk =
-        side->peer == NULL ? NULL : ds_topo_trunk(node->topo, node->place, side->peer);
+    const struct ds_trunk *trunk = ds_bridge_trunk(side);
     bool sip = trunk != NULL && trunk->kind == DS_TRUNK_SIP;
     return sip && trunk->a->role == DS_ROLE_MEDIATION ? trunk : NULL;
 }

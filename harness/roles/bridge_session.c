@@ -132,10 +132,7 @@ static void out_refused(void *owner, int status, const struct ds_msg *msg)
 
 static const char *reason_for(const struct ds_bridge_side *side)
 {
-    const struct ds_trunk *trunk =
-        side->peer == NULL
-            ? NULL
-            : ds_topo_trunk(side->bridge->node->topo, side->bridge->node->place, side->peer);
+    const struct ds_trunk *trunk = ds_bridge_trunk(side);
     return trunk != NULL && trunk->kind == DS_TRUNK_TDM ? "Q.850;cause=16" : NULL;
 }
 

@@ -7,7 +7,7 @@ ds_end_choose_bypass(struct ds_end *end, const struct ds_msg *msg, struct ds_sdp
 {
     struct ds_part parts[DS_MSG_MAX_PARTS];
     const struct ds_topo *topo = end->node->topo;
-    const char *own_id = topo->bypass_enabled ? ds_topo_bypass_id(topo, end->node->place) : NULL;
+    const char *own_id = ds_topo_bypass_id(topo, end->node->place);
     size_t count = ds_msg_parts(msg, parts);
     for (size_t i = 0; i < count; i++) {
         if (!ds_slice_starts_nocase(parts[i].content_type, DS_LITERAL("application/gw-sdp")) ||

@@ -50,11 +50,9 @@ void ds_mediation_refuse_unrouted(struct ds_bridge *bridge, int status)
 /* Not in the topology that was given to us, or not tied to us: domain.md 5.2. */
 static bool is_stranger(const struct ds_bridge *bridge)
 {
-    const struct ds_node *node = bridge->node;
-    const struct ds_topo_node *peer = bridge->in.peer;
-    const struct ds_trunk *trunk =
-        peer == NULL ? NULL : ds_topo_trunk(node->topo, node->place, peer);
-    return trunk == NULL || (!trunk->defined && !ds_node_has_defect(node, "accepts_strangers"));
+    const struct ds_trunk *trunk = ds_bridge_trunk(&bridge->in);
+    return trunk == NULL ||
+           (!trunk->defined && !ds_node_has_defect(bridge->node, "accepts_strangers"));
 }
 
 static void mediation_invite(struct ds_node *node,

@@ -7,7 +7,7 @@
    client's bypass ID with that of its peer's place; inbound the client, by choosing between the two
    bodies of the offer. */
 
-bool ds_mediation_trunk_permits(const struct ds_node *node, const struct ds_trunk *trunk)
+static bool trunk_permits(const struct ds_node *node, const struct ds_trunk *trunk)
 {
     bool switched_on =
         (trunk->bypass || ds_node_has_defect(node, "ignores_trunk_switch")) && trunk->concentrated;
@@ -59,9 +59,8 @@ bool ds_mediation_may_bypass(const struct ds_bridge *bridge)
         return true;
     if (takes_none_for_agreement(node) && offer->bypass_id.len == 0)
         return true;
-    if (!topo->bypass_enabled || bridge->trunk == NULL ||
-        !ds_mediation_trunk_permits(node, bridge->trunk) || offer->bypass_id.len == 0 ||
-        !suits_trunk(bridge->trunk, offer))
+    if (!topo->bypass_enabled || bridge->trunk == NULL || !trunk_permits(node, bridge->trunk) ||
+        offer->bypass_id.len == 0 || !suits_trunk(bridge->trunk, offer))
         return false;
     if (ds_node_has_defect(node, "ignores_bypass_ids"))
         return true;
@@ -121,12 +120,11 @@ struct ds_slice ds_mediation_two_bodies(struct ds_bridge *bridge, struct ds_invi
     const struct ds_node *node = bridge->node;
     struct ds_sdp sdp;
     const struct ds_sdp_media *offer = ds_message_audio(bridge->invite, &sdp);
-    const struct ds_trunk *trunk = ds_topo_trunk(node->topo, node->place, bridge->in.peer);
+    const struct ds_trunk *trunk = ds_bridge_trunk(&bridge->in);
     const char *peer_id = ds_topo_bypass_id(node->topo, bridge->in.peer);
     bool has_id = peer_id != NULL || bridge->in.peer->alternate_bypass_id != NULL;
-    if (offer == NULL || !has_id || !node->topo->bypass_enabled ||
-        !ds_mediation_trunk_permits(node, trunk) || !ds_mediation_transfers_past(bridge, trunk) ||
-        ds_node_has_defect(node, "keeps_media"))
+    if (offer == NULL || !has_id || !node->topo->bypass_enabled || !trunk_permits(node, trunk) ||
+        !ds_mediation_transfers_past(bridge, trunk) || ds_node_has_defect(node, "keeps_media"))
         return (struct ds_slice){NULL, 0};
     bridge->body.len = 0;
     add_part(bridge, "application/sdp", "mediation", ds_bridge_say(&bridge->out, NULL, NULL));
@@ -162,10 +160,9 @@ bool ds_mediation_was_bypass_chosen(const struct ds_bridge *bridge, const struct
 
 size_t ds_mediation_most_forks(const struct ds_bridge *bridge)
 {
-    const struct ds_node *node = bridge->node;
     if (bridge->gateway.session_id == 0)
         return 0;
-    return ds_node_has_defect(node, "shows_every_fork")
+    return ds_node_has_defect(bridge->node, "shows_every_fork")
                ? SIZE_MAX
-               : ds_topo_trunk(node->topo, node->place, bridge->in.peer)->max_early_dialogs;
+               : ds_bridge_trunk(&bridge->in)->max_early_dialogs;
 }

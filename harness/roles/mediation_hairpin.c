@@ -24,9 +24,11 @@ const struct ds_topo_node *ds_mediation_ingress(const struct ds_bridge *bridge)
 bool ds_mediation_is_hairpin(const struct ds_bridge *bridge)
 {
     const struct ds_node *node = bridge->node;
+    if (bridge->trunk == NULL || bridge->trunk->b->alternate_bypass_id == NULL)
+        return false;
     const struct ds_topo_node *in = ds_mediation_ingress(bridge);
     const struct ds_trunk *trunk = in == NULL ? NULL : ds_topo_trunk(node->topo, node->place, in);
-    return trunk != NULL && bridge->trunk != NULL && !ds_mediation_is_fax(bridge) &&
+    return trunk != NULL && !ds_mediation_is_fax(bridge) &&
            ds_topo_hairpin_allowed(node->topo, trunk, bridge->trunk) &&
            !ds_node_has_defect(node, "keeps_hairpin_media");
 }
@@ -56,8 +58,8 @@ struct ds_slice ds_mediation_hairpin_offer(struct ds_bridge *bridge)
 void ds_mediation_hairpin_reply(struct ds_bridge *bridge, struct ds_content *content)
 {
     struct ds_part part;
-    if (content->body.len == 0 || !ds_mediation_is_hairpin(bridge) ||
-        !find_gateway_part(bridge->invite, &part))
+    if (content->body.len == 0 || !find_gateway_part(bridge->invite, &part) ||
+        !ds_mediation_is_hairpin(bridge))
         return;
     snprintf(bridge->headers, sizeof bridge->headers, "ms-accepted-content-id: %.*s\r\n",
              DS_FMT(part.content_id));

@@ -52,9 +52,7 @@ static int inbound_failed(struct ds_bridge *bridge, int status, const struct ds_
 /* The trunk's session timer, whoever calls on it. */
 static void inbound_reply(struct ds_bridge *bridge, int status, struct ds_content *content)
 {
-    const struct ds_node *node = bridge->node;
-    const struct ds_trunk *trunk =
-        bridge->in.peer == NULL ? NULL : ds_topo_trunk(node->topo, node->place, bridge->in.peer);
+    const struct ds_trunk *trunk = ds_bridge_trunk(&bridge->in);
     if (status == 200 && trunk != NULL && trunk->session_timer)
         content->session_expires_s = DS_MEDIATION_SESSION_S;
 }

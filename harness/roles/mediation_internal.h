@@ -31,7 +31,6 @@ void ds_mediation_miss_reports(struct ds_bridge *bridge);
 bool ds_mediation_was_bypass_chosen(const struct ds_bridge *bridge, const struct ds_msg *answer);
 /* Where bypass is possible each device is a dialog of its own to the peer: MaxEarlyDialogs. */
 size_t ds_mediation_most_forks(const struct ds_bridge *bridge);
-bool ds_mediation_trunk_permits(const struct ds_node *node, const struct ds_trunk *trunk);
 
 /* ---- calls of ours that come back (mediation_hairpin.c) ---- */
 

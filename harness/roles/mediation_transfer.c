@@ -45,9 +45,7 @@ static bool aim_at_pool(struct ds_bridge *fresh, const struct ds_bridge_side *by
 void ds_mediation_refer(struct ds_bridge_side *by, const struct ds_msg *refer)
 {
     struct ds_node *node = by->bridge->node;
-    const struct ds_topo_node *peer = ds_bridge_other(by)->peer;
-    const struct ds_trunk *trunk =
-        peer == NULL ? NULL : ds_topo_trunk(node->topo, node->place, peer);
+    const struct ds_trunk *trunk = ds_bridge_trunk(ds_bridge_other(by));
     if (by->peer == NULL || by->peer->role != DS_ROLE_POOL || trunk == NULL)
         ds_session_reply(by->session, 603, NULL);
     else if (trunk->refer || ds_node_has_defect(node, "sends_refer_unasked"))

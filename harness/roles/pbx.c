@@ -119,14 +119,8 @@ static const struct ds_topo_node *any_station(const struct ds_node *node)
 static void call_trunk(struct ds_bridges *bridges, struct ds_bridge *bridge)
 {
     const struct ds_node *node = bridge->node;
-    if (!ds_trunk_route(bridge)) {
-        ds_bridge_refuse(bridge, 404, "Reason: Q.850;cause=3\r\n");
+    if (!ds_trunk_lead(bridges, bridge))
         return;
-    }
-    if (!ds_trunk_is_open(bridges, bridge)) {
-        ds_bridge_refuse(bridge, 503, "Reason: Q.850;cause=34\r\n");
-        return;
-    }
     if (bridge->out.peer->role == DS_ROLE_GATEWAY && ds_node_has_defect(node, "takes_sip_trunk"))
         bridge->hop = ds_node_hop(bridge->out.peer, DS_TCP, 0);
     if (ds_node_has_defect(node, "rings_a_phone") && any_station(node) != NULL)

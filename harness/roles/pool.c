@@ -55,16 +55,10 @@ const struct ds_binding *ds_pool_binding(const struct ds_pool *pool,
     return NULL;
 }
 
-/* The user that a To names: "sip:alice@contoso.example". One of the PBX may sign in too, to control
-   a telephone. */
+/* Who registers. One of the PBX may sign in too, to control a telephone. */
 static const struct ds_topo_node *user_of(const struct ds_node *node, const struct ds_msg *msg)
 {
-    char name[64];
-    struct ds_slice to;
-    if (!ds_msg_header(msg, "To", 0, &to))
-        return NULL;
-    ds_node_number(to, name, sizeof name);
-    const struct ds_topo_node *user = ds_topo_find(node->topo, ds_slice_of(name));
+    const struct ds_topo_node *user = ds_node_named(node, msg, "To");
     bool is_user = user != NULL && (user->role == DS_ROLE_CLIENT || user->role == DS_ROLE_PHONE);
     return is_user && ds_directory_has_user(node, user) ? user : NULL;
 }
@@ -169,14 +163,10 @@ static bool is_new_invite(const struct ds_msg *msg)
 static const struct ds_topo_node *
 policy_owner(const struct ds_node *node, const struct ds_msg *msg, const struct ds_topo_node *from)
 {
-    char name[64];
-    struct ds_slice value;
-    if (from == NULL || from->role != DS_ROLE_MEDIATION ||
-        !ds_msg_header(msg, "Referred-By", 0, &value))
+    if (from == NULL || from->role != DS_ROLE_MEDIATION)
         return from;
-    ds_node_number(value, name, sizeof name);
-    const struct ds_topo_node *user = ds_topo_find(node->topo, ds_slice_of(name));
-    return user != NULL && user->role == DS_ROLE_CLIENT ? user : from;
+    const struct ds_topo_node *user = ds_node_client_named(node, msg, "Referred-By");
+    return user != NULL ? user : from;
 }
 
 static bool pool_request(struct ds_node *node,

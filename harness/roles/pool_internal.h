@@ -88,9 +88,7 @@ void ds_pool_calls_free(struct ds_pool *pool);
 /* Adds the line that tells of those whom the call has left; nothing where there are none. */
 void ds_pool_history(const struct ds_pool_routing *routing, struct ds_buf *out);
 /* Calls an Exchange UM server: to leave the user a message; or, for NULL, at the number that was
- * called. Whoever watched the transaction does so no more; false: memory is out, and it was
- * refused.
- */
+ * called. Whoever watched the transaction does so no more; false: refused, as memory is out. */
 bool ds_pool_call_voice_mail(struct ds_pool_routing *routing, const struct ds_topo_node *user);
 void ds_pool_mail_free(struct ds_pool *pool);
 

@@ -55,13 +55,7 @@ static void send_on(struct ds_pool_routing *routing, struct ds_proxying *how)
 
 const struct ds_topo_node *ds_pool_calling_user(const struct ds_pool_routing *routing)
 {
-    char name[64];
-    struct ds_slice from;
-    if (!ds_msg_header(ds_server_txn_request(routing->txn), "From", 0, &from))
-        return NULL;
-    ds_node_number(from, name, sizeof name);
-    const struct ds_topo_node *caller = ds_topo_find(routing->node->topo, ds_slice_of(name));
-    return caller != NULL && caller->role == DS_ROLE_CLIENT ? caller : NULL;
+    return ds_node_client_named(routing->node, ds_server_txn_request(routing->txn), "From");
 }
 
 /* The Mediation Server makes its From of the tel uri. */
@@ -85,15 +79,6 @@ const char *ds_pool_identity(struct ds_pool_routing *routing, const char *instea
     return routing->headers;
 }
 
-/* Of a Mediation Server, whichever has one. */
-static const struct ds_trunk *trunk_of(const struct ds_topo *topo, const struct ds_topo_node *peer)
-{
-    for (size_t i = 0; i < topo->trunk_count; i++)
-        if (topo->trunks[i].b == peer && topo->trunks[i].a->role == DS_ROLE_MEDIATION)
-            return &topo->trunks[i];
-    return NULL;
-}
-
 /* The Mediation Server's inner port is documented as 5070 (TOPO-12). */
 struct ds_hop ds_pool_hop_to(const struct ds_node *node, const struct ds_topo_node *next)
 {
@@ -101,7 +86,7 @@ struct ds_hop ds_pool_hop_to(const struct ds_node *node, const struct ds_topo_no
         return ds_node_hop(next, DS_TCP, 0);
     if (next->role == DS_ROLE_MEDIATION)
         return ds_node_hop(next, DS_TLS, 0);
-    const struct ds_trunk *trunk = trunk_of(node->topo, next);
+    const struct ds_trunk *trunk = ds_topo_peer_trunk(node->topo, next);
     return trunk == NULL ? ds_node_hop(next, DS_TCP, 0)
                          : ds_node_hop(next, trunk->transport, trunk->b_port);
 }
@@ -214,8 +199,7 @@ const struct ds_topo_node *ds_pool_look_up(const struct ds_pool_routing *routing
     return known ? user : NULL;
 }
 
-/* The number is known in full, and no user's: voice mail's, nobody's, or one that routes lead to.
- */
+/* Known in full, and no user's: voice mail's number, nobody's, or one that routes lead to. */
 void ds_pool_route_number(struct ds_pool_routing *routing)
 {
     const struct ds_node *node = routing->node;

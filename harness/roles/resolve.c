@@ -79,3 +79,21 @@ void ds_node_number(struct ds_slice value, char *out, size_t size)
     if (ds_uri_parse(value, &uri) == DS_OK)
         ds_slice_copy(uri.user, out, size);
 }
+
+const struct ds_topo_node *
+ds_node_named(const struct ds_node *node, const struct ds_msg *msg, const char *header)
+{
+    char name[64];
+    struct ds_slice value;
+    if (!ds_msg_header(msg, header, 0, &value))
+        return NULL;
+    ds_node_number(value, name, sizeof name);
+    return ds_topo_find(node->topo, ds_slice_of(name));
+}
+
+const struct ds_topo_node *
+ds_node_client_named(const struct ds_node *node, const struct ds_msg *msg, const char *header)
+{
+    const struct ds_topo_node *named = ds_node_named(node, msg, header);
+    return named != NULL && named->role == DS_ROLE_CLIENT ? named : NULL;
+}

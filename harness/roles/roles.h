@@ -95,8 +95,7 @@ typedef bool ds_node_hook_fn(void *owner,
                              const struct ds_msg *msg);
 void ds_node_on_invite(struct ds_node *node, ds_node_hook_fn *hook, void *owner);
 
-/* ---- remote call control: what a user does with a telephone from a client (control_client.c) ----
- */
+/* ---- remote call control: a telephone, used from a client (control_client.c) ---- */
 
 /* DS_STATE where the client controls no telephone, or has no session with its PBX. */
 DS_MUST_USE ds_rc ds_node_make_call(struct ds_node *node, const char *number, struct ds_why *why);
@@ -162,8 +161,8 @@ DS_MUST_USE ds_rc ds_end_hang_up(struct ds_end *end,
 DS_MUST_USE ds_rc ds_end_hold(struct ds_end *end, bool held, struct ds_why *why);
 /* By a re-INVITE that leaves the offer to the other end (RFC 3261 14.1). */
 DS_MUST_USE ds_rc ds_end_resume_without_offer(struct ds_end *end, struct ds_why *why);
-/* Hands the other one over to whoever has this number: see ds_end_transfer_status(). Clients only.
- */
+/* Hands the other one over to whoever has this number: see ds_end_transfer_status(). Clients and UM
+ * servers do. */
 DS_MUST_USE ds_rc ds_end_transfer(struct ds_end *end, const char *number, struct ds_why *why);
 /* To whom this person speaks in another call, which that takes the place of. */
 DS_MUST_USE ds_rc ds_end_transfer_to(struct ds_end *end,

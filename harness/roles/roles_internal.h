@@ -58,11 +58,18 @@ ds_node_hop(const struct ds_topo_node *to, enum ds_transport transport, uint16_t
 /* Which element a message came from, by its address; NULL: a stranger. */
 const struct ds_topo_node *ds_node_peer(const struct ds_node *node, const struct ds_hop *from);
 const struct ds_bridges *ds_node_bridges(const struct ds_node *node); /* NULL: it joins no calls */
+/* At which hop of the route the next call begins. */
 size_t ds_node_turn(struct ds_node *node, const struct ds_route *route);
 /* What the node's defects make of a session. */
 void ds_node_set_flaws(const struct ds_node *node, struct ds_session *session);
 /* The user part of a Request-URI, To or From: the number dialled, without parameters. */
 void ds_node_number(struct ds_slice uri, char *out, size_t size);
+/* Whom that header of a message names by the user part of its uri ("sip:alice@contoso.example"),
+ * and the same of clients only; NULL: nobody. */
+const struct ds_topo_node *
+ds_node_named(const struct ds_node *node, const struct ds_msg *msg, const char *header);
+const struct ds_topo_node *
+ds_node_client_named(const struct ds_node *node, const struct ds_msg *msg, const char *header);
 
 /* Has what this node sends written wrongly, where one of its misbehaviours is of that kind
  * (spoil.c). */

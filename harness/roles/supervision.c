@@ -75,11 +75,6 @@ void ds_supervision_stop(struct ds_supervision *supervision)
 
 const struct ds_trunk *ds_supervised_trunk(const struct ds_topo *topo, struct ds_addr media)
 {
-    const struct ds_topo_node *peer = ds_topo_at(topo, media);
-    for (size_t i = 0; i < topo->trunk_count && peer != NULL; i++) {
-        const struct ds_trunk *trunk = &topo->trunks[i];
-        if (trunk->kind == DS_TRUNK_SIP && trunk->a->role == DS_ROLE_MEDIATION && trunk->b == peer)
-            return trunk;
-    }
-    return NULL;
+    const struct ds_trunk *trunk = ds_topo_peer_trunk(topo, ds_topo_at(topo, media));
+    return trunk != NULL && trunk->kind == DS_TRUNK_SIP ? trunk : NULL;
 }

@@ -3,8 +3,8 @@
 
 #include <stdio.h>
 
-/* SIP status to Q.850 cause, as RFC 3398 7.2.4.1 and 8.2.6.1 pair them. */
-int ds_q850_cause(int status)
+/* The cause for a SIP status, as RFC 3398 7.2.4.1 and 8.2.6.1 pair them; 0: none. */
+static int q850_cause(int status)
 {
     switch (status) {
     case 404:
@@ -37,7 +37,7 @@ int ds_q850_cause(int status)
 
 void ds_trunk_reason(int status, char *out, size_t size)
 {
-    int cause = ds_q850_cause(status);
+    int cause = q850_cause(status);
     out[0] = '\0';
     if (cause != 0)
         snprintf(out, size, "Reason: Q.850;cause=%d\r\n", cause);
@@ -128,26 +128,32 @@ static size_t load_of(const struct ds_bridges *bridges, const struct ds_topo_nod
 bool ds_trunk_is_open(const struct ds_bridges *bridges, const struct ds_bridge *bridge)
 {
     const struct ds_topo_node *peer = bridge->out.peer;
+    if (bridge->trunk == NULL)
+        return true;
     uint32_t channels = bridge->trunk->channels;
     if (channels > 0 && load_of(bridges, peer) >= channels)
         return false;
     return !ds_trunk_is_down(bridge->node, peer);
 }
 
-bool ds_trunk_admit(const struct ds_bridges *bridges, struct ds_bridge *bridge)
+bool ds_trunk_lead(const struct ds_bridges *bridges, struct ds_bridge *bridge)
 {
-    const struct ds_node *node = bridge->node;
-    bool known =
-        bridge->in.peer != NULL && ds_topo_trunk(node->topo, node->place, bridge->in.peer) != NULL;
-    if (!known)
-        ds_bridge_refuse(bridge, 403, NULL);
-    else if (ds_directory_returns(bridge))
-        ds_bridge_refuse_loop(bridge, 482);
-    else if (!ds_trunk_route(bridge))
+    if (!ds_trunk_route(bridge))
         ds_bridge_refuse(bridge, 404, "Reason: Q.850;cause=3\r\n");
     else if (!ds_trunk_is_open(bridges, bridge))
         ds_bridge_refuse(bridge, 503, "Reason: Q.850;cause=34\r\n");
     else
         return true;
+    return false;
+}
+
+bool ds_trunk_admit(const struct ds_bridges *bridges, struct ds_bridge *bridge)
+{
+    if (ds_bridge_trunk(&bridge->in) == NULL)
+        ds_bridge_refuse(bridge, 403, NULL);
+    else if (ds_directory_returns(bridge))
+        ds_bridge_refuse_loop(bridge, 482);
+    else
+        return ds_trunk_lead(bridges, bridge);
     return false;
 }

@@ -1,3 +1,4 @@
+#include "directory_internal.h"
 #include "transfer_internal.h"
 #include "trunk_internal.h"
 
@@ -7,15 +8,14 @@
  * other as for the Mediation Server, which asks for it. */
 static bool aim_by_routes(struct ds_bridge *fresh, const struct ds_bridge_side *by)
 {
-    const struct ds_topo *topo = fresh->node->topo;
     const struct ds_topo_node *stays = fresh->in.peer;
     struct ds_slice number = ds_slice_of(fresh->number);
-    const struct ds_topo_node *owner = ds_topo_owner(topo, number);
+    const struct ds_topo_node *owner = ds_directory_owner(fresh->node, number);
     if (ds_is_own_station(fresh->node, owner)) {
         ds_station_aim(fresh, owner);
         return true;
     }
-    bool inwards = ds_topo_population(topo, number) == DS_ROLE_CLIENT;
+    bool inwards = ds_directory_population(fresh->node, number) == DS_ROLE_CLIENT;
     fresh->in.peer = inwards ? stays : by->peer;
     bool is_led = ds_trunk_route(fresh);
     fresh->in.peer = stays;
@@ -24,8 +24,7 @@ static bool aim_by_routes(struct ds_bridge *fresh, const struct ds_bridge_side *
 
 static bool aim(struct ds_bridge *fresh, const struct ds_bridge_side *by)
 {
-    return aim_by_routes(fresh, by) &&
-           (fresh->trunk == NULL || ds_trunk_is_open(ds_node_bridges(fresh->node), fresh));
+    return aim_by_routes(fresh, by) && ds_trunk_is_open(ds_node_bridges(fresh->node), fresh);
 }
 
 void ds_trunk_transfer(struct ds_bridges *bridges,

@@ -60,26 +60,16 @@ static void um_stop(struct ds_node *node, void *state)
 
 /* ---- whose messages ---- */
 
-static const struct ds_topo_node *user_named(const struct ds_node *node, struct ds_slice value)
+static const struct ds_topo_node *
+user_named(const struct ds_node *node, const struct ds_msg *msg, const char *header)
 {
-    char name[64];
-    ds_node_number(value, name, sizeof name);
-    const struct ds_topo_node *user = ds_topo_find(node->topo, ds_slice_of(name));
-    return user != NULL && user->role == DS_ROLE_CLIENT ? user->user : NULL;
+    const struct ds_topo_node *client = ds_node_client_named(node, msg, header);
+    return client != NULL ? client->user : NULL;
 }
 
-/* The user from whom the call was turned away: [EUMR] 3.1.5. */
-static const struct ds_topo_node *diverted_from(const struct ds_node *node,
-                                                const struct ds_msg *msg)
+static const struct ds_topo_node *user_keyed_in(const struct um_call *call)
 {
-    struct ds_slice value;
-    return ds_msg_header(msg, "Diversion", 0, &value) ? user_named(node, value) : NULL;
-}
-
-static const struct ds_topo_node *caller_of(const struct ds_node *node, const struct ds_msg *msg)
-{
-    struct ds_slice value;
-    return ds_msg_header(msg, "From", 0, &value) ? user_named(node, value) : NULL;
+    return ds_topo_user_keyed_in(call->node->topo, ds_slice_of(ds_end_digits(call->end)));
 }
 
 /* ---- what it says ---- */
@@ -133,7 +123,7 @@ static void hand_over(struct um_call *call)
         hang_up(call);
     if (call->user != NULL)
         return;
-    call->user = ds_topo_user_keyed_in(call->node->topo, ds_slice_of(ds_end_digits(call->end)));
+    call->user = user_keyed_in(call);
     if (call->user != NULL && ds_end_transfer(call->end, call->user->name, &why) != DS_OK) {
         ds_node_log(call->node, 1, "%s", why.text);
         hang_up(call);
@@ -148,7 +138,7 @@ static void go_on(struct um_call *call)
     } else if (call->service == ACCESS && call->user != NULL) {
         hang_up(call);
     } else if (call->service == ACCESS) {
-        call->user = ds_topo_user_keyed_in(call->node->topo, ds_slice_of(ds_end_digits(call->end)));
+        call->user = user_keyed_in(call);
         if (call->user != NULL)
             play_messages(call);
     } else if (call->service == ATTENDANT) {
@@ -175,6 +165,22 @@ static void hear(void *owner, const int16_t *samples, size_t count)
         hang_up(call);
 }
 
+/* ---- how it answers ---- */
+
+/* It has no part in media bypass: of two bodies it takes the Mediation Server's own (BYP-09). */
+static const struct ds_sdp_media *
+um_choose_offer(struct ds_end *end, const struct ds_msg *msg, struct ds_sdp *sdp)
+{
+    return ds_node_has_defect(end->node, "takes_bypass") ? ds_end_choose_bypass(end, msg, sdp)
+                                                         : ds_message_audio(msg, sdp);
+}
+
+static const struct ds_line um_line = {
+    .style = DS_SDP_CLIENT,
+    .codecs = DS_CODECS_G711,
+    .choose_offer = um_choose_offer,
+};
+
 /* ---- a call ---- */
 
 /* The service that an INVITE asks for; false: none that is here. */
@@ -190,9 +196,9 @@ static bool find_service(struct um_call *call, const struct ds_msg *msg)
     else
         call->service = DEPOSIT;
     if (call->service == DEPOSIT)
-        call->user = diverted_from(call->node, msg);
+        call->user = user_named(call->node, msg, "Diversion"); /* [EUMR] 3.1.5 */
     else if (call->service == ACCESS)
-        call->user = caller_of(call->node, msg);
+        call->user = user_named(call->node, msg, "From");
     return call->service != DEPOSIT || call->user != NULL;
 }
 
@@ -221,8 +227,6 @@ static void refuse(struct ds_session *session, int status)
     ds_session_free(&session);
 }
 
-extern const struct ds_line ds_um_line;
-
 static void
 um_invite(struct ds_node *node, void *state, struct ds_session *session, const struct ds_msg *msg)
 {
@@ -238,12 +242,12 @@ um_invite(struct ds_node *node, void *state, struct ds_session *session, const s
         refuse(session, 404);
         return;
     }
-    ds_end_incoming(node, &ds_um_line, session, msg);
-    call->end = ds_end_take(node);
+    call->end = ds_end_incoming(node, &um_line, session, msg);
     if (call->end == NULL) {
         free(call);
         return;
     }
+    call->end->taken = true;
     ds_list_append(&um->calls, &call->link);
     answer(call);
 }
@@ -254,20 +258,4 @@ const struct ds_role ds_role_um = {
     .start = um_start,
     .invite = um_invite,
     .stop = um_stop,
-};
-
-/* ---- how it answers ---- */
-
-/* It has no part in media bypass: of two bodies it takes the Mediation Server's own (BYP-09). */
-static const struct ds_sdp_media *
-um_choose_offer(struct ds_end *end, const struct ds_msg *msg, struct ds_sdp *sdp)
-{
-    return ds_node_has_defect(end->node, "takes_bypass") ? ds_end_choose_bypass(end, msg, sdp)
-                                                         : ds_message_audio(msg, sdp);
-}
-
-const struct ds_line ds_um_line = {
-    .style = DS_SDP_CLIENT,
-    .codecs = DS_CODECS_G711,
-    .choose_offer = um_choose_offer,
 };

@@ -31,8 +31,8 @@ const char *ds_role_name(enum ds_role_kind role); /* "mediation": the word in to
 #define DS_NODE_MAX_PORTS   4
 #define DS_NODE_MAX_DEFECTS 4
 
-/* What becomes of calls to a user, besides the ringing of the user's devices (domain.md 1.9, 3.2).
- */
+/* What becomes of calls to a user, besides the ringing of the user's devices (domain.md 1.9,
+ * 3.2). */
 struct ds_call_handling {
     const char *forward;    /* the number that all calls go to at once; NULL: none */
     const char *ring_also;  /* a number that rings along with the devices; NULL: none */

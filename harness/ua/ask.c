@@ -54,17 +54,11 @@ static ds_rc send(struct ask *ask, const char *method, const struct ds_content *
     struct ds_session *session = ask->session;
     struct ds_dialog *dialog = &session->dialog;
     struct ds_draft draft = {.text = {0}};
-    struct ds_msg *msg = NULL;
     struct ds_hop hop;
-    struct ds_why why;
     ds_dialog_next_hop(dialog, session->ua, &hop);
     ds_dialog_request(dialog, session->ua, method, ++dialog->local_cseq, &hop, &draft);
     ds_content_write(session, &hop, content, &draft);
-    ds_rc rc = ds_content_finish(session, content, &draft, &msg);
-    if (rc == DS_OK)
-        rc = ds_client_txn_new(session->ua->sip, msg, &hop, &events, ask, &ask->txn, &why);
-    ds_msg_unref(&msg);
-    return rc;
+    return ds_uac_start(session, &draft, content, &hop, &events, ask, &ask->txn);
 }
 
 ds_rc ds_session_ask(struct ds_session *session,

@@ -68,11 +68,11 @@ static int hops_left(const struct ds_msg *msg)
 }
 
 /* What is wrong with its way so far; 0: nothing. */
-static int refusal_of(const struct ds_ua *ua, const struct ds_msg *request)
+static int refusal_of(const struct ds_msg *request, uint64_t mark)
 {
     if (hops_left(request) < 0)
         return 483;
-    return ds_loop_is_closed(ds_loop_mark(ua, request), request) ? 482 : 0;
+    return ds_loop_is_closed(mark, request) ? 482 : 0;
 }
 
 static bool is_ours(const struct ds_ua *ua, struct ds_slice route)
@@ -119,10 +119,10 @@ push_via(struct ds_ua *ua, const struct ds_hop *hop, uint64_t mark, struct ds_ms
     return push(msg, "Via", via);
 }
 
-static ds_rc rewrite(struct ds_ua *ua, const struct ds_proxying *how, struct ds_msg **msg)
+static ds_rc
+rewrite(struct ds_ua *ua, const struct ds_proxying *how, uint64_t mark, struct ds_msg **msg)
 {
     struct ds_msg *changed = NULL;
-    uint64_t mark = ds_loop_mark(ua, *msg);
     ds_rc rc = count_hop(msg);
     if (rc == DS_OK)
         rc = take_own_routes_off(ua, msg);
@@ -155,7 +155,8 @@ ds_rc ds_proxy_forward(struct ds_ua *ua,
     struct ds_fork *fork = NULL;
     DS_CHECK(ua, DS_UA_MAGIC);
     const struct ds_msg *request = ds_server_txn_request(txn);
-    int refusal = refusal_of(ua, request);
+    uint64_t mark = ds_loop_mark(ua, request);
+    int refusal = refusal_of(request, mark);
     if (refusal != 0) {
         ds_ua_reply(ua, txn, refusal, NULL);
         if (events != NULL && events->over != NULL)
@@ -163,7 +164,7 @@ ds_rc ds_proxy_forward(struct ds_ua *ua,
         return DS_OK;
     }
     struct ds_msg *msg = ds_msg_ref(request);
-    ds_rc rc = rewrite(ua, how, &msg);
+    ds_rc rc = rewrite(ua, how, mark, &msg);
     if (rc != DS_OK)
         rc = explain(why, rc);
     else if (ds_fork_of(ua, txn, &fork) != DS_OK)
@@ -200,7 +201,7 @@ static ds_rc pass_ack(struct ds_ua *ua,
     if (hops_left(ack) < 0)
         return DS_OK;
     struct ds_msg *msg = ds_msg_ref(ack);
-    ds_rc rc = rewrite(ua, how, &msg);
+    ds_rc rc = rewrite(ua, how, ds_loop_mark(ua, ack), &msg);
     if (rc != DS_OK)
         rc = explain(why, rc);
     else if (ds_sip_send(ua->sip, msg, &how->hop) != DS_OK)

@@ -213,6 +213,7 @@ ds_rc ds_uac_start(struct ds_session *session,
                    const struct ds_content *content,
                    const struct ds_hop *hop,
                    const struct ds_client_events *events,
+                   void *owner,
                    struct ds_client_txn **out)
 {
     struct ds_msg *msg = NULL;
@@ -220,7 +221,7 @@ ds_rc ds_uac_start(struct ds_session *session,
     ds_rc rc = ds_content_finish(session, content, draft, &msg);
     if (rc != DS_OK)
         return rc;
-    rc = ds_client_txn_new(session->ua->sip, msg, hop, events, session, out, &why);
+    rc = ds_client_txn_new(session->ua->sip, msg, hop, events, owner, out, &why);
     if (rc != DS_OK)
         ds_ua_note(session->ua, "cannot send %.*s: %s", DS_FMT(ds_msg_method(msg)), why.text);
     ds_msg_unref(&msg);
@@ -239,7 +240,7 @@ ds_rc ds_uac_bye(struct ds_session *session,
     ds_dialog_request(dialog, session->ua, "BYE", ++dialog->local_cseq, &hop, &draft);
     if (reason != NULL)
         ds_draft_header(&draft, "Reason", "%s", reason);
-    return ds_uac_start(session, &draft, NULL, &hop, events, out);
+    return ds_uac_start(session, &draft, NULL, &hop, events, session, out);
 }
 
 /* ---- calling ---- */
