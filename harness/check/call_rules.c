@@ -298,12 +298,9 @@ struct leg_hops {
 
 static bool is_on_road(const struct leg_hops *hops, const struct ds_event *event)
 {
-    for (size_t i = 0; i < hops->count; i++) {
-        const struct ds_hop_seen *hop = hops->list[i];
-        if ((ds_addr_same_ip(hop->from, event->from) && ds_addr_same_ip(hop->to, event->to)) ||
-            (ds_addr_same_ip(hop->from, event->to) && ds_addr_same_ip(hop->to, event->from)))
+    for (size_t i = 0; i < hops->count; i++)
+        if (ds_event_is_on(event, hops->list[i]))
             return true;
-    }
     return false;
 }
 

@@ -49,8 +49,8 @@ struct ds_expected_call {
     const char *media_bypassed; /* "client gateway pbx pstn": neighbours exchange RTP */
     const char *media_relayed;  /* "client mediation gateway pbx pstn" */
     const char *silent;         /* roles that take no part, in signalling and media; "" for none */
-    const char *rules; /* ids this row proves, separated by spaces; "BYP-01?" only with bypass … */
-    const char *source; /* "domain.md 1.3, EV→PSTN" */
+    const char *rules;          /* ids this row proves, separated by spaces */
+    const char *source;         /* "domain.md 1.3, EV→PSTN" */
 };
 
 const struct ds_expected_call *ds_expected_calls(size_t *count);

@@ -28,9 +28,8 @@ struct ds_left {
 struct ds_subject {
     const struct ds_call *call;
     const struct ds_expected_call *row; /* NULL: `doubt` says why */
-    /* Of a call that a transfer made: the one before it, and who asked; `caller` is who stays. */
+    /* Of a call that a transfer made: the one before it; `caller` is who stays. */
     const struct ds_subject *before;
-    const struct ds_topo_node *transferor;
     const char *doubt;
     const struct ds_topo_node *caller, *callee; /* the ends; callee NULL: the number is nobody's */
     char number[64];                            /* dialled, in full where the dial plan knows it */
@@ -128,6 +127,8 @@ void ds_judge_absent(struct ds_judge *judge,
                      ...);
 /* Fails with the first bad one, else passes with "3 <good>", else says nothing. */
 void ds_judge_tally(struct ds_judge *judge, const struct ds_tally *tally, const char *good);
+/* The same where what is bad is that something was not seen: as ds_judge_absent(). */
+void ds_judge_tally_seen(struct ds_judge *judge, const struct ds_tally *tally, const char *good);
 
 /* Appends without saying why; NULL when out of memory. */
 struct ds_finding *ds_findings_put(struct ds_findings *findings,
@@ -227,6 +228,15 @@ const struct ds_trunk *ds_judge_trunk(const struct ds_judge *judge,
  * sends goes on from there, and is judged there. */
 bool ds_judge_is_relay_leg(const struct ds_judge *judge, const struct ds_flow *flow);
 
+/* What the topology's routes say of a call at the Mediation Server, come from the pool. `out`
+ * receives the number as it goes on. NULL: none. */
+const struct ds_route *ds_route_out(const struct ds_judge *judge,
+                                    const struct ds_call *call,
+                                    const struct ds_topo_node *mediation,
+                                    struct ds_slice number,
+                                    char *out,
+                                    size_t size);
+
 /* ---- who moves from the PBX to Enterprise Voice (whereabouts.c) ---- */
 
 struct ds_whereabouts {
@@ -267,7 +277,9 @@ int ds_try_status(const struct ds_trunk *trunk, const struct ds_hop_seen *hop);
 bool ds_status_is_for_now(int status);
 /* The hop that brought the call to where this one leaves; NULL: it begins here. */
 const struct ds_hop_seen *ds_hop_before(const struct ds_call *call, const struct ds_hop_seen *hop);
-bool ds_call_tried(const struct ds_call *call, const struct ds_topo_node *peer);
+/* The first to that element; NULL: it was never tried. */
+const struct ds_hop_seen *ds_call_hop_to(const struct ds_call *call,
+                                         const struct ds_topo_node *node);
 /* Owes an answer to OPTIONS: it may be down, and is rightly passed over. */
 bool ds_judge_may_be_down(const struct ds_judge *judge,
                           const struct ds_topo_node *peer,
@@ -287,7 +299,7 @@ void ds_subject_tries(struct ds_judge *judge,
 
 /* ---- calls that a transfer made (transfer.c) ---- */
 
-/* Fills in `before`, `transferor` and who stays as the caller, where the call continues another. */
+/* Fills in `before`, and who stays as the caller, where the call continues another. */
 void ds_subject_hand_over(const struct ds_judge *judge, struct ds_subject *subject);
 /* What the transfer makes of the Mediation Server's media decision. */
 void ds_subject_join(struct ds_subject *subject);
@@ -298,25 +310,17 @@ bool ds_leg_stays(const struct ds_call *call, const struct ds_leg *leg);
 /* Of the road of a transfer its INVITE takes what lies behind the element that was asked. */
 void ds_road_shorten(const struct ds_subject *subject, struct ds_road *road);
 
-/* What the topology's routes say of a call at the Mediation Server, come from the pool. `out`
- * receives the number as it goes on. NULL: none. */
-const struct ds_route *ds_route_out(const struct ds_judge *judge,
-                                    const struct ds_call *call,
-                                    const struct ds_topo_node *mediation,
-                                    struct ds_slice number,
-                                    char *out,
-                                    size_t size);
-
 /* ---- roads of calls that were seen ---- */
 
+/* The first hop that is looked at around this one: no round is longer. */
+size_t ds_road_near(size_t at);
 /* What the Mediation Server meets there besides the pool: a gateway, an analogue one, a carrier's
  * session border controller, or a PBX. */
 enum ds_role_kind ds_road_peer(const struct ds_road *road);
 /* What a call with these ends and this number is to take; false: not so many readings. */
 bool ds_road_of(const struct ds_subject *subject, size_t reading, struct ds_road *out);
 
-/* A try that its caller left for another one, or what lies beyond it: no part of the call's road.
- */
+/* A try that its caller left for another one, or what lies beyond it: not on the call's road. */
 bool ds_hop_is_aside(const struct ds_call *call, size_t at);
 
 /* Follows the INVITE along a road. */
@@ -334,14 +338,18 @@ const struct ds_topo_node *ds_road_node(const struct ds_judge *judge,
                                         const struct ds_subject *subject,
                                         const struct ds_road *road,
                                         size_t at);
+void ds_road_text(const struct ds_road *road, char *out, size_t size);
+
+/* ---- calls that are to be refused (foreign_rules.c, stranger_rules.c) ---- */
+
 /* It offers nothing that the other side of a trunk speaks: it is to be refused (MED-31). */
 bool ds_hop_is_foreign(const struct ds_judge *judge, const struct ds_hop_seen *hop);
 /* From somebody that the Mediation Server has no trunk to: it is to go no further (SIG-14). */
 bool ds_hop_is_from_stranger(const struct ds_judge *judge, const struct ds_hop_seen *hop);
-void ds_road_text(const struct ds_road *road, char *out, size_t size);
 
 /* ---- messages ---- */
 
+bool ds_event_is_on(const struct ds_event *event, const struct ds_hop_seen *hop); /* either way */
 bool ds_event_requests(const struct ds_event *event, const char *method);
 /* A response to an INVITE with a status in low … high. */
 bool ds_event_answers_invite(const struct ds_event *event, int low, int high);

@@ -83,6 +83,14 @@ void ds_judge_absent(struct ds_judge *judge,
     put(judge, unsure ? DS_UNCLEAR : verdict, evidence, sentence);
 }
 
+void ds_judge_tally_seen(struct ds_judge *judge, const struct ds_tally *tally, const char *good)
+{
+    if (tally->bad > 0 && judge->trace->gap_count > 0)
+        ds_judge_absent(judge, DS_FAIL, &tally->bad_frames, "%s", tally->first_bad);
+    else
+        ds_judge_tally(judge, tally, good);
+}
+
 void ds_judge_tally(struct ds_judge *judge, const struct ds_tally *tally, const char *good)
 {
     if (tally->bad > 1)

@@ -45,7 +45,7 @@ static bool could_be_called(const struct ds_judge *judge,
                             const struct ds_topo_node *peer,
                             const struct ds_hop_seen *hop)
 {
-    return !ds_call_tried(call, peer) && !ds_judge_may_be_down(judge, peer, hop->final->at);
+    return ds_call_hop_to(call, peer) == NULL && !ds_judge_may_be_down(judge, peer, hop->final->at);
 }
 
 /* A later peer of the Mediation Server's own route that could have been called instead, or NULL. */

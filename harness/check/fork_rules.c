@@ -51,10 +51,7 @@ static void one_fork(struct ds_judge *judge, const struct ds_subject *subject)
                 &tally, hop->invite->frame, "%s answers in frame %u, and %s is never cancelled",
                 ds_node_name(winner->to_node), winner->final->frame, ds_node_name(hop->to_node));
     }
-    if (tally.bad > 0)
-        ds_judge_absent(judge, DS_FAIL, &tally.bad_frames, "%s", tally.first_bad);
-    else
-        ds_judge_tally(judge, &tally, "other places where the call rang, each of them told");
+    ds_judge_tally_seen(judge, &tally, "other places where the call rang, each of them told");
 }
 
 void ds_check_answered_elsewhere(struct ds_judge *judge)

@@ -14,9 +14,9 @@ owner_of(const struct ds_judge *judge, const char *number, const struct ds_hop_s
 static bool
 leads_to(const struct ds_judge *judge, const struct ds_hop_seen *hop, const char *number)
 {
-    const struct ds_topo_node *owner = owner_of(judge, number, hop);
     if (!ds_is_role(hop->from_node, DS_ROLE_POOL))
         return false;
+    const struct ds_topo_node *owner = owner_of(judge, number, hop);
     if (ds_is_role(owner, DS_ROLE_CLIENT))
         return hop->to_node != NULL && hop->to_node->user == owner;
     return ds_slice_equal(ds_event_user(hop->invite, NULL), ds_slice_of(number));
@@ -147,17 +147,11 @@ bool ds_subject_hop_is_aside(const struct ds_subject *subject, size_t at)
            is_beside(subject, hop);
 }
 
-static bool is_on(const struct ds_event *event, const struct ds_hop_seen *hop)
-{
-    return event->leg == hop->leg &&
-           ((ds_addr_same_ip(event->from, hop->from) && ds_addr_same_ip(event->to, hop->to)) ||
-            (ds_addr_same_ip(event->from, hop->to) && ds_addr_same_ip(event->to, hop->from)));
-}
-
 bool ds_subject_event_is_aside(const struct ds_subject *subject, const struct ds_event *event)
 {
     for (size_t i = 0; i < subject->call->hop_count && subject->beside != NULL; i++)
-        if (is_beside(subject, &subject->call->hops[i]) && is_on(event, &subject->call->hops[i]))
+        if (is_beside(subject, &subject->call->hops[i]) &&
+            ds_event_is_on(event, &subject->call->hops[i]))
             return true;
     return false;
 }

@@ -100,16 +100,18 @@ static void one_unanswered(struct ds_judge *judge, const struct ds_subject *subj
     struct ringing ringing;
     for (size_t i = 0; i < subject->left_count; i++) {
         const struct ds_left *left = &subject->left[i];
+        if (left->how != DS_LEFT_UNANSWERED)
+            continue;
         look_at(subject->call, left->user, &ringing);
-        if (left->how == DS_LEFT_UNANSWERED)
-            judge_going_on(judge, left, &ringing);
+        judge_going_on(judge, left, &ringing);
     }
     if (!ds_is_role(subject->callee, DS_ROLE_CLIENT))
         return;
     const struct ds_topo_node *user = subject->callee->user; /* of a device, its user's settings */
+    if (user->handling.unanswered == NULL && !user->handling.voice_mail)
+        return;
     look_at(subject->call, user, &ringing);
-    if (user->handling.unanswered != NULL || user->handling.voice_mail)
-        judge_staying(judge, subject, user, &ringing);
+    judge_staying(judge, subject, user, &ringing);
 }
 
 void ds_check_unanswered(struct ds_judge *judge)

@@ -2,16 +2,7 @@
 
 #include <stdio.h>
 
-/* CALL-08, WIRE-12, WIRE-13: calls that go round in circles, and the count of hops that ends them.
- */
-
-/* No round is longer, and a call that is sent on for ever is looked at no further. */
-#define NEAR 32
-
-static size_t first_near(size_t at)
-{
-    return at > NEAR ? at - NEAR : 0;
-}
+/* CALL-08, WIRE-12, WIRE-13: calls that go round in circles, and what counts the hops. */
 
 /* ---- CALL-08 ---- */
 
@@ -52,7 +43,7 @@ static bool goes_round(const struct ds_call *call, size_t first, size_t again)
 static size_t began_round(const struct ds_call *call, size_t at)
 {
     const struct ds_hop_seen *hop = &call->hops[at];
-    for (size_t i = first_near(at); i < at; i++) {
+    for (size_t i = ds_road_near(at); i < at; i++) {
         const struct ds_event *final = call->hops[i].final;
         bool open = final == NULL || final->frame > hop->invite->frame;
         if (open && is_same_hop(&call->hops[i], hop) && goes_round(call, i, at))
@@ -116,7 +107,7 @@ static bool is_back_to_back(const struct ds_topo_node *node)
 static const struct ds_hop_seen *came_by(const struct ds_call *call, size_t at)
 {
     const struct ds_hop_seen *hop = &call->hops[at];
-    for (size_t i = at; is_back_to_back(hop->from_node) && i-- > first_near(at);)
+    for (size_t i = at; is_back_to_back(hop->from_node) && i-- > ds_road_near(at);)
         if (ds_addr_same_ip(call->hops[i].to, hop->from) && call->hops[i].leg != hop->leg)
             return &call->hops[i];
     return NULL;
@@ -159,7 +150,7 @@ static bool passes_calls_on(const struct ds_topo_node *node)
 
 static const struct ds_hop_seen *went_on(const struct ds_call *call, size_t at)
 {
-    for (size_t i = at + 1; i < call->hop_count && i <= at + NEAR; i++)
+    for (size_t i = at + 1; i < call->hop_count && ds_road_near(i) <= at; i++)
         if (ds_addr_same_ip(call->hops[i].from, call->hops[at].to))
             return &call->hops[i];
     return NULL;

@@ -27,8 +27,10 @@ static const struct ds_hop_seen *first_try(const struct ds_call *call)
 
 bool ds_mail_was_left(const struct ds_call *call, const struct ds_hop_seen *hop)
 {
+    if (!ds_mail_is_try(hop))
+        return false;
     const struct ds_hop_seen *last = ds_mail_last_try(call);
-    return ds_mail_is_try(hop) && last != hop && last->invite->frame > hop->invite->frame &&
+    return last->invite->frame > hop->invite->frame &&
            (hop->final_status == 0 || hop->final_status >= 300);
 }
 

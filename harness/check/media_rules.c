@@ -214,12 +214,9 @@ static void one_timing(struct ds_judge *judge, const struct ds_subject *subject)
                      "in frame %u",
                      (unsigned long long)subject->late_packets, subject->call->bye->frame,
                      subject->late_frame);
-    if (tally.bad > 0 && judge->trace->gap_count > 0)
-        ds_judge_absent(judge, DS_FAIL, &tally.bad_frames, "%s", tally.first_bad);
-    else
-        ds_judge_tally(judge, &tally,
-                       "audio flows, each after its addresses were exchanged and none after the "
-                       "call was cleared");
+    ds_judge_tally_seen(judge, &tally,
+                        "audio flows, each after its addresses were exchanged and none after the "
+                        "call was cleared");
 }
 
 void ds_check_media_timing(struct ds_judge *judge)
@@ -247,9 +244,6 @@ void ds_check_media_wanted(struct ds_judge *judge)
         ds_flow_text(flow, text, sizeof text);
         ds_tally_bad(&tally, flow->first_frame, "nobody had asked for audio there: %s", text);
     }
-    if (tally.bad > 0 && trace->gap_count > 0)
-        ds_judge_absent(judge, DS_FAIL, &tally.bad_frames, "%s", tally.first_bad);
-    else
-        ds_judge_tally(judge, &tally,
-                       "flows of audio, each to a place that a description announced");
+    ds_judge_tally_seen(judge, &tally,
+                        "flows of audio, each to a place that a description announced");
 }

@@ -2,24 +2,13 @@
 
 /* RTE-29, RTE-30: several Mediation Servers that stand for one. */
 
-/* Where a call has come from when it is at this element; NULL: it begins there, or at a stranger.
- */
-static const struct ds_hop_seen *hop_into(const struct ds_call *call,
-                                          const struct ds_topo_node *here)
-{
-    for (size_t i = 0; i < call->hop_count; i++)
-        if (call->hops[i].to_node == here)
-            return &call->hops[i];
-    return NULL;
-}
-
 /* The route that an element has for this call, where it leads to Mediation Servers. */
 static const struct ds_route *route_to_members(const struct ds_judge *judge,
                                                const struct ds_call *call,
                                                const struct ds_topo_node *here)
 {
     char dialled[64], number[64];
-    const struct ds_hop_seen *into = hop_into(call, here);
+    const struct ds_hop_seen *into = ds_call_hop_to(call, here);
     if (into == NULL || here == NULL || here->role == DS_ROLE_MEDIATION)
         return NULL;
     struct ds_slice user = ds_event_user(into->invite, NULL);
@@ -141,12 +130,13 @@ static void see_try(const struct ds_judge *judge,
                     const struct ds_hop_seen *hop,
                     struct ds_tally *tally)
 {
+    if (hop->cancelled || ds_hop_response(hop, 100, 699) != NULL)
+        return;
     const struct ds_route *route = route_to_members(judge, call, hop->from_node);
-    if (route == NULL || !is_member(route, hop->to_node) || hop->cancelled ||
-        ds_hop_response(hop, 100, 699) != NULL)
+    if (route == NULL || !is_member(route, hop->to_node))
         return;
     const struct ds_hop_seen *next = next_member(call, route, hop),
-                             *into = hop_into(call, hop->from_node);
+                             *into = ds_call_hop_to(call, hop->from_node);
     const struct ds_topo_node *left = member_left(call, route);
     if (next != NULL)
         ds_tally_good(tally, next->invite->frame);

@@ -4,6 +4,13 @@
 
 /* Questions that many rules ask of a message. */
 
+bool ds_event_is_on(const struct ds_event *event, const struct ds_hop_seen *hop)
+{
+    return event->leg == hop->leg &&
+           ((ds_addr_same_ip(event->from, hop->from) && ds_addr_same_ip(event->to, hop->to)) ||
+            (ds_addr_same_ip(event->from, hop->to) && ds_addr_same_ip(event->to, hop->from)));
+}
+
 bool ds_event_requests(const struct ds_event *event, const char *method)
 {
     return ds_msg_is_request(event->msg) && ds_msg_method_is(event->msg, method);

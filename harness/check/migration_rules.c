@@ -4,14 +4,6 @@
 
 /* ---- MIG-01 ---- */
 
-static const struct ds_hop_seen *hop_to(const struct ds_call *call, const struct ds_topo_node *node)
-{
-    for (size_t i = 0; i < call->hop_count; i++)
-        if (call->hops[i].to_node == node)
-            return &call->hops[i];
-    return NULL;
-}
-
 static const char *side(const struct ds_topo_node *device)
 {
     return device->role == DS_ROLE_CLIENT ? "has Enterprise Voice" : "is at the PBX";
@@ -39,8 +31,8 @@ static void one_reached(struct ds_judge *judge, const struct ds_subject *subject
         ds_judge_whereabouts(judge, subject->callee, call->hops[0].invite->frame);
     if (person.left == NULL)
         return;
-    const struct ds_hop_seen *right = hop_to(call, person.device),
-                             *wrong = hop_to(call, person.left);
+    const struct ds_hop_seen *right = ds_call_hop_to(call, person.device),
+                             *wrong = ds_call_hop_to(call, person.left);
     struct ds_evidence frames = {0};
     if (right != NULL || wrong != NULL) {
         say_reached(judge, &person, right, wrong);
@@ -65,7 +57,7 @@ void ds_check_mover_reached(struct ds_judge *judge)
 /* The hop to the end that was called, or into the PSTN. */
 static const struct ds_hop_seen *last_hop(const struct ds_subject *subject)
 {
-    return subject->callee == NULL ? NULL : hop_to(subject->call, subject->callee);
+    return subject->callee == NULL ? NULL : ds_call_hop_to(subject->call, subject->callee);
 }
 
 /* Clients call each other by name. */

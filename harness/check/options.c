@@ -142,8 +142,6 @@ struct rule_list {
 
 static void add(struct rule_list *list, struct ds_slice id)
 {
-    if (id.len > 0 && id.at[id.len - 1] == '?')
-        id.len--;
     const struct ds_requirement *requirement = ds_requirement_find(id);
     if (requirement == NULL || list->count == list->most)
         return;

@@ -1,6 +1,6 @@
 #include "check_internal.h"
 
-/* RTE-03, RTE-04, RTE-14, RTE-16, RTE-17, RTE-28: who may call out, and by which trunk. */
+/* RTE-03, RTE-04, RTE-14, RTE-17, RTE-28: who may call out, and by which trunk. */
 
 static const struct ds_hop_seen *first_try(const struct ds_judge *judge, const struct ds_call *call)
 {
@@ -31,8 +31,10 @@ static void one_first_usage(struct ds_judge *judge, const struct ds_subject *sub
 {
     struct ds_evidence evidence = {{0}, 0};
     const struct ds_admitted *admitted = subject->admitted;
+    if (admitted == NULL || admitted->count == 0)
+        return;
     const struct ds_hop_seen *hop = first_try(judge, subject->call);
-    if (admitted == NULL || admitted->count == 0 || hop == NULL)
+    if (hop == NULL)
         return;
     size_t place = ds_admitted_place(admitted, ds_try_trunk(judge, hop));
     const struct ds_trunk *better = passed_over(judge, admitted, hop);
@@ -68,10 +70,10 @@ static void one_no_usage(struct ds_judge *judge, const struct ds_subject *subjec
 {
     struct ds_evidence evidence = {{0}, 0};
     const struct ds_call *call = subject->call;
-    const struct ds_event *answer = ds_call_diagnosed(call, "12001");
-    const struct ds_hop_seen *hop = to_mediation(call);
     if (!is_users(subject) || subject->usages == NULL || subject->usages->count > 0)
         return;
+    const struct ds_event *answer = ds_call_diagnosed(call, "12001");
+    const struct ds_hop_seen *hop = to_mediation(call);
     if (hop != NULL) {
         ds_evidence_add(&evidence, hop->invite->frame);
         ds_judge_say(judge, DS_FAIL, &evidence,
@@ -117,12 +119,12 @@ static void one_no_trunk_left(struct ds_judge *judge, const struct ds_subject *s
     const struct ds_call *call = subject->call;
     const struct ds_admitted *admitted = subject->admitted;
     const struct ds_event *final = call->hops[0].final;
-    const struct ds_event *answer = ds_call_diagnosed(call, "12000");
     if (admitted == NULL || admitted->count == 0 || call->outcome != DS_REFUSED || final == NULL)
         return;
     for (size_t i = 0; i < admitted->count; i++)
         if (!has_failed(judge, call, admitted->trunks[i]))
             return;
+    const struct ds_event *answer = ds_call_diagnosed(call, "12000");
     ds_evidence_add(&evidence, final->frame);
     if (answer != NULL)
         ds_judge_say(judge, DS_PASS, &evidence,

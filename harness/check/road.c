@@ -91,7 +91,7 @@ static bool stands_at(const struct ds_subject *subject,
 /* A call takes few hops; a capture that shows more of them is looked at no further around each. */
 #define NEAR 32
 
-static size_t first_near(size_t at)
+size_t ds_road_near(size_t at)
 {
     return at > NEAR ? at - NEAR : 0;
 }
@@ -112,7 +112,7 @@ bool ds_hop_is_aside(const struct ds_call *call, size_t at)
 {
     if (was_left_for_another(call, at))
         return true;
-    for (size_t i = first_near(at); i < at; i++)
+    for (size_t i = ds_road_near(at); i < at; i++)
         if (ds_addr_same_ip(call->hops[i].to, call->hops[at].from) && was_left_for_another(call, i))
             return true;
     return false;
@@ -122,7 +122,7 @@ bool ds_hop_is_aside(const struct ds_call *call, size_t at)
 static bool is_repeated(const struct ds_subject *subject, size_t at)
 {
     const struct ds_call *call = subject->call;
-    for (size_t i = first_near(at); i < at; i++)
+    for (size_t i = ds_road_near(at); i < at; i++)
         if (ds_addr_same_ip(call->hops[i].from, call->hops[at].from) &&
             ds_addr_same_ip(call->hops[i].to, call->hops[at].to) &&
             !ds_subject_hop_is_aside(subject, i))

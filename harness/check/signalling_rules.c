@@ -1,6 +1,6 @@
 #include "check_internal.h"
 
-/* SIG-04 … SIG-15: what the messages of the Mediation Server and its neighbours say. */
+/* SIG-04 … SIG-13: what the messages of the Mediation Server and its neighbours say. */
 
 /* ---- SIG-04, SIG-06, SIG-09: headers that a trunk's switches keep off it ---- */
 

@@ -237,7 +237,7 @@ static void one_apart(struct ds_judge *judge, const struct ds_subject *subject)
 {
     struct ds_tally tally = {0};
     const struct ds_topo_node *client = subject->client, *peer = subject->peer;
-    if (subject->trunk == NULL || client == NULL || !subject->crossed || ds_is_external(client) ||
+    if (!ds_meets_decision(subject) || ds_is_external(client) ||
         ds_topo_encrypts_alike(judge->topo, subject->trunk) || !ds_subject_was_up(judge, subject))
         return;
     uint64_t past =

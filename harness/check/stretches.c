@@ -74,10 +74,7 @@ static void judge_call(struct ds_judge *judge,
         if (stretch.trunk != NULL)
             judge_leg(&stretch, hop->leg, rule, &tally);
     }
-    if (tally.bad > 0 && judge->trace->gap_count > 0)
-        ds_judge_absent(judge, DS_FAIL, &tally.bad_frames, "%s", tally.first_bad);
-    else
-        ds_judge_tally(judge, &tally, good);
+    ds_judge_tally_seen(judge, &tally, good);
 }
 
 void ds_judge_stretches(struct ds_judge *judge,

@@ -1,6 +1,6 @@
 #include "check_internal.h"
 
-/* TOPO-01 … TOPO-11: which elements a call passes, by option. */
+/* TOPO-01 … TOPO-11, TOPO-20: which elements a call passes, by option. */
 
 /* The first message or audio of a call at one of these roles. */
 static void

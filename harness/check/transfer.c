@@ -31,8 +31,8 @@ void ds_subject_hand_over(const struct ds_judge *judge, struct ds_subject *subje
         return;
     const struct ds_subject *before = &judge->subjects[call->continues - judge->trace->calls];
     subject->before = before;
-    subject->transferor = find_transferor(call);
-    bool caller_asked = subject->transferor != NULL && subject->transferor == before->caller;
+    const struct ds_topo_node *asked = find_transferor(call);
+    bool caller_asked = asked != NULL && asked == before->caller;
     subject->caller = caller_asked ? before->callee : before->caller;
 }
 

@@ -8,16 +8,11 @@
 
 /* ---- BYP-14 ---- */
 
-static bool may_pass_by(const struct ds_subject *subject)
-{
-    return subject->trunk != NULL && subject->crossed && subject->bypass;
-}
-
 static void one_without_reports(struct ds_judge *judge, const struct ds_subject *subject)
 {
     struct ds_evidence evidence = {{0}, 0};
     const struct ds_event *bye = subject->call->bye;
-    if (!may_pass_by(subject) || subject->trunk->refer || subject->before != NULL ||
+    if (!ds_may_bypass(subject) || subject->trunk->refer || subject->before != NULL ||
         subject->up_us < RTCP_PATIENCE_US)
         return;
     double up_s = (double)subject->up_us / 1e6;
@@ -53,7 +48,7 @@ static enum way way_of(const struct ds_trunk *trunk)
 static bool was_bypassed(struct ds_judge *judge, const struct ds_subject *subject, enum way way)
 {
     const struct ds_subject *before = subject->before;
-    return before != NULL && may_pass_by(before) && way_of(before->trunk) == way &&
+    return before != NULL && ds_may_bypass(before) && way_of(before->trunk) == way &&
            subject->row != NULL && ds_subject_was_up(judge, subject);
 }
 

@@ -30,12 +30,13 @@ const struct ds_hop_seen *ds_hop_before(const struct ds_call *call, const struct
     return before;
 }
 
-bool ds_call_tried(const struct ds_call *call, const struct ds_topo_node *peer)
+const struct ds_hop_seen *ds_call_hop_to(const struct ds_call *call,
+                                         const struct ds_topo_node *node)
 {
     for (size_t i = 0; i < call->hop_count; i++)
-        if (call->hops[i].to_node == peer)
-            return true;
-    return false;
+        if (call->hops[i].to_node == node)
+            return &call->hops[i];
+    return NULL;
 }
 
 bool ds_judge_may_be_down(const struct ds_judge *judge,

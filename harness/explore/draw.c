@@ -116,10 +116,6 @@ static void draw_one(struct drawing *drawing, struct ds_mishap *mishap)
     }
 }
 
-/* Where both ends of a dialog lose their memory, those between them have nobody left to tell them
- * that it is over: without session timers RFC 3261 leaves them with it. So one machine dies at
- * most, and none that a call crosses twice: those behind the Mediation Server's trunks, where a
- * user sends calls on that come from there. */
 static bool leads_out(const struct ds_topo *topo, const char *number)
 {
     const struct ds_topo_node *owner =
@@ -143,6 +139,10 @@ static bool may_be_crossed_twice(const struct ds_topo *topo, const struct ds_top
     return false;
 }
 
+/* Where both ends of a dialog lose their memory, those between them have nobody left to tell them
+ * that it is over: without session timers RFC 3261 leaves them with it. So one machine dies at
+ * most, and none that a call crosses twice: those behind the Mediation Server's trunks, where a
+ * user sends calls on that come from there. */
 static bool leaves_nobody(const struct ds_topo *topo, const struct ds_mishap *mishap)
 {
     return mishap->kind == DS_MISHAP_KILL && may_be_crossed_twice(topo, mishap->a);

@@ -10,7 +10,7 @@ bool ds_is_user(const struct ds_topo_node *node)
 {
     bool talks =
         node->role == DS_ROLE_CLIENT || node->role == DS_ROLE_PHONE || node->role == DS_ROLE_PSTN;
-    return talks && node->moves_from == NULL && (node->user == NULL || node->user == node);
+    return talks && ds_topo_is_first_device(node);
 }
 
 static size_t count_of(const struct ds_topo *topo, enum ds_role_kind role)

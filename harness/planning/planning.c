@@ -41,8 +41,7 @@ ds_rc ds_planning_make(const struct ds_topo *topo,
 
 bool ds_planning_serves(const struct ds_topo_node *element, const struct ds_topo_node *node)
 {
-    return node->home == element && node->role != DS_ROLE_EDGE && node->moves_from == NULL &&
-           (node->user == NULL || node->user == node);
+    return node->home == element && node->role != DS_ROLE_EDGE && ds_topo_is_first_device(node);
 }
 
 enum ds_fate ds_planning_fate(const struct ds_call_kind *kind, size_t element)

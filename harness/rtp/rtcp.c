@@ -38,7 +38,7 @@ static size_t least_bytes(uint8_t type, size_t count)
 static size_t packet_bytes(struct ds_slice rest)
 {
     const uint8_t *at = (const uint8_t *)rest.at;
-    if (rest.len < 4 || (at[0] & 0xc0) != VERSION_2 || at[1] < 192 || at[1] > 223)
+    if (rest.len < 4 || (at[0] & 0xc0) != VERSION_2 || !ds_rtcp_is(rest))
         return 0;
     size_t len = 4 * ((size_t)ds_get16(at + 2) + 1), content = len;
     if (len > rest.len)

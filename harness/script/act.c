@@ -17,7 +17,7 @@ choose(const struct ds_topo *topo, enum ds_party party, bool last, const struct 
         const struct ds_topo_node *node = &topo->nodes[i];
         if (!ds_party_of(node, &its) || its != party || node == other || node->site->external)
             continue;
-        if ((node->user != NULL && node->user != node) || node->moves_from != NULL)
+        if (!ds_topo_is_first_device(node))
             continue;
         if (chosen == NULL || last)
             chosen = node;

@@ -13,7 +13,8 @@ static bool is_loopback(uint32_t ip)
     return (ip & LOOPBACK_MASK) == LOOPBACK;
 }
 
-ds_rc ds_address_shift(const struct ds_load *load, int line, uint32_t ip, uint32_t *out)
+/* Moves a loopback address by the choice's shift; others stay. */
+static ds_rc shift(const struct ds_load *load, int line, uint32_t ip, uint32_t *out)
 {
     uint32_t octet = ((ip >> 16) & 0xff) + load->choice->net_shift;
     *out = ip;
@@ -55,7 +56,7 @@ ds_rc ds_net_parse(const struct ds_load *load, const struct ds_value *value, str
         return ds_refuse(load, line,
                          "the net of site '%s' must end in zeros after %u bits, and is '%s'",
                          site->name, (unsigned)bits, text);
-    ds_rc rc = ds_address_shift(load, line, net, &net);
+    ds_rc rc = shift(load, line, net, &net);
     site->net = net & site->mask;
     return rc;
 }
@@ -88,7 +89,7 @@ static ds_rc take_written(const struct ds_load *load, struct ds_topo_node *node,
     if (!parse_v4(ds_slice_of(at), &ip))
         return ds_refuse(load, line, "'%s' must stand at an IPv4 address, and '%.40s' is none",
                          node->name, at);
-    ds_rc rc = ds_address_shift(load, line, ip, &ip);
+    ds_rc rc = shift(load, line, ip, &ip);
     if (rc == DS_OK)
         rc = check_inside(load, node, line, ip);
     if (rc != DS_OK)
@@ -144,7 +145,7 @@ ds_rc ds_read_second_address(const struct ds_load *load,
     if (!parse_v4(ds_slice_of(text), &ip))
         return ds_refuse(load, line, "the %s address of '%s' must be IPv4, and '%.40s' is not",
                          word, node->name, text);
-    ds_rc rc = ds_address_shift(load, line, ip, &ip);
+    ds_rc rc = shift(load, line, ip, &ip);
     if (rc != DS_OK)
         return rc;
     *out = ds_addr_v4(ip, 0);

@@ -8,12 +8,6 @@ static const char *const names[] = {
     [DS_ENCRYPTION_REQUIRED] = "required",
 };
 
-const char *ds_encryption_name(enum ds_encryption encryption)
-{
-    ds_assert((size_t)encryption < DS_COUNT(names));
-    return names[encryption];
-}
-
 /* ---- the file ---- */
 
 /* EncryptionLevel ([MC]) calls "supported" what SRTPMode ([TC]) calls "optional". */

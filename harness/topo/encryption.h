@@ -12,7 +12,6 @@ struct ds_trunk;
 /* SRTPMode of a trunk, EncryptionLevel of the clients. */
 enum ds_encryption { DS_ENCRYPTION_OFF, DS_ENCRYPTION_OPTIONAL, DS_ENCRYPTION_REQUIRED };
 
-const char *ds_encryption_name(enum ds_encryption encryption); /* "optional" */
 /* What one element demands of the audio between it and another: a client what all clients do, a
  * Mediation Server what its trunk or, towards the pool, the clients do, and a peer what its trunk
  * does, as far as it can. Lines and circuits have none. */
@@ -20,8 +19,7 @@ enum ds_encryption ds_topo_encryption(const struct ds_topo *topo,
                                       const struct ds_topo_node *node,
                                       const struct ds_topo_node *other);
 bool ds_topo_encrypts(const struct ds_topo *topo); /* anybody */
-/* Can the clients and the far end of that trunk agree on SRTP, or on none, without anybody between?
- */
+/* Can the clients and the far end of that trunk agree on SRTP, or on none, by themselves? */
 bool ds_topo_encrypts_alike(const struct ds_topo *topo, const struct ds_trunk *trunk);
 
 #endif

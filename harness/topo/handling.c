@@ -6,7 +6,6 @@
 
 #define RINGS_S      20 /* by default, as the platform has it */
 #define MOST_RINGS_S 60
-#define US_A_SECOND  INT64_C(1000000)
 
 static ds_rc
 load_ring_time(const struct ds_load *load, const struct ds_value *value, struct ds_topo_node *node)
@@ -16,7 +15,7 @@ load_ring_time(const struct ds_load *load, const struct ds_value *value, struct 
     if (seconds < 1 || seconds > MOST_RINGS_S)
         return ds_refuse(load, rings->line, "'%s' rings for 1 to %d seconds, not %lld", node->name,
                          MOST_RINGS_S, (long long)seconds);
-    node->handling.ring_us = seconds * US_A_SECOND;
+    node->handling.ring_us = seconds * DS_TOPO_SECOND_US;
     return DS_OK;
 }
 

@@ -71,10 +71,7 @@ load_role(const struct ds_load *load, const struct ds_value *value, struct ds_to
                          role);
     if (site == NULL)
         return ds_refuse(load, value->line, "node '%s' needs a site", node->name);
-    for (size_t i = 0; i < load->topo->site_count; i++) {
-        if (strcmp(load->sites[i].name, site) == 0)
-            node->site = &load->sites[i];
-    }
+    node->site = ds_find_site(load, site);
     if (node->site == NULL)
         return ds_refuse(load, ds_value_line(value, "site"),
                          "node '%s' stands in '%.40s', which is no site", node->name, site);
@@ -200,17 +197,21 @@ load_t38(const struct ds_load *load, const struct ds_value *value, struct ds_top
     return DS_OK;
 }
 
+static bool is_peer(const struct ds_topo_node *node)
+{
+    return node->role == DS_ROLE_GATEWAY || node->role == DS_ROLE_ANALOGUE_GATEWAY ||
+           node->role == DS_ROLE_PBX;
+}
+
 /* Between whose trunks a call may come back past the Mediation Server: its peers. */
 static ds_rc load_alternate_id(const struct ds_load *load,
                                const struct ds_value *value,
                                struct ds_topo_node *node)
 {
     const char *id = ds_value_text(value, "alternate_bypass_id");
-    bool may = node->role == DS_ROLE_GATEWAY || node->role == DS_ROLE_ANALOGUE_GATEWAY ||
-               node->role == DS_ROLE_PBX;
     int line = ds_value_line(value, "alternate_bypass_id");
     node->alternate_bypass_id = id;
-    if (id != NULL && !may)
+    if (id != NULL && !is_peer(node))
         return ds_refuse(load, line,
                          "'%s' is a %s: only a peer of the Mediation Server has an "
                          "alternate_bypass_id",
@@ -225,10 +226,8 @@ static ds_rc load_alternate_id(const struct ds_load *load,
 static ds_rc
 load_srtp(const struct ds_load *load, const struct ds_value *value, struct ds_topo_node *node)
 {
-    bool may = node->role == DS_ROLE_GATEWAY || node->role == DS_ROLE_ANALOGUE_GATEWAY ||
-               node->role == DS_ROLE_PBX;
     node->srtp = ds_value_flag(value, "srtp", false);
-    if (node->srtp && !may)
+    if (node->srtp && !is_peer(node))
         return ds_refuse(
             load, ds_value_line(value, "srtp"),
             "'%s' is a %s: srtp is what a gateway or a PBX can do, and what clients do "

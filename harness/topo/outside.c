@@ -90,7 +90,8 @@ const struct ds_topo_node *ds_topo_av_edge(const struct ds_topo *topo)
     return NULL;
 }
 
-struct ds_addr ds_topo_seen_at(const struct ds_topo_node *node)
+/* Where others see its datagrams come from: its translator's address, or its own. */
+static struct ds_addr seen_at(const struct ds_topo_node *node)
 {
     return node->has_nat ? node->nat : node->at;
 }
@@ -115,6 +116,6 @@ const struct ds_topo_node *ds_topo_edge_between(const struct ds_topo *topo,
                                                 const struct ds_topo_node *from,
                                                 const struct ds_topo_node *to)
 {
-    bool reaches = ds_topo_reaches(topo, ds_topo_seen_at(from), ds_topo_seen_at(to));
+    bool reaches = ds_topo_reaches(topo, seen_at(from), seen_at(to));
     return reaches ? NULL : ds_topo_av_edge(topo);
 }

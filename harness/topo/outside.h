@@ -14,8 +14,6 @@ const struct ds_topo_node *ds_topo_av_edge(const struct ds_topo *topo);
 /* Would a datagram arrive? An A/V Edge stands in a wall between outside and inside; and nobody
  * reaches what is behind a translator at its own address. */
 bool ds_topo_reaches(const struct ds_topo *topo, struct ds_addr from, struct ds_addr to);
-/* Where others see its datagrams come from: its translator's address, or its own. */
-struct ds_addr ds_topo_seen_at(const struct ds_topo_node *node);
 /* Whose A/V Edge passes audio on between two that the wall keeps apart, one of them a remote worker
  * (domain.md 1.3, remote rows); NULL: they reach each other. */
 const struct ds_topo_node *ds_topo_edge_between(const struct ds_topo *topo,

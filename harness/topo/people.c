@@ -86,3 +86,8 @@ ds_rc ds_load_person(const struct ds_load *load, struct ds_topo_node *node)
     node->away = true;
     return DS_OK;
 }
+
+bool ds_topo_is_first_device(const struct ds_topo_node *node)
+{
+    return node->moves_from == NULL && (node->user == NULL || node->user == node);
+}

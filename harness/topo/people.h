@@ -16,4 +16,8 @@ const struct ds_topo_node *ds_topo_successor(const struct ds_topo *topo,
 /* Are both a phone or client of one user, who moves from the one to the other? */
 bool ds_topo_same_person(const struct ds_topo_node *a, const struct ds_topo_node *b);
 
+/* No further device of a user, and no client of somebody who is at a phone yet: counting these
+ * counts people. */
+bool ds_topo_is_first_device(const struct ds_topo_node *node);
+
 #endif

@@ -120,9 +120,7 @@ ds_rc ds_check_regions(struct ds_load *load)
         const struct ds_value *value =
             ds_value_get(ds_value_get(load->root, "regions"), region->name);
         const char *name = ds_value_text(value, "central");
-        for (size_t k = 0; k < load->topo->site_count; k++)
-            if (strcmp(load->sites[k].name, name) == 0)
-                region->central = &load->sites[k];
+        region->central = ds_find_site(load, name);
         if (region->central == NULL || region->central->region != region ||
             region->central->constrained)
             return ds_refuse(load, ds_value_line(value, "central"),

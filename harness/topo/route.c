@@ -153,9 +153,7 @@ static ds_rc
 load_site(const struct ds_load *load, const struct ds_value *value, struct ds_route *route)
 {
     const char *name = ds_value_text(value, "site");
-    for (size_t i = 0; name != NULL && i < load->topo->site_count; i++)
-        if (strcmp(load->sites[i].name, name) == 0)
-            route->site = &load->sites[i];
+    route->site = ds_find_site(load, name);
     return name == NULL || route->site != NULL
                ? DS_OK
                : ds_refuse(load, ds_value_line(value, "site"),

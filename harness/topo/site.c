@@ -105,3 +105,11 @@ ds_rc ds_load_sites(struct ds_load *load)
     load->topo->site_count = count;
     return rc;
 }
+
+const struct ds_site *ds_find_site(const struct ds_load *load, const char *name)
+{
+    for (size_t i = 0; name != NULL && i < load->topo->site_count; i++)
+        if (strcmp(load->sites[i].name, name) == 0)
+            return &load->sites[i];
+    return NULL;
+}

@@ -42,6 +42,8 @@ struct ds_place {
     struct ds_place *first, *last, *next;
 };
 
+#define DS_TOPO_SECOND_US INT64_C(1000000)
+
 struct ds_load {
     const char *path;
     struct ds_arena *arena;              /* borrowed: outlives us */
@@ -110,6 +112,8 @@ DS_MUST_USE ds_rc ds_load_srtp(const struct ds_load *load,
                                const struct ds_value *value,
                                struct ds_trunk *trunk);
 DS_MUST_USE ds_rc ds_load_sites(struct ds_load *load);
+/* Of those loaded; NULL: no such site, or no name. */
+const struct ds_site *ds_find_site(const struct ds_load *load, const char *name);
 /* Region and bypass ID of a site. */
 DS_MUST_USE ds_rc ds_load_membership(const struct ds_load *load,
                                      const struct ds_value *value,
@@ -150,11 +154,6 @@ bool ds_is_name(const char *text); /* [a-z][a-z0-9_]*, at most 31 */
 DS_MUST_USE ds_rc ds_net_parse(const struct ds_load *load,
                                const struct ds_value *value,
                                struct ds_site *site);
-/* Moves a loopback address by the choice's shift; others stay. */
-DS_MUST_USE ds_rc ds_address_shift(const struct ds_load *load,
-                                   int line,
-                                   uint32_t ip,
-                                   uint32_t *out);
 
 /* An address that a node has besides its own: in the net of a site outside or inside, and nobody
  * else's. */

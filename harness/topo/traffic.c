@@ -82,8 +82,7 @@ static struct ds_population listed(const struct ds_topo *topo, enum ds_role_kind
         .counted = true, .erlangs = DS_ERLANGS_PER_USER, .outside = DS_OUTSIDE_SHARE};
     for (size_t i = 0; i < topo->node_count; i++) {
         const struct ds_topo_node *node = &topo->nodes[i];
-        made.users += node->role == role && node->moves_from == NULL &&
-                      (node->user == NULL || node->user == node);
+        made.users += node->role == role && ds_topo_is_first_device(node);
     }
     return made;
 }

@@ -6,7 +6,6 @@
 
 #define WAIT_S      10 /* by default; no document gives the time */
 #define MOST_WAIT_S 60
-#define US_A_SECOND INT64_C(1000000)
 
 static const struct ds_field voice_mail_fields[] = {{"servers", DS_TABLE},
                                                     {"access", DS_TEXT},
@@ -109,7 +108,7 @@ static ds_rc load_wait(const struct ds_load *load, const struct ds_value *voice_
         return ds_refuse(load, waits->line,
                          "a server of voice mail is waited for 1 to %d seconds, not %lld",
                          MOST_WAIT_S, (long long)seconds);
-    load->topo->voice_mail.wait_us = seconds * US_A_SECOND;
+    load->topo->voice_mail.wait_us = seconds * DS_TOPO_SECOND_US;
     return DS_OK;
 }
 

@@ -76,7 +76,7 @@ static struct ds_trace_candidate *new_candidate(struct ds_reading *reading,
     flow->first_frame = reading->now.frame;
     flow->first_at = reading->now.at;
     ds_rtp_stats_init(&flow->stats, clock_rate_of(reading, way, packet->payload_type));
-    ds_ear_init(&flow->ear, reading->tones_hz, reading->tone_count);
+    flow->ear = reading->unheard;
     candidate->is_mail = ds_trace_spells_wanted(reading, way);
     return candidate;
 }
@@ -182,13 +182,13 @@ static void hear_audio(struct ds_reading *reading,
                        const struct ds_rtp *packet)
 {
     struct ds_flow *flow = &candidate->flow;
-    if (packet->payload_type == DS_PT_G722 && reading->tone_count > 0)
+    if (packet->payload_type == DS_PT_G722 && reading->unheard.tone_count > 0)
         hear_wide(reading, candidate, packet->payload);
     if (packet->payload_type != DS_PT_PCMU && packet->payload_type != DS_PT_PCMA)
         return;
     flow->bad_size_packets += packet->payload.len != G711_FRAME_BYTES;
     /* A tone lasts; hearing every second packet tells it as well and costs half. */
-    if (reading->tone_count > 0 && flow->packets % 2 == 1)
+    if (reading->unheard.tone_count > 0 && flow->packets % 2 == 1)
         ds_ear_hear(&flow->ear, packet->payload_type, packet->payload);
     if (candidate->is_mail)
         ds_trace_spells_hear(reading, candidate, packet);

@@ -23,8 +23,7 @@ bool ds_trace_spells_wanted(const struct ds_reading *reading, const struct ds_tr
 /* Voices are told apart within one packet: they are orthogonal over its 20 ms. */
 static uint32_t voice_of(const struct ds_reading *reading, const struct ds_rtp *packet)
 {
-    struct ds_ear ear;
-    ds_ear_init(&ear, reading->tones_hz, reading->tone_count);
+    struct ds_ear ear = reading->unheard;
     ds_ear_hear(&ear, packet->payload_type, packet->payload);
     return ds_ear_tone(&ear);
 }

@@ -136,6 +136,12 @@ static ds_rc open_source(struct ds_trace_reader *reader,
                                 : ds_pcap_follow(source->path, &reader->file, why);
 }
 
+static void listen_for(struct ds_reading *reading, const struct ds_topo *topo)
+{
+    uint32_t tones_hz[DS_EAR_MAX_TONES];
+    ds_ear_init(&reading->unheard, tones_hz, ds_topo_tones(topo, tones_hz, DS_EAR_MAX_TONES));
+}
+
 static ds_rc
 begin(struct ds_trace_reader *reader, const struct ds_trace_source *source, struct ds_why *why)
 {
@@ -152,7 +158,7 @@ begin(struct ds_trace_reader *reader, const struct ds_trace_source *source, stru
     reading->most_descriptions =
         source->most_descriptions == 0 ? DS_TRACE_MOST_DESCRIPTIONS : source->most_descriptions;
     if (source->topo != NULL)
-        reading->tone_count = ds_topo_tones(source->topo, reading->tones_hz, DS_EAR_MAX_TONES);
+        listen_for(reading, source->topo);
     if (source->keylog_path != NULL)
         rc = ds_trace_tls_keys_read(reading, source->keylog_path, why);
     return rc == DS_NOMEM ? ds_fail_memory(why) : rc;

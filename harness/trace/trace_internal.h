@@ -154,8 +154,7 @@ struct ds_reading {
     struct ds_trace_stun *stun; /* owned; NULL until the first message */
     bool fax_announced;         /* SDP spoke of UDPTL somewhere */
     size_t fax_kept;            /* bytes, for pages */
-    uint32_t tones_hz[DS_EAR_MAX_TONES];
-    size_t tone_count;
+    struct ds_ear unheard;      /* for the topology's tones, as each flow's begins */
 };
 
 void ds_reading_frame(struct ds_reading *reading, const struct ds_frame *frame);
