@@ -196,6 +196,17 @@ void hang_up(struct ds_end *end)
         fail_msg("%s", why.text);
 }
 
+bool is_over(const struct ds_end *end)
+{
+    return end == NULL || ds_end_state(end) >= DS_END_FAILED;
+}
+
+void hang_up_if_up(struct ds_end *end)
+{
+    if (!is_over(end))
+        hang_up(end);
+}
+
 /* ---- what is left ---- */
 
 /* Call-IDs are chance's business: one word after each "Call-ID ", commas apart. */

@@ -69,6 +69,8 @@ struct talk scene_dial(struct scene *scene, const char *from, const char *to);
 struct talk
 scene_talk(struct scene *scene, const char *from, const char *to); /* and has answered */
 void hang_up(struct ds_end *end);
+bool is_over(const struct ds_end *end); /* or never was: NULL */
+void hang_up_if_up(struct ds_end *end);
 
 /* Compares the sentences on what is left, with "#" for every Call-ID; "": nothing is. */
 void assert_leftovers(struct scene *scene, const char *name, const char *expected);

@@ -22,17 +22,6 @@ static void answer(struct ds_end *end)
         assert_int_equal(ds_end_answer(end, &why), DS_OK);
 }
 
-static bool is_over(const struct ds_end *end)
-{
-    return ds_end_state(end) >= DS_END_FAILED;
-}
-
-static void hang_up_if_up(struct ds_end *end)
-{
-    if (!is_over(end))
-        hang_up(end);
-}
-
 static void hold(struct ds_end *end, bool held)
 {
     struct ds_why why;

@@ -19,17 +19,6 @@ struct people {
 
 typedef void act_fn(struct scene *scene, struct people *people);
 
-static bool is_over(const struct ds_end *end)
-{
-    return end == NULL || ds_end_state(end) >= DS_END_FAILED;
-}
-
-static void hang_up_if_up(struct ds_end *end)
-{
-    if (!is_over(end))
-        hang_up(end);
-}
-
 static void pause(struct scene *scene)
 {
     scene_run(scene, (ds_us)ds_rng_below(&scene->rng, 9) * 500);

@@ -9,10 +9,7 @@
 
 static void a_file_that_contradicts_itself_is_refused(void **state)
 {
-    static const struct {
-        const char *sentence;
-        struct change changes[3];
-    } refusals[] = {
+    static const struct refusal refusals[] = {
         {"3: the encryption of the clients is required, supported or off, not 'optional'",
          {{"bypass = {", "encryption = \"optional\", bypass = {"}}},
         {"23: the srtp of a trunk is required, optional or off, not 'supported'",
@@ -25,16 +22,8 @@ static void a_file_that_contradicts_itself_is_refused(void **state)
          "said by the file's encryption",
          {{"site = \"office\", home", "srtp = true, site = \"office\", home"}}},
     };
-    struct topo_file file;
     (void)state;
-    topo_file_open(&file);
-    for (size_t i = 0; i < DS_COUNT(refusals); i++) {
-        const struct ds_topo *topo = NULL;
-        topo_file_spoil(&file, refusals[i].changes, DS_COUNT(refusals[i].changes));
-        assert_int_equal(ds_topo_load(file.path, NULL, file.arena, &topo, &file.why), DS_BAD);
-        assert_string_equal(topo_file_said(&file), refusals[i].sentence);
-    }
-    topo_file_close(&file);
+    topo_file_refuses(refusals, DS_COUNT(refusals));
 }
 
 static void without_a_word_nobody_encrypts(void **state)

@@ -7,21 +7,6 @@ static const char *const shipped[] = {
     "topologies/sip_trunk.lua",
 };
 
-struct bench {
-    struct ds_arena *arena; /* owned */
-    const struct ds_topo *topo;
-    struct ds_why why;
-};
-
-static void load(struct bench *bench, const char *path, const struct ds_topo_choice *choice)
-{
-    memset(bench, 0, sizeof *bench);
-    assert_int_equal(ds_arena_new(&bench->arena), DS_OK);
-    ds_rc rc = ds_topo_load(path, choice, bench->arena, &bench->topo, &bench->why);
-    assert_string_equal(bench->why.text, "");
-    assert_int_equal(rc, DS_OK);
-}
-
 static const struct ds_topo_node *node(const struct bench *bench, const char *name)
 {
     const struct ds_topo_node *found = ds_topo_find(bench->topo, ds_slice_of(name));
@@ -35,7 +20,7 @@ static void every_shipped_file_loads_in_every_variant(void **state)
     for (size_t i = 0; i < DS_COUNT(shipped); i++) {
         struct bench bench;
         const char *const *variants = NULL;
-        load(&bench, shipped[i], NULL);
+        bench_choose(&bench, shipped[i], NULL);
         assert_string_equal(bench.topo->variant, "");
         assert_int_equal(ds_topo_variants(shipped[i], bench.arena, &variants, &bench.why), DS_OK);
         assert_string_equal(variants[0], "bypass_on");
@@ -43,7 +28,7 @@ static void every_shipped_file_loads_in_every_variant(void **state)
         for (size_t j = 0; variants[j] != NULL; j++) {
             struct ds_topo_choice choice = {.variant = variants[j], .bypass = -1};
             struct bench other;
-            load(&other, shipped[i], &choice);
+            bench_choose(&other, shipped[i], &choice);
             assert_string_equal(other.topo->variant, variants[j]);
             ds_arena_free(&other.arena);
         }
@@ -64,7 +49,7 @@ static void each_variant_decides_about_bypass(void **state)
         struct ds_topo_choice choice = {.variant = cases[i % DS_COUNT(cases)].variant,
                                         .bypass = -1};
         struct bench bench;
-        load(&bench, shipped[i / DS_COUNT(cases)], &choice);
+        bench_choose(&bench, shipped[i / DS_COUNT(cases)], &choice);
         assert_int_equal(
             ds_topo_bypass_allowed(bench.topo, node(&bench, "alice"), &bench.topo->trunks[0]),
             cases[i % DS_COUNT(cases)].allowed);
@@ -76,7 +61,7 @@ static void a_file_becomes_a_deployment(void **state)
 {
     struct bench bench;
     (void)state;
-    load(&bench, "topologies/behind_pbx.lua", NULL);
+    bench_choose(&bench, "topologies/behind_pbx.lua", NULL);
     assert_string_equal(bench.topo->name, "behind_pbx");
     assert_string_equal(bench.topo->path, "topologies/behind_pbx.lua");
     assert_true(strncmp(bench.topo->summary, "Enterprise Voice behind the PBX: ", 33) == 0);
@@ -124,7 +109,7 @@ static void a_shift_moves_every_address(void **state)
     struct ds_topo_choice choice = {.bypass = -1, .net_shift = 7};
     struct bench bench;
     (void)state;
-    load(&bench, "topologies/behind_pbx.lua", &choice);
+    bench_choose(&bench, "topologies/behind_pbx.lua", &choice);
     assert_string_equal(ds_addr_ip_text(node(&bench, "pool")->at).text, "127.7.1.11");
     assert_int_equal(node(&bench, "pool")->site->net, 0x7f070100);
     ds_arena_free(&bench.arena);
@@ -161,8 +146,8 @@ static void a_variant_is_laid_over_the_file(void **state)
     struct ds_topo_choice choice = {.variant = "tls_trunk", .bypass = 0};
     struct bench bench, plain;
     (void)state;
-    load(&bench, "topologies/behind_pbx.lua", &choice);
-    load(&plain, "topologies/behind_pbx.lua", NULL);
+    bench_choose(&bench, "topologies/behind_pbx.lua", &choice);
+    bench_choose(&plain, "topologies/behind_pbx.lua", NULL);
     assert_int_equal(bench.topo->trunk_count, plain.topo->trunk_count);
     assert_int_equal(bench.topo->trunks[0].transport, DS_TLS);
     assert_int_equal(bench.topo->trunks[0].a_port, 5067);
@@ -178,8 +163,8 @@ static void a_variants_first_match_lines_come_first(void **state)
     struct ds_topo_choice choice = {.variant = "inter_trunk", .bypass = -1};
     struct bench bench, plain;
     (void)state;
-    load(&bench, "topologies/in_front_of_pbx.lua", &choice);
-    load(&plain, "topologies/in_front_of_pbx.lua", NULL);
+    bench_choose(&bench, "topologies/in_front_of_pbx.lua", &choice);
+    bench_choose(&plain, "topologies/in_front_of_pbx.lua", NULL);
     assert_int_equal(bench.topo->route_count, plain.topo->route_count + 4);
     assert_true(bench.topo->routes[0].line > bench.topo->routes[4].line);
     assert_int_equal(bench.topo->routes[4].line, plain.topo->routes[0].line);
@@ -232,7 +217,7 @@ static void defects_reach_a_node_or_a_whole_role(void **state)
     struct ds_topo_choice choice = {.bypass = -1, .defects = defects, .defect_count = 3};
     struct bench bench;
     (void)state;
-    load(&bench, "topologies/behind_pbx.lua", &choice);
+    bench_choose(&bench, "topologies/behind_pbx.lua", &choice);
     assert_int_equal(node(&bench, "alice")->defect_count, 2);
     assert_string_equal(node(&bench, "alice")->defects[1], "mute");
     assert_int_equal(node(&bench, "bob")->defect_count, 1);

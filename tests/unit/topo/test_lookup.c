@@ -1,29 +1,12 @@
 #include "topo_file.h"
 
-struct bench {
-    struct ds_arena *arena; /* owned */
-    const struct ds_topo *topo;
-};
-
-static void load(struct bench *bench, const char *path, const char *variant)
-{
-    struct ds_topo_choice choice = {.variant = variant, .bypass = -1};
-    struct ds_why why;
-    assert_int_equal(ds_arena_new(&bench->arena), DS_OK);
-    assert_int_equal(ds_topo_load(path, &choice, bench->arena, &bench->topo, &why), DS_OK);
-}
-
-static const struct ds_topo_node *node(const struct bench *bench, const char *name)
-{
-    return name == NULL ? NULL : ds_topo_find(bench->topo, ds_slice_of(name));
-}
-
 static void nodes_are_found_by_what_is_known_of_them(void **state)
 {
     struct bench bench;
     (void)state;
-    load(&bench, "topologies/behind_pbx.lua", NULL);
-    const struct ds_topo_node *alice = node(&bench, "alice"), *carol = node(&bench, "carol");
+    bench_load(&bench, "topologies/behind_pbx.lua", NULL);
+    const struct ds_topo_node *alice = bench_node(&bench, "alice"),
+                              *carol = bench_node(&bench, "carol");
     struct ds_addr at = alice->at;
     at.port = 40000;
     assert_ptr_equal(ds_topo_at(bench.topo, at), alice);
@@ -38,7 +21,7 @@ static void nodes_are_found_by_what_is_known_of_them(void **state)
     assert_null(ds_topo_owner(bench.topo, DS_LITERAL("+12065550199")));
     assert_null(ds_topo_owner(bench.topo, DS_LITERAL("")));
     assert_int_equal(ds_topo_port(alice, DS_TLS), 0);
-    assert_int_equal(ds_topo_port(node(&bench, "mediation"), DS_TLS), 5070);
+    assert_int_equal(ds_topo_port(bench_node(&bench, "mediation"), DS_TLS), 5070);
     ds_arena_free(&bench.arena);
 }
 
@@ -46,12 +29,13 @@ static void a_user_may_have_more_devices_than_one(void **state)
 {
     struct bench bench;
     (void)state;
-    load(&bench, "topologies/voip_only.lua", "second_device");
-    const struct ds_topo_node *alice = node(&bench, "alice"), *desk = node(&bench, "alice_desk");
+    bench_load(&bench, "topologies/voip_only.lua", "second_device");
+    const struct ds_topo_node *alice = bench_node(&bench, "alice"),
+                              *desk = bench_node(&bench, "alice_desk");
     assert_ptr_equal(alice->user, alice);
     assert_ptr_equal(desk->user, alice);
     assert_null(desk->number);
-    assert_null(node(&bench, "pool")->user);
+    assert_null(bench_node(&bench, "pool")->user);
     assert_int_not_equal(desk->tone_hz, alice->tone_hz);
     assert_ptr_equal(ds_topo_owner(bench.topo, ds_slice_of(alice->number)), alice);
     ds_arena_free(&bench.arena);
@@ -61,8 +45,9 @@ static void who_moves_is_one_person_at_two_places(void **state)
 {
     struct bench bench;
     (void)state;
-    load(&bench, "topologies/migration.lua", NULL);
-    const struct ds_topo_node *dave = node(&bench, "dave"), *lync = node(&bench, "dave_lync");
+    bench_load(&bench, "topologies/migration.lua", NULL);
+    const struct ds_topo_node *dave = bench_node(&bench, "dave"),
+                              *lync = bench_node(&bench, "dave_lync");
     assert_ptr_equal(lync->moves_from, dave);
     assert_ptr_equal(ds_topo_successor(bench.topo, dave), lync);
     assert_null(ds_topo_successor(bench.topo, lync));
@@ -73,7 +58,7 @@ static void who_moves_is_one_person_at_two_places(void **state)
     assert_true(lync->away);
     assert_int_not_equal(lync->tone_hz, dave->tone_hz);
     assert_true(ds_topo_same_person(dave, lync));
-    assert_false(ds_topo_same_person(dave, node(&bench, "erin_lync")));
+    assert_false(ds_topo_same_person(dave, bench_node(&bench, "erin_lync")));
     assert_ptr_equal(ds_topo_owner(bench.topo, ds_slice_of(dave->number)), dave);
     assert_ptr_equal(ds_topo_owner(bench.topo, DS_LITERAL("202")), dave);
     assert_int_equal(bench.topo->traffic.ev.users, 1);
@@ -86,7 +71,7 @@ static void every_talker_has_a_tone_of_its_own(void **state)
     struct bench bench;
     uint32_t tones[16];
     (void)state;
-    load(&bench, "topologies/behind_pbx.lua", NULL);
+    bench_load(&bench, "topologies/behind_pbx.lua", NULL);
     size_t count = ds_topo_tones(bench.topo, tones, DS_COUNT(tones));
     assert_int_equal(count, 5);
     for (size_t i = 0; i < count; i++) {
@@ -97,7 +82,7 @@ static void every_talker_has_a_tone_of_its_own(void **state)
     assert_null(ds_topo_talker(bench.topo, 0));
     assert_null(ds_topo_talker(bench.topo, 425));
     assert_int_equal(ds_topo_tones(bench.topo, tones, 2), 2);
-    assert_int_equal(node(&bench, "gateway")->tone_hz, 0);
+    assert_int_equal(bench_node(&bench, "gateway")->tone_hz, 0);
     ds_arena_free(&bench.arena);
 }
 
@@ -105,7 +90,7 @@ static void a_number_belongs_to_a_population(void **state)
 {
     struct bench bench;
     (void)state;
-    load(&bench, "topologies/behind_pbx.lua", NULL);
+    bench_load(&bench, "topologies/behind_pbx.lua", NULL);
     assert_int_equal(ds_topo_population(bench.topo, DS_LITERAL("+14255550101")), DS_ROLE_CLIENT);
     assert_int_equal(ds_topo_population(bench.topo, DS_LITERAL("+14255550199")), DS_ROLE_CLIENT);
     assert_int_equal(ds_topo_population(bench.topo, DS_LITERAL("+14255550299")), DS_ROLE_PHONE);
@@ -120,14 +105,14 @@ static void the_pstn_serves_the_numbers_listed_for_it(void **state)
     struct topo_file file;
     struct bench bench;
     (void)state;
-    load(&bench, "topologies/behind_pbx.lua", NULL);
+    bench_load(&bench, "topologies/behind_pbx.lua", NULL);
     assert_true(ds_topo_in_service(bench.topo, DS_LITERAL("+12065550199")));
     assert_false(ds_topo_in_service(bench.topo, DS_LITERAL("+12065550099")));
     assert_false(ds_topo_in_service(bench.topo, DS_LITERAL("+14255550101")));
     ds_arena_free(&bench.arena);
     topo_file_open(&file);
     topo_file_spoil(&file, NULL, 0);
-    load(&bench, file.path, NULL);
+    bench_load(&bench, file.path, NULL);
     assert_true(ds_topo_in_service(bench.topo, DS_LITERAL("+12065550099")));
     ds_arena_free(&bench.arena);
     topo_file_close(&file);
@@ -143,7 +128,7 @@ static void dialled_numbers_become_full_numbers(void **state)
     struct bench bench;
     char out[32];
     (void)state;
-    load(&bench, "topologies/behind_pbx.lua", NULL);
+    bench_load(&bench, "topologies/behind_pbx.lua", NULL);
     for (size_t i = 0; i < DS_COUNT(cases); i++) {
         assert_true(ds_topo_normalize(bench.topo, NULL, ds_slice_of(cases[i][0]), out, sizeof out));
         assert_string_equal(out, cases[i][1]);
@@ -161,8 +146,9 @@ static void a_gateway_may_have_a_dial_plan_of_its_own(void **state)
     struct bench bench;
     char out[32];
     (void)state;
-    load(&bench, "topologies/voip_only.lua", "four_digits");
-    const struct ds_topo_node *gateway = node(&bench, "gateway"), *alice = node(&bench, "alice");
+    bench_load(&bench, "topologies/voip_only.lua", "four_digits");
+    const struct ds_topo_node *gateway = bench_node(&bench, "gateway"),
+                              *alice = bench_node(&bench, "alice");
     assert_true(ds_topo_has_plan(bench.topo, gateway));
     assert_false(ds_topo_has_plan(bench.topo, alice));
     assert_true(ds_topo_normalize(bench.topo, gateway, DS_LITERAL("0101"), out, sizeof out));
@@ -179,7 +165,7 @@ static void a_number_too_long_to_be_one_matches_nothing(void **state)
     struct bench bench;
     char number[2000], out[4000];
     (void)state;
-    load(&bench, "topologies/behind_pbx.lua", NULL);
+    bench_load(&bench, "topologies/behind_pbx.lua", NULL);
     memset(number, '1', sizeof number);
     memcpy(number, "011", 3);
     assert_true(
@@ -201,9 +187,9 @@ static void follow(const struct bench *bench, const struct hop *hops, size_t cou
 {
     for (size_t i = 0; i < count; i++) {
         char out[32] = "untouched";
-        const struct ds_route *route =
-            ds_topo_route(bench->topo, node(bench, hops[i].at), node(bench, hops[i].from),
-                          ds_slice_of(hops[i].number), out, sizeof out);
+        const struct ds_route *route = ds_topo_route(bench->topo, bench_node(bench, hops[i].at),
+                                                     bench_node(bench, hops[i].from),
+                                                     ds_slice_of(hops[i].number), out, sizeof out);
         if ((route == NULL) != (hops[i].via == NULL))
             fail_msg("%s from %s: %s", hops[i].at, hops[i].from, hops[i].number);
         if (route == NULL)
@@ -235,7 +221,7 @@ static void calls_go_their_way_behind_the_pbx(void **state)
     };
     struct bench bench;
     (void)state;
-    load(&bench, "topologies/behind_pbx.lua", NULL);
+    bench_load(&bench, "topologies/behind_pbx.lua", NULL);
     follow(&bench, hops, DS_COUNT(hops));
     ds_arena_free(&bench.arena);
 }
@@ -256,7 +242,7 @@ static void calls_go_their_way_in_front_of_the_pbx(void **state)
     };
     struct bench bench;
     (void)state;
-    load(&bench, "topologies/in_front_of_pbx.lua", NULL);
+    bench_load(&bench, "topologies/in_front_of_pbx.lua", NULL);
     follow(&bench, hops, DS_COUNT(hops));
     ds_arena_free(&bench.arena);
 }
@@ -271,14 +257,14 @@ static void calls_of_a_branch_leave_by_its_own_gateway(void **state)
     struct bench bench;
     char out[32];
     (void)state;
-    load(&bench, "topologies/branch.lua", NULL);
+    bench_load(&bench, "topologies/branch.lua", NULL);
     follow(&bench, hops, DS_COUNT(hops));
     struct ds_asked asked = {
-        .at = node(&bench, "mediation"),
-        .from = node(&bench, "pool"),
+        .at = bench_node(&bench, "mediation"),
+        .from = bench_node(&bench, "pool"),
         .site = ds_topo_user_site(bench.topo, DS_LITERAL("+15095550101")),
     };
-    assert_ptr_equal(asked.site, node(&bench, "bella")->site);
+    assert_ptr_equal(asked.site, bench_node(&bench, "bella")->site);
     const struct ds_route *route =
         ds_topo_route_asked(bench.topo, &asked, DS_LITERAL("+12065550123"), out, sizeof out);
     assert_string_equal(route->via[0]->name, "gateway_branch");
@@ -300,7 +286,7 @@ static void inter_trunk_calls_cross_the_pool(void **state)
     };
     struct bench bench;
     (void)state;
-    load(&bench, "topologies/in_front_of_pbx.lua", "inter_trunk");
+    bench_load(&bench, "topologies/in_front_of_pbx.lua", "inter_trunk");
     follow(&bench, hops, DS_COUNT(hops));
     ds_arena_free(&bench.arena);
 }
@@ -322,10 +308,10 @@ static void calls_go_their_way_to_a_partner_and_without_a_pbx(void **state)
     };
     struct bench bench;
     (void)state;
-    load(&bench, "topologies/direct_sip_partner.lua", NULL);
+    bench_load(&bench, "topologies/direct_sip_partner.lua", NULL);
     follow(&bench, partner, DS_COUNT(partner));
     ds_arena_free(&bench.arena);
-    load(&bench, "topologies/voip_only.lua", NULL);
+    bench_load(&bench, "topologies/voip_only.lua", NULL);
     follow(&bench, voip_only, DS_COUNT(voip_only));
     ds_arena_free(&bench.arena);
 }
@@ -334,10 +320,11 @@ static void bypass_never_reaches_outside(void **state)
 {
     struct bench bench;
     (void)state;
-    load(&bench, "topologies/remote_worker.lua", "always_bypass");
-    const struct ds_topo_node *alice = node(&bench, "alice"), *rita = node(&bench, "rita");
+    bench_load(&bench, "topologies/remote_worker.lua", "always_bypass");
+    const struct ds_topo_node *alice = bench_node(&bench, "alice"),
+                              *rita = bench_node(&bench, "rita");
     const struct ds_trunk *trunk =
-        ds_topo_trunk(bench.topo, node(&bench, "gateway"), node(&bench, "mediation"));
+        ds_topo_trunk(bench.topo, bench_node(&bench, "gateway"), bench_node(&bench, "mediation"));
     assert_non_null(trunk);
     assert_true(ds_topo_bypass_allowed(bench.topo, alice, trunk));
     assert_false(ds_topo_bypass_allowed(bench.topo, rita, trunk));
@@ -350,21 +337,21 @@ static void bypass_never_reaches_outside(void **state)
 
 static const char *id_of(const struct bench *bench, const char *name)
 {
-    return ds_topo_bypass_id(bench->topo, node(bench, name));
+    return ds_topo_bypass_id(bench->topo, bench_node(bench, name));
 }
 
 static bool may_bypass(const struct bench *bench, const char *client, const char *gateway)
 {
     const struct ds_trunk *trunk =
-        ds_topo_trunk(bench->topo, node(bench, "mediation"), node(bench, gateway));
-    return ds_topo_bypass_allowed(bench->topo, node(bench, client), trunk);
+        ds_topo_trunk(bench->topo, bench_node(bench, "mediation"), bench_node(bench, gateway));
+    return ds_topo_bypass_allowed(bench->topo, bench_node(bench, client), trunk);
 }
 
 static void bypass_ids_follow_from_regions_and_links(void **state)
 {
     struct bench bench;
     (void)state;
-    load(&bench, "topologies/branch.lua", NULL);
+    bench_load(&bench, "topologies/branch.lua", NULL);
     assert_string_equal(id_of(&bench, "alice"), id_of(&bench, "carl"));
     assert_string_equal(id_of(&bench, "bella"), id_of(&bench, "gateway_branch"));
     assert_string_not_equal(id_of(&bench, "alice"), id_of(&bench, "bella"));
@@ -373,7 +360,7 @@ static void bypass_ids_follow_from_regions_and_links(void **state)
     assert_true(may_bypass(&bench, "bella", "gateway_branch"));
     assert_false(may_bypass(&bench, "bella", "gateway"));
     assert_false(may_bypass(&bench, "alice", "gateway_branch"));
-    assert_string_equal(node(&bench, "bella")->site->region->central->name, "central");
+    assert_string_equal(bench_node(&bench, "bella")->site->region->central->name, "central");
     ds_arena_free(&bench.arena);
 }
 
@@ -381,16 +368,16 @@ static void a_place_without_a_site_has_the_default_id_or_none(void **state)
 {
     struct bench bench;
     (void)state;
-    load(&bench, "topologies/branch.lua", "undefined_site");
+    bench_load(&bench, "topologies/branch.lua", "undefined_site");
     assert_null(id_of(&bench, "alice"));
     ds_arena_free(&bench.arena);
-    load(&bench, "topologies/branch.lua", "default_bypass_id");
+    bench_load(&bench, "topologies/branch.lua", "default_bypass_id");
     assert_string_equal(id_of(&bench, "alice"), bench.topo->default_bypass_id);
     assert_true(may_bypass(&bench, "alice", "gateway"));
     assert_false(may_bypass(&bench, "carl", "gateway"));
     ds_arena_free(&bench.arena);
-    load(&bench, "topologies/branch.lua", "communicator");
-    assert_true(node(&bench, "alice")->communicator);
+    bench_load(&bench, "topologies/branch.lua", "communicator");
+    assert_true(bench_node(&bench, "alice")->communicator);
     assert_null(id_of(&bench, "alice"));
     ds_arena_free(&bench.arena);
 }
@@ -399,14 +386,14 @@ static void a_media_processor_decides_on_bypass_for_its_peer(void **state)
 {
     struct bench bench;
     (void)state;
-    load(&bench, "topologies/direct_sip_partner.lua", "media_processor");
-    const struct ds_topo_node *pbx = node(&bench, "pbx");
+    bench_load(&bench, "topologies/direct_sip_partner.lua", "media_processor");
+    const struct ds_topo_node *pbx = bench_node(&bench, "pbx");
     assert_string_equal(pbx->site->name, "annex");
     assert_string_equal(pbx->media_site->name, "headquarters");
     assert_ptr_equal(ds_topo_at(bench.topo, pbx->media_at), pbx);
     assert_true(may_bypass(&bench, "alice", "pbx"));
     ds_arena_free(&bench.arena);
-    load(&bench, "topologies/direct_sip_partner.lua", "media_processor_in_annex");
+    bench_load(&bench, "topologies/direct_sip_partner.lua", "media_processor_in_annex");
     assert_false(may_bypass(&bench, "alice", "pbx"));
     ds_arena_free(&bench.arena);
 }
@@ -415,25 +402,25 @@ static void bypass_needs_a_client_and_a_trunk_of_the_mediation_server(void **sta
 {
     struct bench bench;
     (void)state;
-    load(&bench, "topologies/behind_pbx.lua", NULL);
+    bench_load(&bench, "topologies/behind_pbx.lua", NULL);
     const struct ds_trunk *sip = &bench.topo->trunks[0], *tdm = &bench.topo->trunks[1];
-    assert_true(ds_topo_bypass_allowed(bench.topo, node(&bench, "bob"), sip));
-    assert_false(ds_topo_bypass_allowed(bench.topo, node(&bench, "bob"), tdm));
-    assert_false(ds_topo_bypass_allowed(bench.topo, node(&bench, "carol"), sip));
-    assert_string_equal(ds_topo_bypass_id(bench.topo, node(&bench, "alice")),
-                        ds_topo_bypass_id(bench.topo, node(&bench, "gateway")));
-    assert_null(ds_topo_bypass_id(bench.topo, node(&bench, "pbx")));
-    assert_null(ds_topo_trunk(bench.topo, node(&bench, "alice"), node(&bench, "pool")));
+    assert_true(ds_topo_bypass_allowed(bench.topo, bench_node(&bench, "bob"), sip));
+    assert_false(ds_topo_bypass_allowed(bench.topo, bench_node(&bench, "bob"), tdm));
+    assert_false(ds_topo_bypass_allowed(bench.topo, bench_node(&bench, "carol"), sip));
+    assert_string_equal(ds_topo_bypass_id(bench.topo, bench_node(&bench, "alice")),
+                        ds_topo_bypass_id(bench.topo, bench_node(&bench, "gateway")));
+    assert_null(ds_topo_bypass_id(bench.topo, bench_node(&bench, "pbx")));
+    assert_null(ds_topo_trunk(bench.topo, bench_node(&bench, "alice"), bench_node(&bench, "pool")));
     ds_arena_free(&bench.arena);
-    load(&bench, "topologies/behind_pbx.lua", "bypass_off");
-    assert_null(ds_topo_bypass_id(bench.topo, node(&bench, "alice")));
+    bench_load(&bench, "topologies/behind_pbx.lua", "bypass_off");
+    assert_null(ds_topo_bypass_id(bench.topo, bench_node(&bench, "alice")));
     ds_arena_free(&bench.arena);
 }
 
 static bool comes_back_past_mediation(const char *path, const char *variant, bool bypass)
 {
     struct bench bench;
-    load(&bench, path, variant);
+    bench_load(&bench, path, variant);
     struct ds_topo topo = *bench.topo;
     topo.bypass_enabled = bypass;
     const struct ds_trunk *in = &bench.topo->trunks[0];
@@ -460,7 +447,7 @@ static void a_wall_stands_where_there_is_an_av_edge(void **state)
 {
     struct bench bench;
     (void)state;
-    load(&bench, "topologies/remote_worker.lua", NULL);
+    bench_load(&bench, "topologies/remote_worker.lua", NULL);
     const struct ds_topo_node *edge = ds_topo_av_edge(bench.topo);
     assert_non_null(edge);
     assert_string_equal(edge->av_user, "rita");
@@ -470,14 +457,16 @@ static void a_wall_stands_where_there_is_an_av_edge(void **state)
     assert_true(reaches(&bench, "alice", "mediation"));
     assert_true(
         ds_topo_reaches(bench.topo, ds_topo_find(bench.topo, DS_LITERAL("rita"))->at, edge->av));
-    assert_ptr_equal(
-        ds_topo_edge_between(bench.topo, node(&bench, "rita"), node(&bench, "mediation")), edge);
-    assert_null(ds_topo_edge_between(bench.topo, node(&bench, "alice"), node(&bench, "mediation")));
+    assert_ptr_equal(ds_topo_edge_between(bench.topo, bench_node(&bench, "rita"),
+                                          bench_node(&bench, "mediation")),
+                     edge);
+    assert_null(ds_topo_edge_between(bench.topo, bench_node(&bench, "alice"),
+                                     bench_node(&bench, "mediation")));
     ds_arena_free(&bench.arena);
-    load(&bench, "topologies/remote_worker.lua", "over_vpn");
+    bench_load(&bench, "topologies/remote_worker.lua", "over_vpn");
     assert_true(reaches(&bench, "rita", "mediation"));
     ds_arena_free(&bench.arena);
-    load(&bench, "topologies/voip_only.lua", NULL);
+    bench_load(&bench, "topologies/voip_only.lua", NULL);
     assert_null(ds_topo_av_edge(bench.topo));
     ds_arena_free(&bench.arena);
 }

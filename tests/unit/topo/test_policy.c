@@ -1,28 +1,10 @@
 #include "topo_file.h"
 
-struct bench {
-    struct ds_arena *arena; /* owned */
-    const struct ds_topo *topo;
-};
-
-static void load(struct bench *bench, const char *variant)
-{
-    struct ds_topo_choice choice = {.variant = variant, .bypass = -1};
-    struct ds_why why;
-    assert_int_equal(ds_arena_new(&bench->arena), DS_OK);
-    assert_int_equal(
-        ds_topo_load("topologies/least_cost.lua", &choice, bench->arena, &bench->topo, &why),
-        DS_OK);
-}
-
-static const struct ds_topo_node *node(const struct bench *bench, const char *name)
-{
-    return ds_topo_find(bench->topo, ds_slice_of(name));
-}
+#define LEAST_COST "topologies/least_cost.lua"
 
 static const struct ds_trunk *trunk(const struct bench *bench, const char *peer)
 {
-    return ds_topo_peer_trunk(bench->topo, node(bench, peer));
+    return ds_topo_peer_trunk(bench->topo, bench_node(bench, peer));
 }
 
 static void assert_usages(const struct ds_usages *usages, const char *expected)
@@ -40,14 +22,14 @@ static void users_and_trunks_have_usages(void **state)
 {
     struct bench bench;
     (void)state;
-    load(&bench, NULL);
+    bench_load(&bench, LEAST_COST, NULL);
     assert_true(bench.topo->by_usages);
-    assert_usages(&node(&bench, "alice")->voice_policy, "internal local_calls long_distance");
-    assert_usages(&node(&bench, "bob")->voice_policy, "internal local_calls");
-    assert_usages(&node(&bench, "carol")->voice_policy, "");
+    assert_usages(&bench_node(&bench, "alice")->voice_policy, "internal local_calls long_distance");
+    assert_usages(&bench_node(&bench, "bob")->voice_policy, "internal local_calls");
+    assert_usages(&bench_node(&bench, "carol")->voice_policy, "");
     assert_usages(&trunk(&bench, "gateway_west")->usages, "local_calls long_distance");
     assert_usages(&trunk(&bench, "gateway_east")->usages, "");
-    assert_null(ds_topo_peer_trunk(bench.topo, node(&bench, "pbx")));
+    assert_null(ds_topo_peer_trunk(bench.topo, bench_node(&bench, "pbx")));
     ds_arena_free(&bench.arena);
 }
 
@@ -55,10 +37,10 @@ static void a_variant_may_take_usages_away(void **state)
 {
     struct bench bench;
     (void)state;
-    load(&bench, "no_usages");
-    assert_usages(&node(&bench, "bob")->voice_policy, "");
+    bench_load(&bench, LEAST_COST, "no_usages");
+    assert_usages(&bench_node(&bench, "bob")->voice_policy, "");
     ds_arena_free(&bench.arena);
-    load(&bench, "no_inter_trunk");
+    bench_load(&bench, LEAST_COST, "no_inter_trunk");
     assert_usages(&trunk(&bench, "gateway_west")->usages, "");
     ds_arena_free(&bench.arena);
 }
@@ -68,13 +50,13 @@ static void routes_serve_their_usages(void **state)
     struct bench bench;
     char number[64];
     (void)state;
-    load(&bench, NULL);
+    bench_load(&bench, LEAST_COST, NULL);
     const struct ds_route *local = &bench.topo->routes[1];
     assert_true(ds_route_serves(local, "local_calls", DS_LITERAL("+12065550199")));
     assert_false(ds_route_serves(local, "long_distance", DS_LITERAL("+12065550199")));
     assert_false(ds_route_serves(local, "local_calls", DS_LITERAL("+12125550133")));
-    assert_null(ds_topo_route(bench.topo, node(&bench, "pool"), NULL, DS_LITERAL("+12065550199"),
-                              number, sizeof number));
+    assert_null(ds_topo_route(bench.topo, bench_node(&bench, "pool"), NULL,
+                              DS_LITERAL("+12065550199"), number, sizeof number));
     ds_arena_free(&bench.arena);
 }
 
@@ -82,12 +64,12 @@ static void a_minute_has_a_rate(void **state)
 {
     struct bench bench;
     (void)state;
-    load(&bench, NULL);
-    const struct ds_topo_node *east = node(&bench, "gateway_east");
+    bench_load(&bench, LEAST_COST, NULL);
+    const struct ds_topo_node *east = bench_node(&bench, "gateway_east");
     assert_true(ds_topo_rate(bench.topo, east, DS_LITERAL("+12065550199"))->per_minute == 6.0);
     assert_true(ds_topo_rate(bench.topo, east, DS_LITERAL("+12125550133"))->per_minute == 1.0);
     assert_null(ds_topo_rate(bench.topo, east, DS_LITERAL("+13035550133")));
-    assert_null(ds_topo_rate(bench.topo, node(&bench, "pbx"), DS_LITERAL("+12065550199")));
+    assert_null(ds_topo_rate(bench.topo, bench_node(&bench, "pbx"), DS_LITERAL("+12065550199")));
     ds_arena_free(&bench.arena);
 }
 
@@ -102,7 +84,7 @@ static void trunks_translate(void **state)
 {
     struct bench bench;
     (void)state;
-    load(&bench, "translated");
+    bench_load(&bench, LEAST_COST, "translated");
     const struct ds_trunk *west = trunk(&bench, "gateway_west");
     assert_becomes(&west->called, "+12065550199", "12065550199");
     assert_becomes(&west->called, "+442079460018", "+442079460018");

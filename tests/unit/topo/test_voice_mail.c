@@ -88,10 +88,7 @@ static void users_have_it_unless_they_say_otherwise(void **state)
 
 static void what_makes_no_sense_is_refused(void **state)
 {
-    static const struct {
-        const char *sentence;
-        struct change changes[3];
-    } wrong[] = {
+    static const struct refusal wrong[] = {
         {"10: 'um' is a um that no voice_mail lists: nobody would call it", {ONE_SERVER}},
         {"33: voice_mail needs servers: a list of um nodes", {MAIL("access = \"+14255550190\"")}},
         {"33: voice mail is at 'pool', which is no um", {MAIL("servers = { \"pool\" }")}},
@@ -116,17 +113,8 @@ static void what_makes_no_sense_is_refused(void **state)
         {"13: 'gateway' has no 'voice_mail': only a client with a number of its own is a user",
          {{"role = \"gateway\",", "role = \"gateway\", voice_mail = false,"}}},
     };
-    struct topo_file file;
     (void)state;
-    topo_file_open(&file);
-    for (size_t i = 0; i < DS_COUNT(wrong); i++) {
-        const struct ds_topo *topo = NULL;
-        topo_file_spoil(&file, wrong[i].changes, DS_COUNT(wrong[i].changes));
-        if (ds_topo_load(file.path, NULL, file.arena, &topo, &file.why) != DS_BAD)
-            fail_msg("not refused: %s", wrong[i].sentence);
-        assert_string_equal(topo_file_said(&file), wrong[i].sentence);
-    }
-    topo_file_close(&file);
+    topo_file_refuses(wrong, DS_COUNT(wrong));
 }
 
 int test_voice_mail(void);

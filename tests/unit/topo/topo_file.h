@@ -134,4 +134,33 @@ static inline void topo_file_refuses(const struct refusal *refusals, size_t coun
     topo_file_close(&file);
 }
 
+/* ---- a shipped topology ---- */
+
+struct bench {
+    struct ds_arena *arena; /* owned */
+    const struct ds_topo *topo;
+    struct ds_why why;
+};
+
+static inline void
+bench_choose(struct bench *bench, const char *path, const struct ds_topo_choice *choice)
+{
+    memset(bench, 0, sizeof *bench);
+    assert_int_equal(ds_arena_new(&bench->arena), DS_OK);
+    ds_rc rc = ds_topo_load(path, choice, bench->arena, &bench->topo, &bench->why);
+    assert_string_equal(bench->why.text, "");
+    assert_int_equal(rc, DS_OK);
+}
+
+static inline void bench_load(struct bench *bench, const char *path, const char *variant)
+{
+    struct ds_topo_choice choice = {.variant = variant, .bypass = -1};
+    bench_choose(bench, path, &choice);
+}
+
+static inline const struct ds_topo_node *bench_node(const struct bench *bench, const char *name)
+{
+    return name == NULL ? NULL : ds_topo_find(bench->topo, ds_slice_of(name));
+}
+
 #endif

@@ -391,3 +391,21 @@ void pair_stop(struct pair *pair)
     party_stop(&pair->b);
     world_stop(&pair->world);
 }
+
+static void want_to_be_asked(struct party *party, party_asked_fn *asked)
+{
+    struct ds_session_events events = party_events;
+    events.asked = asked;
+    ds_session_own(party->session, &events, party);
+}
+
+void pair_connect(struct pair *pair, party_asked_fn *a, party_asked_fn *b)
+{
+    pair_start(pair, DS_TCP);
+    party_call(&pair->a, 'b', 'b');
+    world_run(&pair->world, 1 * DS_S);
+    want_to_be_asked(&pair->a, a);
+    want_to_be_asked(&pair->b, b);
+    ds_buf_clean_up(&pair->world.told);
+    ds_buf_clean_up(&pair->world.wire);
+}

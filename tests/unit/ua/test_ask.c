@@ -23,19 +23,6 @@ static void on_answer(void *owner, int status, const struct ds_msg *msg)
     party_tell(owner, "told %d %.*s", status, DS_FMT(body));
 }
 
-/* b wants to be asked. */
-static void connect_pair(struct pair *pair)
-{
-    struct ds_session_events events = party_events;
-    events.asked = on_asked;
-    pair_start(pair, DS_TCP);
-    party_call(&pair->a, 'b', 'b');
-    world_run(&pair->world, 1 * DS_S);
-    ds_session_own(pair->b.session, &events, &pair->b);
-    ds_buf_clean_up(&pair->world.told);
-    ds_buf_clean_up(&pair->world.wire);
-}
-
 static void ask(struct pair *pair, const char *method)
 {
     assert_int_equal(ds_session_ask(pair->a.session, method, &question, on_answer, &pair->a),
@@ -46,7 +33,7 @@ static void a_question_gets_its_answer(void **state)
 {
     struct pair pair;
     (void)state;
-    connect_pair(&pair);
+    pair_connect(&pair, NULL, on_asked);
     ask(&pair, "INFO");
     ask(&pair, "NOTIFY");
     world_run(&pair.world, 2 * DS_S);
@@ -60,7 +47,7 @@ static void one_question_is_open_at_a_time(void **state)
 {
     struct pair pair;
     (void)state;
-    connect_pair(&pair);
+    pair_connect(&pair, NULL, on_asked);
     pair.b.leaves_offers_open = true;
     ask(&pair, "INFO");
     ask(&pair, "INFO");
@@ -77,7 +64,7 @@ static void who_does_not_want_to_be_asked_says_so(void **state)
 {
     struct pair pair;
     (void)state;
-    connect_pair(&pair);
+    pair_connect(&pair, NULL, on_asked);
     ds_session_own(pair.b.session, &party_events, &pair.b);
     ask(&pair, "INFO");
     world_run(&pair.world, 2 * DS_S);
@@ -89,7 +76,7 @@ static void what_is_open_when_the_call_ends_is_over(void **state)
 {
     struct pair pair;
     (void)state;
-    connect_pair(&pair);
+    pair_connect(&pair, NULL, on_asked);
     pair.b.leaves_offers_open = true;
     ask(&pair, "INFO");
     world_run(&pair.world, 2 * DS_S);
@@ -103,7 +90,7 @@ static void nobody_is_asked_outside_a_call(void **state)
 {
     struct pair pair;
     (void)state;
-    connect_pair(&pair);
+    pair_connect(&pair, NULL, on_asked);
     ds_session_hang_up(pair.a.session, NULL);
     assert_int_equal(ds_session_ask(pair.a.session, "INFO", &question, on_answer, &pair.a),
                      DS_STATE);

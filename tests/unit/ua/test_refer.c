@@ -80,26 +80,13 @@ static void on_answer(void *owner, int status, const struct ds_msg *msg)
     party_tell(owner, "told %d", status);
 }
 
-static void connect_pair(struct pair *pair)
-{
-    struct ds_session_events events = party_events;
-    events.asked = on_asked;
-    pair_start(pair, DS_TCP);
-    party_call(&pair->a, 'b', 'b');
-    world_run(&pair->world, 1 * DS_S);
-    ds_session_own(pair->a.session, &events, &pair->a);
-    ds_session_own(pair->b.session, &events, &pair->b);
-    ds_buf_clean_up(&pair->world.told);
-    ds_buf_clean_up(&pair->world.wire);
-}
-
 static void who_is_asked_reports_what_came_of_it(void **state)
 {
     struct pair pair;
     const struct ds_refer_target target = {.uri = "sip:c@contoso.example",
                                            .replaces = "1@a;to-tag=t;from-tag=f"};
     (void)state;
-    connect_pair(&pair);
+    pair_connect(&pair, on_asked, on_asked);
     assert_int_equal(
         ds_session_refer(pair.a.session, &target, "<sip:a@contoso.example>", on_answer, &pair.a),
         DS_OK);
@@ -121,7 +108,7 @@ static void a_dialog_is_found_by_what_its_peer_was_told(void **state)
     struct pair pair;
     char name[256], header[300];
     (void)state;
-    connect_pair(&pair);
+    pair_connect(&pair, on_asked, on_asked);
     assert_true(ds_session_name_dialog(pair.a.session, name, sizeof name));
     assert_false(ds_session_name_dialog(pair.a.session, name, 10));
     assert_true(ds_session_name_dialog(pair.a.session, name, sizeof name));

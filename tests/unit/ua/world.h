@@ -107,6 +107,11 @@ struct pair {
 };
 
 void pair_start(struct pair *pair, enum ds_transport transport);
+
+typedef void party_asked_fn(void *owner, const struct ds_msg *msg);
+/* Over TCP, and a has called b: what was told and sent so far is forgotten. Who has a function
+ * wants to be asked what is no business of the call's own. */
+void pair_connect(struct pair *pair, party_asked_fn *a, party_asked_fn *b);
 void pair_stop(struct pair *pair);
 
 /* A bare message of nobody's, from 127.0.0.30 over UDP. */
