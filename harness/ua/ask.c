@@ -54,11 +54,13 @@ static ds_rc send(struct ask *ask, const char *method, const struct ds_content *
     struct ds_session *session = ask->session;
     struct ds_dialog *dialog = &session->dialog;
     struct ds_draft draft = {.text = {0}};
+    struct ds_msg *request = NULL;
     struct ds_hop hop;
     ds_dialog_next_hop(dialog, session->ua, &hop);
     ds_dialog_request(dialog, session->ua, method, ++dialog->local_cseq, &hop, &draft);
     ds_content_write(session, &hop, content, &draft);
-    return ds_uac_start(session, &draft, content, &hop, &events, ask, &ask->txn);
+    ds_rc rc = ds_content_finish(session, content, &draft, &request);
+    return rc == DS_OK ? ds_uac_send(session, request, &hop, &events, ask, &ask->txn) : rc;
 }
 
 ds_rc ds_session_ask(struct ds_session *session,

@@ -175,7 +175,7 @@ static void send_prack(struct ds_session *session, const struct ds_msg *msg, uin
     ds_dialog_next_hop(dialog, session->ua, &hop);
     ds_dialog_request(dialog, session->ua, "PRACK", ++dialog->local_cseq, &hop, &draft);
     ds_draft_header(&draft, "RAck", "%u %u INVITE", (unsigned)rseq, (unsigned)ds_msg_cseq(msg));
-    if (ds_uac_start(session, &draft, NULL, &hop, NULL, NULL, &txn) == DS_OK)
+    if (ds_uac_start(session, &draft, &hop, NULL, &txn) == DS_OK)
         ds_client_txn_let_go(&txn);
 }
 

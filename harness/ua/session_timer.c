@@ -144,7 +144,7 @@ static ds_rc update(struct ds_session *session)
     ds_dialog_request(dialog, session->ua, "UPDATE", ++dialog->local_cseq, &hop, &draft);
     ds_content_write(session, &hop, NULL, &draft);
     ds_session_timer_ask(session, &draft);
-    return ds_uac_start(session, &draft, NULL, &hop, &events, session, &its->update);
+    return ds_uac_start(session, &draft, &hop, &events, &its->update);
 }
 
 /* By UPDATE where the peer allows it, which leaves the descriptions alone (RFC 4028 7.4). */

@@ -261,13 +261,18 @@ DS_MUST_USE ds_rc ds_uac_ack(struct ds_session *session,
                              const struct ds_msg *response,
                              struct ds_slice body,
                              struct ds_ack *out);
-/* Sends a request inside the dialog; `events` are its owner's, NULL: nobody's. */
+/* Sends a request inside the dialog, and gives back `request`; `events` are of `owner`. */
+DS_MUST_USE ds_rc ds_uac_send(struct ds_session *session,
+                              struct ds_msg *request,
+                              const struct ds_hop *hop,
+                              const struct ds_client_events *events,
+                              void *owner,
+                              struct ds_client_txn **out);
+/* Finishes a request without a body, and sends it; `events` are the session's, NULL: nobody's. */
 DS_MUST_USE ds_rc ds_uac_start(struct ds_session *session,
                                struct ds_draft *draft,
-                               const struct ds_content *content,
                                const struct ds_hop *hop,
                                const struct ds_client_events *events,
-                               void *owner,
                                struct ds_client_txn **out);
 DS_MUST_USE ds_rc ds_uac_bye(struct ds_session *session,
                              struct ds_dialog *dialog,

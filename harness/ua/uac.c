@@ -208,24 +208,30 @@ static void on_ended(void *owner, ds_rc how, const struct ds_why *why)
 
 /* ---- requests inside the call ---- */
 
+ds_rc ds_uac_send(struct ds_session *session,
+                  struct ds_msg *request,
+                  const struct ds_hop *hop,
+                  const struct ds_client_events *events,
+                  void *owner,
+                  struct ds_client_txn **out)
+{
+    struct ds_why why;
+    ds_rc rc = ds_client_txn_new(session->ua->sip, request, hop, events, owner, out, &why);
+    if (rc != DS_OK)
+        ds_ua_note(session->ua, "cannot send %.*s: %s", DS_FMT(ds_msg_method(request)), why.text);
+    ds_msg_unref(&request);
+    return rc;
+}
+
 ds_rc ds_uac_start(struct ds_session *session,
                    struct ds_draft *draft,
-                   const struct ds_content *content,
                    const struct ds_hop *hop,
                    const struct ds_client_events *events,
-                   void *owner,
                    struct ds_client_txn **out)
 {
-    struct ds_msg *msg = NULL;
-    struct ds_why why;
-    ds_rc rc = ds_content_finish(session, content, draft, &msg);
-    if (rc != DS_OK)
-        return rc;
-    rc = ds_client_txn_new(session->ua->sip, msg, hop, events, owner, out, &why);
-    if (rc != DS_OK)
-        ds_ua_note(session->ua, "cannot send %.*s: %s", DS_FMT(ds_msg_method(msg)), why.text);
-    ds_msg_unref(&msg);
-    return rc;
+    struct ds_msg *request = NULL;
+    ds_rc rc = ds_content_finish(session, NULL, draft, &request);
+    return rc == DS_OK ? ds_uac_send(session, request, hop, events, session, out) : rc;
 }
 
 ds_rc ds_uac_bye(struct ds_session *session,
@@ -240,7 +246,7 @@ ds_rc ds_uac_bye(struct ds_session *session,
     ds_dialog_request(dialog, session->ua, "BYE", ++dialog->local_cseq, &hop, &draft);
     if (reason != NULL)
         ds_draft_header(&draft, "Reason", "%s", reason);
-    return ds_uac_start(session, &draft, NULL, &hop, events, session, out);
+    return ds_uac_start(session, &draft, &hop, events, out);
 }
 
 /* ---- calling ---- */

@@ -2,7 +2,7 @@
 
 ---What a scenario says of itself. A field that is not among these is refused.
 ---@class ds.Scenario
----@field topology string|string[] Where it runs: names in topologies/, with a variant behind them or without ("behind_pbx:voice_mail"), or a path to a file.
+---@field topology string|string[] Names in topologies/, with a variant or without ("behind_pbx:voice_mail"), or paths.
 ---@field variants string[]? Of those topologies; each topology as it is written, when left out.
 ---@field calls ds.Pair[]? Runs once for each pair the option has: `net.caller` calls `net.callee`.
 ---@field proves string[]? Requirements this run must prove, beyond those of the option itself.
