@@ -5,7 +5,7 @@ local s <const> = ds.s
 return ds.scenario {
   topology = ds.every_option,
   variants = { "bypass_on", "bypass_off" },
-  calls    = { "ev_to_pstn", "pstn_to_ev" },
+  calls    = { "ev_to_pstn" },
   world    = "sim",
   proves   = { "MED-09" },
 

@@ -1,6 +1,6 @@
 --- The gateway fails while people talk: they hear one another after it only where the plan says so.
 local ds <const> = require "ds"
-local s <const> = ds.s
+local ms <const> = ds.ms
 
 return ds.scenario {
   topology = { "behind_pbx", "in_front_of_pbx", "voip_only" },
@@ -14,12 +14,12 @@ return ds.scenario {
 
     callee:answer()
     caller:wait("answered")
-    ds.sleep(1 * s)
+    ds.sleep(300 * ms)
     net.gateway:fail()
-    ds.sleep(5 * s)
+    ds.sleep(1500 * ms)
   end,
 
   expect = function(wire)
-    wire:call():answered():outlives_as_planned("gateway", 1 * s)
+    wire:call():answered():outlives_as_planned("gateway", 300 * ms)
   end,
 }

@@ -1,6 +1,6 @@
 --- The pool fails while people talk: they hear one another after it only where the plan says so.
 local ds <const> = require "ds"
-local s <const> = ds.s
+local ms <const> = ds.ms
 
 return ds.scenario {
   topology = ds.every_option,
@@ -14,12 +14,12 @@ return ds.scenario {
 
     callee:answer()
     caller:wait("answered")
-    ds.sleep(1 * s)
+    ds.sleep(300 * ms)
     net.pool:fail()
-    ds.sleep(5 * s)
+    ds.sleep(1500 * ms)
   end,
 
   expect = function(wire)
-    wire:call():answered():outlives_as_planned("pool", 1 * s)
+    wire:call():answered():outlives_as_planned("pool", 300 * ms)
   end,
 }

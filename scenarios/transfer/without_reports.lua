@@ -4,8 +4,7 @@ local ds <const> = require "ds"
 local s <const> = ds.s
 
 return ds.scenario {
-  topology = { "voip_only", "direct_sip_partner" },
-  variants = { "no_refer", "third_party" },
+  topology = { "voip_only:no_refer", "direct_sip_partner:third_party" },
   world    = "sim",
   limit    = 60 * s,
   proves   = { "BYP-14" },
