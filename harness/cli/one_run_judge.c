@@ -64,16 +64,21 @@ static bool counts(const struct ds_one_run *run, const struct ds_finding *findin
     return is_to_prove(run, finding->requirement);
 }
 
+static const char *keep_text(struct ds_one_run *run, const char *text)
+{
+    return ds_arena_copy(run->result.arena, ds_slice_of(text == NULL ? "" : text));
+}
+
 static void keep_finding(struct ds_one_run *run, const struct ds_finding *finding)
 {
     struct ds_result_finding *kept = &run->result.findings[run->result.finding_count++];
     *kept = (struct ds_result_finding){
-        .id = ds_copy_text(finding->requirement == NULL ? "" : finding->requirement->id),
-        .requirement =
-            ds_copy_text(finding->requirement == NULL ? "" : finding->requirement->sentence),
-        .verdict = ds_copy_text(ds_verdict_name(finding->verdict)),
-        .sentence = ds_copy_text(finding->sentence),
-        .where = ds_copy_text(finding->where),
+        .known = finding->requirement,
+        .id = finding->requirement == NULL ? "" : finding->requirement->id,
+        .requirement = finding->requirement == NULL ? "" : finding->requirement->sentence,
+        .verdict = ds_verdict_name(finding->verdict),
+        .sentence = keep_text(run, finding->sentence),
+        .where = keep_text(run, finding->where),
         .frame_count = finding->frame_count,
         .counted = counts(run, finding),
     };
@@ -165,8 +170,7 @@ ds_rc ds_run_judge(struct ds_one_run *run, struct ds_why *why)
         ds_outline_print(trace, &outline);
     run->result.outline = outline.at;
     ds_trace_free(&trace);
-    run->result.findings = calloc(run->findings.count + 1, sizeof *run->result.findings);
-    if (run->result.findings == NULL)
+    if (ds_run_result_add_findings(&run->result, run->findings.count) != DS_OK)
         return ds_fail_memory(why);
     for (size_t i = 0; i < run->findings.count; i++)
         keep_finding(run, &run->findings.list[i]);

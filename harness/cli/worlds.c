@@ -14,17 +14,14 @@ static bool was_judged(const struct ds_run_result *result)
 
 static ds_rc add_finding(struct ds_run_result *result, const char *sentence)
 {
-    struct ds_result_finding *findings =
-        realloc(result->findings, (result->finding_count + 1) * sizeof *findings);
-    if (findings == NULL)
+    if (ds_run_result_add_findings(result, 1) != DS_OK)
         return DS_NOMEM;
-    result->findings = findings;
-    findings[result->finding_count++] = (struct ds_result_finding){
-        .id = strdup("WORLDS"),
-        .requirement = strdup("Both worlds show the same verdicts, messages and ways of audio"),
-        .verdict = strdup(ds_verdict_name(DS_FAIL)),
-        .sentence = strdup(sentence),
-        .where = strdup(""),
+    result->findings[result->finding_count++] = (struct ds_result_finding){
+        .id = "WORLDS",
+        .requirement = "Both worlds show the same verdicts, messages and ways of audio",
+        .verdict = ds_verdict_name(DS_FAIL),
+        .sentence = ds_arena_copy(result->arena, ds_slice_of(sentence)),
+        .where = "",
         .counted = true};
     return DS_OK;
 }

@@ -63,8 +63,11 @@ struct ds_addr ds_media_default(const struct ds_media *media);
 
 /* ---- SRTP (RFC 3711): secure.c ---- */
 
-/* Starts libsrtp2, once in a process: before anybody calls, because calls would wait for it. */
-DS_MUST_USE ds_rc ds_media_start_srtp(struct ds_why *why);
+/* libsrtp2, started: before anybody calls, because calls would wait for it. As long as somebody
+ * has one, it need not load its ciphers again. */
+struct ds_media_srtp;
+DS_MUST_USE ds_rc ds_media_srtp_start(struct ds_media_srtp **out, struct ds_why *why);
+void ds_media_srtp_end(struct ds_media_srtp **srtp);
 
 /* The a=crypto lines (RFC 4568) of an offer, or the one of the answer to `answers`, good until the
  * next call. From the first call on this end speaks SRTP where it and the peer agree. Empty: memory

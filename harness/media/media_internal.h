@@ -2,6 +2,7 @@
 #define DS_MEDIA_INTERNAL_H
 
 #include "media.h"
+#include "tone.h"
 
 #define DS_MEDIA_MAGIC        0x4d454449u
 #define DS_MEDIA_MOST_SAMPLES 800

@@ -121,14 +121,32 @@ static srtp_t new_session(struct ds_sdp_crypto *crypto, srtp_ssrc_type_t directi
     return create(&session, &policy) == srtp_err_status_ok ? session : NULL;
 }
 
-ds_rc ds_media_start_srtp(struct ds_why *why)
+struct ds_media_srtp {
+    srtp_t nobodys; /* its ciphers are loaded */
+};
+
+ds_rc ds_media_srtp_start(struct ds_media_srtp **out, struct ds_why *why)
 {
     struct ds_sdp_crypto nobody = {.key_len = KEY_BYTES};
-    srtp_t session = new_session(&nobody, ssrc_any_outbound);
-    if (session == NULL)
+    struct ds_media_srtp *srtp = calloc(1, sizeof *srtp);
+    if (srtp == NULL)
+        return ds_fail_memory(why);
+    srtp->nobodys = new_session(&nobody, ssrc_any_outbound);
+    if (srtp->nobodys == NULL) {
+        free(srtp);
         return ds_fail(why, DS_IO, "libsrtp2 does not start");
-    end_session(&session);
+    }
+    *out = srtp;
     return DS_OK;
+}
+
+void ds_media_srtp_end(struct ds_media_srtp **srtp)
+{
+    if (*srtp == NULL)
+        return;
+    end_session(&(*srtp)->nobodys);
+    free(*srtp);
+    *srtp = NULL;
 }
 
 static ds_rc renew(srtp_t *session,

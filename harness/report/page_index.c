@@ -39,10 +39,9 @@ static void print_proofs(struct ds_json *json, const struct ds_run_result *run)
     memset(letters, '-', count);
     letters[count] = '\0';
     for (size_t i = 0; i < run->finding_count; i++) {
-        const struct ds_requirement *found =
-            ds_requirement_find(ds_slice_of(ds_text(run->findings[i].id)));
-        if (found != NULL)
-            letters[found - list] = stronger(letters[found - list], letter_of(&run->findings[i]));
+        const struct ds_requirement *known = run->findings[i].known;
+        if (known != NULL)
+            letters[known - list] = stronger(letters[known - list], letter_of(&run->findings[i]));
     }
     ds_json_text(json, "proofs", letters);
     free(letters);

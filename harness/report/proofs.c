@@ -25,10 +25,8 @@ void ds_proofs_sum_up(const struct ds_suite_result *suite, enum ds_verdict *verd
     for (size_t i = 0; i < suite->run_count; i++) {
         for (size_t k = 0; k < suite->runs[i].finding_count; k++) {
             const struct ds_result_finding *finding = &suite->runs[i].findings[k];
-            const struct ds_requirement *found =
-                ds_requirement_find(ds_slice_of(ds_text(finding->id)));
-            if (found != NULL)
-                verdicts[found - list] = both(verdicts[found - list], finding);
+            if (finding->known != NULL)
+                verdicts[finding->known - list] = both(verdicts[finding->known - list], finding);
         }
     }
 }

@@ -61,9 +61,10 @@ enum ds_result {
 const char *ds_result_name(enum ds_result result);
 
 struct ds_result_finding {
-    char *id;          /* "BYP-01"; "" for the scenario's own expectation */
-    char *requirement; /* its sentence */
-    char *verdict, *sentence, *where;
+    const struct ds_requirement *known; /* NULL: an expectation, or of another version */
+    const char *id;                     /* "BYP-01"; "" for the scenario's own expectation */
+    const char *requirement;            /* its sentence */
+    const char *verdict, *sentence, *where;
     uint32_t frames[DS_FINDING_MAX_FRAMES];
     size_t frame_count;
     bool counted; /* it decides the run: failed, or named in `proves` */
@@ -83,13 +84,16 @@ struct ds_run_result {
     char *rerun;    /* command that repeats it */
     char *defects;  /* that were switched on: "gateway:no_ack pool:strips_record_route"; or "" */
     double seconds; /* that it took in its world */
-    struct ds_result_finding *findings;
+    struct ds_result_finding *findings; /* in the arena, as what they say */
     size_t finding_count;
+    struct ds_arena *arena;          /* owned; NULL: no findings */
     char *log;                       /* the story of the run; kept where it failed */
     char *outline;                   /* of its capture, where it is to be compared; in no file */
     char *deployment, *seen, *sound; /* for the page, as JSON; in no file; NULL: not asked for */
 };
 
+/* Room for so many more findings, in the arena; `finding_count` stays. DS_NOMEM. */
+DS_MUST_USE ds_rc ds_run_result_add_findings(struct ds_run_result *result, size_t more);
 void ds_run_result_clean_up(struct ds_run_result *result);
 DS_MUST_USE ds_rc ds_run_result_write(const struct ds_run_result *result,
                                       const char *path,

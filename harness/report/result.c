@@ -61,6 +61,20 @@ const char *ds_result_text_of(const struct ds_run_result *result, size_t field)
         *(char *const *)(const void *)((const char *)result + ds_result_texts[field].at));
 }
 
+ds_rc ds_run_result_add_findings(struct ds_run_result *result, size_t more)
+{
+    struct ds_result_finding *findings;
+    if (result->arena == NULL && ds_arena_new(&result->arena) != DS_OK)
+        return DS_NOMEM;
+    findings = ds_arena_alloc(result->arena, (result->finding_count + more) * sizeof *findings);
+    if (findings == NULL)
+        return DS_NOMEM;
+    if (result->finding_count > 0)
+        memcpy(findings, result->findings, result->finding_count * sizeof *findings);
+    result->findings = findings;
+    return DS_OK;
+}
+
 void ds_run_result_clean_up(struct ds_run_result *result)
 {
     for (size_t i = 0; i < DS_RESULT_TEXTS; i++)
@@ -69,15 +83,7 @@ void ds_run_result_clean_up(struct ds_run_result *result)
     free(result->deployment);
     free(result->seen);
     free(result->sound);
-    for (size_t i = 0; i < result->finding_count; i++) {
-        struct ds_result_finding *finding = &result->findings[i];
-        free(finding->id);
-        free(finding->requirement);
-        free(finding->verdict);
-        free(finding->sentence);
-        free(finding->where);
-    }
-    free(result->findings);
+    ds_arena_free(&result->arena);
     *result = (struct ds_run_result){0};
 }
 

@@ -99,14 +99,22 @@ static bool place_capture(struct ds_run_result *out, const char *path)
     return true;
 }
 
-static bool read_finding(const json_t *object, struct ds_result_finding *out)
+static const char *keep_text(const json_t *object, const char *name, struct ds_arena *arena)
+{
+    const char *text = ds_text(json_string_value(json_object_get(object, name)));
+    return ds_arena_copy(arena, ds_slice_of(text));
+}
+
+static bool
+read_finding(const json_t *object, struct ds_arena *arena, struct ds_result_finding *out)
 {
     const json_t *frames = json_object_get(object, "frames");
-    out->id = read_text(object, "id");
-    out->requirement = read_text(object, "requirement");
-    out->verdict = read_text(object, "verdict");
-    out->sentence = read_text(object, "sentence");
-    out->where = read_text(object, "where");
+    out->id = keep_text(object, "id", arena);
+    out->requirement = keep_text(object, "requirement", arena);
+    out->verdict = keep_text(object, "verdict", arena);
+    out->sentence = keep_text(object, "sentence", arena);
+    out->where = keep_text(object, "where", arena);
+    out->known = ds_requirement_find(ds_slice_of(ds_text(out->id)));
     out->counted = json_is_true(json_object_get(object, "counted"));
     for (size_t i = 0; i < json_array_size(frames) && i < DS_FINDING_MAX_FRAMES; i++) {
         json_int_t frame = json_integer_value(json_array_get(frames, i));
@@ -123,13 +131,13 @@ static bool read_findings(const json_t *object, struct ds_run_result *out)
     size_t count = json_array_size(findings);
     if (count > DS_MOST_FINDINGS)
         count = DS_MOST_FINDINGS;
-    out->findings = calloc(count + 1, sizeof *out->findings);
-    for (size_t i = 0; out->findings != NULL && i < count; i++) {
-        out->finding_count++;
-        if (!read_finding(json_array_get(findings, i), &out->findings[i]))
+    if (ds_run_result_add_findings(out, count) != DS_OK)
+        return false;
+    for (; out->finding_count < count; out->finding_count++)
+        if (!read_finding(json_array_get(findings, out->finding_count), out->arena,
+                          &out->findings[out->finding_count]))
             return false;
-    }
-    return out->findings != NULL;
+    return true;
 }
 
 static bool read_result(const json_t *object, enum ds_result *out)

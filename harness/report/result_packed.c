@@ -18,10 +18,17 @@ static void put_text(struct ds_buf *out, const char *text)
     put(out, ds_text(text), len);
 }
 
+/* Both processes are of one program: a requirement is its row, and one beyond the last is none. */
 static void put_finding(struct ds_buf *out, const struct ds_result_finding *finding)
 {
-    put_text(out, finding->id);
-    put_text(out, finding->requirement);
+    size_t count, row;
+    const struct ds_requirement *list = ds_requirements(&count);
+    row = finding->known == NULL ? count : (size_t)(finding->known - list);
+    put(out, &row, sizeof row);
+    if (row == count) {
+        put_text(out, finding->id);
+        put_text(out, finding->requirement);
+    }
     put_text(out, finding->verdict);
     put_text(out, finding->sentence);
     put_text(out, finding->where);
@@ -62,24 +69,55 @@ static bool take(struct ds_slice *rest, void *out, size_t len)
     return true;
 }
 
-static bool take_text(struct ds_slice *rest, char **out)
+static bool take_slice(struct ds_slice *rest, struct ds_slice *out)
 {
     size_t len = 0;
     if (!take(rest, &len, sizeof len) || len > rest->len)
         return false;
-    char *text = malloc(len + 1);
-    if (text == NULL)
-        return false;
-    text[len] = '\0';
-    *out = text;
-    return take(rest, text, len);
+    *out = (struct ds_slice){rest->at, len};
+    *rest = ds_slice_from(*rest, len);
+    return true;
 }
 
-static bool take_finding(struct ds_slice *rest, struct ds_result_finding *out)
+static bool take_text(struct ds_slice *rest, char **out)
 {
-    return take_text(rest, &out->id) && take_text(rest, &out->requirement) &&
-           take_text(rest, &out->verdict) && take_text(rest, &out->sentence) &&
-           take_text(rest, &out->where) && take(rest, &out->counted, sizeof out->counted) &&
+    struct ds_slice text;
+    if (!take_slice(rest, &text))
+        return false;
+    *out = strndup(text.at, text.len);
+    return *out != NULL;
+}
+
+static bool keep_text(struct ds_slice *rest, struct ds_arena *arena, const char **out)
+{
+    struct ds_slice text;
+    if (!take_slice(rest, &text))
+        return false;
+    *out = ds_arena_copy(arena, text);
+    return *out != NULL;
+}
+
+static bool
+take_requirement(struct ds_slice *rest, struct ds_arena *arena, struct ds_result_finding *out)
+{
+    size_t count, row = 0;
+    const struct ds_requirement *list = ds_requirements(&count);
+    if (!take(rest, &row, sizeof row) || row > count)
+        return false;
+    if (row == count)
+        return keep_text(rest, arena, &out->id) && keep_text(rest, arena, &out->requirement);
+    out->known = &list[row];
+    out->id = list[row].id;
+    out->requirement = list[row].sentence;
+    return true;
+}
+
+static bool
+take_finding(struct ds_slice *rest, struct ds_arena *arena, struct ds_result_finding *out)
+{
+    return take_requirement(rest, arena, out) && keep_text(rest, arena, &out->verdict) &&
+           keep_text(rest, arena, &out->sentence) && keep_text(rest, arena, &out->where) &&
+           take(rest, &out->counted, sizeof out->counted) &&
            take(rest, &out->frame_count, sizeof out->frame_count) &&
            out->frame_count <= DS_FINDING_MAX_FRAMES &&
            take(rest, out->frames, out->frame_count * sizeof out->frames[0]);
@@ -90,11 +128,12 @@ static bool take_findings(struct ds_slice *rest, struct ds_run_result *out)
     size_t count = 0;
     if (!take(rest, &count, sizeof count) || count > DS_MOST_FINDINGS)
         return false;
-    out->findings = calloc(count + 1, sizeof *out->findings);
-    while (out->findings != NULL && out->finding_count < count)
-        if (!take_finding(rest, &out->findings[out->finding_count++]))
+    if (ds_run_result_add_findings(out, count) != DS_OK)
+        return false;
+    for (; out->finding_count < count; out->finding_count++)
+        if (!take_finding(rest, out->arena, &out->findings[out->finding_count]))
             return false;
-    return out->findings != NULL;
+    return true;
 }
 
 ds_rc ds_run_result_unpack(struct ds_slice packed, struct ds_run_result *out)

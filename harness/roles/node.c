@@ -238,8 +238,6 @@ ds_rc ds_node_new(const struct ds_node_options *options, struct ds_node **out, s
     node->magic = DS_NODE_MAGIC;
     ds_list_init(&node->ends);
     ds_rc rc = fill(node, options, why);
-    if (rc == DS_OK && ds_topo_encrypts(options->topo))
-        rc = ds_media_start_srtp(why);
     if (rc == DS_OK && !options->place->away)
         rc = ds_node_boot(node, why);
     if (rc != DS_OK)

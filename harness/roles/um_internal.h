@@ -5,6 +5,7 @@
  * it says (um_script.c). */
 
 #include "roles_internal.h"
+#include "tone.h"
 
 /* ---- messages ---- */
 

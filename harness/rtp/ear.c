@@ -1,4 +1,4 @@
-#include "rtp.h"
+#include "tone.h"
 
 #include <math.h>
 

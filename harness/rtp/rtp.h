@@ -3,9 +3,7 @@
 
 /*
  * RTP (RFC 3550), G.711 (ITU-T G.711), telephone events (RFC 4733) and RTCP as values: no socket,
- * no clock. A talker sends a tone of its own, so that a receiver of the packets alone can say who
- * was heard: tones are multiples of 50 Hz, which makes any two of them orthogonal over one 20 ms
- * packet.
+ * no clock.
  */
 
 #include "base.h"
@@ -48,33 +46,6 @@ uint32_t ds_decoder_rate_hz(const struct ds_decoder *decoder); /* of its samples
 /* The number of samples; what has no room in `most` of them is left out. */
 size_t
 ds_decoder_decode(struct ds_decoder *decoder, struct ds_slice payload, int16_t *out, size_t most);
-
-/* ---- tones ---- */
-
-struct ds_tone {
-    uint32_t frequency_hz; /* 0 is silence */
-    double phase;          /* radians */
-};
-
-void ds_tone_fill(struct ds_tone *tone, uint8_t payload_type, uint8_t *out, size_t samples);
-
-/* Sums the energy of the candidate tones over a stream's packets. */
-#define DS_EAR_MAX_TONES 64
-
-struct ds_ear {
-    uint32_t tones_hz[DS_EAR_MAX_TONES];
-    float twice_cosine[DS_EAR_MAX_TONES]; /* of the angle a tone turns in one sample */
-    double power[DS_EAR_MAX_TONES];
-    double total_power;
-    size_t tone_count, samples;
-};
-
-void ds_ear_init(struct ds_ear *ear, const uint32_t *tones_hz, size_t count);
-void ds_ear_hear(struct ds_ear *ear, uint8_t payload_type, struct ds_slice payload);
-/* The same of samples, DS_RTP_SAMPLE_RATE of them a second. */
-void ds_ear_hear_samples(struct ds_ear *ear, const int16_t *samples, size_t count);
-/* The tone that holds more than half of all energy; 0 when none does. */
-uint32_t ds_ear_tone(const struct ds_ear *ear);
 
 /* ---- telephone events (RFC 4733) ---- */
 

@@ -49,6 +49,7 @@ struct ds_world {
     struct ds_net *net;
     struct ds_world_kept *kept; /* borrowed, or NULL */
     struct ds_tls_authority *authority;
+    struct ds_media_srtp *srtp; /* NULL: nobody encrypts audio, or it is kept */
     struct ds_evidence_taker evidence;
     struct ds_node **nodes; /* beside topo->nodes; NULL for real ones */
     struct ds_pcap_name *names;

@@ -9,6 +9,7 @@
 
 struct ds_world_kept {
     struct ds_tls_store *certificates; /* owned */
+    struct ds_media_srtp *srtp;        /* owned; NULL: no run has encrypted audio yet */
 };
 
 ds_rc ds_world_kept_new(struct ds_world_kept **out, struct ds_why *why)
@@ -29,6 +30,7 @@ void ds_world_kept_free(struct ds_world_kept **kept)
     if (*kept == NULL)
         return;
     ds_tls_store_free(&(*kept)->certificates);
+    ds_media_srtp_end(&(*kept)->srtp);
     free(*kept);
     *kept = NULL;
 }
@@ -73,6 +75,7 @@ static void free_world(struct ds_world *world)
 {
     struct ds_why ignored;
     free_nodes(world);
+    ds_media_srtp_end(&world->srtp);
     ds_tls_authority_free(&world->authority);
     ds_net_free(&world->net);
     if (ds_evidence_close(&world->evidence, &ignored) != DS_OK)
@@ -132,6 +135,14 @@ static ds_rc build_network(struct ds_world *world, struct ds_why *why)
     return rc;
 }
 
+static ds_rc build_srtp(struct ds_world *world, struct ds_why *why)
+{
+    struct ds_media_srtp **srtp = world->kept != NULL ? &world->kept->srtp : &world->srtp;
+    if (*srtp != NULL || !ds_topo_encrypts(world->topo))
+        return DS_OK;
+    return ds_media_srtp_start(srtp, why);
+}
+
 ds_rc ds_world_new(const struct ds_world_options *options,
                    struct ds_world **out,
                    struct ds_why *why)
@@ -148,6 +159,8 @@ ds_rc ds_world_new(const struct ds_world_options *options,
     ds_rc rc = build_base(world, options, why);
     if (rc == DS_OK)
         rc = build_network(world, why);
+    if (rc == DS_OK)
+        rc = build_srtp(world, why);
     if (rc == DS_OK)
         rc = start_nodes(world, false, why);
     if (rc != DS_OK)

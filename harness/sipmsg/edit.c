@@ -99,13 +99,22 @@ ds_rc ds_msg_set(const struct ds_msg *msg, const char *name, const char *value, 
     return finish(&text, out);
 }
 
+ds_rc ds_msg_rewrite(const struct ds_msg *msg,
+                     struct ds_slice part,
+                     struct ds_slice text,
+                     struct ds_msg **out)
+{
+    DS_CHECK(msg, DS_MSG_MAGIC);
+    struct ds_buf whole = {0};
+    ds_buf_add(&whole, between(msg->head.at, part.at));
+    ds_buf_add_inline(&whole, text);
+    ds_buf_add(&whole, between(part.at + part.len, end_of(msg)));
+    return finish(&whole, out);
+}
+
 ds_rc ds_msg_retarget(const struct ds_msg *msg, struct ds_slice uri, struct ds_msg **out)
 {
     DS_CHECK(msg, DS_MSG_MAGIC);
     ds_assert(msg->start.is_request);
-    struct ds_buf text = {0};
-    ds_buf_add(&text, between(msg->head.at, msg->start.uri.at));
-    ds_buf_add_inline(&text, uri);
-    ds_buf_add(&text, between(msg->start.uri.at + msg->start.uri.len, end_of(msg)));
-    return finish(&text, out);
+    return ds_msg_rewrite(msg, msg->start.uri, uri, out);
 }

@@ -134,6 +134,11 @@ DS_MUST_USE ds_rc ds_msg_push(const struct ds_msg *msg,
                               const char *value,
                               struct ds_msg **out);
 DS_MUST_USE ds_rc ds_msg_pop(const struct ds_msg *msg, const char *name, struct ds_msg **out);
+/* The same message with `text` for `part`, a value of one of its fields: every other byte stays. */
+DS_MUST_USE ds_rc ds_msg_rewrite(const struct ds_msg *msg,
+                                 struct ds_slice part,
+                                 struct ds_slice text,
+                                 struct ds_msg **out);
 /* The same message with another Request-URI, or with one header field set (replaced, or added; NULL
  * value: removed). */
 DS_MUST_USE ds_rc ds_msg_retarget(const struct ds_msg *msg,

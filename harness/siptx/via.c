@@ -78,11 +78,10 @@ static void write_value(struct ds_buf *out,
         ds_buf_print(out, ";rport=%u", source->port);
 }
 
-/* The value is rewritten where it stands, so that every other byte stays as received. */
 struct ds_msg *ds_via_mark(struct ds_msg *msg, const struct ds_hop *from)
 {
     struct ds_via via;
-    struct ds_slice rport, bytes = ds_msg_bytes(msg);
+    struct ds_slice rport;
     struct ds_msg *marked = NULL;
     struct ds_buf text = {0};
     if (ds_via_read(msg, &via) != DS_OK)
@@ -90,11 +89,8 @@ struct ds_msg *ds_via_mark(struct ds_msg *msg, const struct ds_hop *from)
     bool with_port = ds_param(via.params, "rport", &rport);
     if (!with_port && is_source(via.host, from->to))
         return ds_msg_ref(msg);
-    size_t at = (size_t)(via.value.at - bytes.at);
-    ds_buf_add(&text, (struct ds_slice){bytes.at, at});
     write_value(&text, &via, &from->to, with_port);
-    ds_buf_add(&text, ds_slice_from(bytes, at + via.value.len));
-    if (text.broken || ds_msg_parse(ds_buf_slice(&text), &marked, NULL) != DS_OK)
+    if (text.broken || ds_msg_rewrite(msg, via.value, ds_buf_slice(&text), &marked) != DS_OK)
         marked = ds_msg_ref(msg);
     ds_buf_clean_up(&text);
     return marked;

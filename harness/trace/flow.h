@@ -5,8 +5,8 @@
 
 #include "base.h"
 #include "fax.h"
-#include "rtp.h"
 #include "sdp.h"
+#include "tone.h"
 #include "topo.h"
 
 struct ds_call;

@@ -1,4 +1,4 @@
-#include "rtp.h"
+#include "tone.h"
 
 /* Whatever is read must lie inside what was given, survive being written again, and keep the
  * figures sane. */

@@ -1,4 +1,5 @@
 #include "track.h"
+#include "tone.h"
 
 /* The audio of a call, and its descriptions. */
 
@@ -120,8 +121,8 @@ void track_talk(struct track *track, int count, unsigned first)
     size_t legs = scene_nodes(track->scene, plan->audio != NULL ? plan->audio : whole, path);
     struct ds_tone there[MOST_PATH], back[MOST_PATH];
     for (size_t k = 0; k < legs; k++) {
-        there[k] = (struct ds_tone){track->path[0]->tone_hz, 0};
-        back[k] = (struct ds_tone){track->path[track->path_count - 1]->tone_hz, 0};
+        there[k] = (struct ds_tone){.frequency_hz = track->path[0]->tone_hz};
+        back[k] = (struct ds_tone){.frequency_hz = track->path[track->path_count - 1]->tone_hz};
     }
     for (int i = 0; i < count; i++) {
         for (size_t k = 0; k + 1 < legs; k++) {

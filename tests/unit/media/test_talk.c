@@ -1,4 +1,5 @@
 #include "stage.h"
+#include "tone.h"
 
 struct call {
     struct stage stage;

@@ -27,6 +27,7 @@ struct ds_run_result paper_fail(struct ds_result_finding *finding)
 {
     struct ds_run_result run = paper_pass();
     *finding = (struct ds_result_finding){
+        .known = ds_requirement_find(DS_LITERAL("BYP-01")),
         .id = "BYP-01",
         .requirement = "Audio stays in the branch.",
         .verdict = "fail",

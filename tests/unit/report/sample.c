@@ -33,16 +33,22 @@ struct ds_run_result sample_pass(void)
                                   .seconds = 0.0625};
 }
 
+struct ds_result_finding sample_finding(const char *id, const char *verdict)
+{
+    const struct ds_requirement *known = ds_requirement_find(ds_slice_of(id));
+    return (struct ds_result_finding){
+        .known = known, .id = known->id, .verdict = verdict, .counted = true};
+}
+
 struct ds_run_result sample_fail(struct ds_result_finding *finding)
 {
     struct ds_run_result run = sample_pass();
-    *finding = (struct ds_result_finding){.id = sample_text("BYP-01"),
-                                          .requirement = sample_text("Audio stays in the branch"),
-                                          .verdict = sample_text("fail"),
-                                          .sentence = sample_text("61 packets reached mediation"),
-                                          .frames = {41, 42},
-                                          .frame_count = 2,
-                                          .counted = true};
+    *finding = sample_finding("BYP-01", "fail");
+    finding->requirement = "Audio stays in the branch";
+    finding->sentence = "61 packets reached mediation";
+    finding->frames[0] = 41;
+    finding->frames[1] = 42;
+    finding->frame_count = 2;
     run.result = DS_RESULT_FAIL;
     run.sentence = sample_text("61 packets reached mediation");
     run.where = sample_text("scenarios/calls/busy.lua:28");

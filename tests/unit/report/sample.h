@@ -12,6 +12,7 @@ char *sample_text(const char *text);
 /* A run whose texts belong to nobody: never clean it up. */
 struct ds_run_result sample_pass(void);
 /* BYP-01 failed on frames 41 and 42. `finding` stays with the caller. */
+struct ds_result_finding sample_finding(const char *id, const char *verdict); /* that counts */
 struct ds_run_result sample_fail(struct ds_result_finding *finding);
 
 struct sample_folder {

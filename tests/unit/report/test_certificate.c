@@ -14,8 +14,7 @@ write_certificate(const struct ds_suite_result *suite, const char *path, struct 
 
 static void a_case_has_a_result_a_remark_and_the_frame_that_decided(void **state)
 {
-    struct ds_result_finding finding,
-        proof = {.id = sample_text("BYP-01"), .verdict = sample_text("pass"), .counted = true};
+    struct ds_result_finding finding, proof = sample_finding("BYP-01", "pass");
     struct ds_run_result runs[] = {sample_pass(), sample_fail(&finding)};
     (void)state;
     runs[0].findings = &proof;

@@ -20,11 +20,10 @@ static void a_result_beyond_the_last_is_our_own_mistake(void **state)
 static void cleaning_up_leaves_an_empty_result(void **state)
 {
     const struct ds_run_result empty = {0};
-    struct ds_run_result run = {.id = strdup("a"), .log = strdup("b"), .finding_count = 1};
+    struct ds_run_result run = {.id = strdup("a"), .log = strdup("b")};
     (void)state;
-    run.findings = calloc(1, sizeof *run.findings);
-    assert_non_null(run.findings);
-    run.findings[0].sentence = strdup("c");
+    assert_int_equal(ds_run_result_add_findings(&run, 1), DS_OK);
+    run.findings[run.finding_count++].sentence = ds_arena_copy(run.arena, DS_LITERAL("c"));
     ds_run_result_clean_up(&run);
     assert_memory_equal(&run, &empty, sizeof run);
     ds_run_result_clean_up(&run);

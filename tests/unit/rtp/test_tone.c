@@ -1,6 +1,6 @@
 #include "support.h"
 
-#include "rtp.h"
+#include "tone.h"
 
 #include <math.h>
 #include <string.h>
@@ -26,7 +26,7 @@ static void every_tone_is_heard_for_itself(void **state)
     (void)state;
     for (size_t i = 0; i < DS_COUNT(candidates); i++) {
         for (uint8_t payload_type = DS_PT_PCMU; payload_type <= DS_PT_PCMA; payload_type += 8) {
-            struct ds_tone tone = {.frequency_hz = candidates[i], .phase = 1};
+            struct ds_tone tone = {.frequency_hz = candidates[i], .at = 25};
             start_ear(&ear);
             hear_tone(&ear, &tone, payload_type, DS_RTP_FRAME_SAMPLES);
             assert_int_equal(ds_ear_tone(&ear), candidates[i]);
