@@ -67,20 +67,27 @@ void ds_check_acknowledged(struct ds_judge *judge)
 
 /* ---- CALL-02 ---- */
 
+/* Digits and no word with them: of whom they are no tone says. */
+static bool is_keyed(const struct ds_flow *flow)
+{
+    return flow->talker == NULL && flow->digits[0] != '\0';
+}
+
 /* Does audio reach `ear`, and is it `voice` that speaks? Real ends say what they like, and so do
- * fax machines; voice mail says what others have said. Who stands for both ends of a call is to
- * hear itself at both. */
+ * fax machines; voice mail says what others have said, and those who call it may only key digits.
+ * Who stands for both ends of a call is to hear itself at both. */
 static bool
 hears(const struct ds_call *call, const struct ds_topo_node *ear, const struct ds_topo_node *voice)
 {
     bool fax = ds_is_role(ear, DS_ROLE_FAX) || ds_is_role(voice, DS_ROLE_FAX);
+    bool to_mail = ds_is_role(ear, DS_ROLE_UM);
     bool known = !fax && !ds_is_role(voice, DS_ROLE_UM) && voice != NULL && !voice->real &&
                  voice->tone_hz != 0;
     size_t heard = 0;
     for (size_t i = 0; i < call->flow_count; i++) {
         const struct ds_flow *flow = call->flows[i];
         heard += flow->to_node == ear && flow->packets >= DS_ENOUGH_AUDIO &&
-                 (!known || flow->talker == voice);
+                 (!known || flow->talker == voice || (to_mail && is_keyed(flow)));
     }
     return heard >= (ear == voice ? 2 : 1);
 }

@@ -1,4 +1,4 @@
-#include "check_internal.h"
+#include "course_internal.h"
 
 /* By which trunks a call may leave, and in what order (domain.md 3.2): as the topology has it, told
    from the capture alone. */
