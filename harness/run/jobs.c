@@ -47,7 +47,7 @@ bool ds_interrupted(void)
            (sigismember(&pending, SIGINT) == 1 || sigismember(&pending, SIGTERM) == 1);
 }
 
-static void watched_signals(sigset_t *set)
+void ds_watched_signals(sigset_t *set)
 {
     sigemptyset(set);
     sigaddset(set, SIGINT);
@@ -67,18 +67,24 @@ static void tell(struct yard *yard, const struct ds_job_end *end)
 
 /* ---- starting ---- */
 
+bool ds_is_more_to_do(const struct ds_jobs *jobs, const struct ds_board *board)
+{
+    return !atomic_load(&board->enough) && atomic_load(&board->next) < jobs->count;
+}
+
 static bool is_more_to_do(const struct yard *yard)
 {
-    return !atomic_load(&yard->board->enough) &&
-           atomic_load(&yard->board->next) < yard->jobs->count;
+    return ds_is_more_to_do(yard->jobs, yard->board);
 }
 
 static void become_worker(struct yard *yard, const struct worker *worker, pid_t parent, int pipe)
 {
+    void (*run)(const struct ds_jobs *, struct ds_board *, struct ds_taken *, struct ds_clock *,
+                int) = yard->jobs->per_worker == 1 ? ds_nursery_run : ds_worker_run;
     close(yard->watched[0].fd);
     prctl(PR_SET_PDEATHSIG, SIGKILL); /* a parent that is killed leaves nobody behind */
     if (getppid() == parent)
-        ds_worker_run(yard->jobs, yard->board, worker->what, yard->clock, pipe);
+        run(yard->jobs, yard->board, worker->what, yard->clock, pipe);
     _exit(0);
 }
 
@@ -258,7 +264,7 @@ static ds_rc open_yard(struct yard *yard, const struct ds_jobs *jobs, struct ds_
     *yard = (struct yard){.jobs = jobs};
     if (!make_room(yard, jobs))
         return ds_fail_memory(why);
-    watched_signals(&set);
+    ds_watched_signals(&set);
     if (sigprocmask(SIG_BLOCK, &set, NULL) != 0)
         return ds_fail(why, DS_IO, "cannot block signals: %s", strerror(errno));
     yard->watched[0].fd = signalfd(-1, &set, SFD_NONBLOCK | SFD_CLOEXEC);

@@ -1,6 +1,7 @@
 #ifndef DS_RUN_INTERNAL_H
 #define DS_RUN_INTERNAL_H
 
+#include <signal.h>
 #include <stdatomic.h>
 
 #include "pcap.h"
@@ -110,5 +111,16 @@ void ds_worker_run(const struct ds_jobs *jobs,
                    struct ds_taken *taken,
                    struct ds_clock *clock,
                    int pipe);
+/* The same, where each job has a process of its own: returns when no more is to be done, and ends
+ * as the first of them that did not end well. */
+void ds_nursery_run(const struct ds_jobs *jobs,
+                    struct ds_board *board,
+                    struct ds_taken *taken,
+                    struct ds_clock *clock,
+                    int pipe);
+
+/* Blocked in the parent, and in all that it forks. */
+void ds_watched_signals(sigset_t *set);
+bool ds_is_more_to_do(const struct ds_jobs *jobs, const struct ds_board *board);
 
 #endif

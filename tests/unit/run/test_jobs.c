@@ -13,6 +13,7 @@ struct told {
     int status[MOST], signal[MOST];
     size_t ended, answered, most_running;
     bool enough; /* after the first */
+    pid_t who;   /* is told */
 };
 
 static bool note_end(void *owner, const struct ds_job_end *end)
@@ -38,6 +39,7 @@ static struct ds_jobs jobs_of(struct told *told, ds_job_fn *job, size_t count, s
 {
     memset(told, 0, sizeof *told);
     memset(told->status, 0xff, sizeof told->status);
+    told->who = getpid();
     return (struct ds_jobs){.count = count,
                             .at_once = at_once,
                             .per_worker = 1,
@@ -79,9 +81,10 @@ static int never_end(void *owner, size_t index, struct ds_buf *answer)
 
 static int end_when_told(void *owner, size_t index, struct ds_buf *answer)
 {
-    (void)owner, (void)answer;
+    const struct told *told = owner;
+    (void)answer;
     if (index == 1)
-        kill(getppid(), SIGINT);
+        kill(told->who, SIGINT);
     return wait_for_interrupt() == SIGINT ? 42 : 1;
 }
 
@@ -151,6 +154,29 @@ static void an_interrupt_asks_the_children_and_waits_for_them(void **state)
     assert_int_equal(told.ended, 2);
     for (size_t i = 0; i < 2; i++)
         assert_int_equal(told.status[i], 42);
+}
+
+/* Where each job has a process of its own, another process is its parent. */
+static int end_the_parent(void *owner, size_t index, struct ds_buf *answer)
+{
+    (void)owner, (void)index, (void)answer;
+    kill(getppid(), SIGKILL);
+    return pause(); /* until that ends us too */
+}
+
+static void a_job_does_not_outlive_the_worker_it_is_of(void **state)
+{
+    struct told told;
+    int ends[2];
+    char byte;
+    (void)state;
+    const struct ds_jobs jobs = jobs_of(&told, end_the_parent, 1, 1);
+    assert_int_equal(pipe(ends), 0);
+    assert_int_equal(ds_jobs_run(&jobs, NULL), DS_OK);
+    assert_int_equal(told.signal[0], SIGKILL);
+    close(ends[1]);
+    assert_int_equal(read(ends[0], &byte, 1), 0); /* nobody holds it open any more */
+    close(ends[0]);
 }
 
 static void a_child_sees_the_wish_to_stop(void **state)
@@ -273,6 +299,7 @@ int test_jobs(void)
         cmocka_unit_test(no_more_run_at_once_than_are_allowed),
         cmocka_unit_test(nothing_more_starts_once_it_is_enough),
         cmocka_unit_test(an_interrupt_asks_the_children_and_waits_for_them),
+        cmocka_unit_test(a_job_does_not_outlive_the_worker_it_is_of),
         cmocka_unit_test(a_child_sees_the_wish_to_stop),
         cmocka_unit_test(no_jobs_are_done_at_once),
         cmocka_unit_test(a_worker_does_many_and_its_end_costs_one),
