@@ -73,7 +73,7 @@ static void keep_finding(struct ds_one_run *run, const struct ds_finding *findin
 {
     struct ds_result_finding *kept = &run->result.findings[run->result.finding_count++];
     *kept = (struct ds_result_finding){
-        .known = finding->requirement,
+        .known = ds_is_calm_requirement(finding->requirement) ? NULL : finding->requirement,
         .id = finding->requirement == NULL ? "" : finding->requirement->id,
         .requirement = finding->requirement == NULL ? "" : finding->requirement->sentence,
         .verdict = ds_verdict_name(finding->verdict),
