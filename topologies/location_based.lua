@@ -93,6 +93,8 @@ return {
   },
 
   variants = {
+    as_written = {},
+
     -- No gateway is open to everybody: whose site has no policy calls nobody outside.
     all_restricted = {
       trunks = { { "mediation", "gateway_main", restricted_to = "datacentre" } },
@@ -100,6 +102,9 @@ return {
 
     -- Bob has a desk at the other site, and kept his number.
     desk_moved = { nodes = { bob = { site = "west" } } },
+
+    -- gateway_west calls nobody because it is asked to: the Mediation Server does.
+    no_refer = { trunks = { { "mediation", "gateway_west", refer = false } } },
 
     -- Alice has all calls sent on to her mobile, or it rings along.
     to_mobile = { nodes = { alice = { forward = "+12065550123" } } },

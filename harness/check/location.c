@@ -35,7 +35,7 @@ bool ds_call_has_device_at(const struct ds_judge *judge,
 
 bool ds_subject_is_elsewhere(const struct ds_judge *judge, const struct ds_subject *subject)
 {
-    const struct ds_trunk *trunk = ds_call_came_in_by(judge, subject->call);
+    const struct ds_trunk *trunk = ds_subject_came_in_by(judge, subject);
     return trunk != NULL && trunk->restricted_to != NULL &&
            ds_is_role(subject->callee, DS_ROLE_CLIENT) &&
            !ds_call_has_device_at(judge, subject->call, subject->callee, trunk->restricted_to);

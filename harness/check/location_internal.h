@@ -5,8 +5,9 @@
 
 #include "check_internal.h"
 
-/* The trunk by which it reached the pool; NULL: it came otherwise. */
-const struct ds_trunk *ds_call_came_in_by(const struct ds_judge *judge, const struct ds_call *call);
+/* The trunk by which the call reached the pool; NULL: it came otherwise. */
+const struct ds_trunk *ds_subject_came_in_by(const struct ds_judge *judge,
+                                             const struct ds_subject *subject);
 /* Has the user of this device one at that site that is signed in when the call is made? */
 bool ds_call_has_device_at(const struct ds_judge *judge,
                            const struct ds_call *call,

@@ -113,7 +113,7 @@ static void judge_absence(struct ds_judge *judge,
 static void one_inbound(struct ds_judge *judge, const struct ds_subject *subject)
 {
     struct ds_tally tally = {0};
-    const struct ds_trunk *trunk = ds_call_came_in_by(judge, subject->call);
+    const struct ds_trunk *trunk = ds_subject_came_in_by(judge, subject);
     const struct ds_topo_node *user = ds_mail_user(subject);
     if (user == NULL && ds_is_role(subject->callee, DS_ROLE_CLIENT))
         user = subject->callee->user;

@@ -76,7 +76,7 @@ void ds_admitted_find(const struct ds_topo *topo,
 
 /* ---- of a call that was seen ---- */
 
-const struct ds_trunk *ds_call_came_in_by(const struct ds_judge *judge, const struct ds_call *call)
+static const struct ds_trunk *came_in_by(const struct ds_judge *judge, const struct ds_call *call)
 {
     const struct ds_trunk *trunk = NULL;
     for (size_t i = 0; i < call->hop_count; i++) {
@@ -90,6 +90,15 @@ const struct ds_trunk *ds_call_came_in_by(const struct ds_judge *judge, const st
     return NULL;
 }
 
+/* What the Mediation Server calls itself, to join two legs, is the call of the party that stays. */
+const struct ds_trunk *ds_subject_came_in_by(const struct ds_judge *judge,
+                                             const struct ds_subject *subject)
+{
+    bool joined =
+        subject->before != NULL && ds_is_role(subject->call->hops[0].from_node, DS_ROLE_MEDIATION);
+    return joined ? subject->before->trunk : came_in_by(judge, subject->call);
+}
+
 /* A call that goes on is its user's, whoever has called. */
 static const struct ds_usages *usages_of(const struct ds_judge *judge,
                                          const struct ds_subject *subject)
@@ -99,7 +108,7 @@ static const struct ds_usages *usages_of(const struct ds_judge *judge,
                                           : subject->caller->user;
     if (user != NULL)
         return &user->voice_policy;
-    const struct ds_trunk *trunk = ds_call_came_in_by(judge, subject->call);
+    const struct ds_trunk *trunk = ds_subject_came_in_by(judge, subject);
     return trunk == NULL ? NULL : &trunk->usages;
 }
 

@@ -147,6 +147,8 @@ static const char *call_user(struct pool_call *call, struct ds_pool_routing *rou
     bool rings = ring_devices(routing, call->user);
     rings |= ring_also(call);
     *status = 480;
+    if (!rings && ds_node_has_defect(call->node, "keeps_mail_from_who_is_away"))
+        on = NULL;
     if (rings && on != NULL)
         wait_for_answer(call);
     else if (!rings && on == NULL)
