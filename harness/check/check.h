@@ -102,10 +102,13 @@ struct ds_admitted {
     const struct ds_route *routes[DS_TRUNKS_MOST];
     size_t count;
     size_t of_first_usage; /* so many of them are the first usage's that has any */
+    bool by_location;      /* they are the site's, or some are left out (domain.md 3.5) */
 };
 
+/* `location`: where the call is made; NULL: nobody knows. */
 void ds_admitted_find(const struct ds_topo *topo,
                       const struct ds_usages *usages,
+                      const struct ds_site *location,
                       struct ds_slice number,
                       struct ds_admitted *out);
 

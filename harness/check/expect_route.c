@@ -1,4 +1,4 @@
-#include "check_internal.h"
+#include "location_internal.h"
 
 #include <stdio.h>
 
@@ -61,6 +61,15 @@ say_short(struct ds_judge *judge, const struct ds_walk *walk, const struct ds_ro
                         "the INVITE went no further than %s; the option lays down %s", end, text);
 }
 
+/* Location-based routing: such a call is to reach nobody. */
+static bool ends_for_its_place(const struct ds_judge *judge,
+                               const struct ds_subject *subject,
+                               const struct ds_walk *walk)
+{
+    return walk->last != NULL && ds_is_role(walk->last->to_node, DS_ROLE_POOL) &&
+           walk->last->final_status == 480 && ds_subject_is_elsewhere(judge, subject);
+}
+
 static void one_route(struct ds_judge *judge, const struct ds_subject *subject)
 {
     struct ds_road road;
@@ -86,6 +95,11 @@ static void one_route(struct ds_judge *judge, const struct ds_subject *subject)
     ds_road_walk(subject, &road, &walk);
     if (walk.extra != NULL)
         say_extra(judge, walk.extra, &road);
+    else if (ends_for_its_place(judge, subject, &walk))
+        ds_judge_say(judge, DS_NOT_SEEN, &evidence,
+                     "%s has no device at the site that the call comes in at, so the option lays "
+                     "down no road for it",
+                     subject->callee->name);
     else if (walk.reached < road.count)
         say_short(judge, &walk, &road);
     else

@@ -140,11 +140,27 @@ static bool is_beside(const struct ds_subject *subject, const struct ds_hop_seen
     return ds_slice_equal(ds_event_user(hop->invite, NULL), ds_event_user(beside->invite, NULL));
 }
 
+/* Of two who talk inside, to a device that the callee has outside: it rings too. */
+static bool is_to_device_outside(const struct ds_subject *subject, const struct ds_hop_seen *hop)
+{
+    const struct ds_topo_node *callee = subject->callee;
+    if (ds_is_external(subject->caller) || !ds_is_role(callee, DS_ROLE_CLIENT) ||
+        ds_is_external(callee))
+        return false;
+    for (size_t i = 0; i < subject->call->hop_count; i++) {
+        const struct ds_hop_seen *last = &subject->call->hops[i];
+        if (ds_is_external(last->to_node) && last->to_node->user == callee->user &&
+            (hop == last || hop->to_node == last->from_node))
+            return true;
+    }
+    return false;
+}
+
 bool ds_subject_hop_is_aside(const struct ds_subject *subject, size_t at)
 {
     const struct ds_hop_seen *hop = &subject->call->hops[at];
     return ds_hop_is_aside(subject->call, at) || ds_subject_is_left(subject, hop->to_node) ||
-           is_beside(subject, hop);
+           is_beside(subject, hop) || is_to_device_outside(subject, hop);
 }
 
 bool ds_subject_event_is_aside(const struct ds_subject *subject, const struct ds_event *event)

@@ -1,4 +1,4 @@
-#include "course_internal.h"
+#include "location_internal.h"
 
 /* By which trunks a call may leave, and in what order (domain.md 3.2): as the topology has it, told
    from the capture alone. */
@@ -16,36 +16,66 @@ size_t ds_admitted_place(const struct ds_admitted *admitted, const struct ds_tru
     return place;
 }
 
-static void
-add_route(const struct ds_topo *topo, const struct ds_route *route, struct ds_admitted *out)
+/* Which trunks are asked about: those that are restricted to a site, too? */
+enum trunks { ALL_TRUNKS, UNRESTRICTED };
+
+static void add_route(const struct ds_topo *topo,
+                      const struct ds_route *route,
+                      enum trunks which,
+                      struct ds_admitted *out)
 {
     for (size_t i = 0; i < route->via_count && out->count < DS_TRUNKS_MOST; i++) {
         const struct ds_trunk *trunk = ds_topo_peer_trunk(topo, route->via[i]);
-        if (is_listed(out, trunk))
+        if (is_listed(out, trunk) || (which == UNRESTRICTED && trunk->restricted_to != NULL))
             continue;
         out->trunks[out->count] = trunk;
         out->routes[out->count++] = route;
     }
 }
 
-void ds_admitted_find(const struct ds_topo *topo,
-                      const struct ds_usages *usages,
-                      struct ds_slice number,
-                      struct ds_admitted *out)
+static void collect(const struct ds_topo *topo,
+                    const struct ds_usages *usages,
+                    struct ds_slice number,
+                    enum trunks which,
+                    struct ds_admitted *out)
 {
     *out = (struct ds_admitted){.count = 0};
     for (size_t i = 0; i < usages->count; i++) {
         for (size_t k = 0; k < topo->route_count; k++)
             if (ds_route_serves(&topo->routes[k], usages->names[i], number))
-                add_route(topo, &topo->routes[k], out);
+                add_route(topo, &topo->routes[k], which, out);
         if (out->of_first_usage == 0)
             out->of_first_usage = out->count;
     }
 }
 
+static bool has_restricted(const struct ds_admitted *admitted)
+{
+    for (size_t i = 0; i < admitted->count; i++)
+        if (admitted->trunks[i]->restricted_to != NULL)
+            return true;
+    return false;
+}
+
+void ds_admitted_find(const struct ds_topo *topo,
+                      const struct ds_usages *usages,
+                      const struct ds_site *location,
+                      struct ds_slice number,
+                      struct ds_admitted *out)
+{
+    bool routed_here = location != NULL && location->voice_routing_policy.count > 0;
+    collect(topo, usages, number, ALL_TRUNKS, out);
+    if (out->count == 0 || (!routed_here && !has_restricted(out)))
+        return;
+    if (routed_here)
+        collect(topo, &location->voice_routing_policy, number, ALL_TRUNKS, out);
+    else
+        collect(topo, usages, number, UNRESTRICTED, out);
+    out->by_location = true;
+}
+
 /* ---- of a call that was seen ---- */
 
-/* The trunk by which it reached the pool; NULL: it came otherwise. */
 static const struct ds_trunk *came_in_by(const struct ds_judge *judge, const struct ds_call *call)
 {
     const struct ds_trunk *trunk = NULL;
@@ -60,6 +90,15 @@ static const struct ds_trunk *came_in_by(const struct ds_judge *judge, const str
     return NULL;
 }
 
+/* What the Mediation Server calls itself, to join two legs, is the call of the party that stays. */
+const struct ds_trunk *ds_subject_came_in_by(const struct ds_judge *judge,
+                                             const struct ds_subject *subject)
+{
+    bool joined =
+        subject->before != NULL && ds_is_role(subject->call->hops[0].from_node, DS_ROLE_MEDIATION);
+    return joined ? subject->before->trunk : came_in_by(judge, subject->call);
+}
+
 /* A call that goes on is its user's, whoever has called. */
 static const struct ds_usages *usages_of(const struct ds_judge *judge,
                                          const struct ds_subject *subject)
@@ -69,7 +108,7 @@ static const struct ds_usages *usages_of(const struct ds_judge *judge,
                                           : subject->caller->user;
     if (user != NULL)
         return &user->voice_policy;
-    const struct ds_trunk *trunk = came_in_by(judge, subject->call);
+    const struct ds_trunk *trunk = ds_subject_came_in_by(judge, subject);
     return trunk == NULL ? NULL : &trunk->usages;
 }
 
@@ -85,6 +124,7 @@ void ds_subject_admit(struct ds_judge *judge, struct ds_subject *subject)
         judge->out_of_memory = true;
         return;
     }
-    ds_admitted_find(judge->topo, subject->usages, ds_slice_of(subject->number), admitted);
+    ds_admitted_find(judge->topo, subject->usages, ds_topo_location(subject->caller),
+                     ds_slice_of(subject->number), admitted);
     subject->admitted = admitted;
 }

@@ -179,6 +179,8 @@ const struct ds_topo_node *ds_road_node(const struct ds_judge *judge,
         if (ds_is_role(call->hops[i].to_node, road->roles[at]) &&
             !ds_subject_hop_is_aside(subject, i) && others-- == 0)
             return call->hops[i].to_node;
+    if (subject->before != NULL && ds_is_role(subject->peer, road->roles[at]))
+        return subject->peer;
     return ds_topo_first(judge->topo, road->roles[at]);
 }
 

@@ -87,8 +87,9 @@ static void one_no_route(struct ds_judge *judge, const struct ds_subject *subjec
     const struct ds_call *call = subject->call;
     const struct ds_event *answer = ds_call_diagnosed(call, "12004");
     bool admits_nothing = subject->usages != NULL && subject->usages->count == 0;
-    if ((subject->routed && answer == NULL) || admits_nothing)
-        return; /* the latter is what RTE-04 and RTE-17 are for */
+    bool closed_here = subject->admitted != NULL && subject->admitted->by_location;
+    if ((subject->routed && answer == NULL) || admits_nothing || closed_here)
+        return; /* the latter two are what RTE-04, RTE-17 and RTE-19 are for */
     for (size_t i = 0; i < call->hop_count; i++)
         if (is_pool_to_mediation(&call->hops[i]))
             ds_tally_bad(&tally, call->hops[i].invite->frame,

@@ -53,6 +53,7 @@ struct walk {
     bool more;      /* a further attempt may find something else */
     const struct ds_usages *usages; /* whose count; NULL: nobody's yet */
     const struct ds_trunk *told;    /* the trunk that the pool has chosen, or NULL */
+    const struct ds_site *only_at;  /* it came in by a trunk of this site, or NULL */
     char number[64];
     struct ds_course *course;
 };
@@ -101,7 +102,8 @@ static const struct ds_topo_node *chosen(struct walk *walk)
     struct ds_admitted admitted;
     if (walk->usages == NULL)
         return NULL;
-    ds_admitted_find(walk->topo, walk->usages, ds_slice_of(walk->number), &admitted);
+    ds_admitted_find(walk->topo, walk->usages, ds_topo_location(walk->caller),
+                     ds_slice_of(walk->number), &admitted);
     for (size_t i = 0; i < walk->attempt && i < admitted.count; i++)
         if (!admitted.trunks[i]->fast_failover)
             return NULL;
@@ -143,6 +145,7 @@ take_usages(struct walk *walk, const struct ds_topo_node *before, const struct d
     if (before == NULL || here->role != DS_ROLE_MEDIATION || walk->usages != NULL)
         return;
     const struct ds_trunk *trunk = ds_topo_trunk(walk->topo, here, before);
+    walk->only_at = trunk == NULL ? NULL : trunk->restricted_to;
     walk->usages = trunk == NULL ? NULL : &trunk->usages;
 }
 
@@ -182,6 +185,9 @@ next(struct walk *walk, const struct ds_topo_node *before, const struct ds_topo_
         return here->home;
     if (here->role == DS_ROLE_EDGE && before != here->home)
         return here->home;
+    if (walk->only_at != NULL && here->role == DS_ROLE_POOL && callee->role == DS_ROLE_CLIENT &&
+        ds_topo_location(callee) != walk->only_at)
+        return NULL;
     if (callee->home == here || (here->role == DS_ROLE_POOL && callee->role == DS_ROLE_UM))
         return callee;
     if (here->role == DS_ROLE_POOL && is_remote(callee) && callee->home->home == here)
@@ -215,6 +221,7 @@ static bool follow(struct walk *walk,
                         sizeof walk->number);
     walk->usages = NULL;
     walk->told = NULL;
+    walk->only_at = NULL;
     while (here != walk->without && way->count < road->count) {
         before = forward(walk, before, here);
         take_usages(walk, before, here);

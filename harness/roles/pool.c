@@ -109,6 +109,7 @@ static void fill_binding(struct ds_node *node,
     ds_msg_value(msg, "Contact", 0, &contact);
     ds_slice_copy(ds_value_uri(contact, &params), binding->contact, sizeof binding->contact);
     binding->hop = *from;
+    binding->location = ds_topo_location(ds_node_peer(node, from));
     binding->path[0] = '\0';
     if (ds_msg_value(msg, "Path", 0, &path) &&
         ds_uri_parse(ds_value_uri(path, &params), &uri) == DS_OK &&

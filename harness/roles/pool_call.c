@@ -60,9 +60,9 @@ static bool ring_device(struct ds_pool_routing *routing, const struct ds_binding
 /* All devices at once: the first that answers takes the call (RFC 3261 16.7). */
 static bool ring_devices(struct ds_pool_routing *routing, const struct ds_topo_node *user)
 {
-    const struct ds_binding *binding = ds_pool_binding(routing->pool, user, NULL);
+    const struct ds_binding *binding = ds_pool_device(routing, user, NULL);
     bool rings = false;
-    for (; binding != NULL; binding = ds_pool_binding(routing->pool, user, binding))
+    for (; binding != NULL; binding = ds_pool_device(routing, user, binding))
         rings |= ring_device(routing, binding);
     return rings;
 }
@@ -71,6 +71,8 @@ static void ring_user(struct ds_pool_routing *routing, const struct ds_topo_node
 {
     if (ds_pool_binding(routing->pool, user, NULL) == NULL)
         ds_pool_refuse(routing, 480, 15030, "the user is not signed in anywhere");
+    else if (ds_pool_device(routing, user, NULL) == NULL)
+        ds_pool_refuse(routing, 480, 12008, "The user is not at the site of the trunk");
     else if (!ring_devices(routing, user))
         ds_ua_reply(routing->node->ua, routing->txn, 503, NULL);
 }
@@ -145,6 +147,8 @@ static const char *call_user(struct pool_call *call, struct ds_pool_routing *rou
     bool rings = ring_devices(routing, call->user);
     rings |= ring_also(call);
     *status = 480;
+    if (!rings && ds_node_has_defect(call->node, "keeps_mail_from_who_is_away"))
+        on = NULL;
     if (rings && on != NULL)
         wait_for_answer(call);
     else if (!rings && on == NULL)

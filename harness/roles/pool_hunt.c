@@ -6,7 +6,8 @@
 
 /* Outbound routing (domain.md 3.2): the usages of whoever calls in their order, for each the routes
    that are for it and the number, of each route the trunks. They are tried one after the other
-   until one takes the call, or refuses it for good. */
+   until one takes the call, or refuses it for good. Whoever may call at all does so by the usages
+   of the site where the call is made, where that has any (domain.md 3.5). */
 
 #define MOST_ATTEMPTS 16
 
@@ -14,6 +15,7 @@
 struct attempt {
     struct ds_pool_routing call; /* what is to be said again on another trunk */
     const struct ds_usages *usages;
+    bool unrestricted;        /* no trunk is taken that is restricted to a site */
     size_t usage, route, hop; /* how far through the lists */
     const struct ds_trunk *trunks[MOST_ATTEMPTS];
     size_t trunk_count; /* the last one is this one's */
@@ -30,10 +32,7 @@ static const struct ds_usages *usages_of(const struct ds_pool_routing *routing)
         return &user->voice_policy;
     if (ds_node_has_defect(routing->node, "admits_any_trunk"))
         return &ds_topo_first(routing->node->topo, DS_ROLE_CLIENT)->voice_policy;
-    struct ds_slice contact = {NULL, 0}, params;
-    (void)ds_msg_value(ds_server_txn_request(routing->txn), "Contact", 0, &contact);
-    const struct ds_trunk *trunk =
-        ds_trunk_group_read(routing->node, ds_value_uri(contact, &params));
+    const struct ds_trunk *trunk = ds_pool_came_in_by(routing);
     return trunk == NULL ? &none : &trunk->usages;
 }
 
@@ -75,7 +74,8 @@ static const struct ds_trunk *next_of_route(struct attempt *attempt, const struc
 {
     for (; attempt->hop < route->via_count; attempt->hop++) {
         const struct ds_trunk *trunk = trunk_here(attempt, route);
-        if (!was_tried(attempt, trunk) && attempt->trunk_count < MOST_ATTEMPTS)
+        bool open = !attempt->unrestricted || trunk->restricted_to == NULL;
+        if (open && !was_tried(attempt, trunk) && attempt->trunk_count < MOST_ATTEMPTS)
             return trunk;
     }
     attempt->hop = 0;
@@ -181,6 +181,27 @@ static bool has_route(struct attempt attempt)
     return go_on(&attempt) != NULL;
 }
 
+/* What its place makes of a call that its usages allow. */
+static void heed_location(struct attempt *attempt)
+{
+    const struct ds_site *site = ds_pool_location(&attempt->call);
+    bool routes = site != NULL && site->voice_routing_policy.count > 0;
+    if (ds_node_has_defect(attempt->call.node, "ignores_location"))
+        return;
+    if (routes)
+        attempt->usages = &site->voice_routing_policy;
+    attempt->unrestricted = !routes;
+}
+
+static void hunt_from_here(struct attempt *first)
+{
+    heed_location(first);
+    if (!has_route(*first))
+        ds_pool_refuse(&first->call, 403, 12008, "No trunk may be used from the caller's place");
+    else if (!try_next(first))
+        refuse_unavailable(&first->call, 503);
+}
+
 void ds_pool_hunt(struct ds_pool_routing *routing)
 {
     struct attempt first = {.call = *routing, .usages = usages_of(routing)};
@@ -190,12 +211,15 @@ void ds_pool_hunt(struct ds_pool_routing *routing)
         ds_pool_refuse(routing, 403, 12001, "The caller's policy has no usage");
     else if (!has_route(first))
         ds_pool_refuse(routing, 404, 12004, "No route in the caller's policy matches this number");
-    else if (!try_next(&first))
-        refuse_unavailable(routing, 503);
+    else
+        hunt_from_here(&first);
 }
 
 bool ds_pool_hunt_beside(struct ds_pool_routing *routing)
 {
     struct attempt first = {.call = *routing, .usages = usages_of(routing)};
-    return first.usages->count > 0 && try_next(&first);
+    if (first.usages->count == 0 || !has_route(first))
+        return false;
+    heed_location(&first);
+    return try_next(&first);
 }

@@ -3,7 +3,8 @@
 
 /* The front end pool: registrar (pool.c), routing by number (pool_routing.c), by voice policy
  * (pool_hunt.c), calls to one of several Mediation Servers (pool_member.c), what becomes of a call
- * to a user (pool_call.c), what is told of it (pool_history.c), and voice mail (pool_mail.c). */
+ * to a user (pool_call.c), what is told of it (pool_history.c), voice mail (pool_mail.c), and what
+ * the place of a device has to say (pool_location.c). */
 
 #include "proxy.h"
 #include "roles_internal.h"
@@ -11,9 +12,10 @@
 struct ds_binding {
     struct ds_list link;
     const struct ds_topo_node *user; /* borrowed */
-    struct ds_hop hop; /* over the connection that the client opened, or to its edge */
-    char contact[256]; /* its uri */
-    char path[256];    /* Route value through the edge; "" for none */
+    struct ds_hop hop;              /* over the connection that the client opened, or to its edge */
+    char contact[256];              /* its uri */
+    char path[256];                 /* Route value through the edge; "" for none */
+    const struct ds_site *location; /* borrowed; where the device is; NULL: nobody knows */
 };
 
 struct ds_pool {
@@ -69,6 +71,14 @@ const struct ds_topo_node *ds_pool_calling_user(const struct ds_pool_routing *ro
 /* Who calls, for elements that know numbers only; `instead` (or NULL) is shown in the caller's
  * place. NULL: nothing to add. */
 const char *ds_pool_identity(struct ds_pool_routing *routing, const char *instead);
+/* Where the call is made, and the trunk by which it came in (pool_location.c); NULL: nobody knows,
+ * or it came otherwise. */
+const struct ds_site *ds_pool_location(const struct ds_pool_routing *routing);
+const struct ds_trunk *ds_pool_came_in_by(const struct ds_pool_routing *routing);
+/* The user's first device that may ring for this call, or the next one; NULL: there is none. */
+const struct ds_binding *ds_pool_device(const struct ds_pool_routing *routing,
+                                        const struct ds_topo_node *user,
+                                        const struct ds_binding *after);
 /* By the caller's usages (pool_hunt.c). */
 void ds_pool_hunt(struct ds_pool_routing *routing);
 bool ds_pool_hunt_beside(struct ds_pool_routing *routing); /* as ds_pool_route_beside() */

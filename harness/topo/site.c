@@ -3,9 +3,13 @@
 #include <stdio.h>
 #include <string.h>
 
-static const struct ds_field site_fields[] = {{"net", DS_TEXT},      {"bypass_id", DS_TEXT},
-                                              {"external", DS_FLAG}, {"routed", DS_FLAG},
-                                              {"region", DS_TEXT},   {"constrained", DS_FLAG}};
+static const struct ds_field site_fields[] = {{"net", DS_TEXT},
+                                              {"bypass_id", DS_TEXT},
+                                              {"external", DS_FLAG},
+                                              {"routed", DS_FLAG},
+                                              {"region", DS_TEXT},
+                                              {"constrained", DS_FLAG},
+                                              {"voice_routing_policy", DS_TABLE}};
 
 bool ds_is_name(const char *text)
 {

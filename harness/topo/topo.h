@@ -45,6 +45,7 @@ struct ds_trunk {
     uint32_t max_early_dialogs;
     uint32_t channels;                     /* tdm; 0: unlimited */
     struct ds_usages usages;               /* of calls that come in by it and leave by a trunk */
+    const struct ds_site *restricted_to;   /* EnableLocationRestriction, NetworkSiteID; or NULL */
     struct ds_translation called, calling; /* numbers, as they leave by it */
     struct ds_code_translation codes;      /* refusals, as they come in by it */
     int line;
@@ -124,6 +125,9 @@ const struct ds_topo_node *ds_topo_first(const struct ds_topo *topo, enum ds_rol
 const struct ds_topo_node *ds_topo_by_fqdn(const struct ds_topo *topo, struct ds_slice fqdn);
 /* A telephone or fax machine at the end of an analogue line. */
 bool ds_topo_is_analogue(const struct ds_topo_node *node);
+/* Where a user's device is for location-based routing (domain.md 3.5); NULL: outside, so that
+ * nobody knows, or it is no such device. */
+const struct ds_site *ds_topo_location(const struct ds_topo_node *device);
 /* Where the Enterprise Voice user with this number is; NULL: it is no such user's. */
 const struct ds_site *ds_topo_user_site(const struct ds_topo *topo, struct ds_slice number);
 /* Who has this number (or extension) before anybody moves, but for the pstn; NULL when it is

@@ -140,6 +140,11 @@ DS_MUST_USE ds_rc ds_load_translation(const struct ds_load *load,
 DS_MUST_USE ds_rc ds_load_rules(struct ds_load *load);
 DS_MUST_USE ds_rc ds_load_routes(struct ds_load *load);
 DS_MUST_USE ds_rc ds_load_usages(struct ds_load *load); /* after the routes, as is the next */
+/* Of whoever calls: refuses a usage that no route is for. */
+DS_MUST_USE ds_rc ds_load_admitted(const struct ds_load *load,
+                                   const struct ds_value *list,
+                                   struct ds_usages *out);
+DS_MUST_USE ds_rc ds_load_locations(struct ds_load *load); /* location-based routing */
 DS_MUST_USE ds_rc ds_load_rates(struct ds_load *load);
 DS_MUST_USE ds_rc ds_load_traffic(struct ds_load *load);
 DS_MUST_USE ds_rc ds_load_defects(struct ds_load *load);

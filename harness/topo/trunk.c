@@ -25,6 +25,7 @@ static const struct ds_field trunk_fields[] = {
     {"defined", DS_FLAG},
     {"third_party_refer", DS_FLAG},
     {"srtp", DS_TEXT},
+    {"restricted_to", DS_TEXT},
 };
 
 #define DEFAULT_EARLY_DIALOGS 20 /* domain.md 4 */

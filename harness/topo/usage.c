@@ -52,9 +52,10 @@ static bool is_served(const struct ds_topo *topo, const char *usage)
     return false;
 }
 
-/* Of a user or a trunk: a usage that no route is for is a slip of the pen. */
-static ds_rc
-load_admitted(const struct ds_load *load, const struct ds_value *list, struct ds_usages *out)
+/* Of a user, a trunk or a site: a usage that no route is for is a slip of the pen. */
+ds_rc ds_load_admitted(const struct ds_load *load,
+                       const struct ds_value *list,
+                       struct ds_usages *out)
 {
     ds_rc rc = load_list(load, list, out);
     for (size_t i = 0; i < out->count && rc == DS_OK; i++)
@@ -133,7 +134,7 @@ static ds_rc check_all_have_usages(const struct ds_load *load)
 static ds_rc load_policies(const struct ds_load *load)
 {
     struct ds_usages of_all;
-    ds_rc rc = load_admitted(load, ds_value_get(load->root, "voice_policy"), &of_all);
+    ds_rc rc = ds_load_admitted(load, ds_value_get(load->root, "voice_policy"), &of_all);
     for (size_t i = 0; i < load->topo->node_count && rc == DS_OK; i++) {
         struct ds_topo_node *node = &load->nodes[i];
         const struct ds_value *own = ds_value_get(ds_node_value(load, node), "voice_policy");
@@ -143,7 +144,7 @@ static ds_rc load_policies(const struct ds_load *load)
                            "user",
                            node->name);
         else if (own != NULL)
-            rc = load_admitted(load, own, &node->voice_policy);
+            rc = ds_load_admitted(load, own, &node->voice_policy);
         else if (node->user == node)
             node->voice_policy = of_all;
     }
@@ -155,7 +156,7 @@ static ds_rc load_trunk_usages(const struct ds_load *load)
     const struct ds_value *value = ds_value_get(load->root, "trunks")->first;
     ds_rc rc = DS_OK;
     for (size_t i = 0; i < load->topo->trunk_count && rc == DS_OK; i++, value = value->next)
-        rc = load_admitted(load, ds_value_get(value, "usages"), &load->trunks[i].usages);
+        rc = ds_load_admitted(load, ds_value_get(value, "usages"), &load->trunks[i].usages);
     return rc;
 }
 

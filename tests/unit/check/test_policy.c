@@ -91,6 +91,89 @@ static void calls_leave_as_their_usages_have_it(void **state)
     check_cases(policies, DS_COUNT(policies));
 }
 
+#define TO_ALICE            .number = CALLED_EV
+#define TO_BOB              .number = "+15095550101"
+#define BY(device, gateway) .path = device " pool mediation " gateway " pstn", .number = NEAR
+
+static const struct verdict_case places[] = {
+    {"RTE-19", DS_PASS, "location_based", NULL, {BY("alice", "gateway_west")}},
+    {"RTE-19", DS_FAIL, "location_based", NULL, {BY("alice", "gateway_main")}},
+    {"RTE-19", DS_PASS, "location_based", NULL, {BY("alice_east", "gateway_east")}},
+    {"RTE-19", DS_FAIL, "location_based", NULL, {BY("alice_east", "gateway_west")}},
+    {"RTE-19", DS_PASS, "location_based", NULL, {BY("lena", "gateway_main")}},
+    {"RTE-19", DS_FAIL, "location_based", NULL, {BY("lena", "gateway_west")}},
+    {"RTE-19", DS_PASS, "location_based", NULL, {BY("rita edge", "gateway_main")}},
+    {"RTE-19", DS_FAIL, "location_based", NULL, {BY("rita edge", "gateway_east")}},
+    {"RTE-19",
+     DS_PASS,
+     "location_based",
+     "all_restricted",
+     {.path = "lena pool", .number = NEAR, .status = 403}},
+    {"RTE-19", DS_FAIL, "location_based", "all_restricted", {BY("lena", "gateway_main")}},
+    {"RTE-19",
+     DS_NOT_SEEN,
+     "location_based",
+     NULL,
+     {.path = "bob pool", .number = FAR, .status = 404}},
+    {"RTE-19", DS_NOT_SEEN, "least_cost", NULL, {WEST}},
+    {"RTE-20",
+     DS_PASS,
+     "location_based",
+     NULL,
+     {.path = "pstn gateway_west mediation pool alice", TO_ALICE}},
+    {"RTE-20",
+     DS_FAIL,
+     "location_based",
+     NULL,
+     {.path = "pstn gateway_west mediation pool alice_east", TO_ALICE}},
+    {"RTE-20",
+     DS_FAIL,
+     "location_based",
+     NULL,
+     {.path = "pstn gateway_west mediation pool edge alice_home", TO_ALICE}},
+    {"RTE-20",
+     DS_PASS,
+     "location_based",
+     NULL,
+     {.path = "pstn gateway_east mediation pool um", TO_ALICE}},
+    {"RTE-20",
+     DS_FAIL,
+     "location_based",
+     NULL,
+     {.path = "pstn gateway_east mediation pool", TO_ALICE, .status = 480}},
+    {"RTE-20",
+     DS_PASS,
+     "location_based",
+     NULL,
+     {.path = "pstn gateway_west mediation pool", TO_BOB, .status = 480}},
+    {"RTE-20",
+     DS_NOT_SEEN,
+     "location_based",
+     NULL,
+     {.path = "pstn gateway_east mediation pool", TO_BOB, .status = 480}},
+    {"RTE-20",
+     DS_NOT_SEEN,
+     "location_based",
+     NULL,
+     {.path = "pstn gateway_main mediation pool alice", TO_ALICE}},
+    {"OPT-01",
+     DS_NOT_SEEN,
+     "location_based",
+     NULL,
+     {.path = "pstn gateway_west mediation pool", TO_BOB, .status = 480}},
+    {"OPT-01",
+     DS_FAIL,
+     "location_based",
+     NULL,
+     {.path = "pstn gateway_east mediation pool", TO_BOB, .status = 480}},
+};
+
+static void calls_stay_at_their_site(void **state)
+{
+    (void)state;
+    check_cases(places, DS_COUNT(places));
+}
+
 #define ON_TRUNK(gateway, find, put)                                                               \
     {                                                                                              \
         "mediation", gateway, "INVITE", find, put                                                  \
@@ -171,6 +254,7 @@ int test_policy(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(calls_leave_as_their_usages_have_it),
+        cmocka_unit_test(calls_stay_at_their_site),
         cmocka_unit_test(trunks_make_of_calls_what_they_should),
     };
     return cmocka_run_group_tests_name("policy", tests, NULL, NULL);

@@ -75,6 +75,33 @@ static void calls_go_as_the_option_lays_down(void **state)
         check(&all[i]);
 }
 
+static void calls_stay_at_their_site(void **state)
+{
+    static const struct expected all[] = {
+        {"location_based", NULL, "alice", "pstn", NULL, "alice pool mediation gateway_west pstn",
+         "alice mediation gateway_west pstn", false},
+        {"location_based", NULL, "alice", "pstn", "gateway_west", NULL, NULL, false},
+        {"location_based", NULL, "bob", "pstn", NULL, "bob pool mediation gateway_east pstn",
+         "bob mediation gateway_east pstn", false},
+        {"location_based", NULL, "lena", "pstn", NULL, "lena pool mediation gateway_main pstn",
+         "lena mediation gateway_main pstn", false},
+        {"location_based", NULL, "rita", "pstn", NULL, "rita edge pool mediation gateway_main pstn",
+         "rita mediation gateway_main pstn", false},
+        {"location_based", "all_restricted", "lena", "pstn", NULL, NULL, NULL, false},
+        {"location_based", "to_mobile", "bob", "alice", NULL,
+         "bob pool mediation gateway_east pstn", "bob mediation gateway_east pstn", false},
+        {"location_based", NULL, "pstn", "bob", NULL, "pstn gateway_east mediation pool bob",
+         "pstn gateway_east mediation bob", false},
+        {"location_based", "desk_moved", "pstn", "bob", NULL, NULL, NULL, false},
+        {"location_based", "desk_moved", "bob", "pstn", NULL,
+         "bob pool mediation gateway_west pstn", "bob mediation gateway_west pstn", false},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < DS_COUNT(all); i++)
+        check(&all[i]);
+}
+
 static void calls_of_a_site_leave_by_its_gateway(void **state)
 {
     static const struct expected all[] = {
@@ -203,6 +230,7 @@ int test_course(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(calls_go_as_the_option_lays_down),
+        cmocka_unit_test(calls_stay_at_their_site),
         cmocka_unit_test(calls_of_a_site_leave_by_its_gateway),
         cmocka_unit_test(calls_that_are_spread_take_turns),
         cmocka_unit_test(a_remote_worker_is_behind_the_edge),

@@ -145,6 +145,64 @@ static void usages_are_checked(void **state)
     topo_file_refuses(refusals, DS_COUNT(refusals));
 }
 
+#define LOCATION_BASED "topologies/location_based.lua"
+
+static void sites_and_trunks_have_their_calls(void **state)
+{
+    struct bench bench;
+    (void)state;
+    bench_load(&bench, LOCATION_BASED, NULL);
+    const struct ds_topo_node *alice = bench_node(&bench, "alice");
+    assert_usages(&alice->site->voice_routing_policy, "out_west");
+    assert_usages(&alice->voice_policy, "local_calls long_distance");
+    assert_usages(&bench_node(&bench, "lena")->site->voice_routing_policy, "");
+    assert_ptr_equal(trunk(&bench, "gateway_west")->restricted_to, alice->site);
+    assert_null(trunk(&bench, "gateway_main")->restricted_to);
+    ds_arena_free(&bench.arena);
+}
+
+static void devices_have_a_location(void **state)
+{
+    struct bench bench;
+    (void)state;
+    bench_load(&bench, LOCATION_BASED, NULL);
+    assert_string_equal(ds_topo_location(bench_node(&bench, "alice"))->name, "west");
+    assert_string_equal(ds_topo_location(bench_node(&bench, "alice_east"))->name, "east");
+    assert_string_equal(ds_topo_location(bench_node(&bench, "lena"))->name, "lab");
+    assert_null(ds_topo_location(bench_node(&bench, "rita")));
+    assert_null(ds_topo_location(bench_node(&bench, "gateway_west")));
+    assert_null(ds_topo_location(NULL));
+    ds_arena_free(&bench.arena);
+}
+
+#define RESTRICTED(site)                                                                           \
+    {                                                                                              \
+        "bypass = true }", "bypass = true, restricted_to = \"" site "\" }"                         \
+    }
+
+static void locations_are_checked(void **state)
+{
+    static const struct refusal refusals[] = {
+        {"7: site 'home_office' is external and has no voice_routing_policy: whoever is outside is "
+         "in an unknown place",
+         {VOICE, {"external = true", "external = true, voice_routing_policy = { \"out\" }"}}},
+        {"5: no route is for the usage 'abroad'",
+         {VOICE, {"127.0.1.0/24\"", "127.0.1.0/24\", voice_routing_policy = { \"abroad\" }"}}},
+        {"23: the trunk is restricted to 'branch', which is no site inside",
+         {VOICE, RESTRICTED("branch")}},
+        {"23: the trunk is restricted to 'home_office', which is no site inside",
+         {VOICE, RESTRICTED("home_office")}},
+        {"24: only a trunk that joins a Mediation Server with a gateway or an sbc is restricted to "
+         "a "
+         "site",
+         {VOICE, {"channels = 23", "restricted_to = \"office\""}}},
+        {"23: only where the pool's routes have usages is a trunk restricted to a site",
+         {RESTRICTED("office")}},
+    };
+    (void)state;
+    topo_file_refuses(refusals, DS_COUNT(refusals));
+}
+
 #define WITH_CODE(code)                                                                            \
     {                                                                                              \
         {                                                                                          \
@@ -208,6 +266,9 @@ int test_policy(void)
         cmocka_unit_test(a_minute_has_a_rate),
         cmocka_unit_test(trunks_translate),
         cmocka_unit_test(usages_are_checked),
+        cmocka_unit_test(sites_and_trunks_have_their_calls),
+        cmocka_unit_test(devices_have_a_location),
+        cmocka_unit_test(locations_are_checked),
         cmocka_unit_test(translations_are_checked),
         cmocka_unit_test(rates_are_checked),
     };
