@@ -1,4 +1,4 @@
-#include "check_internal.h"
+#include "emergency_internal.h"
 
 /* By which trunks a call may leave, and in what order (domain.md 3.2): as the topology has it, told
    from the capture alone. */
@@ -60,13 +60,16 @@ static const struct ds_trunk *came_in_by(const struct ds_judge *judge, const str
     return NULL;
 }
 
-/* A call that goes on is its user's, whoever has called. */
+/* A call that goes on is its user's, whoever has called; an emergency call has its own. */
 static const struct ds_usages *usages_of(const struct ds_judge *judge,
                                          const struct ds_subject *subject)
 {
     const struct ds_topo_node *user = subject->left_count > 0
                                           ? subject->left[subject->left_count - 1].user
                                           : subject->caller->user;
+    const struct ds_location_policy *emergency = ds_subject_emergency(subject);
+    if (emergency != NULL)
+        return &emergency->usages;
     if (user != NULL)
         return &user->voice_policy;
     const struct ds_trunk *trunk = came_in_by(judge, subject->call);

@@ -3,9 +3,15 @@
 #include <stdio.h>
 #include <string.h>
 
-static const struct ds_field site_fields[] = {{"net", DS_TEXT},      {"bypass_id", DS_TEXT},
-                                              {"external", DS_FLAG}, {"routed", DS_FLAG},
-                                              {"region", DS_TEXT},   {"constrained", DS_FLAG}};
+static const struct ds_field site_fields[] = {{"net", DS_TEXT},
+                                              {"bypass_id", DS_TEXT},
+                                              {"external", DS_FLAG},
+                                              {"routed", DS_FLAG},
+                                              {"region", DS_TEXT},
+                                              {"constrained", DS_FLAG},
+                                              {"location_policy", DS_TEXT},
+                                              {"address", DS_TABLE},
+                                              {"elin", DS_TEXT}};
 
 bool ds_is_name(const char *text)
 {

@@ -4,7 +4,7 @@
 /* Where things stand: a site by its net, a region of sites, a point where an element listens. Part
  * of topo.h. */
 
-#include "base.h"
+#include "emergency.h"
 
 struct ds_site {
     const char *name;
@@ -14,6 +14,9 @@ struct ds_site {
     const char *bypass_id;          /* a GUID, written or of its region; NULL: none */
     bool external;                  /* remote workers: outside the enterprise */
     bool routed;                    /* external, and no wall between it and the inside: a VPN */
+    const struct ds_location_policy *location_policy; /* of clients that stand there, or NULL */
+    struct ds_civic_address address;
+    const char *elin; /* the number at which its emergency calls are called back, or NULL */
 };
 
 /* Sites that are well connected, but for those behind a constrained link (domain.md 2.1). */

@@ -140,6 +140,8 @@ DS_MUST_USE ds_rc ds_load_translation(const struct ds_load *load,
 DS_MUST_USE ds_rc ds_load_rules(struct ds_load *load);
 DS_MUST_USE ds_rc ds_load_routes(struct ds_load *load);
 DS_MUST_USE ds_rc ds_load_usages(struct ds_load *load); /* after the routes, as is the next */
+bool ds_usage_is_served(const struct ds_topo *topo, const char *usage);
+DS_MUST_USE ds_rc ds_load_emergency(struct ds_load *load); /* after trunks and usages */
 DS_MUST_USE ds_rc ds_load_rates(struct ds_load *load);
 DS_MUST_USE ds_rc ds_load_traffic(struct ds_load *load);
 DS_MUST_USE ds_rc ds_load_defects(struct ds_load *load);
