@@ -1,9 +1,10 @@
+#include "course_internal.h"
 #include "emergency_internal.h"
 #include "pidf.h"
 
 #include <string.h>
 
-/* RTE-21, RTE-22, SIG-22, EMG-01, EMG-02: how emergency calls leave, and what they tell of where
+/* RTE-21, RTE-22, SIG-16, EMG-01, EMG-02: how emergency calls leave, and what they tell of where
    their callers are. */
 
 /* ---- RTE-21 ---- */
@@ -120,7 +121,7 @@ static bool is_named(const struct ds_msg *msg, const struct ds_part *part)
     return false;
 }
 
-/* ---- SIG-22 ---- */
+/* ---- SIG-16 ---- */
 
 static void shown_to_peer(struct ds_judge *judge,
                           const struct ds_subject *subject,

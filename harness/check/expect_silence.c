@@ -1,4 +1,4 @@
-#include "check_internal.h"
+#include "course_internal.h"
 
 /* OPT-03: the elements that the row names as silent have no part in the call. */
 

@@ -1,4 +1,4 @@
-#include "check_internal.h"
+#include "course_internal.h"
 
 /* RTE-06, RTE-09, RTE-10: what the Mediation Server does with a peer that refuses with 503, or
  * shows no progress. */

@@ -1,6 +1,6 @@
 #include "check_internal.h"
 
-/* SIG-16: offers inside a call that meet on the way. */
+/* SIG-22: offers inside a call that meet on the way. */
 
 /* RFC 3261 14.1: who made the Call-ID waits between 2.1 and 4 s, the other up to 2 s; both in units
  * of 10 ms. */

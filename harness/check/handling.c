@@ -1,4 +1,4 @@
-#include "check_internal.h"
+#include "course_internal.h"
 
 /* A user may have all calls forwarded, another number ring along, and those that nobody takes go
    on. Then a call is judged by where it was taken; all that rang besides stands aside. */

@@ -98,8 +98,7 @@ void ds_check_no_loop(struct ds_judge *judge)
 
 static bool is_back_to_back(const struct ds_topo_node *node)
 {
-    return ds_is_role(node, DS_ROLE_MEDIATION) || ds_is_role(node, DS_ROLE_GATEWAY) ||
-           ds_is_role(node, DS_ROLE_ANALOGUE_GATEWAY) || ds_is_role(node, DS_ROLE_PBX);
+    return ds_is_role(node, DS_ROLE_MEDIATION) || ds_is_peer(node);
 }
 
 /* How the call came to the element that goes on with it on a leg of its own; NULL: it began there.

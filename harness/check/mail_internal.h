@@ -3,7 +3,7 @@
 
 /* Calls to Exchange UM (mail.c). */
 
-#include "check_internal.h"
+#include "course_internal.h"
 
 /* The pool's INVITE to one of its servers. */
 bool ds_mail_is_try(const struct ds_hop_seen *hop);

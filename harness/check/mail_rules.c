@@ -99,12 +99,6 @@ void ds_check_next_um(struct ds_judge *judge)
 
 /* ---- BYP-09 ---- */
 
-static bool is_peer(const struct ds_topo_node *node)
-{
-    return ds_is_role(node, DS_ROLE_GATEWAY) || ds_is_role(node, DS_ROLE_ANALOGUE_GATEWAY) ||
-           ds_is_role(node, DS_ROLE_PBX);
-}
-
 static bool joins(const struct ds_flow *flow, bool (*is_one)(const struct ds_topo_node *node))
 {
     return (ds_is_role(flow->from_node, DS_ROLE_UM) && is_one(flow->to_node)) ||
@@ -134,7 +128,7 @@ static void one_relayed(struct ds_judge *judge, const struct ds_subject *subject
         return;
     for (size_t i = 0; i < call->flow_count; i++) {
         ds_flow_text(call->flows[i], text, sizeof text);
-        if (joins(call->flows[i], is_peer))
+        if (joins(call->flows[i], ds_is_peer))
             ds_tally_bad(&tally, call->flows[i]->first_frame,
                          "the Mediation Server is passed by: %s", text);
         else if (joins(call->flows[i], is_mediation))

@@ -46,7 +46,7 @@ void ds_check_bypass_one_address(struct ds_judge *judge)
     judge->sought = "second bypassed call at the same peer";
     for (size_t i = 0; i < judge->topo->node_count; i++) {
         const struct ds_topo_node *node = &judge->topo->nodes[i];
-        if (node->role == DS_ROLE_GATEWAY || node->role == DS_ROLE_PBX || node->role == DS_ROLE_SBC)
+        if (ds_is_peer(node))
             one_peer(judge, node);
     }
 }

@@ -1,4 +1,4 @@
-#include "check_internal.h"
+#include "course_internal.h"
 
 /* RTE-29, RTE-30: several Mediation Servers that stand for one. */
 

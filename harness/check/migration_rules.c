@@ -1,4 +1,4 @@
-#include "check_internal.h"
+#include "course_internal.h"
 
 /* MIG: people who move from the PBX to Enterprise Voice, one team after the other. */
 

@@ -8,6 +8,12 @@ bool ds_is_role(const struct ds_topo_node *node, enum ds_role_kind role)
     return node != NULL && node->role == role;
 }
 
+bool ds_is_peer(const struct ds_topo_node *node)
+{
+    return ds_is_role(node, DS_ROLE_GATEWAY) || ds_is_role(node, DS_ROLE_ANALOGUE_GATEWAY) ||
+           ds_is_role(node, DS_ROLE_PBX) || ds_is_role(node, DS_ROLE_SBC);
+}
+
 bool ds_is_external(const struct ds_topo_node *node)
 {
     return ds_is_role(node, DS_ROLE_CLIENT) && ds_is_role(node->home, DS_ROLE_EDGE);

@@ -1,3 +1,4 @@
+#include "course_internal.h"
 #include "emergency_internal.h"
 
 /* By which trunks a call may leave, and in what order (domain.md 3.2): as the topology has it, told

@@ -1,4 +1,4 @@
-#include "check_internal.h"
+#include "course_internal.h"
 
 /* RTE-03, RTE-04, RTE-14, RTE-17, RTE-28: who may call out, and by which trunk. */
 

@@ -1,4 +1,4 @@
-#include "check_internal.h"
+#include "course_internal.h"
 
 #include <stdio.h>
 

@@ -1,4 +1,4 @@
-#include "check_internal.h"
+#include "course_internal.h"
 
 /* RTE: what pool and Mediation Server make of numbers and of refusals. */
 
@@ -43,9 +43,7 @@ void ds_check_e164(struct ds_judge *judge)
 
 static bool goes_out(const struct ds_hop_seen *hop)
 {
-    return ds_is_role(hop->from_node, DS_ROLE_MEDIATION) &&
-           (ds_is_role(hop->to_node, DS_ROLE_GATEWAY) || ds_is_role(hop->to_node, DS_ROLE_PBX) ||
-            ds_is_role(hop->to_node, DS_ROLE_SBC));
+    return ds_is_role(hop->from_node, DS_ROLE_MEDIATION) && ds_is_peer(hop->to_node);
 }
 
 static void one_lookup(struct ds_judge *judge, const struct ds_subject *subject)

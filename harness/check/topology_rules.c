@@ -1,4 +1,4 @@
-#include "check_internal.h"
+#include "course_internal.h"
 
 /* TOPO-01 … TOPO-11, TOPO-20: which elements a call passes, by option. */
 

@@ -1,4 +1,4 @@
-#include "check_internal.h"
+#include "course_internal.h"
 
 /* A call that a transfer made: who goes on in it, and where its road begins. */
 

@@ -1,4 +1,4 @@
-#include "check_internal.h"
+#include "course_internal.h"
 
 /* SIG-08 and XFER: who is asked to hand a call over, what is reported of it, and who leaves. */
 

@@ -1,4 +1,4 @@
-#include "check_internal.h"
+#include "course_internal.h"
 
 /* SIG-05, RTE-08, RTE-15, RTE-16: what a trunk makes of numbers, identities and refusals. */
 

@@ -1,4 +1,4 @@
-#include "check_internal.h"
+#include "course_internal.h"
 
 /* Tries of a Mediation Server to reach a peer by a trunk: what came of each, and what came before
    it. */

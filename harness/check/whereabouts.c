@@ -1,4 +1,4 @@
-#include "check_internal.h"
+#include "course_internal.h"
 
 /* Where somebody is who moves from the PBX to Enterprise Voice. Captures tell: at the client while
    that is signed in, else at the telephone. */

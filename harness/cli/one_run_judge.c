@@ -72,8 +72,11 @@ static const char *keep_text(struct ds_one_run *run, const char *text)
 static void keep_finding(struct ds_one_run *run, const struct ds_finding *finding)
 {
     struct ds_result_finding *kept = &run->result.findings[run->result.finding_count++];
+    const struct ds_requirement *known = finding->requirement;
+    if (known != NULL && ds_is_calm_requirement(known))
+        known = NULL; /* it is in no table */
     *kept = (struct ds_result_finding){
-        .known = finding->requirement,
+        .known = known,
         .id = finding->requirement == NULL ? "" : finding->requirement->id,
         .requirement = finding->requirement == NULL ? "" : finding->requirement->sentence,
         .verdict = ds_verdict_name(finding->verdict),

@@ -61,7 +61,7 @@ enum ds_result {
 const char *ds_result_name(enum ds_result result);
 
 struct ds_result_finding {
-    const struct ds_requirement *known; /* NULL: an expectation, or of another version */
+    const struct ds_requirement *known; /* of ds_requirements(); NULL: none of these */
     const char *id;                     /* "BYP-01"; "" for the scenario's own expectation */
     const char *requirement;            /* its sentence */
     const char *verdict, *sentence, *where;

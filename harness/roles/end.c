@@ -99,6 +99,19 @@ static void free_end(struct ds_end *end)
     free(end);
 }
 
+ds_rc ds_end_open_media(struct ds_end *end)
+{
+    struct ds_media *media = NULL;
+    if (ds_media_new(&end->node->media, &media, NULL) != DS_OK)
+        return DS_NOMEM;
+    if (end->media != NULL)
+        ds_media_free(&end->media);
+    end->media = media;
+    ds_media_listen(end->media, heard, end);
+    set_flaws(end, NULL);
+    return DS_OK;
+}
+
 ds_rc ds_end_new(struct ds_node *node, const struct ds_line *line, struct ds_end **out)
 {
     struct ds_end *end = calloc(1, sizeof *end);
@@ -107,12 +120,10 @@ ds_rc ds_end_new(struct ds_node *node, const struct ds_line *line, struct ds_end
     end->magic = DS_END_MAGIC;
     end->node = node;
     end->line = line;
-    if (ds_media_new(&node->media, &end->media, NULL) != DS_OK) {
+    if (ds_end_open_media(end) != DS_OK) {
         free(end);
         return DS_NOMEM;
     }
-    ds_media_listen(end->media, heard, end);
-    set_flaws(end, NULL);
     ds_list_append(&node->ends, &end->link);
     *out = end;
     return DS_OK;

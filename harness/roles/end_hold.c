@@ -97,6 +97,12 @@ struct ds_slice ds_end_late_answer(void *owner, const struct ds_msg *msg)
     return ds_end_describe(end, agreed_direction(end, audio), audio);
 }
 
+static void move_audio(struct ds_end *end)
+{
+    if (ds_end_open_media(end) == DS_OK && end->talking)
+        ds_end_start_talking(end);
+}
+
 static ds_rc hold(struct ds_end *end, bool held, bool asks, struct ds_why *why)
 {
     if (end->node->place->earlier_device)
@@ -104,6 +110,8 @@ static ds_rc hold(struct ds_end *end, bool held, bool asks, struct ds_why *why)
                        end->node->place->name);
     if (end->state != (held ? DS_END_ANSWERED : DS_END_HELD))
         return ds_end_wrong_state(end, held ? "hold" : "resume", why);
+    if (!held && ds_node_has_defect(end->node, "moves_audio_after_hold"))
+        move_audio(end);
     end->holding = held;
     end->asks = asks;
     end->offering = true;

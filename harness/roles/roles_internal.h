@@ -232,6 +232,8 @@ struct ds_slice ds_end_describe(struct ds_end *end,
                                 const struct ds_sdp_media *answers);
 /* False: this end may not talk to a peer that describes itself so. */
 bool ds_end_aim(struct ds_end *end, const struct ds_sdp_media *peer);
+/* At a port of its own, and no longer at the one that it had. DS_NOMEM: nothing has changed. */
+DS_MUST_USE ds_rc ds_end_open_media(struct ds_end *end);
 void ds_end_start_talking(struct ds_end *end);
 void ds_end_start_fax(struct ds_end *end); /* end_fax.c */
 /* end_hold.c, of ds_end_events */

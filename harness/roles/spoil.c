@@ -31,6 +31,11 @@ static bool is_ack(const struct ds_msg *msg)
     return requests(msg, "ACK");
 }
 
+static bool is_prack(const struct ds_msg *msg)
+{
+    return requests(msg, "PRACK");
+}
+
 static bool is_bye(const struct ds_msg *msg)
 {
     return requests(msg, "BYE");
@@ -182,6 +187,16 @@ static ds_rc with_the_next_cseq(const struct ds_msg *msg, struct ds_msg **out)
     return with_cseq(msg, ds_msg_cseq(msg) + 1, out);
 }
 
+static ds_rc with_another_rack(const struct ds_msg *msg, struct ds_msg **out)
+{
+    char text[64];
+    struct ds_rack rack;
+    if (!ds_msg_rack(msg, &rack))
+        return DS_BAD;
+    snprintf(text, sizeof text, "%u %u %.*s", rack.rseq + 1, rack.cseq, DS_FMT(rack.method));
+    return ds_msg_set(msg, "RAck", text, out);
+}
+
 /* Counted up on the way there, and down again on the way back. */
 static ds_rc with_another_number(const struct ds_msg *msg, struct ds_msg **out)
 {
@@ -218,6 +233,7 @@ static const struct spoil spoils[] = {
     {"answers_without_tag", is_answer, without_to_tag},
     {"acks_another_branch", is_ack, with_a_new_branch},
     {"acks_another_number", is_ack, with_the_next_cseq},
+    {"pracks_another_response", is_prack, with_another_rack},
     {"cancels_another_branch", is_cancel, with_a_new_branch},
     {"repeats_number", is_invite_again, with_the_last_cseq},
     {"stale_bye", is_bye, with_the_first_cseq},

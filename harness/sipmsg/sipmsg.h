@@ -97,6 +97,16 @@ DS_MUST_USE ds_rc ds_uri_parse(struct ds_slice text, struct ds_uri *out);
 struct ds_slice ds_value_uri(struct ds_slice value, struct ds_slice *params);
 /* A parameter of ";a;b=c": true when present, `*value` empty for a flag. Quotes are taken off. */
 bool ds_param(struct ds_slice params, const char *name, struct ds_slice *value);
+
+/* What a PRACK acknowledges (RFC 3262 7.2), and what a reliable response is known by (7.1). False:
+ * the message does not tell. */
+struct ds_rack {
+    uint32_t rseq, cseq;
+    struct ds_slice method;
+};
+
+bool ds_msg_rack(const struct ds_msg *msg, struct ds_rack *out);
+bool ds_msg_rseq(const struct ds_msg *msg, uint32_t *rseq);
 /* The cause of Q.850 that a Reason tells (RFC 3326); 0: none does. */
 int ds_msg_q850_cause(const struct ds_msg *msg);
 

@@ -84,22 +84,14 @@ static void drop_first(struct ds_reliable *reliable)
     reliable->queue[reliable->count] = NULL;
 }
 
-/* RAck: the response's number, then the CSeq of the INVITE (RFC 3262 7.2). */
 static bool acknowledges_first(const struct ds_session *session, const struct ds_msg *prack)
 {
     const struct ds_reliable *reliable = &session->reliable;
-    struct ds_slice rest, word;
-    uint64_t rseq, cseq;
-    if (reliable->count == 0 || !ds_msg_header(prack, "RAck", 0, &rest))
-        return false;
-    if (!ds_slice_cut(&rest, ' ', &word) || ds_slice_number(word, UINT32_MAX, &rseq) != DS_OK)
-        return false;
-    rest = ds_slice_trim(rest);
-    if (!ds_slice_cut(&rest, ' ', &word) || ds_slice_number(word, UINT32_MAX, &cseq) != DS_OK)
-        return false;
-    return rseq == reliable->last_rseq - (uint32_t)(reliable->count - 1) &&
-           cseq == ds_msg_cseq(session->invite) &&
-           ds_slice_equal(ds_slice_trim(rest), DS_LITERAL("INVITE"));
+    struct ds_rack rack;
+    return reliable->count > 0 && ds_msg_rack(prack, &rack) &&
+           rack.rseq == reliable->last_rseq - (uint32_t)(reliable->count - 1) &&
+           rack.cseq == ds_msg_cseq(session->invite) &&
+           ds_slice_equal(rack.method, DS_LITERAL("INVITE"));
 }
 
 void ds_provisional_prack(struct ds_session *session,
@@ -181,16 +173,14 @@ static void send_prack(struct ds_session *session, const struct ds_msg *msg, uin
 
 bool ds_provisional_acknowledge(struct ds_session *session, const struct ds_msg *msg)
 {
-    struct ds_slice value;
-    uint64_t rseq;
+    uint32_t rseq = 0;
     if (!ds_msg_lists(msg, "Require", "100rel"))
         return true;
     struct ds_early *early = early_of(session, msg);
-    bool readable = ds_msg_to_tag(msg).len > 0 && ds_msg_header(msg, "RSeq", 0, &value) &&
-                    ds_slice_number(value, UINT32_MAX, &rseq) == DS_OK;
+    bool readable = ds_msg_to_tag(msg).len > 0 && ds_msg_rseq(msg, &rseq);
     if (early == NULL || !readable || (early->rseq != 0 && rseq != (uint64_t)early->rseq + 1))
         return false;
-    early->rseq = (uint32_t)rseq;
+    early->rseq = rseq;
     send_prack(session, msg, early->rseq);
     return true;
 }

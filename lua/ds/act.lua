@@ -276,6 +276,28 @@ function Node:await_call(within_us)
   return call_of(core_end)
 end
 
+--- Answers each call that reaches it from now on, and leaves it to the others to end them.
+function Node:auto_answer()
+  local core_end, why = self.core:take_call()
+  if why then
+    error(why, 2)
+  end
+  scheduler.spawn(function()
+    while true do
+      scheduler.wait_idly(function()
+        core_end = core_end or self.core:take_call()
+        return core_end
+      end)
+      local call <close> = call_of(core_end)
+      if not call:is_over() then
+        call:answer()
+      end
+      scheduler.wait(function() return call:is_over() end, math.huge)
+      core_end = nil
+    end
+  end)
+end
+
 --- Its processes end, and it answers nobody any more.
 function Node:fail()
   local done <const>, why = self.core:fail()

@@ -7,6 +7,9 @@ local scheduler <const> = {}
 
 local voices <const> = {}
 
+--- Those that only wait for what may never come: a run does not go on for them.
+local idle <const> = setmetatable({}, { __mode = "k" })
+
 --- What is waited for without end still has a deadline that the loop can count to: ten years.
 local forever_us <const> = 10 * 366 * 86400 * 1000000
 
@@ -23,6 +26,15 @@ function scheduler.wait(condition, within_us)
     coroutine.yield(deadline)
   end
   return true
+end
+
+--- Waits for as long as anybody else has something to do.
+---@param condition fun(): any
+function scheduler.wait_idly(condition)
+  local voice <const> = coroutine.running()
+  idle[voice] = true
+  scheduler.wait(condition, math.huge)
+  idle[voice] = nil
 end
 
 local latest
@@ -61,10 +73,11 @@ local function fail(thread, trouble)
 end
 
 --- Lets every voice go on, one that is spawned meanwhile too. Returns when the next one wants to
---- (in run time), or nil when all have ended.
+--- (in run time), or nil when all have ended, but for idle ones.
 ---@return integer?
 function scheduler.step()
   local next_wake
+  local busy = false
   local index = 1
   while voices[index] do
     local thread <const> = voices[index]
@@ -75,10 +88,11 @@ function scheduler.step()
       table.remove(voices, index)
     else
       next_wake = math.min(next_wake or result, result)
+      busy = busy or not idle[thread]
       index = index + 1
     end
   end
-  return next_wake
+  return busy and next_wake or nil
 end
 
 --- Ends what still waits: pending <close> variables hang up their calls.

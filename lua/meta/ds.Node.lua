@@ -29,6 +29,10 @@ function Node:dial(number, options) end
 ---@return ds.Call
 function Node:await_call(within_us) end
 
+---Answers each call that reaches this node from now on; they last until the other end hangs up. The
+---scenario does not wait for any.
+function Node:auto_answer() end
+
 ---The user of this client goes to another device of theirs, one with `away = true`: signs out here
 ---and in there. Fails the scenario at this line when that is not done in five seconds.
 ---@param there ds.Node

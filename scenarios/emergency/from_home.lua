@@ -5,7 +5,7 @@ local ms <const> = ds.ms
 
 return ds.scenario {
   topology = "emergency",
-  proves   = { "RTE-21", "RTE-22", "EMG-01", "SIG-22" },
+  proves   = { "RTE-21", "RTE-22", "EMG-01", "SIG-16" },
 
   run = function(net)
     local caller <close> = net.rita:dial("911")

@@ -6,7 +6,7 @@ local ms <const> = ds.ms
 return ds.scenario {
   topology = "emergency",
   variants = { "one_channel" },
-  proves   = { "RTE-06", "RTE-21", "RTE-22", "SIG-22", "EMG-02" },
+  proves   = { "RTE-06", "RTE-21", "RTE-22", "SIG-16", "EMG-02" },
 
   run = function(net)
     local first <close> = net.adam:dial("911")

@@ -14,7 +14,7 @@ end
 
 return ds.scenario {
   topology = "emergency",
-  proves   = { "RTE-21", "EMG-01", "SIG-22" },
+  proves   = { "RTE-21", "EMG-01", "SIG-16" },
 
   run = function(net)
     emergency(net, net.alice, "911")

@@ -4,7 +4,7 @@ local ms <const> = ds.ms
 
 return ds.scenario {
   topology = "emergency",
-  proves   = { "RTE-21", "EMG-01", "SIG-22" },
+  proves   = { "RTE-21", "EMG-01", "SIG-16" },
 
   run = function(net)
     local caller <close> = net.bob:dial("911")

@@ -9,14 +9,7 @@ return ds.scenario {
 
   run = function(net)
     net.pool:fail()
-    -- Who is reached answers. Whether anybody is, is the question.
-    ds.spawn(function()
-      local reached <const>, call = pcall(net.callee.await_call, net.callee, 2 * s)
-      if reached then
-        local callee <close> = call
-        callee:answer():wait("ended", 2 * s)
-      end
-    end)
+    net.callee:auto_answer() -- if anybody is reached
 
     local caller <close> = net.caller:dial(net.callee)
 

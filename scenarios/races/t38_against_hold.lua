@@ -6,7 +6,7 @@ local ms <const> = ds.ms
 return ds.scenario {
   topology = "analogue_devices",
   world    = "sim",
-  proves   = { "SIG-16", "FAX-01" },
+  proves   = { "SIG-22", "FAX-01" },
   faults   = { "delay 20ms of host gateway and host analogue_gateway" },
 
   run = function(net)

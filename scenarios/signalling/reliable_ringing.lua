@@ -6,7 +6,7 @@ return ds.scenario {
   topology = "voip_only",
   variants = { "reliable_provisionals" },
   calls    = { "ev_to_pstn", "pstn_to_ev" },
-  proves   = { "WIRE-01", "CALL-01", "CALL-02" },
+  proves   = { "WIRE-01", "CALL-01", "CALL-02", "SIG-17" },
 
   run = function(net)
     local caller <close> = net.caller:dial(net.callee)

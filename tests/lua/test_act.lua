@@ -139,6 +139,26 @@ test("a real element is not waited for", function()
   same(core.time, 0)
 end)
 
+test("whatever comes is answered, and nothing is waited for", function()
+  local net <const>, came = act.net(), core.call_end("ringing")
+  support.run(function()
+    net.pstn:auto_answer()
+    ds.sleep(1 * ds.s)
+    net.pstn.core.waiting = { came }
+    ds.sleep(1 * ds.s)
+    same(came.told, { "answer" })
+    came.now = "ended"
+    ds.sleep(1 * ds.s)
+  end)
+  same(core.time, 3 * ds.s)
+end)
+
+test("a real element answers as it likes", function()
+  local net <const> = act.net()
+  net.pstn.core.is_real = true
+  says(failure(function() net.pstn:auto_answer() end), "pstn is a real element")
+end)
+
 test("a handler decides, or leaves the call to the element", function()
   local net <const>, statuses = act.net(), {}
   net.pstn:on("invite", function(req) req:reply(503) end)

@@ -70,6 +70,29 @@ test("a run lasts until its last voice has ended", function()
   same(core.time, 7000)
 end)
 
+test("a run does not last for a voice that waits idly", function()
+  local woken = 0
+  support.run(function()
+    scheduler.spawn(function()
+      scheduler.wait_idly(function() return core.time >= 3000 end)
+      woken = core.time
+      scheduler.wait_idly(never)
+    end)
+    scheduler.wait(never, 7000)
+  end)
+  same({ woken, core.time }, { 7000, 7000 }) -- it looks again when somebody else wakes
+end)
+
+test("a run lasts for a voice that was idle and is not", function()
+  support.run(function()
+    scheduler.spawn(function()
+      scheduler.wait_idly(function() return true end)
+      scheduler.wait(never, 7000)
+    end)
+  end)
+  same(core.time, 7000)
+end)
+
 test("an error of a voice is the run's, and leaves its trace", function()
   local fine <const>, trouble = support.run(function() error("it broke") end)
   same(fine, false)

@@ -1,5 +1,5 @@
-#include "track.h"
 #include "tone.h"
+#include "track.h"
 
 /* The audio of a call, and its descriptions. */
 

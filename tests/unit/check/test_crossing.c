@@ -2,7 +2,7 @@
 
 #include <stdio.h>
 
-/* CALL-07 and SIG-16: messages of one leg that cross, told by hand. */
+/* CALL-07 and SIG-22: messages of one leg that cross, told by hand. */
 
 /* Between the Mediation Server, which calls, and the pool: "500 < 200 INVITE 1" is the pool's
  * response, half a second after the beginning. A request has no status. */
@@ -86,7 +86,7 @@ static void a_capture_that_ends_early_says_nothing_of_it(void **state)
                                "501 < 200 CANCEL 1\n501 < 487 INVITE 1\n502 > - ACK 1\n"));
 }
 
-/* ---- SIG-16 ---- */
+/* ---- SIG-22 ---- */
 
 #define MET                                                                                        \
     "0 > - INVITE 1\n10 < 200 INVITE 1\n11 > - ACK 1\n1000 > - INVITE 2\n1000 < - INVITE 7\n"      \
@@ -97,27 +97,27 @@ static void a_capture_that_ends_early_says_nothing_of_it(void **state)
 static void offers_that_met_are_made_again_in_time(void **state)
 {
     (void)state;
-    assert_true(story_comes_to("SIG-16", DS_PASS, MET CALLEE_AGAIN CALLER_AGAIN));
-    assert_true(story_comes_to("SIG-16", DS_PASS, MET CALLEE_AGAIN "2000 > - BYE 3\n"));
+    assert_true(story_comes_to("SIG-22", DS_PASS, MET CALLEE_AGAIN CALLER_AGAIN));
+    assert_true(story_comes_to("SIG-22", DS_PASS, MET CALLEE_AGAIN "2000 > - BYE 3\n"));
 }
 
 static void offers_made_again_too_early_or_never_are_found(void **state)
 {
     (void)state;
-    assert_true(story_comes_to("SIG-16", DS_FAIL,
+    assert_true(story_comes_to("SIG-22", DS_FAIL,
                                MET CALLEE_AGAIN "2000 > - INVITE 3\n2002 < 200 INVITE 3\n"));
-    assert_true(story_comes_to("SIG-16", DS_FAIL, MET CALLEE_AGAIN "9000 > - BYE 3\n"));
-    assert_true(story_comes_to("SIG-16", DS_FAIL, MET CALLER_AGAIN "9000 > - BYE 4\n"));
+    assert_true(story_comes_to("SIG-22", DS_FAIL, MET CALLEE_AGAIN "9000 > - BYE 3\n"));
+    assert_true(story_comes_to("SIG-22", DS_FAIL, MET CALLER_AGAIN "9000 > - BYE 4\n"));
 }
 
 static void of_two_that_met_one_is_refused(void **state)
 {
     (void)state;
     assert_true(
-        story_comes_to("SIG-16", DS_FAIL,
+        story_comes_to("SIG-22", DS_FAIL,
                        "0 > - INVITE 1\n10 < 200 INVITE 1\n11 > - ACK 1\n1000 > - INVITE 2\n"
                        "1000 < - INVITE 7\n1001 > 200 INVITE 7\n1001 < 200 INVITE 2\n"));
-    assert_true(story_comes_to("SIG-16", DS_NOT_SEEN,
+    assert_true(story_comes_to("SIG-22", DS_NOT_SEEN,
                                "0 > - INVITE 1\n10 < 200 INVITE 1\n11 > - ACK 1\n"
                                "1000 > - INVITE 2\n1001 < 200 INVITE 2\n1002 > - ACK 2\n"
                                "1003 < - INVITE 7\n1004 > 200 INVITE 7\n"));

@@ -72,6 +72,12 @@ static const struct verdict_case words[] = {
      "voip_only",
      NULL,
      {PAST, .packets = -1, .holds = true, .resumed_packets = 20}},
+    {"BYP-25", DS_PASS, "voip_only", NULL, {PAST, .holds = true, .resumed_packets = 20}},
+    {"BYP-25",
+     DS_NOT_SEEN,
+     "voip_only",
+     "bypass_off",
+     {THROUGH, .holds = true, .resumed_packets = 20}},
 };
 
 static void words_are_heard_at_once_and_after_a_hold(void **state)
