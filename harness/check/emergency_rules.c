@@ -123,6 +123,8 @@ static bool is_named(const struct ds_msg *msg, const struct ds_part *part)
 
 /* ---- SIG-16 ---- */
 
+/* Of an INVITE that comes too late to be known as part of its call nobody knows what it goes on
+ * from. */
 static void shown_to_peer(struct ds_judge *judge,
                           const struct ds_subject *subject,
                           const struct ds_hop_seen *hop,
@@ -135,11 +137,12 @@ static void shown_to_peer(struct ds_judge *judge,
     bool is_told = before != NULL && find_location(before->invite->msg, &told);
     bool is_shown = find_location(hop->invite->msg, &shown);
     (void)judge;
-    if (!is_told && !is_shown)
+    if ((!is_told && !is_shown) || (before == NULL && trunk->pidf_lo))
         return;
     if (is_shown && (!trunk->pidf_lo || !is_told))
         ds_tally_bad(tally, frame, "%s is shown a location in frame %u, %s", trunk->b->name, frame,
-                     is_told ? "and its trunk has PIDF-LO off" : "though the caller told none");
+                     trunk->pidf_lo ? "though the caller told none"
+                                    : "and its trunk has PIDF-LO off");
     else if (!is_shown && trunk->pidf_lo)
         ds_tally_bad(tally, frame,
                      "%s is shown no location in frame %u, though its trunk has PIDF-LO on and "

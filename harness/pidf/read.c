@@ -51,6 +51,7 @@ static void choose_field(struct reader *reader, const char *name)
                   {"country", out->country, sizeof out->country},
                   {"A3", out->city, sizeof out->city},
                   {"A6", out->street, sizeof out->street},
+                  {"RD", out->street, sizeof out->street}, /* RFC 5139 */
                   {"NAM", out->name, sizeof out->name}};
 
     reader->field = NULL;

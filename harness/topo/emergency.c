@@ -3,7 +3,8 @@
 #include <stdio.h>
 #include <string.h>
 
-/* Emergency calls: location policies, of sites and of users, and where sites are (domain.md 3.6). */
+/* Emergency calls: the location policies of sites and users, and where sites are (domain.md 3.6).
+ */
 
 static const struct ds_field policy_fields[] = {{"number", DS_TEXT},
                                                 {"masks", DS_TABLE},

@@ -51,7 +51,8 @@ static void anybodys_document_is_read(void **state)
         "xmlns:g='urn:ietf:params:xml:ns:pidf:geopriv10' entity='pres:bob@there'>"
         "<p:tuple id='a'><p:status><g:geopriv><g:location-info>"
         "<x:civicAddress xmlns:x='urn:ietf:params:xml:ns:pidf:geopriv10:civicLoc'>"
-        "<x:country>DE</x:country><x:A1>Hessen</x:A1><x:A3>Fulda</x:A3></x:civicAddress>"
+        "<x:country>DE</x:country><x:A1>Hessen</x:A1><x:A3>Fulda</x:A3><x:RD>Am "
+        "Markt</x:RD></x:civicAddress>"
         "</g:location-info></g:geopriv></p:status></p:tuple>"
         "<p:tuple id='b'><x:country xmlns:x='y'>FR</x:country></p:tuple></p:presence>";
     struct ds_pidf read;
@@ -60,7 +61,7 @@ static void anybodys_document_is_read(void **state)
     assert_string_equal(read.entity, "pres:bob@there");
     assert_string_equal(read.country, "DE");
     assert_string_equal(read.city, "Fulda");
-    assert_string_equal(read.street, "");
+    assert_string_equal(read.street, "Am Markt");
 }
 
 static void what_is_no_location_is_refused(void **state)
