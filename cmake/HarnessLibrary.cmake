@@ -2,7 +2,7 @@
 # leans on its own floor or a higher one, or that reaches from one tower into the other.
 
 set(HARNESS_FLOOR_0 base)
-set(HARNESS_FLOOR_1 clock sipmsg sdp rtp stun fax csta topo pcap)
+set(HARNESS_FLOOR_1 clock sipmsg sdp rtp stun fax csta pidf topo pcap)
 set(HARNESS_FLOOR_2 net trace)
 set(HARNESS_FLOOR_3 siptx ice check)
 set(HARNESS_FLOOR_4 ua media planning)

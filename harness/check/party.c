@@ -1,3 +1,4 @@
+#include "emergency_internal.h"
 #include "mail_internal.h"
 
 /* Who calls whom, and what the topology says of such a call. */
@@ -77,6 +78,8 @@ static void find_callee(const struct ds_judge *judge, struct ds_subject *subject
     if (subject->callee == NULL && !full &&
         ds_topo_normalize(topo, NULL, dialled, subject->number, sizeof subject->number))
         subject->callee = ds_topo_owner(topo, ds_slice_of(subject->number));
+    if (ds_topo_elin_site(topo, dialled) != NULL)
+        subject->callee = ds_judge_shown_as(judge, subject->call, dialled);
     subject->callee = ds_judge_whereabouts(judge, subject->callee, frame).device;
     if (subject->callee != NULL)
         (void)ds_slice_copy(ds_slice_of(subject->callee->number), subject->number,

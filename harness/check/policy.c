@@ -1,3 +1,4 @@
+#include "emergency_internal.h"
 #include "location_internal.h"
 
 /* By which trunks a call may leave, and in what order (domain.md 3.2): as the topology has it, told
@@ -65,7 +66,8 @@ void ds_admitted_find(const struct ds_topo *topo,
 {
     bool routed_here = location != NULL && location->voice_routing_policy.count > 0;
     collect(topo, usages, number, ALL_TRUNKS, out);
-    if (out->count == 0 || (!routed_here && !has_restricted(out)))
+    if (out->count == 0 || (!routed_here && !has_restricted(out)) ||
+        ds_topo_for_emergencies(topo, usages))
         return;
     if (routed_here)
         collect(topo, &location->voice_routing_policy, number, ALL_TRUNKS, out);
@@ -99,13 +101,16 @@ const struct ds_trunk *ds_subject_came_in_by(const struct ds_judge *judge,
     return joined ? subject->before->trunk : came_in_by(judge, subject->call);
 }
 
-/* A call that goes on is its user's, whoever has called. */
+/* A call that goes on is its user's, whoever has called; an emergency call has its own. */
 static const struct ds_usages *usages_of(const struct ds_judge *judge,
                                          const struct ds_subject *subject)
 {
     const struct ds_topo_node *user = subject->left_count > 0
                                           ? subject->left[subject->left_count - 1].user
                                           : subject->caller->user;
+    const struct ds_location_policy *emergency = ds_subject_emergency(subject);
+    if (emergency != NULL)
+        return &emergency->usages;
     if (user != NULL)
         return &user->voice_policy;
     const struct ds_trunk *trunk = ds_subject_came_in_by(judge, subject);

@@ -20,12 +20,11 @@ static void routed_number(const struct ds_judge *judge,
                           const struct ds_trunk *trunk,
                           struct ds_tally *tally)
 {
-    (void)judge;
     (void)trunk;
     if (!is_pool_to_mediation(hop))
         return;
     struct ds_slice user = ds_event_user(hop->invite, NULL);
-    if (is_e164(user))
+    if (is_e164(user) || ds_topo_is_emergency(judge->topo, user))
         ds_tally_good(tally, hop->invite->frame);
     else
         ds_tally_bad(tally, hop->invite->frame,

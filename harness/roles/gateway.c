@@ -1,4 +1,5 @@
 #include "directory_internal.h"
+#include "location_internal.h"
 #include "transfer_internal.h"
 #include "trunk_internal.h"
 
@@ -9,6 +10,7 @@
 
 struct gateway {
     struct ds_bridges bridges;
+    struct ds_elins elins;
     size_t calls;
 };
 
@@ -17,6 +19,7 @@ static ds_rc gateway_start(struct ds_node *node, void *state, struct ds_why *why
     (void)node;
     (void)why;
     ds_bridges_init(&((struct gateway *)state)->bridges);
+    ds_elins_init(&((struct gateway *)state)->elins);
     return DS_OK;
 }
 
@@ -24,6 +27,7 @@ static void gateway_stop(struct ds_node *node, void *state)
 {
     (void)node;
     ds_bridges_free(&((struct gateway *)state)->bridges);
+    ds_elins_free(&((struct gateway *)state)->elins);
 }
 
 static const struct ds_bridges *gateway_bridges(const void *state)
@@ -129,8 +133,16 @@ static void gateway_invite(struct ds_node *node,
     move_media(node, gateway);
     struct ds_bridge *bridge =
         ds_bridge_new(&gateway->bridges, node, &gateway_policy, session, msg);
-    if (bridge == NULL || !ds_trunk_admit(&gateway->bridges, bridge))
+    if (bridge == NULL)
         return;
+    if (is_mediation(bridge->in.peer))
+        ds_elins_show(bridge);
+    else
+        ds_elins_call_back(&gateway->elins, bridge);
+    if (!ds_trunk_admit(&gateway->bridges, bridge))
+        return;
+    if (is_mediation(bridge->in.peer))
+        ds_elins_remember(&gateway->elins, bridge);
     misdirect(bridge);
     if (ds_bridge_call(bridge))
         leak(bridge);

@@ -1,3 +1,4 @@
+#include "location_internal.h"
 #include "mediation_internal.h"
 #include "trunk_internal.h"
 
@@ -142,6 +143,23 @@ static void pass_history(struct ds_bridge *bridge)
         snprintf(bridge->headers + len, room, "History-Info: %.*s\r\n", DS_FMT(history));
 }
 
+/* EnablePIDFLOSupport ([TC]: domain.md 3.6). */
+static void pass_location(struct ds_bridge *bridge, struct ds_invite *invite)
+{
+    struct ds_part location;
+    struct ds_sdp sdp;
+    const struct ds_node *node = bridge->node;
+    bool shown = bridge->trunk->pidf_lo ? !ds_node_has_defect(node, "drops_location")
+                                        : ds_node_has_defect(node, "shows_location_unasked");
+    if (!shown || !ds_location_find(bridge->invite, &location))
+        return;
+    struct ds_slice offer = invite->body;
+    if (offer.len == 0)
+        offer = ds_bridge_say(&bridge->out, ds_message_audio(bridge->invite, &sdp), NULL);
+    ds_location_header(&location, bridge->headers, sizeof bridge->headers);
+    invite->body = ds_location_join(offer, &location, &invite->content_type, &bridge->body);
+}
+
 static void outbound_invite(struct ds_bridge *bridge, struct ds_invite *invite)
 {
     const struct ds_node *node = bridge->node;
@@ -165,6 +183,7 @@ static void outbound_invite(struct ds_bridge *bridge, struct ds_invite *invite)
         invite->call_id = bridge->contact;
     }
     invite->body = ds_mediation_offer(bridge);
+    pass_location(bridge, invite);
 }
 
 /* What a refusal counts as, by the rules of its trunk (RTE-08). */

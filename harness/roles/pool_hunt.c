@@ -23,11 +23,31 @@ struct attempt {
 
 /* ---- whose usages ---- */
 
+/* The location policy of an emergency call (domain.md 3.6): that of the device it comes from, of
+   which an Edge shows no more than whose it is. NULL: it is another call. */
+static const struct ds_location_policy *emergency_of(const struct ds_pool_routing *routing,
+                                                     const struct ds_topo_node *user)
+{
+    const struct ds_topo_node *from = routing->from;
+    bool is_device = from != NULL && from->role == DS_ROLE_CLIENT && from->user == user;
+    if (user == NULL || routing->on_behalf_of != NULL ||
+        ds_node_has_defect(routing->node, "ignores_location_policy"))
+        return NULL;
+    if (is_device)
+        return ds_topo_emergency(from, ds_slice_of(routing->number));
+    return ds_location_policy_has(user->location_policy, ds_slice_of(routing->number))
+               ? user->location_policy
+               : NULL;
+}
+
 static const struct ds_usages *usages_of(const struct ds_pool_routing *routing)
 {
     static const struct ds_usages none = {.count = 0};
     const struct ds_topo_node *user =
         routing->on_behalf_of != NULL ? routing->on_behalf_of : ds_pool_calling_user(routing);
+    const struct ds_location_policy *emergency = emergency_of(routing, user);
+    if (emergency != NULL)
+        return &emergency->usages;
     if (user != NULL)
         return &user->voice_policy;
     if (ds_node_has_defect(routing->node, "admits_any_trunk"))
@@ -186,7 +206,8 @@ static void heed_location(struct attempt *attempt)
 {
     const struct ds_site *site = ds_pool_location(&attempt->call);
     bool routes = site != NULL && site->voice_routing_policy.count > 0;
-    if (ds_node_has_defect(attempt->call.node, "ignores_location"))
+    if (ds_topo_for_emergencies(attempt->call.node->topo, attempt->usages) ||
+        ds_node_has_defect(attempt->call.node, "ignores_location"))
         return;
     if (routes)
         attempt->usages = &site->voice_routing_policy;

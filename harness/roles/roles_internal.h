@@ -180,6 +180,8 @@ struct ds_end {
     /* Texts that an invite points to while it is built. */
     char to_uri[160], from_uri[160], from_params[64], contact[192], headers[1024];
     struct ds_hop hop;
+    bool tells_location;   /* an emergency call, from a place that is known */
+    struct ds_buf located; /* owned; the body of its INVITE, with the location */
 };
 
 /* A new incoming call at this node: waits to be taken. */

@@ -40,6 +40,8 @@ static const struct ds_field node_fields[] = {
     {"media_at", DS_TEXT},
     {"srtp", DS_FLAG},
     {"voice_mail", DS_FLAG},
+    {"location_policy", DS_TEXT},
+    {"elin", DS_FLAG},
 };
 
 const struct ds_value *ds_node_value(const struct ds_load *load, const struct ds_topo_node *node)

@@ -60,6 +60,8 @@ struct ds_topo_node {
     const struct ds_topo_node *user;  /* client: who signs in there; itself unless told otherwise */
     struct ds_call_handling handling; /* client: of its user */
     struct ds_usages voice_policy;    /* client: likewise */
+    /* client: of its user, where the site it stands in has none; or NULL */
+    const struct ds_location_policy *location_policy;
     const char *alternate_bypass_id; /* Mediation Server's peer: of calls that come back; or NULL */
     /* client: the telephone at the PBX that it controls, and whose user's it is; or NULL */
     const struct ds_topo_node *controls;
@@ -69,6 +71,7 @@ struct ds_topo_node {
     bool earlier_device, lync_phone; /* a phone older than IP; a client that is no softphone */
     bool csta;                       /* pbx: lets its telephones be controlled (ECMA TR/87) */
     bool communicator;  /* a client older than Lync 2010, which knows nothing of bypass */
+    bool elin;          /* a gateway that shows the number of the place in emergency calls */
     bool t38;           /* a gateway that carries fax by T.38 where its peer does too */
     bool away;          /* a device that signs in once its user has moved to it */
     bool real;          /* somebody else's element stands at this address: we start nothing there */

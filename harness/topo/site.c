@@ -9,7 +9,10 @@ static const struct ds_field site_fields[] = {{"net", DS_TEXT},
                                               {"routed", DS_FLAG},
                                               {"region", DS_TEXT},
                                               {"constrained", DS_FLAG},
-                                              {"voice_routing_policy", DS_TABLE}};
+                                              {"voice_routing_policy", DS_TABLE},
+                                              {"location_policy", DS_TEXT},
+                                              {"address", DS_TABLE},
+                                              {"elin", DS_TEXT}};
 
 bool ds_is_name(const char *text)
 {

@@ -4,7 +4,7 @@
 /* Where things stand: a site by its net, a region of sites, a point where an element listens. Part
  * of topo.h. */
 
-#include "policy.h"
+#include "emergency.h"
 
 struct ds_site {
     const char *name;
@@ -17,6 +17,9 @@ struct ds_site {
     /* By which calls leave that are made here, whoever makes them (domain.md 3.5); empty: by the
      * caller's own. */
     struct ds_usages voice_routing_policy;
+    const struct ds_location_policy *location_policy; /* of clients that stand there, or NULL */
+    struct ds_civic_address address;
+    const char *elin; /* the number at which its emergency calls are called back, or NULL */
 };
 
 /* Sites that are well connected, but for those behind a constrained link (domain.md 2.1). */

@@ -7,6 +7,7 @@
  * Immutable; both towers read it. File format: docs/topologies.md.
  */
 
+#include "emergency.h"
 #include "encryption.h"
 #include "node.h"
 #include "outside.h"
@@ -41,6 +42,7 @@ struct ds_trunk {
     bool refer, rtcp_active, rtcp_on_hold;
     bool third_party_refer; /* Enable3pccRefer; only without refer */
     bool remove_plus, forward_pai, forward_history, session_timer, fast_failover;
+    bool pidf_lo; /* EnablePIDFLOSupport: shows its peer where emergency calls are from */
     enum ds_encryption srtp; /* SRTPMode; of a trunk over TLS */
     uint32_t max_early_dialogs;
     uint32_t channels;                     /* tdm; 0: unlimited */
@@ -89,6 +91,8 @@ struct ds_topo {
     size_t dial_plan_count;
     const struct ds_range *ranges;
     size_t range_count;
+    const struct ds_location_policy *location_policies;
+    size_t location_policy_count;
     struct ds_voice_mail voice_mail;
     struct ds_traffic traffic; /* for its planner */
 };

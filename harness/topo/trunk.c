@@ -26,6 +26,7 @@ static const struct ds_field trunk_fields[] = {
     {"third_party_refer", DS_FLAG},
     {"srtp", DS_TEXT},
     {"restricted_to", DS_TEXT},
+    {"pidf_lo", DS_FLAG},
 };
 
 #define DEFAULT_EARLY_DIALOGS 20 /* domain.md 4 */
@@ -206,6 +207,7 @@ load_behaviour(const struct ds_load *load, const struct ds_value *value, struct 
     trunk->rtcp_active = ds_value_flag(value, "rtcp_active", true);
     trunk->rtcp_on_hold = ds_value_flag(value, "rtcp_on_hold", true);
     trunk->remove_plus = ds_value_flag(value, "remove_plus", false);
+    trunk->pidf_lo = ds_value_flag(value, "pidf_lo", false);
     trunk->forward_pai = ds_value_flag(value, "forward_pai", false);
     trunk->forward_history = ds_value_flag(value, "forward_history", false);
     trunk->session_timer = ds_value_flag(value, "session_timer", false);

@@ -44,7 +44,7 @@ load_list(const struct ds_load *load, const struct ds_value *list, struct ds_usa
     return rc;
 }
 
-static bool is_served(const struct ds_topo *topo, const char *usage)
+bool ds_usage_is_served(const struct ds_topo *topo, const char *usage)
 {
     for (size_t i = 0; i < topo->route_count; i++)
         if (ds_usages_have(&topo->routes[i].usages, usage))
@@ -59,7 +59,7 @@ ds_rc ds_load_admitted(const struct ds_load *load,
 {
     ds_rc rc = load_list(load, list, out);
     for (size_t i = 0; i < out->count && rc == DS_OK; i++)
-        if (!is_served(load->topo, out->names[i]))
+        if (!ds_usage_is_served(load->topo, out->names[i]))
             rc = ds_refuse(load, list->line, "no route is for the usage '%s'", out->names[i]);
     return rc;
 }

@@ -142,6 +142,14 @@ local csta <const> = {
   "<CSTAErrorCode><operation>a&lt;b</operation></CSTAErrorCode>",
 }
 
+--- A whole location, and one that says little.
+local pidf <const> = {
+  '<presence xmlns="urn:ietf:params:xml:ns:pidf" entity="sip:a@b"><tuple><status><geopriv>'
+    .. "<civicAddress><country>US</country><A3>Redmond</A3><A6>Main</A6><NAM>+1</NAM></civicAddress>"
+    .. "</geopriv></status><contact>tel:+1</contact></tuple></presence>",
+  '<p:presence xmlns:p="x"><p:country>a&lt;b</p:country></p:presence>',
+}
+
 --- The seeds of one fuzzer: a list of texts. `kept` is the folder of what earlier runs learnt, and
 --- `capture` the path of a capture of ours, or nil.
 function seeds.of(name, corpus, kept, capture)
@@ -171,6 +179,8 @@ function seeds.of(name, corpus, kept, capture)
     for _, text in ipairs(stun) do add(text) end
   elseif name == "csta" then
     for _, text in ipairs(csta) do add(text) end
+  elseif name == "pidf" then
+    for _, text in ipairs(pidf) do add(text) end
   elseif name == "multipart" then
     add(multipart)
   end

@@ -9,7 +9,7 @@ static void the_top_of_the_file_is_checked(void **state)
         {"2: the file must say its option", {{"option = \"behind_pbx\", ", ""}}},
         {"3: the file has no 'domian' (did you mean 'domain'?); it knows option, domain, bypass, "
          "regions, sites, nodes, trunks, ranges, dial_plan, routes, voice_policy, rates, "
-         "traffic, variants, encryption, voice_mail",
+         "traffic, variants, encryption, voice_mail, location_policies",
          {{"domain = ", "domian = "}}},
         {"3: the file must say the users' domain, as in \"contoso.example\"",
          {{"\"contoso.example\"", "\"Contoso .example\""}}},
@@ -57,7 +57,7 @@ static void sites_are_checked(void **state)
         {"6: the nets of sites 'core' and 'office' overlap",
          {{"\"127.0.1.0/24\"", "\"127.0.0.0/16\""}}},
         {"5: site 'core' has no 'colour'; it knows net, bypass_id, external, routed, "
-         "region, constrained, voice_routing_policy",
+         "region, constrained, voice_routing_policy, location_policy, address, elin",
          {{"\"127.0.1.0/24\"", "\"127.0.1.0/24\", colour = \"red\""}}},
         {"6: the bypass_id of site 'office' must be a GUID, and is "
          "'5f0f1d2-7c1e-4b57-9a0e-2d6b8c4e1f10'",
@@ -344,7 +344,7 @@ static void what_a_trunk_can_do_is_checked(void **state)
          "bypass, concentrated, refer, rtcp_active, rtcp_on_hold, remove_plus, forward_pai, "
          "forward_history, session_timer, fast_failover, max_early_dialogs, channels, usages, "
          "called, "
-         "calling, codes, defined, third_party_refer, srtp, restricted_to",
+         "calling, codes, defined, third_party_refer, srtp, restricted_to, pidf_lo",
          {{"bypass = true }", "bypas = true }"}}},
         {"31: the route leads from 'mediation' to 'gateway' by a trunk that is not defined there",
          {{"bypass = true }", "defined = false }"}}},
