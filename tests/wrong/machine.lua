@@ -96,7 +96,8 @@ local function left_behind()
   end
 end
 
---- The call itself sends the signal, once it is up, to the process that the person sees.
+--- The call itself sends the signal, once it is up, to the process that the person sees: the one of
+--- the run has a worker between.
 local function test_interrupted()
   local out <const> = folder .. "/interrupted"
   local path <const> = write_scenario("long_talk", [[
@@ -108,7 +109,9 @@ return ds.scenario {
     net.bob:await_call():answer()
     caller:wait("answered")
     caller:talk(200 * ds.ms)
-    ds.program { "sh", "-c", [=[kill -INT $(sed -n 's/^PPid:\t//p' /proc/$PPID/status)]=] }
+    ds.program { "sh", "-c", [=[
+      parent() { sed -n 's/^PPid:\t//p' /proc/$1/status; }
+      kill -INT $(parent $(parent $PPID))]=] }
     caller:talk(20 * ds.s)
   end,
 }
