@@ -282,7 +282,8 @@ bool ds_event_requests(const struct ds_event *event, const char *method);
 /* A response to an INVITE with a status in low … high. */
 bool ds_event_answers_invite(const struct ds_event *event, int low, int high);
 bool ds_event_is_reinvite(const struct ds_event *event);
-/* The first response of a call with this id in ms-diagnostics (domain.md 5.5), or NULL. */
+bool ds_event_diagnoses(const struct ds_event *event, const char *id); /* in ms-diagnostics: 5.5 */
+/* The first response of a call that does, or NULL. */
 const struct ds_event *ds_call_diagnosed(const struct ds_call *call, const char *id);
 /* The request before a leg's n-th message that this answers, by hop, method and CSeq number; of
  * several the one with its branch, else the latest. NULL: none was captured. */
@@ -297,6 +298,7 @@ struct ds_slice ds_event_user(const struct ds_event *event, const char *header);
 /* Audio of the message's description, or NULL. */
 const struct ds_sdp_media *ds_event_audio(const struct ds_event *event);
 struct ds_slice ds_slice_skip(struct ds_slice text, const char *set); /* leading bytes in `set` */
+struct ds_slice ds_number_without_plus(struct ds_slice number);
 
 /* ---- the way past the Mediation Server (bypass_path.c) ---- */
 

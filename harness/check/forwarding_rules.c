@@ -74,17 +74,6 @@ static bool is_circle(const struct ds_topo *topo, const struct ds_topo_node *fir
     return false;
 }
 
-static const struct ds_event *find_diagnostics(const struct ds_call *call, const char *id)
-{
-    struct ds_slice value;
-    for (size_t i = 0; i < call->event_count; i++)
-        if (!ds_msg_is_request(call->events[i]->msg) &&
-            ds_msg_header(call->events[i]->msg, "ms-diagnostics", 0, &value) &&
-            ds_slice_starts(value, ds_slice_of(id)))
-            return call->events[i];
-    return NULL;
-}
-
 static void one_circle(struct ds_judge *judge, const struct ds_subject *subject)
 {
     struct ds_evidence frames = {{0}, 0};
@@ -93,7 +82,7 @@ static void one_circle(struct ds_judge *judge, const struct ds_subject *subject)
         subject->left_count > 0 ? subject->left[0].user : subject->callee;
     if (!is_circle(judge->topo, first))
         return;
-    const struct ds_event *told = find_diagnostics(call, "13000");
+    const struct ds_event *told = ds_call_diagnosed(call, "13000");
     const struct ds_hop_seen *ringing = find_ringing(call, first);
     if (ringing != NULL) {
         ds_evidence_add(&frames, ringing->invite->frame);

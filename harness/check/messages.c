@@ -79,18 +79,27 @@ bool ds_hop_was_left(const struct ds_call *call, const struct ds_hop_seen *hop)
     return cancelled || in_vain || was_tried_elsewhere(call, hop) || ds_mail_was_left(call, hop);
 }
 
-const struct ds_event *ds_call_diagnosed(const struct ds_call *call, const char *id)
+bool ds_event_diagnoses(const struct ds_event *event, const char *id)
 {
     struct ds_slice value;
-    for (size_t i = 0; i < call->event_count; i++) {
-        const struct ds_event *event = call->events[i];
-        for (size_t n = 0; !ds_msg_is_request(event->msg) &&
-                           ds_msg_header(event->msg, "ms-diagnostics", n, &value);
-             n++)
-            if (ds_slice_starts(value, ds_slice_of(id)))
-                return event;
-    }
+    bool response = !ds_msg_is_request(event->msg);
+    for (size_t n = 0; response && ds_msg_header(event->msg, "ms-diagnostics", n, &value); n++)
+        if (ds_slice_starts(ds_slice_trim(value), ds_slice_of(id)))
+            return true;
+    return false;
+}
+
+const struct ds_event *ds_call_diagnosed(const struct ds_call *call, const char *id)
+{
+    for (size_t i = 0; i < call->event_count; i++)
+        if (ds_event_diagnoses(call->events[i], id))
+            return call->events[i];
     return NULL;
+}
+
+struct ds_slice ds_number_without_plus(struct ds_slice number)
+{
+    return ds_slice_starts(number, DS_LITERAL("+")) ? ds_slice_from(number, 1) : number;
 }
 
 struct ds_slice ds_event_user(const struct ds_event *event, const char *header)

@@ -9,15 +9,6 @@ bool ds_hop_is_from_stranger(const struct ds_judge *judge, const struct ds_hop_s
            ds_judge_trunk(judge, hop->from_node, hop->to_node) == NULL;
 }
 
-static bool has_id(const struct ds_event *event, struct ds_slice id)
-{
-    struct ds_slice value;
-    for (size_t n = 0; ds_msg_header(event->msg, "ms-diagnostics", n, &value); n++)
-        if (ds_slice_starts(ds_slice_trim(value), id))
-            return true;
-    return false;
-}
-
 static void refused(const struct ds_hop_seen *hop, struct ds_tally *tally)
 {
     const struct ds_topo_node *mediation = hop->to_node;
@@ -27,7 +18,7 @@ static void refused(const struct ds_hop_seen *hop, struct ds_tally *tally)
         ds_tally_bad(tally, hop->final->frame, "%s, a stranger to %s, gets %d in frame %u",
                      ds_node_name(hop->from_node), mediation->name, hop->final_status,
                      hop->final->frame);
-    else if (!has_id(hop->final, DS_LITERAL("10013")))
+    else if (!ds_event_diagnoses(hop->final, "10013"))
         ds_tally_bad(tally, hop->final->frame, "the %d to a stranger in frame %u has no id 10013",
                      hop->final_status, hop->final->frame);
     else

@@ -221,23 +221,19 @@ void ds_check_transfer_replaced(struct ds_judge *judge)
 
 /* ---- XFER-05 ---- */
 
-static struct ds_slice without_plus(struct ds_slice number)
-{
-    return number.len > 0 && number.at[0] == '+' ? ds_slice_from(number, 1) : number;
-}
-
 static bool is_known_by(const struct ds_topo_node *node, struct ds_slice user)
 {
     return node != NULL &&
            ((node->extension != NULL && ds_slice_equal(user, ds_slice_of(node->extension))) ||
             ds_slice_equal(user, ds_slice_of(node->name)) ||
-            ds_slice_equal(without_plus(user), without_plus(ds_slice_of(node->number))));
+            ds_slice_equal(ds_number_without_plus(user),
+                           ds_number_without_plus(ds_slice_of(node->number))));
 }
 
 static bool is_shown(const struct ds_subject *subject, struct ds_slice user)
 {
     struct ds_slice number = ds_slice_of(ds_subject_caller_number(subject));
-    return ds_slice_equal(without_plus(user), without_plus(number)) ||
+    return ds_slice_equal(ds_number_without_plus(user), ds_number_without_plus(number)) ||
            is_known_by(subject->caller, user);
 }
 

@@ -2,11 +2,6 @@
 
 /* SIG-05, RTE-08, RTE-15, RTE-16: what a trunk makes of numbers, identities and refusals. */
 
-static struct ds_slice without_plus(struct ds_slice number)
-{
-    return ds_slice_starts(number, DS_LITERAL("+")) ? ds_slice_from(number, 1) : number;
-}
-
 /* What the trunk's rules, and its wish for no +, make of a number. */
 static struct ds_slice expected(const struct ds_trunk *trunk,
                                 const struct ds_translation *rules,
@@ -15,7 +10,7 @@ static struct ds_slice expected(const struct ds_trunk *trunk,
                                 size_t size)
 {
     ds_translate(rules, number, out, size);
-    return trunk->remove_plus ? without_plus(ds_slice_of(out)) : ds_slice_of(out);
+    return trunk->remove_plus ? ds_number_without_plus(ds_slice_of(out)) : ds_slice_of(out);
 }
 
 static void demand(const struct ds_hop_seen *hop,

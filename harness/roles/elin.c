@@ -8,6 +8,8 @@
  * the number that calls, and so a gateway shows the number of the place, and remembers whose call
  * it was. */
 
+#define MOST_ELINS 256 /* whatever locations name */
+
 struct elin {
     struct ds_list link;
     char number[64], caller[64]; /* of the place; of who called with it last */
@@ -73,13 +75,15 @@ void ds_elins_remember(struct ds_elins *elins, const struct ds_bridge *bridge)
         return;
     struct elin *elin = find(elins, bridge->caller);
     if (elin == NULL) {
-        elin = calloc(1, sizeof *elin);
+        elin = elins->count < MOST_ELINS ? calloc(1, sizeof *elin) : NULL;
         if (elin == NULL) {
-            ds_node_log(bridge->node, 1, "out of memory: %s is not called back", caller);
+            ds_node_log(bridge->node, 1, "no more can be remembered: %s is not called back",
+                        caller);
             return;
         }
         ds_slice_copy(ds_slice_of(bridge->caller), elin->number, sizeof elin->number);
         ds_list_append(&elins->list, &elin->link);
+        elins->count++;
     }
     ds_slice_copy(ds_slice_of(caller), elin->caller, sizeof elin->caller);
 }

@@ -26,6 +26,7 @@ void ds_location_tell(struct ds_end *end);
 /* The ELINs that a gateway has shown, and who called with each of them last (elin.c). */
 struct ds_elins {
     struct ds_list list; /* owned */
+    size_t count;
 };
 
 void ds_elins_init(struct ds_elins *elins);
