@@ -172,12 +172,24 @@ bool ds_subject_event_is_aside(const struct ds_subject *subject, const struct ds
     return false;
 }
 
+/* Who hears it was told of it further on, too, in the same words. */
+static bool is_described_aside(const struct ds_subject *subject, const struct ds_flow *flow)
+{
+    for (size_t i = 0; i < subject->call->event_count && subject->beside != NULL; i++) {
+        const struct ds_event *event = subject->call->events[i];
+        const struct ds_sdp_media *audio = ds_event_audio(event);
+        if (audio != NULL && ds_addr_equal(audio->at, flow->from) &&
+            ds_subject_event_is_aside(subject, event))
+            return true;
+    }
+    return false;
+}
+
 /* Its audio was described there, or comes from a device that another one was quicker than. */
 bool ds_subject_flow_is_aside(const struct ds_subject *subject, const struct ds_flow *flow)
 {
     const struct ds_topo_node *callee = subject->callee;
     bool of_device = flow->from_node != NULL && callee != NULL && flow->from_node != callee &&
                      callee->user != NULL && flow->from_node->user == callee->user;
-    return of_device || (flow->announced_from != NULL &&
-                         ds_subject_event_is_aside(subject, flow->announced_from));
+    return of_device || is_described_aside(subject, flow);
 }
