@@ -82,6 +82,8 @@ static bool follow_forwards(const struct ds_judge *judge, struct ds_subject *sub
         go_to(judge, &there, number);
     }
     const struct ds_hop_seen *out = there.left[there.left_count - 1].hop;
+    if (out == NULL && ds_is_role(there.callee, DS_ROLE_CLIENT)) /* nobody is signed in there */
+        out = find_hop(judge, there.call, there.callee->handling.unanswered);
     subject->stranded = out == NULL;
     if (subject->stranded)
         return false;

@@ -79,6 +79,13 @@ static bool is_negotiated(const struct ds_flow *flow)
     return false;
 }
 
+/* Its other packets went elsewhere: the call was handed over in the middle of it. */
+static bool is_cut(const struct ds_flow *flow, size_t digit)
+{
+    return (flow->begins_in_digit && digit == 0) ||
+           (flow->ends_in_digit && flow->digits[digit + 1] == '\0');
+}
+
 static void hear_digits(const struct ds_flow *flow, struct ds_tally *tally)
 {
     if (!is_negotiated(flow))
@@ -88,7 +95,7 @@ static void hear_digits(const struct ds_flow *flow, struct ds_tally *tally)
     for (size_t i = 0; i < sizeof flow->digits && flow->digits[i] != '\0'; i++) {
         if (flow->digit_ends[i] >= 2)
             ds_tally_good(tally, flow->first_frame);
-        else
+        else if (flow->digit_ends[i] == 0 || !is_cut(flow, i))
             ds_tally_bad(tally, flow->first_frame, "digit %c from %s has %u packets with its end",
                          flow->digits[i], ds_node_name(flow->from_node), flow->digit_ends[i]);
     }

@@ -76,6 +76,8 @@ struct ds_flow {
     uint32_t digit_ends[64];    /* packets with the end bit, per digit */
     uint16_t digit_samples[64]; /* the longest duration told of each, in timestamp units */
     uint8_t event_payload_type;
+    bool begins_in_digit;  /* its first packet is the end of the first digit */
+    bool ends_in_digit;    /* its last packet is the last digit's */
     uint64_t rtcp_packets; /* same direction, RTCP port */
     const struct ds_report_seen
         *reports; /* these, in order; of the other streams of this way too */

@@ -117,11 +117,14 @@ static void
 hear_event(struct ds_trace_candidate *candidate, const struct ds_rtp *packet, struct ds_rtp *moved)
 {
     struct ds_rtp_event event;
+    candidate->flow.ends_in_digit = false;
     if (packet->payload_type < FIRST_DYNAMIC_TYPE || packet->payload.len != EVENT_BYTES ||
         ds_rtp_event_parse(packet->payload, &event) != DS_OK || event.event > 15)
         return;
     size_t at = digit_of(candidate, packet, ds_rtp_event_digit(event.event));
     candidate->flow.event_payload_type = packet->payload_type;
+    candidate->flow.begins_in_digit |= event.end && candidate->flow.packets == 1;
+    candidate->flow.ends_in_digit = true;
     if (at < sizeof candidate->flow.digits) {
         candidate->flow.digit_ends[at] += event.end;
         if (event.duration > candidate->flow.digit_samples[at])

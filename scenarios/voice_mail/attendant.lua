@@ -3,14 +3,11 @@
 local ds <const> = require "ds"
 local ms <const> = ds.ms
 
-local function dial(from)
-  local caller <const> = from:dial("+14255550191")
-
-  return caller:wait("answered"):talk(300 * ms):send_digits("101#")
-end
-
 local function connect(from, user)
-  local caller <close> = dial(from)
+  local caller <close> = from:dial("+14255550191")
+
+  caller:wait("answered"):talk(300 * ms):send_digits("101#")
+
   local callee <close> = user:await_call()
 
   callee:answer()
@@ -29,8 +26,9 @@ return ds.scenario {
     connect(net.pstn, net.alice)
     connect(net.bob, net.alice)
 
-    local caller <close> = dial(net.bob)
+    local caller <close> = net.bob:dial("+14255550191")
 
+    caller:wait("answered"):talk(300 * ms):send_digits("101#")
     net.alice:await_call():refuse(603)
     caller:wait("ended")
   end,

@@ -8,7 +8,10 @@ return ds.scenario {
   proves   = { "CALL-02", "XFER-01" },
 
   run = function(net)
-    local caller <close> = net.pstn:dial("+14255550191"):wait("answered"):send_digits("101#")
+    local caller <close> = net.pstn:dial("+14255550191")
+
+    caller:wait("answered"):send_digits("101#")
+
     local callee <close> = net.alice:await_call()
 
     callee:answer():talk(200 * ds.ms):hang_up()
