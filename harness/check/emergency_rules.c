@@ -96,18 +96,6 @@ void ds_check_elin_shown(struct ds_judge *judge)
 
 /* ---- the location itself ---- */
 
-static bool find_location(const struct ds_msg *msg, struct ds_part *out)
-{
-    struct ds_part parts[DS_MSG_MAX_PARTS];
-    size_t count = ds_msg_parts(msg, parts);
-    for (size_t i = 0; i < count; i++) {
-        *out = parts[i];
-        if (ds_slice_starts_nocase(parts[i].content_type, DS_LITERAL(DS_PIDF_TYPE)))
-            return true;
-    }
-    return false;
-}
-
 /* RFC 6442 4.1: the header names the part by its Content-ID. */
 static bool is_named(const struct ds_msg *msg, const struct ds_part *part)
 {
@@ -134,8 +122,8 @@ static void shown_to_peer(struct ds_judge *judge,
     struct ds_part told, shown;
     uint32_t frame = hop->invite->frame;
     const struct ds_hop_seen *before = ds_hop_before(subject->call, hop);
-    bool is_told = before != NULL && find_location(before->invite->msg, &told);
-    bool is_shown = find_location(hop->invite->msg, &shown);
+    bool is_told = before != NULL && ds_msg_part(before->invite->msg, DS_PIDF_TYPE, &told);
+    bool is_shown = ds_msg_part(hop->invite->msg, DS_PIDF_TYPE, &shown);
     (void)judge;
     if ((!is_told && !is_shown) || (before == NULL && trunk->pidf_lo))
         return;
@@ -206,7 +194,7 @@ static void one_location_told(struct ds_judge *judge, const struct ds_subject *s
         return;
     const struct ds_event *invite = subject->call->hops[0].invite;
     ds_evidence_add(&evidence, invite->frame);
-    bool told = find_location(invite->msg, &part);
+    bool told = ds_msg_part(invite->msg, DS_PIDF_TYPE, &part);
     const char *wrong = told ? look_at(subject, &part) : "there is none";
     if (wrong == NULL)
         ds_judge_say(judge, DS_PASS, &evidence,

@@ -66,8 +66,7 @@ void ds_admitted_find(const struct ds_topo *topo,
 {
     bool routed_here = location != NULL && location->voice_routing_policy.count > 0;
     collect(topo, usages, number, ALL_TRUNKS, out);
-    if (out->count == 0 || (!routed_here && !has_restricted(out)) ||
-        ds_topo_for_emergencies(topo, usages))
+    if (out->count == 0 || (!routed_here && !has_restricted(out)) || usages->anywhere)
         return;
     if (routed_here)
         collect(topo, &location->voice_routing_policy, number, ALL_TRUNKS, out);

@@ -23,25 +23,27 @@ static bool names_a_response(const struct ds_leg *leg, size_t at)
     return false;
 }
 
-static void one_leg(struct ds_judge *judge, const struct ds_leg *leg, struct ds_tally *tally)
+static void
+one_prack(const struct ds_judge *judge, const struct ds_leg *leg, size_t at, struct ds_tally *tally)
 {
     struct ds_slice value;
-    for (size_t i = 0; i < leg->event_count; i++) {
-        const struct ds_event *event = leg->events[i];
-        const char *who = ds_trace_name(judge->trace, event->from).text;
-        if (!ds_event_requests(event, "PRACK") || event->retransmission)
-            continue;
-        if (!ds_msg_header(event->msg, "Max-Forwards", 0, &value))
-            ds_tally_bad(tally, event->frame, "the PRACK of %s in frame %u has no Max-Forwards",
-                         who, event->frame);
-        else if (!names_a_response(leg, i))
-            ds_tally_bad(tally, event->frame,
-                         "the PRACK of %s in frame %u acknowledges no reliable response of its "
-                         "dialog",
-                         who, event->frame);
-        else
-            ds_tally_good(tally, event->frame);
-    }
+    const struct ds_event *prack = leg->events[at];
+    if (!ds_msg_header(prack->msg, "Max-Forwards", 0, &value))
+        ds_tally_bad(tally, prack->frame, "the PRACK of %s in frame %u has no Max-Forwards",
+                     ds_trace_name(judge->trace, prack->from).text, prack->frame);
+    else if (!names_a_response(leg, at))
+        ds_tally_bad(tally, prack->frame,
+                     "the PRACK of %s in frame %u acknowledges no reliable response of its dialog",
+                     ds_trace_name(judge->trace, prack->from).text, prack->frame);
+    else
+        ds_tally_good(tally, prack->frame);
+}
+
+static void one_leg(struct ds_judge *judge, const struct ds_leg *leg, struct ds_tally *tally)
+{
+    for (size_t i = 0; i < leg->event_count; i++)
+        if (ds_event_requests(leg->events[i], "PRACK") && !leg->events[i]->retransmission)
+            one_prack(judge, leg, i, tally);
 }
 
 void ds_check_pracks(struct ds_judge *judge)

@@ -4,6 +4,11 @@
 
 #define SOON_US INT64_C(500000)
 
+static bool is_resumed(const struct ds_stretch *stretch)
+{
+    return stretch->resumed && stretch->to - stretch->from >= DS_SHORT_US;
+}
+
 /* Of the packets that the peer sends, or is sent, none in time? */
 static const struct ds_flow *after(const struct ds_stretch *stretch, bool by_peer)
 {
@@ -58,7 +63,7 @@ static void one_way(const struct ds_stretch *stretch, bool by_peer, struct ds_ta
 
 static void back_again(const struct ds_stretch *stretch, struct ds_tally *tally)
 {
-    if (!stretch->resumed || stretch->to - stretch->from < DS_SHORT_US)
+    if (!is_resumed(stretch))
         return;
     one_way(stretch, true, tally);
     one_way(stretch, false, tally);
@@ -91,7 +96,7 @@ static void same_addresses(const struct ds_stretch *stretch, bool by_peer, struc
 
 static void where_it_was(const struct ds_stretch *stretch, struct ds_tally *tally)
 {
-    if (!stretch->resumed || stretch->to - stretch->from < DS_SHORT_US)
+    if (!is_resumed(stretch))
         return;
     same_addresses(stretch, true, tally);
     same_addresses(stretch, false, tally);

@@ -80,17 +80,17 @@ static void cancels(struct ds_judge *judge, const struct ds_leg *leg, struct ds_
         const struct ds_event *cancel = leg->events[i], *invite;
         if (!ds_event_requests(cancel, "CANCEL") || (invite = invite_before(leg, i)) == NULL)
             continue;
-        const char *name = ds_trace_name(judge->trace, cancel->from).text;
+        const struct ds_addr_text name = ds_trace_name(judge->trace, cancel->from);
         if (ds_msg_cseq(cancel->msg) != ds_msg_cseq(invite->msg))
             ds_tally_bad(tally, cancel->frame,
                          "the CANCEL of %s in frame %u has another CSeq number than the INVITE of "
                          "frame %u",
-                         name, cancel->frame, invite->frame);
+                         name.text, cancel->frame, invite->frame);
         else if (!same_branch(cancel, invite))
             ds_tally_bad(tally, cancel->frame,
                          "the CANCEL of %s in frame %u has another branch than the INVITE of "
                          "frame %u",
-                         name, cancel->frame, invite->frame);
+                         name.text, cancel->frame, invite->frame);
         else
             ds_tally_good(tally, cancel->frame);
     }

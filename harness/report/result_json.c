@@ -73,14 +73,9 @@ ds_rc ds_run_result_write(const struct ds_run_result *result, const char *path, 
 
 /* ---- reading ---- */
 
-static char *read_text(const json_t *object, const char *name)
+static const char *text_of(const json_t *object, const char *name)
 {
-    const char *text = ds_text(json_string_value(json_object_get(object, name)));
-    size_t size = strlen(text) + 1;
-    char *copy = malloc(size);
-    if (copy != NULL)
-        memcpy(copy, text, size);
-    return copy;
+    return ds_text(json_string_value(json_object_get(object, name)));
 }
 
 /* A capture that is named from beside the verdict, as whoever reads the verdict names it. */
@@ -101,8 +96,7 @@ static bool place_capture(struct ds_run_result *out, const char *path)
 
 static const char *keep_text(const json_t *object, const char *name, struct ds_arena *arena)
 {
-    const char *text = ds_text(json_string_value(json_object_get(object, name)));
-    return ds_arena_copy(arena, ds_slice_of(text));
+    return ds_arena_copy(arena, ds_slice_of(text_of(object, name)));
 }
 
 static bool
@@ -166,7 +160,7 @@ read_object(const json_t *object, const char *path, struct ds_run_result *out, s
         return ds_fail(why, DS_BAD, "%s is no verdict of a run", path);
     out->bypass = json_is_true(json_object_get(object, "bypass"));
     for (size_t i = 0; i < DS_RESULT_TEXTS; i++) {
-        *ds_result_text(out, i) = read_text(object, ds_result_texts[i].name);
+        *ds_result_text(out, i) = strdup(text_of(object, ds_result_texts[i].name));
         if (*ds_result_text(out, i) == NULL)
             return ds_fail_memory(why);
     }

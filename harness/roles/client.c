@@ -1,6 +1,6 @@
 #include "control_internal.h"
 #include "crypto_internal.h"
-#include "location_internal.h"
+#include "emergency_internal.h"
 #include "transfer_internal.h"
 
 #include <stdio.h>
@@ -194,7 +194,7 @@ static ds_rc client_place_call(struct ds_end *end,
                        node->place->name);
     /* Digits as typed are marked as such, and the pool normalizes them by the user's dial plan:
      * domain.md 3.1. */
-    const char *number = ds_location_dial(end, dial->number);
+    const char *number = ds_emergency_dial(end, dial->number);
     const char *context = number[0] == '+' ? "" : ";phone-context=user-default";
     snprintf(end->to_uri, sizeof end->to_uri, "sip:%s%s@%s;user=phone", number, context, domain);
     snprintf(end->from_uri, sizeof end->from_uri, "sip:%s@%s", node->place->user->name, domain);
@@ -207,7 +207,7 @@ static ds_rc client_place_call(struct ds_end *end,
              "Ms-Conversation-ID: %016llx\r\n",
              client_supports(node), (unsigned long long)ds_rng_next(node->rng));
     write_referral(end, dial);
-    ds_location_mark(end);
+    ds_emergency_mark(end);
     end->hop = client->hop;
     invite->to_uri = end->to_uri;
     invite->from_uri = end->from_uri;

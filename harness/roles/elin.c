@@ -1,4 +1,4 @@
-#include "location_internal.h"
+#include "emergency_internal.h"
 #include "pidf.h"
 
 #include <stdlib.h>
@@ -45,7 +45,7 @@ void ds_elins_show(struct ds_bridge *bridge)
     struct ds_pidf pidf;
     struct ds_why why;
     const struct ds_node *node = bridge->node;
-    if (!node->place->elin || !ds_location_find(bridge->invite, &part))
+    if (!node->place->elin || !ds_msg_part(bridge->invite, DS_PIDF_TYPE, &part))
         return;
     if (ds_pidf_read(part.body, &pidf, &why) != DS_OK) {
         ds_node_log(node, 1, "cannot make out where %s is: %s", bridge->caller, why.text);

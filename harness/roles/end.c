@@ -1,5 +1,5 @@
 #include "crypto_internal.h"
-#include "location_internal.h"
+#include "emergency_internal.h"
 #include "transfer_internal.h"
 
 #include <stdio.h>
@@ -283,7 +283,7 @@ ds_rc ds_end_invite(struct ds_end *end, struct ds_why *why)
     end->waits_to_invite = false;
     if (!end->without_offer)
         end->invite.body = ds_end_describe(end, DS_SENDRECV, NULL);
-    ds_location_tell(end);
+    ds_emergency_tell(end);
     ds_rc rc =
         ds_session_invite(end->node->ua, &end->invite, &ds_end_events, end, &end->session, why);
     if (rc == DS_OK)

@@ -1,5 +1,5 @@
 #include "directory_internal.h"
-#include "location_internal.h"
+#include "emergency_internal.h"
 #include "transfer_internal.h"
 #include "trunk_internal.h"
 

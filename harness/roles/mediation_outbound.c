@@ -1,5 +1,6 @@
-#include "location_internal.h"
+#include "emergency_internal.h"
 #include "mediation_internal.h"
+#include "pidf.h"
 #include "trunk_internal.h"
 
 #include <stdio.h>
@@ -151,13 +152,13 @@ static void pass_location(struct ds_bridge *bridge, struct ds_invite *invite)
     const struct ds_node *node = bridge->node;
     bool shown = bridge->trunk->pidf_lo ? !ds_node_has_defect(node, "drops_location")
                                         : ds_node_has_defect(node, "shows_location_unasked");
-    if (!shown || !ds_location_find(bridge->invite, &location))
+    if (!shown || !ds_msg_part(bridge->invite, DS_PIDF_TYPE, &location))
         return;
     struct ds_slice offer = invite->body;
     if (offer.len == 0)
         offer = ds_bridge_say(&bridge->out, ds_message_audio(bridge->invite, &sdp), NULL);
-    ds_location_header(&location, bridge->headers, sizeof bridge->headers);
-    invite->body = ds_location_join(offer, &location, &invite->content_type, &bridge->body);
+    ds_emergency_header(&location, bridge->headers, sizeof bridge->headers);
+    invite->body = ds_emergency_join(offer, &location, &invite->content_type, &bridge->body);
 }
 
 static void outbound_invite(struct ds_bridge *bridge, struct ds_invite *invite)

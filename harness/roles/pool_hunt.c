@@ -206,8 +206,7 @@ static void heed_location(struct attempt *attempt)
 {
     const struct ds_site *site = ds_pool_location(&attempt->call);
     bool routes = site != NULL && site->voice_routing_policy.count > 0;
-    if (ds_topo_for_emergencies(attempt->call.node->topo, attempt->usages) ||
-        ds_node_has_defect(attempt->call.node, "ignores_location"))
+    if (attempt->usages->anywhere || ds_node_has_defect(attempt->call.node, "ignores_location"))
         return;
     if (routes)
         attempt->usages = &site->voice_routing_policy;

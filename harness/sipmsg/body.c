@@ -149,3 +149,16 @@ size_t ds_msg_parts(const struct ds_msg *msg, struct ds_part out[DS_MSG_MAX_PART
     }
     return count;
 }
+
+bool ds_msg_part(const struct ds_msg *msg, const char *type, struct ds_part *out)
+{
+    struct ds_part parts[DS_MSG_MAX_PARTS];
+    size_t count = ds_msg_parts(msg, parts);
+    for (size_t i = 0; i < count; i++) {
+        if (ds_slice_starts_nocase(parts[i].content_type, ds_slice_of(type))) {
+            *out = parts[i];
+            return true;
+        }
+    }
+    return false;
+}

@@ -81,6 +81,8 @@ struct ds_part {
 #define DS_MSG_MAX_PARTS 8
 /* Returns how many parts were written. */
 size_t ds_msg_parts(const struct ds_msg *msg, struct ds_part out[DS_MSG_MAX_PARTS]);
+/* The first one of that type ("application/pidf+xml"), whatever its parameters. */
+bool ds_msg_part(const struct ds_msg *msg, const char *type, struct ds_part *out);
 
 /* ---- values: <sip:+1555;phone-context=x@host:5060;transport=tcp>;tag=1 ---- */
 

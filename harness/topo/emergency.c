@@ -46,14 +46,6 @@ bool ds_topo_is_emergency(const struct ds_topo *topo, struct ds_slice number)
     return false;
 }
 
-bool ds_topo_for_emergencies(const struct ds_topo *topo, const struct ds_usages *usages)
-{
-    for (size_t i = 0; i < topo->location_policy_count; i++)
-        if (usages == &topo->location_policies[i].usages)
-            return true;
-    return false;
-}
-
 const struct ds_site *ds_topo_elin_site(const struct ds_topo *topo, struct ds_slice number)
 {
     for (size_t i = 0; i < topo->site_count; i++)
@@ -102,7 +94,7 @@ static ds_rc load_usage(const struct ds_load *load,
     if (!ds_usage_is_served(load->topo, usage))
         return ds_refuse(load, ds_value_line(value, "usage"), "no route is for the usage '%.40s'",
                          usage);
-    policy->usages = (struct ds_usages){.names = {usage}, .count = 1};
+    policy->usages = (struct ds_usages){.names = {usage}, .count = 1, .anywhere = true};
     return DS_OK;
 }
 

@@ -35,8 +35,6 @@ const struct ds_location_policy *ds_topo_emergency(const struct ds_topo_node *cl
                                                    struct ds_slice dialled);
 /* Is it one anywhere, as the pool sends it on: "+911"? */
 bool ds_topo_is_emergency(const struct ds_topo *topo, struct ds_slice number);
-/* Are they those of a location policy? Then no place keeps the call from a trunk. */
-bool ds_topo_for_emergencies(const struct ds_topo *topo, const struct ds_usages *usages);
 /* Whose number that is for calling back (ELIN); NULL: no site's. */
 const struct ds_site *ds_topo_elin_site(const struct ds_topo *topo, struct ds_slice number);
 

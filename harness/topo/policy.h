@@ -19,6 +19,7 @@ struct ds_trunk;
 struct ds_usages {
     const char *names[DS_USAGES_MOST];
     size_t count;
+    bool anywhere; /* a location policy's: no place keeps a call from their trunks */
 };
 
 bool ds_usages_have(const struct ds_usages *usages, const char *name);

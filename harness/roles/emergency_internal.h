@@ -1,5 +1,5 @@
-#ifndef DS_LOCATION_INTERNAL_H
-#define DS_LOCATION_INTERNAL_H
+#ifndef DS_EMERGENCY_INTERNAL_H
+#define DS_EMERGENCY_INTERNAL_H
 
 /* Emergency calls (domain.md 3.6): where the caller is goes with the INVITE, as a second part of
  * its body that a Geolocation header names (RFC 6442); and numbers by which a gateway tells places
@@ -7,21 +7,19 @@
 
 #include "bridge_internal.h"
 
-/* The part of a message that says where its caller is; false: it says nothing. */
-bool ds_location_find(const struct ds_msg *msg, struct ds_part *out);
 /* Description and location as one body, in `out`, and the type of that. Empty: memory is out. */
-struct ds_slice ds_location_join(struct ds_slice sdp,
-                                 const struct ds_part *location,
-                                 const char **type,
-                                 struct ds_buf *out);
+struct ds_slice ds_emergency_join(struct ds_slice sdp,
+                                  const struct ds_part *location,
+                                  const char **type,
+                                  struct ds_buf *out);
 /* Adds the header that names the part. */
-void ds_location_header(const struct ds_part *location, char *headers, size_t size);
+void ds_emergency_header(const struct ds_part *location, char *headers, size_t size);
 
 /* The client's: what is to be dialled for these digits. An emergency call tells where it comes
  * from, where anybody knows: in its headers, and in its body, which has the description already. */
-const char *ds_location_dial(struct ds_end *end, const char *dialled);
-void ds_location_mark(struct ds_end *end);
-void ds_location_tell(struct ds_end *end);
+const char *ds_emergency_dial(struct ds_end *end, const char *dialled);
+void ds_emergency_mark(struct ds_end *end);
+void ds_emergency_tell(struct ds_end *end);
 
 /* The ELINs that a gateway has shown, and who called with each of them last (elin.c). */
 struct ds_elins {

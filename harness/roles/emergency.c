@@ -1,4 +1,4 @@
-#include "location_internal.h"
+#include "emergency_internal.h"
 #include "pidf.h"
 
 #include <stdio.h>
@@ -8,23 +8,10 @@
 
 #define BOUNDARY "directsip-location"
 
-bool ds_location_find(const struct ds_msg *msg, struct ds_part *out)
-{
-    struct ds_part parts[DS_MSG_MAX_PARTS];
-    size_t count = ds_msg_parts(msg, parts);
-    for (size_t i = 0; i < count; i++) {
-        if (ds_slice_starts_nocase(parts[i].content_type, DS_LITERAL(DS_PIDF_TYPE))) {
-            *out = parts[i];
-            return true;
-        }
-    }
-    return false;
-}
-
-struct ds_slice ds_location_join(struct ds_slice sdp,
-                                 const struct ds_part *location,
-                                 const char **type,
-                                 struct ds_buf *out)
+struct ds_slice ds_emergency_join(struct ds_slice sdp,
+                                  const struct ds_part *location,
+                                  const char **type,
+                                  struct ds_buf *out)
 {
     out->len = 0;
     ds_buf_text(out, "--" BOUNDARY "\r\nContent-Type: application/sdp\r\n\r\n");
@@ -38,7 +25,7 @@ struct ds_slice ds_location_join(struct ds_slice sdp,
     return out->broken ? (struct ds_slice){NULL, 0} : ds_buf_slice(out);
 }
 
-void ds_location_header(const struct ds_part *location, char *headers, size_t size)
+void ds_emergency_header(const struct ds_part *location, char *headers, size_t size)
 {
     size_t len = strlen(headers);
     snprintf(headers + len, size - len, "Geolocation: <cid:%.*s>\r\n",
@@ -52,7 +39,7 @@ static void write_content_id(const struct ds_end *end, char *out, size_t size)
     snprintf(out, size, "location@%s", end->node->place->fqdn);
 }
 
-const char *ds_location_dial(struct ds_end *end, const char *dialled)
+const char *ds_emergency_dial(struct ds_end *end, const char *dialled)
 {
     const struct ds_node *node = end->node;
     const struct ds_location_policy *policy = ds_topo_emergency(node->place, ds_slice_of(dialled));
@@ -61,14 +48,14 @@ const char *ds_location_dial(struct ds_end *end, const char *dialled)
     return policy == NULL ? dialled : policy->number;
 }
 
-void ds_location_mark(struct ds_end *end)
+void ds_emergency_mark(struct ds_end *end)
 {
     char id[192];
     if (!end->tells_location)
         return;
     write_content_id(end, id, sizeof id);
     const struct ds_part part = {.content_id = ds_slice_of(id)};
-    ds_location_header(&part, end->headers, sizeof end->headers);
+    ds_emergency_header(&part, end->headers, sizeof end->headers);
 }
 
 static void set(char *field, size_t size, const char *text)
@@ -76,7 +63,7 @@ static void set(char *field, size_t size, const char *text)
     ds_slice_copy(ds_slice_of(text == NULL ? "" : text), field, size);
 }
 
-void ds_location_tell(struct ds_end *end)
+void ds_emergency_tell(struct ds_end *end)
 {
     char id[192];
     struct ds_pidf pidf = {.entity = ""};
@@ -96,6 +83,6 @@ void ds_location_tell(struct ds_end *end)
     write_content_id(end, id, sizeof id);
     const struct ds_part part = {.content_id = ds_slice_of(id), .body = ds_buf_slice(&document)};
     end->invite.body =
-        ds_location_join(end->invite.body, &part, &end->invite.content_type, &end->located);
+        ds_emergency_join(end->invite.body, &part, &end->invite.content_type, &end->located);
     ds_buf_clean_up(&document);
 }
