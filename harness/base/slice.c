@@ -13,9 +13,14 @@ bool ds_slice_equal(struct ds_slice a, struct ds_slice b)
     return a.len == b.len && (a.len == 0 || memcmp(a.at, b.at, a.len) == 0);
 }
 
+/* Most that are not equal differ in their length or first letter already. */
 bool ds_slice_equal_nocase(struct ds_slice a, struct ds_slice b)
 {
-    return a.len == b.len && (a.len == 0 || strncasecmp(a.at, b.at, a.len) == 0);
+    const int but_the_case = 0xdf;
+    if (a.len != b.len)
+        return false;
+    return a.len == 0 ||
+           (((a.at[0] ^ b.at[0]) & but_the_case) == 0 && strncasecmp(a.at, b.at, a.len) == 0);
 }
 
 bool ds_slice_starts(struct ds_slice text, struct ds_slice prefix)

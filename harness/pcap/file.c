@@ -64,14 +64,8 @@ static ds_rc fall_short(struct ds_pcap_file *file, size_t at, struct ds_why *why
     return ds_pcap_file_damaged(file, why, "the file was cut off there");
 }
 
-ds_rc ds_pcap_file_take(struct ds_pcap_file *file, size_t at, size_t len, struct ds_why *why)
+static ds_rc read_more(struct ds_pcap_file *file, size_t at, size_t len, struct ds_why *why)
 {
-    ds_assert(at <= DS_PCAP_MOST_BYTES && len <= DS_PCAP_MOST_BYTES);
-    if (at == 0) {
-        file->at += file->taken;
-        file->start += file->taken;
-        file->taken = 0;
-    }
     if (!make_room(file, at + len))
         return ds_fail_memory(why);
     while (file->end - file->at < at + len) {
@@ -80,6 +74,22 @@ ds_rc ds_pcap_file_take(struct ds_pcap_file *file, size_t at, size_t len, struct
         if (count == 0)
             return fall_short(file, at, why);
         file->end += count;
+    }
+    return DS_OK;
+}
+
+ds_rc ds_pcap_file_take(struct ds_pcap_file *file, size_t at, size_t len, struct ds_why *why)
+{
+    ds_assert(at <= DS_PCAP_MOST_BYTES && len <= DS_PCAP_MOST_BYTES);
+    if (at == 0) {
+        file->at += file->taken;
+        file->start += file->taken;
+        file->taken = 0;
+    }
+    if (file->end - file->at < at + len) {
+        ds_rc rc = read_more(file, at, len, why);
+        if (rc != DS_OK)
+            return rc;
     }
     file->taken = at + len;
     file->bytes = file->room + file->at;

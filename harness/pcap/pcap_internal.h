@@ -3,7 +3,9 @@
 
 #include "pcap.h"
 
+#include <endian.h>
 #include <stdio.h>
+#include <string.h>
 
 #define DS_PCAP_WRITER_MAGIC 0x9ca90001u
 #define DS_PCAP_READER_MAGIC 0x9ca90002u
@@ -18,13 +20,16 @@
 
 static inline uint16_t ds_pcap_get16(const uint8_t *at, bool big_endian)
 {
-    return (uint16_t)(big_endian ? at[0] << 8 | at[1] : at[1] << 8 | at[0]);
+    uint16_t word;
+    memcpy(&word, at, sizeof word);
+    return big_endian ? be16toh(word) : le16toh(word);
 }
 
 static inline uint32_t ds_pcap_get32(const uint8_t *at, bool big_endian)
 {
-    uint32_t first = ds_pcap_get16(at, big_endian), second = ds_pcap_get16(at + 2, big_endian);
-    return big_endian ? first << 16 | second : second << 16 | first;
+    uint32_t word;
+    memcpy(&word, at, sizeof word);
+    return big_endian ? be32toh(word) : le32toh(word);
 }
 
 /* Fields and blocks start at multiples of four. */

@@ -39,14 +39,26 @@ cut_option(struct ds_slice *rest, bool big_endian, uint16_t *code, struct ds_sli
 
 /* ---- interfaces and their time ---- */
 
+/* Most clocks tick in microseconds, which needs no division. Of the ways for others both give the
+ * same; the first would overflow for very fine ticks, the second is coarse for others. */
+static void split(uint64_t ticks, uint64_t per_second, uint64_t *second, uint64_t *part_us)
+{
+    const uint64_t million = 1000000;
+    if (per_second == million) {
+        *second = ticks / million;
+        *part_us = ticks % million;
+        return;
+    }
+    uint64_t part = ticks % per_second;
+    *second = ticks / per_second;
+    *part_us = per_second < UINT64_C(1) << 40 ? part * million / per_second
+                                              : part / (per_second / million);
+}
+
 int64_t ds_pcap_stamp_us(const struct ds_pcap_interface *interface, uint64_t ticks)
 {
-    uint64_t per_second = interface->ticks_per_second;
-    uint64_t second = ticks / per_second, part = ticks % per_second;
-    /* Both give the same; the first would overflow for very fine ticks, the second is coarse for
-     * others. */
-    uint64_t part_us = per_second < UINT64_C(1) << 40 ? part * 1000000 / per_second
-                                                      : part / (per_second / 1000000);
+    uint64_t second, part_us;
+    split(ticks, interface->ticks_per_second, &second, &part_us);
     int64_t offset_s = interface->offset_s;
     if (second > LATEST_S || offset_s > LATEST_S || offset_s < -LATEST_S)
         return 0;

@@ -1,6 +1,7 @@
 #include "calls.h"
 #include "report_internal.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 /* The calls of a capture, one line each, in columns that fit the terminal. */
@@ -18,16 +19,25 @@ static const struct {
     [HEARD] = {"heard", 12}, [LOSS] = {"loss", 0},
 };
 
+/* What stands in the line of a call: where each cell ends in the text of all, and how wide it is.
+ */
 struct row {
-    struct ds_buf cells[COLUMNS]; /* owned */
+    size_t ends[COLUMNS], widths[COLUMNS];
 };
 
-static void clean_up(struct row *row, struct ds_buf *out)
+struct rows {
+    struct ds_buf text; /* owned; cells one behind the other */
+    struct row *list;   /* owned */
+    size_t count;
+    struct ds_buf line, cut; /* owned; room for the line that is being drawn */
+};
+
+static void clean_up(struct rows *rows)
 {
-    for (size_t i = 0; i < COLUMNS; i++) {
-        out->broken |= row->cells[i].broken;
-        ds_buf_clean_up(&row->cells[i]);
-    }
+    free(rows->list);
+    ds_buf_clean_up(&rows->text);
+    ds_buf_clean_up(&rows->line);
+    ds_buf_clean_up(&rows->cut);
 }
 
 size_t ds_call_number(const struct ds_trace *trace, const struct ds_call *call)
@@ -102,33 +112,71 @@ static void print_number(struct ds_buf *out, const char *number)
     ds_print_safe(out, ds_slice_of(number[0] == '\0' ? "-" : number));
 }
 
-static void fill(struct row *row, const struct ds_trace *trace, const struct ds_call *call)
+static void print_content(struct ds_buf *out,
+                          const struct ds_trace *trace,
+                          const struct ds_call *call,
+                          enum column column)
 {
-    struct ds_buf *cells = row->cells;
-    memset(row, 0, sizeof *row);
-    ds_buf_print(&cells[NUMBER], "%zu", ds_call_number(trace, call));
-    print_number(&cells[FROM], call->from_number);
-    print_number(&cells[TO], call->to_number);
-    ds_print_road(call, &cells[PATH]);
-    ds_buf_text(&cells[OUTCOME], ds_outcome_name(call->outcome));
-    if (call->outcome == DS_REFUSED && call->final_status > 0)
-        ds_buf_print(&cells[OUTCOME], " %d", call->final_status);
-    if (call->answered_at >= 0)
-        ds_buf_print(&cells[SETUP], "%.3f s", (double)(call->answered_at - call->began_at) / 1e6);
-    else
-        ds_buf_text(&cells[SETUP], "-");
-    ds_print_heard(trace, call, &cells[HEARD]);
-    if (call->flow_count > 0)
-        ds_buf_print(&cells[LOSS], "%.1f %%", ds_call_loss(call) * 100);
-    else
-        ds_buf_text(&cells[LOSS], "-");
+    switch (column) {
+    case NUMBER:
+        ds_buf_print(out, "%zu", ds_call_number(trace, call));
+        break;
+    case FROM:
+        print_number(out, call->from_number);
+        break;
+    case TO:
+        print_number(out, call->to_number);
+        break;
+    case PATH:
+        ds_print_road(call, out);
+        break;
+    case OUTCOME:
+        ds_buf_text(out, ds_outcome_name(call->outcome));
+        if (call->outcome == DS_REFUSED && call->final_status > 0)
+            ds_buf_print(out, " %d", call->final_status);
+        break;
+    case SETUP:
+        if (call->answered_at >= 0)
+            ds_buf_print(out, "%.3f s", (double)(call->answered_at - call->began_at) / 1e6);
+        else
+            ds_buf_text(out, "-");
+        break;
+    case HEARD:
+        ds_print_heard(trace, call, out);
+        break;
+    case LOSS:
+        if (call->flow_count > 0)
+            ds_buf_print(out, "%.1f %%", ds_call_loss(call) * 100);
+        else
+            ds_buf_text(out, "-");
+        break;
+    case COLUMNS:
+        break;
+    }
 }
 
-static void widen(const struct row *row, size_t widths[COLUMNS])
+static struct ds_slice cell_of(const struct rows *rows, size_t row, size_t column)
 {
+    size_t end = rows->list[row].ends[column], at = 0;
+    if (column > 0)
+        at = rows->list[row].ends[column - 1];
+    else if (row > 0)
+        at = rows->list[row - 1].ends[COLUMNS - 1];
+    return ds_slice_from((struct ds_slice){rows->text.at, end}, at);
+}
+
+/* `call` is NULL for the titles. */
+static void add_row(struct rows *rows, const struct ds_trace *trace, const struct ds_call *call)
+{
+    size_t at = rows->count++;
+    struct row *row = &rows->list[at];
     for (size_t i = 0; i < COLUMNS; i++) {
-        size_t used = ds_columns(ds_buf_slice(&row->cells[i]));
-        widths[i] = used > widths[i] ? used : widths[i];
+        if (call != NULL)
+            print_content(&rows->text, trace, call, (enum column)i);
+        else
+            ds_buf_text(&rows->text, columns[i].title);
+        row->ends[i] = rows->text.len;
+        row->widths[i] = ds_columns(cell_of(rows, at, i));
     }
 }
 
@@ -151,35 +199,31 @@ static void narrow(size_t widths[COLUMNS], size_t width)
     }
 }
 
-static void print_cell(struct ds_buf *out, const struct ds_buf *cell, size_t width, bool right)
+static void
+print_cell(struct ds_buf *out, struct ds_slice cell, size_t used, size_t width, bool right)
 {
-    struct ds_buf cut = {0};
-    ds_print_cut(&cut, ds_buf_slice(cell), width);
-    size_t used = ds_columns(ds_buf_slice(&cut));
-    int rest = used < width ? (int)(width - used) : 0;
-    ds_buf_print(out, "%*s", right ? rest : 0, "");
-    ds_move(out, &cut);
-    ds_buf_print(out, "%*s", right ? 0 : rest, "");
+    size_t rest = used < width ? width - used : 0;
+    ds_print_blanks(out, right ? rest : 0);
+    ds_print_cut(out, cell, width);
+    ds_print_blanks(out, right ? 0 : rest);
 }
 
 static void print_row(struct ds_buf *out,
-                      const struct row *row,
+                      struct rows *rows,
+                      size_t at,
                       const size_t widths[COLUMNS],
                       const struct ds_ladder_style *style,
                       enum ds_colour colour)
 {
-    struct ds_buf line = {0}, cut = {0};
+    rows->line.len = rows->cut.len = 0;
     for (size_t i = 0; i < COLUMNS; i++) {
         bool right = i == NUMBER || i == SETUP || i == LOSS;
-        ds_buf_text(&line, i == 0 ? "" : "  ");
-        print_cell(&line, &row->cells[i], widths[i], right);
+        ds_print_blanks(&rows->line, i == 0 ? 0 : 2);
+        print_cell(&rows->line, cell_of(rows, at, i), rows->list[at].widths[i], widths[i], right);
     }
-    ds_print_cut(&cut, ds_buf_slice(&line), style->width);
-    ds_paint(out, style->colour, colour, cut.at == NULL ? "" : cut.at);
+    ds_print_cut(&rows->cut, ds_buf_slice(&rows->line), style->width);
+    ds_paint(out, style->colour, colour, ds_text(rows->cut.at));
     ds_buf_text(out, "\n");
-    out->broken |= line.broken || cut.broken;
-    ds_buf_clean_up(&line);
-    ds_buf_clean_up(&cut);
 }
 
 static enum ds_colour colour_of(const struct ds_call *call)
@@ -196,27 +240,42 @@ static enum ds_colour colour_of(const struct ds_call *call)
     return DS_PLAIN;
 }
 
-static void
-print_titles(const size_t widths[COLUMNS], const struct ds_ladder_style *style, struct ds_buf *out)
+/* Whether there was memory for all of it. */
+static bool read_rows(struct rows *rows, const struct ds_trace *trace)
 {
-    struct row row = {0};
-    for (size_t i = 0; i < COLUMNS; i++)
-        ds_buf_text(&row.cells[i], columns[i].title);
-    print_row(out, &row, widths, style, DS_FAINT);
-    clean_up(&row, out);
+    rows->list = calloc(trace->call_count + 1, sizeof *rows->list);
+    if (rows->list == NULL)
+        return false;
+    add_row(rows, trace, NULL);
+    for (size_t i = 0; i < trace->call_count; i++)
+        add_row(rows, trace, &trace->calls[i]);
+    return !rows->text.broken;
 }
 
-static void measure(struct ds_calls_table *table, const struct ds_trace *trace, struct ds_buf *out)
+static void widen(struct ds_calls_table *table, const struct rows *rows)
 {
-    struct row row;
-    for (size_t i = 0; i < COLUMNS; i++)
-        if (table->widths[i] < strlen(columns[i].title))
-            table->widths[i] = strlen(columns[i].title);
-    for (size_t i = 0; i < trace->call_count; i++) {
-        fill(&row, trace, &trace->calls[i]);
-        widen(&row, table->widths);
-        clean_up(&row, out);
-    }
+    for (size_t at = 0; at < rows->count; at++)
+        for (size_t i = 0; i < COLUMNS; i++)
+            if (rows->list[at].widths[i] > table->widths[i])
+                table->widths[i] = rows->list[at].widths[i];
+}
+
+static void print_rows(struct ds_calls_table *table,
+                       struct rows *rows,
+                       const struct ds_trace *trace,
+                       const struct ds_ladder_style *style,
+                       struct ds_buf *out)
+{
+    size_t widths[COLUMNS];
+    bool is_first = table->widths[NUMBER] == 0;
+    widen(table, rows);
+    memcpy(widths, table->widths, sizeof widths);
+    narrow(widths, style->width);
+    if (is_first)
+        print_row(out, rows, 0, widths, style, DS_FAINT);
+    for (size_t i = 0; i < trace->call_count; i++)
+        print_row(out, rows, i + 1, widths, style, colour_of(&trace->calls[i]));
+    out->broken |= rows->line.broken || rows->cut.broken;
 }
 
 void ds_calls_print(struct ds_calls_table *table,
@@ -224,19 +283,12 @@ void ds_calls_print(struct ds_calls_table *table,
                     const struct ds_ladder_style *style,
                     struct ds_buf *out)
 {
-    size_t widths[COLUMNS];
-    bool is_first = table->widths[NUMBER] == 0;
+    struct rows rows = {0};
     if (trace->call_count == 0)
         return;
-    measure(table, trace, out);
-    memcpy(widths, table->widths, sizeof widths);
-    narrow(widths, style->width);
-    if (is_first)
-        print_titles(widths, style, out);
-    for (size_t i = 0; i < trace->call_count; i++) {
-        struct row row;
-        fill(&row, trace, &trace->calls[i]);
-        print_row(out, &row, widths, style, colour_of(&trace->calls[i]));
-        clean_up(&row, out);
-    }
+    if (read_rows(&rows, trace))
+        print_rows(table, &rows, trace, style, out);
+    else
+        out->broken = true;
+    clean_up(&rows);
 }

@@ -14,6 +14,7 @@ enum ds_colour ds_result_colour(enum ds_result result);
 /* `text` cut to `columns` (0: not at all), with an ellipsis where something is missing; already
  * safe text. */
 void ds_print_cut(struct ds_buf *out, struct ds_slice text, size_t columns);
+void ds_print_blanks(struct ds_buf *out, size_t count);
 /* Bytes of the well-formed character at the start of the text (RFC 3629); 0 where there is none. */
 size_t ds_utf8_len(struct ds_slice text);
 /* Columns of UTF-8 text, counted as code points. */

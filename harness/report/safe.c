@@ -38,9 +38,23 @@ static bool is_control(struct ds_slice text, size_t len)
     return len == 2 && first == 0xc2 && (uint8_t)text.at[1] < 0xa0;
 }
 
+/* How many bytes `text` begins with that need no second look. */
+static size_t plain_len(struct ds_slice text)
+{
+    size_t len = 0;
+    while (len < text.len && text.at[len] >= ' ' && text.at[len] <= '~')
+        len++;
+    return len;
+}
+
 void ds_print_safe(struct ds_buf *out, struct ds_slice text)
 {
-    while (text.len > 0) {
+    for (;;) {
+        size_t plain = plain_len(text);
+        ds_buf_add(out, (struct ds_slice){text.at, plain});
+        text = ds_slice_from(text, plain);
+        if (text.len == 0)
+            return;
         size_t len = ds_utf8_len(text);
         if (len == 0 || is_control(text, len)) {
             size_t bytes = len == 0 ? 1 : len;
@@ -84,7 +98,15 @@ void ds_print_padded(struct ds_buf *out, const char *text, size_t columns)
     ds_print_safe(&safe, ds_slice_of(text));
     size_t used = ds_columns(ds_buf_slice(&safe));
     ds_move(out, &safe);
-    ds_buf_print(out, "%*s", used < columns ? (int)(columns - used) : 0, "");
+    ds_print_blanks(out, used < columns ? columns - used : 0);
+}
+
+void ds_print_blanks(struct ds_buf *out, size_t count)
+{
+    const struct ds_slice some = DS_LITERAL("                                ");
+    for (; count > some.len; count -= some.len)
+        ds_buf_add(out, some);
+    ds_buf_add(out, (struct ds_slice){some.at, count});
 }
 
 void ds_move(struct ds_buf *out, struct ds_buf *part)

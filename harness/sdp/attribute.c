@@ -1,17 +1,20 @@
 #include "sdp_internal.h"
 
-static const char *const direction_names[] = {"sendrecv", "sendonly", "recvonly", "inactive"};
+static const struct ds_slice direction_names[] = {{"sendrecv", 8},
+                                                  {"sendonly", 8},
+                                                  {"recvonly", 8},
+                                                  {"inactive", 8}};
 
 const char *ds_direction_name(enum ds_direction direction)
 {
     ds_assert((size_t)direction < DS_COUNT(direction_names));
-    return direction_names[direction];
+    return direction_names[direction].at;
 }
 
 bool ds_sdp_read_direction(struct ds_slice name, enum ds_direction *out)
 {
     for (size_t i = 0; i < DS_COUNT(direction_names); i++) {
-        if (!ds_slice_equal_nocase(name, ds_slice_of(direction_names[i])))
+        if (!ds_slice_equal_nocase(name, direction_names[i]))
             continue;
         *out = (enum ds_direction)i;
         return true;

@@ -22,5 +22,6 @@ void ds_sdp_describe_static(struct ds_sdp_format *format)
             continue;
         format->encoding = ds_slice_of(assignments[i].encoding);
         format->clock_rate = assignments[i].clock_rate;
+        return;
     }
 }

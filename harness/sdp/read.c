@@ -93,13 +93,15 @@ static void start_media(struct reader *reader, struct ds_slice line, struct ds_s
         return;
     struct ds_sdp_media *media = &reader->sdp->media[reader->sdp->media_count++];
     reader->media = media;
-    *media = (struct ds_sdp_media){.text = {line.at, 0},
-                                   .at = reader->session_at,
-                                   .has_address = reader->session_has_address,
-                                   .direction = reader->session_direction,
-                                   .ice_ufrag = reader->session_ufrag,
-                                   .ice_pwd = reader->session_pwd,
-                                   .ice_lite = reader->session_lite};
+    memset(media, 0,
+           offsetof(struct ds_sdp_media, formats)); /* a format is cleared when it is read */
+    media->text.at = line.at;
+    media->at = reader->session_at;
+    media->has_address = reader->session_has_address;
+    media->direction = reader->session_direction;
+    media->ice_ufrag = reader->session_ufrag;
+    media->ice_pwd = reader->session_pwd;
+    media->ice_lite = reader->session_lite;
     ds_sdp_word_cut(&value, &media->type);
     if (ds_sdp_word_cut(&value, &ports) && ds_slice_cut(&ports, '/', &port) &&
         ds_slice_number(port, UINT16_MAX, &number) == DS_OK)
@@ -227,4 +229,12 @@ ds_rc ds_sdp_parse(struct ds_slice body, struct ds_sdp *out, struct ds_why *why)
     if (!reader.has_version)
         return ds_fail(why, DS_BAD, "the body has no v= line, so it is no session description");
     return DS_OK;
+}
+
+size_t ds_sdp_size(const struct ds_sdp *sdp)
+{
+    if (sdp->media_count == 0)
+        return offsetof(struct ds_sdp, media);
+    const struct ds_sdp_media *last = &sdp->media[sdp->media_count - 1];
+    return (size_t)((const char *)&last->formats[last->format_count] - (const char *)sdp);
 }

@@ -31,8 +31,6 @@ struct ds_sdp_media {
     struct ds_addr at; /* RTP address: the media's c=, else the session's; port 0 means refused */
     struct ds_addr rtcp_at; /* a=rtcp, else port + 1 */
     bool has_address;       /* false when c= names something that is no address */
-    struct ds_sdp_format formats[DS_SDP_MAX_FORMATS];
-    size_t format_count;
     enum ds_direction direction;
     uint32_t ptime_ms;         /* 0 when absent */
     struct ds_slice bypass_id; /* a=x-bypassid; empty when absent */
@@ -43,6 +41,8 @@ struct ds_sdp_media {
     bool ice_lite;                      /* of the whole description (RFC 8839 5.3) */
     struct ds_slice ice_ufrag, ice_pwd; /* the stream's, else the session's; empty: no ICE */
     struct ds_slice text;               /* the media section as read, for anything else */
+    size_t format_count;
+    struct ds_sdp_format formats[DS_SDP_MAX_FORMATS]; /* last, as of one that is kept: */
 };
 
 struct ds_sdp {
@@ -52,11 +52,13 @@ struct ds_sdp {
     struct ds_slice session_name;
     size_t media_count;
     struct ds_sdp_media
-        media[DS_SDP_MAX_MEDIA]; /* last: one that is kept ends with its last stream */
+        media[DS_SDP_MAX_MEDIA]; /* last: one that is kept ends with its last stream's formats */
 };
 
 /* Reads what is there; DS_BAD only when there is no v= line or no sense at all. */
 DS_MUST_USE ds_rc ds_sdp_parse(struct ds_slice body, struct ds_sdp *out, struct ds_why *why);
+/* In bytes, up to its last stream's last format: what a copy that is kept takes. */
+size_t ds_sdp_size(const struct ds_sdp *sdp);
 /* The first audio stream, or NULL. */
 const struct ds_sdp_media *ds_sdp_audio(const struct ds_sdp *sdp);
 const struct ds_sdp_format *ds_sdp_find_format(const struct ds_sdp_media *media,

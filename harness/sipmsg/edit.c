@@ -12,7 +12,7 @@ static struct ds_slice between(const char *from, const char *to)
 static const char *field_at(const struct ds_msg *msg, size_t index)
 {
     if (index < msg->field_count)
-        return msg->fields[index].line.at;
+        return msg->fields[index].name.at;
     const char *end = msg->body.at - 1;
     return end > msg->head.at && end[-1] == '\r' ? end - 1 : end;
 }
@@ -75,10 +75,11 @@ ds_rc ds_msg_pop(const struct ds_msg *msg, const char *name, struct ds_msg **out
     struct ds_slice rest = field->value, first, second, left;
     ds_value_cut(&rest, &first);
     left = rest;
-    ds_buf_add(&text, between(msg->head.at, field->line.at));
+    struct ds_slice line = ds_field_line(field);
+    ds_buf_add(&text, between(msg->head.at, line.at));
     if (ds_value_cut(&rest, &second))
         add_line(&text, name, ds_slice_trim(left));
-    ds_buf_add(&text, between(field->line.at + field->line.len, end_of(msg)));
+    ds_buf_add(&text, between(line.at + line.len, end_of(msg)));
     return finish(&text, out);
 }
 
@@ -93,7 +94,7 @@ ds_rc ds_msg_set(const struct ds_msg *msg, const char *name, const char *value, 
         if (i == first && value != NULL)
             add_line(&text, name, ds_slice_of(value));
         if (i < msg->field_count && !ds_field_is(&msg->fields[i], wanted))
-            ds_buf_add(&text, msg->fields[i].line);
+            ds_buf_add(&text, ds_field_line(&msg->fields[i]));
     }
     ds_buf_add(&text, between(field_at(msg, msg->field_count), end_of(msg)));
     return finish(&text, out);

@@ -37,7 +37,8 @@ static struct ds_slice long_name(struct ds_slice name)
 
 bool ds_line_is_empty(struct ds_slice line)
 {
-    return ds_slice_equal(line, DS_LITERAL("\r\n")) || ds_slice_equal(line, DS_LITERAL("\n"));
+    return line.len > 0 &&
+           (line.at[0] == '\n' || (line.at[0] == '\r' && line.len == 2 && line.at[1] == '\n'));
 }
 
 bool ds_line_cut(struct ds_slice *rest, struct ds_slice *line)
@@ -50,32 +51,58 @@ bool ds_line_cut(struct ds_slice *rest, struct ds_slice *line)
         at = stop == NULL ? end : stop + 1;
         *line = (struct ds_slice){rest->at, (size_t)(at - rest->at)};
     } while (at < end && (*at == ' ' || *at == '\t') && !ds_line_is_empty(*line));
-    *rest = ds_slice_from(*rest, line->len);
+    *rest = (struct ds_slice){at, (size_t)(end - at)};
     return true;
+}
+
+/* Its length, and its first, middle and last letter: few names differ and have these in common. */
+static uint32_t key_of(struct ds_slice name)
+{
+    const unsigned char lower_case = 0x20;
+    const unsigned char *at = (const unsigned char *)name.at;
+    if (name.len == 0)
+        return 0;
+    return (uint32_t)(name.len & 0xff) << 24 | (uint32_t)(at[0] | lower_case) << 16 |
+           (uint32_t)(at[name.len / 2] | lower_case) << 8 |
+           (uint32_t)(at[name.len - 1] | lower_case);
 }
 
 bool ds_field_read(struct ds_slice line, struct ds_field *out)
 {
     const char *colon = memchr(line.at, ':', line.len);
-    if (colon == NULL || line.at[0] == ' ' || line.at[0] == '\t')
+    if (colon == NULL)
         return false;
     size_t name_len = (size_t)(colon - line.at);
-    out->line = line;
     out->name = ds_slice_trim((struct ds_slice){line.at, name_len});
-    out->full_name = long_name(out->name);
+    if (out->name.len == 0 || out->name.at != line.at)
+        return false;
     out->value = ds_slice_trim(ds_slice_from(line, name_len + 1));
-    return out->name.len > 0;
+    out->line_len = (uint32_t)line.len;
+    out->name_key = key_of(long_name(out->name));
+    return true;
+}
+
+struct ds_slice ds_field_line(const struct ds_field *field)
+{
+    return (struct ds_slice){field->name.at, field->line_len};
+}
+
+static bool is_named(const struct ds_field *field, struct ds_slice full_name, uint32_t key)
+{
+    return field->name_key == key && ds_slice_equal_nocase(long_name(field->name), full_name);
 }
 
 bool ds_field_is(const struct ds_field *field, struct ds_slice name)
 {
-    return ds_slice_equal_nocase(field->full_name, long_name(name));
+    name = long_name(name);
+    return is_named(field, name, key_of(name));
 }
 
 size_t ds_field_find(const struct ds_msg *msg, struct ds_slice name, size_t from)
 {
     name = long_name(name);
-    while (from < msg->field_count && !ds_slice_equal_nocase(msg->fields[from].full_name, name))
+    uint32_t key = key_of(name);
+    while (from < msg->field_count && !is_named(&msg->fields[from], name, key))
         from++;
     return from;
 }

@@ -46,6 +46,22 @@ static size_t line_number(const struct ds_msg *msg, struct ds_slice line)
     return number;
 }
 
+static struct ds_slice moved(struct ds_slice part, const char *from, const char *to)
+{
+    return part.at == NULL ? part : (struct ds_slice){to + (part.at - from), part.len};
+}
+
+static struct ds_start_line
+moved_start(const struct ds_start_line *start, const char *from, const char *to)
+{
+    return (struct ds_start_line){.is_request = start->is_request,
+                                  .method = moved(start->method, from, to),
+                                  .uri = moved(start->uri, from, to),
+                                  .status = moved(start->status, from, to),
+                                  .reason = moved(start->reason, from, to),
+                                  .version = moved(start->version, from, to)};
+}
+
 /* Cuts the head off the body on the way. */
 static void index_fields(struct ds_msg *msg, size_t room, struct ds_why *defect)
 {
@@ -109,22 +125,26 @@ static void read_essentials(struct ds_msg *msg)
         msg->body.len = (size_t)number;
 }
 
-/* DS_BAD when the first line is not SIP; every other defect is noted, and reading goes on. */
-static ds_rc read_msg(struct ds_slice bytes, struct ds_msg **out, struct ds_why *defect)
+/* DS_BAD when the first line is not SIP, which is most often so: observers ask of each datagram. */
+static ds_rc begin(struct ds_slice bytes, struct ds_msg **out, size_t *room, struct ds_why *why)
 {
     struct ds_start_line start;
-    struct ds_msg *msg = NULL;
-    if (bytes.len == 0 || !ds_start_line_read(ds_skip_junk(bytes), &start))
-        return ds_fail(defect, DS_BAD, "the first line is not SIP");
-    size_t room = count_fields(ds_skip_junk(bytes));
-    msg = new_msg(bytes, room);
-    if (msg == NULL)
-        return ds_fail_memory(defect);
-    index_fields(msg, room, defect);
-    ds_start_line_read(msg->head, &msg->start);
-    read_essentials(msg);
-    *out = msg;
+    struct ds_slice head = ds_skip_junk(bytes);
+    if (!ds_start_line_read(head, &start))
+        return ds_fail(why, DS_BAD, "the first line is not SIP");
+    *room = count_fields(head);
+    *out = new_msg(bytes, *room);
+    if (*out == NULL)
+        return ds_fail_memory(why);
+    (*out)->start = moved_start(&start, bytes.at, (*out)->bytes.at);
     return DS_OK;
+}
+
+/* Every defect is noted, and reading goes on. */
+static void read_rest(struct ds_msg *msg, size_t room, struct ds_why *defect)
+{
+    index_fields(msg, room, defect);
+    read_essentials(msg);
 }
 
 static ds_rc judge(struct ds_msg *msg, bool drafted, struct ds_why *defect)
@@ -139,12 +159,15 @@ static ds_rc parse(struct ds_slice bytes, bool drafted, struct ds_msg **out, str
 {
     struct ds_why defect = {""};
     struct ds_msg *msg = NULL;
+    size_t room;
     if (bytes.len > DS_MSG_MAX_BYTES)
         return ds_fail(why, DS_BAD, "the message has %zu bytes, more than %d", bytes.len,
                        DS_MSG_MAX_BYTES);
-    ds_rc rc = read_msg(bytes, &msg, &defect);
-    if (msg != NULL)
-        rc = judge(msg, drafted, &defect);
+    ds_rc rc = begin(bytes, &msg, &room, why);
+    if (rc != DS_OK)
+        return rc;
+    read_rest(msg, room, &defect);
+    rc = judge(msg, drafted, &defect);
     if (rc != DS_OK) {
         ds_msg_unref(&msg);
         return ds_fail(why, rc, "%s", defect.text);
@@ -180,11 +203,14 @@ static ds_rc keep_defect(struct ds_msg *msg, const struct ds_why *defect)
 
 ds_rc ds_msg_read(struct ds_slice bytes, struct ds_msg **out, struct ds_why *why)
 {
-    struct ds_why defect = {""};
+    struct ds_why defect;
     struct ds_msg *msg = NULL;
-    ds_rc rc = read_msg(bytes, &msg, &defect);
-    if (msg == NULL)
-        return ds_fail(why, rc, "%s", defect.text);
+    size_t room;
+    ds_rc rc = begin(bytes, &msg, &room, why);
+    if (rc != DS_OK)
+        return rc;
+    defect.text[0] = '\0';
+    read_rest(msg, room, &defect);
     if (defect.text[0] != '\0' && keep_defect(msg, &defect) != DS_OK) {
         ds_msg_unref(&msg);
         return ds_fail_memory(why);

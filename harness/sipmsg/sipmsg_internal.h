@@ -5,10 +5,11 @@
 
 #define DS_MSG_MAGIC 0x51b35601u
 
-/* One header field. `line` holds it whole, with its folded lines and its line end. */
+/* One header field. Its line begins with its name. */
 struct ds_field {
-    struct ds_slice line, name, value;
-    struct ds_slice full_name; /* the long form of a compact one, else the name */
+    struct ds_slice name, value;
+    uint32_t line_len; /* with its folded lines and its line end */
+    uint32_t name_key; /* the same for names that are the same, whatever their case or form */
 };
 
 struct ds_start_line {
@@ -55,6 +56,7 @@ bool ds_line_cut(struct ds_slice *rest, struct ds_slice *line); /* with its fold
 bool ds_line_is_empty(struct ds_slice line);
 bool ds_field_read(struct ds_slice line, struct ds_field *out);
 bool ds_field_is(const struct ds_field *field, struct ds_slice name);
+struct ds_slice ds_field_line(const struct ds_field *field);
 /* The first field of that name at or after `from`, or field_count. */
 size_t ds_field_find(const struct ds_msg *msg, struct ds_slice name, size_t from);
 

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #define MOST_JUNK      32u
+#define MOST_WORD      128u /* of a method's letters */
 #define VERSION_PREFIX DS_LITERAL("SIP/")
 
 struct ds_slice ds_skip_line_ends(struct ds_slice bytes)
@@ -14,20 +15,40 @@ struct ds_slice ds_skip_line_ends(struct ds_slice bytes)
     return ds_slice_from(bytes, at);
 }
 
+static bool is_graph(char c)
+{
+    return c > ' ' && c <= '~';
+}
+
 /* What is neither text nor a blank line between messages: zeroes that keep a binding open, byte
  * order marks, what a wrong length left over. Letters may well begin a message that is no SIP. */
 struct ds_slice ds_skip_junk(struct ds_slice bytes)
 {
     struct ds_slice rest = ds_skip_line_ends(bytes);
     size_t at = 0;
-    while (at < rest.len && at < MOST_JUNK && !isgraph((unsigned char)rest.at[at]))
+    while (at < rest.len && at < MOST_JUNK && !is_graph(rest.at[at]))
         at++;
-    return at < rest.len && isgraph((unsigned char)rest.at[at]) ? ds_slice_from(rest, at) : rest;
+    return at < rest.len && is_graph(rest.at[at]) ? ds_slice_from(rest, at) : rest;
 }
 
+/* Most of what is asked about is audio: without a look into tables of a locale. */
 bool ds_is_token_char(char c)
 {
-    return isalnum((unsigned char)c) || (c != '\0' && strchr("-.!%*_+`'~", c) != NULL);
+    switch (c) {
+    case '-':
+    case '.':
+    case '!':
+    case '%':
+    case '*':
+    case '_':
+    case '+':
+    case '`':
+    case '\'':
+    case '~':
+        return true;
+    default:
+        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+    }
 }
 
 static bool is_version(struct ds_slice text)
@@ -90,11 +111,11 @@ static bool read_status_line(struct ds_slice line, struct ds_start_line *out)
     return status_end > 0 && isdigit((unsigned char)rest.at[0]);
 }
 
-/* A method, or the name of a protocol. Most of what is asked about is audio, and told here. */
+/* A method, or the name of a protocol. */
 static bool begins_with_a_word(struct ds_slice bytes)
 {
     size_t at = 0;
-    while (at < bytes.len && ds_is_token_char(bytes.at[at]))
+    while (at < bytes.len && at <= MOST_WORD && ds_is_token_char(bytes.at[at]))
         at++;
     return at > 0 && at < bytes.len && (is_blank(bytes.at[at]) || bytes.at[at] == '/');
 }

@@ -122,7 +122,7 @@ static void write_for_libosip2(const struct ds_msg *msg, struct ds_buf *text)
     size_t at = ds_field_find(msg, DS_LITERAL("Content-Length"), 0);
     struct ds_slice rest = msg->head, line;
     if (at < msg->field_count) {
-        line = msg->fields[at].line;
+        line = ds_field_line(&msg->fields[at]);
         size_t before = (size_t)(line.at - rest.at);
         ds_buf_add(text, (struct ds_slice){rest.at, before});
         rest = ds_slice_from(rest, before + line.len);

@@ -1,5 +1,7 @@
 #include "sipmsg_internal.h"
 
+#include <string.h>
+
 /* The place of the quote that closes the one at `open`, or the length. */
 static size_t closing_quote(struct ds_slice text, size_t open)
 {
@@ -12,9 +14,9 @@ static size_t closing_quote(struct ds_slice text, size_t open)
     return text.len;
 }
 
-/* The place of the first `stop` outside quotes and angle brackets, or the length. A quote that
- * nothing closes hides nothing: real peers write one, and their tags count all the same. */
-size_t ds_value_find(struct ds_slice text, char stop)
+/* A quote that nothing closes hides nothing: real peers write one, and their tags count all the
+ * same. */
+static size_t find_outside(struct ds_slice text, char stop)
 {
     bool angled = false, quotes_close = true;
     for (size_t i = 0; i < text.len; i++) {
@@ -30,6 +32,17 @@ size_t ds_value_find(struct ds_slice text, char stop)
         }
     }
     return text.len;
+}
+
+/* Most values hide nothing. */
+size_t ds_value_find(struct ds_slice text, char stop)
+{
+    const char *found = text.len == 0 ? NULL : memchr(text.at, stop, text.len);
+    if (found == NULL)
+        return text.len;
+    size_t before = (size_t)(found - text.at);
+    bool hides = memchr(text.at, '"', before) != NULL || memchr(text.at, '<', before) != NULL;
+    return hides ? find_outside(text, stop) : before;
 }
 
 bool ds_value_is_balanced(struct ds_slice value)

@@ -58,7 +58,9 @@ static uint64_t mix_bytes(uint64_t hash, struct ds_slice bytes)
     for (; rest >= sizeof hash; rest -= sizeof hash, at += sizeof hash)
         hash = mix(hash, word_at(at));
     uint64_t last = 0;
-    if (rest > 0)
+    if (bytes.len >= sizeof last)
+        last = word_at(at + rest - sizeof last); /* some of it twice, which does no harm */
+    else if (rest > 0)
         memcpy(&last, at, rest);
     return mix(mix(hash, last), bytes.len);
 }
@@ -81,16 +83,22 @@ static size_t checksum_at(const struct ds_trace_packet *packet)
  * 5.1), so that no more than its beginning need be looked at. */
 static struct ds_slice telling(struct ds_slice payload)
 {
-    const size_t enough = 48;
+    const size_t enough = 24;
     bool is_rtp = payload.len > enough && ((uint8_t)payload.at[0] & 0xc0) == 0x80;
     return is_rtp ? (struct ds_slice){payload.at, enough} : payload;
+}
+
+static uint64_t mix_ip(uint64_t hash, const struct ds_addr *addr)
+{
+    const char *ip = (const char *)addr->ip;
+    return mix(mix(hash, word_at(ip)), word_at(ip + sizeof hash));
 }
 
 static uint64_t mark_of(const struct ds_trace_packet *packet,
                         const struct ds_trace_fragment *fragment)
 {
     struct ds_slice payload = packet->payload;
-    uint64_t hash = mix_bytes(packet->protocol, DS_KEY(packet->way));
+    uint64_t hash = mix_ip(mix_ip(packet->protocol, &packet->way.from), &packet->way.to);
     hash = mix(mix(hash, fragment->id), fragment->offset << 1 | (fragment->more ? 1 : 0));
     size_t at = fragment->offset == 0 ? checksum_at(packet) : payload.len;
     if (at + 2 > payload.len)

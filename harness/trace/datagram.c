@@ -10,7 +10,8 @@ struct hosts {
     size_t index;
 };
 
-#define RECENTS 2048u
+/* Many more than talk at once, so that two of them seldom have one place. */
+#define RECENTS 8192u
 
 static size_t place_of(const struct ds_trace_way *way)
 {
@@ -88,6 +89,12 @@ void ds_trace_hear(struct ds_reading *reading,
     }
 }
 
+/* RFC 7983 5: the first byte of RTP and RTCP is 128 to 191. */
+static bool is_media(struct ds_slice bytes)
+{
+    return bytes.len > 0 && ((uint8_t)bytes.at[0] & 0xc0) == 0x80;
+}
+
 void ds_trace_datagram(struct ds_reading *reading, struct ds_trace_packet *packet)
 {
     struct ds_slice bytes = packet->payload;
@@ -101,9 +108,7 @@ void ds_trace_datagram(struct ds_reading *reading, struct ds_trace_packet *packe
         bytes.len = len;
     bytes = ds_slice_from(bytes, UDP_HEADER_BYTES);
     ds_trace_contact(reading, &hop.way);
-    if (ds_msg_looks_like_sip(bytes))
-        ds_trace_message(reading, &hop, bytes);
-    else if (!ds_trace_stun(reading, &hop.way, &bytes) &&
-             !ds_trace_early_hold(reading, &hop.way, bytes))
+    if ((is_media(bytes) || !ds_trace_message(reading, &hop, bytes)) &&
+        !ds_trace_stun(reading, &hop.way, &bytes) && !ds_trace_early_hold(reading, &hop.way, bytes))
         ds_trace_hear(reading, &hop.way, bytes);
 }

@@ -5,8 +5,8 @@
 
 #include "base.h"
 #include "fax.h"
+#include "rtp.h"
 #include "sdp.h"
-#include "tone.h"
 #include "topo.h"
 
 struct ds_call;
@@ -62,12 +62,11 @@ struct ds_flow {
     uint32_t ssrc;
     uint32_t first_frame, last_frame;
     int64_t first_at, last_at;
-    uint64_t payload_packets[128];      /* by payload type */
+    uint32_t payload_packets[128];      /* by payload type: no more than there are frames */
     uint64_t packets, bad_size_packets; /* G.711 packets that are not 160 bytes */
     uint64_t stuck_packets;  /* packets with the number of the one before, and another timestamp */
     uint64_t uneven_packets; /* G.711 packets whose timestamp is not 160 after the packet before */
     struct ds_rtp_stats stats;
-    struct ds_ear ear;
     uint32_t tone_hz;                  /* 0: none, or not clear */
     const struct ds_topo_node *talker; /* whose tone it is */
     const struct ds_spell *spells;     /* of a voice mail server's G.711, one after the other */

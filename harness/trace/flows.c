@@ -118,22 +118,24 @@ static void collect(struct ds_reading *reading, struct ds_flow *flow)
         flow->srtp = *srtp;
 }
 
-static void relate(struct ds_reading *reading, struct ds_flow *flow, uint32_t step)
+static void relate(struct ds_reading *reading, const struct ds_trace_candidate *candidate)
 {
+    struct ds_flow *flow = candidate->published;
     const struct ds_topo *topo = reading->trace->topo;
     const struct ds_event *said = find_announcements(reading, flow);
     flow->call = said == NULL || said->leg == NULL
                      ? NULL
                      : ds_trace_call_of(reading->trace, flow, said->leg->call);
     collect(reading, flow);
-    flow->tone_hz = flow->ear.samples == 0 ? 0 : ds_ear_tone(&flow->ear);
+    if (candidate->ear != NULL && candidate->ear->samples > 0)
+        flow->tone_hz = ds_ear_tone(candidate->ear);
     if (topo != NULL) {
         flow->from_node = ds_topo_at(topo, flow->from);
         flow->to_node = ds_topo_at(topo, flow->to);
         flow->talker = flow->tone_hz == 0 ? NULL : ds_topo_talker(topo, flow->tone_hz);
     }
     forget_false_digits(flow);
-    ds_trace_quality(reading, flow, step);
+    ds_trace_quality(reading, flow, candidate->step);
 }
 
 /* ---- what becomes of it ---- */
@@ -170,7 +172,7 @@ static void publish(struct ds_reading *reading)
         candidates[i]->published = &trace->flows[trace->flow_count++];
         *candidates[i]->published = candidates[i]->flow;
         ds_trace_spells_tell(reading, candidates[i], candidates[i]->published);
-        relate(reading, candidates[i]->published, candidates[i]->step);
+        relate(reading, candidates[i]);
     }
 }
 
@@ -233,6 +235,7 @@ static bool end(struct ds_reading *reading, void *item)
 {
     struct ds_trace_candidate *candidate = item;
     (void)reading;
+    free(candidate->ear);
     ds_decoder_free(&candidate->decoder);
     ds_trace_array_clean_up(&candidate->spells);
     return false;

@@ -24,6 +24,14 @@ struct numbers {
     struct number to, from;
 };
 
+/* What tells the INVITE of a hop from others. */
+struct marks {
+    const struct ds_hop_seen *hop;
+    struct numbers numbers;
+    struct ds_trace_survivor survivors[DS_TRACE_MOST_SURVIVORS];
+    size_t survivor_count;
+};
+
 /* An INVITE that came to a host. */
 struct arrival {
     const struct ds_hop_seen *hop;
@@ -93,9 +101,11 @@ static struct number caller(const struct ds_hop_seen *hop)
     return normalize(ds_trace_user(ds_value_uri(value, &params)));
 }
 
-static struct numbers numbers_of(const struct ds_hop_seen *hop)
+static void read_marks(const struct ds_hop_seen *hop, struct marks *out)
 {
-    return (struct numbers){dialled(hop), caller(hop)};
+    out->hop = hop;
+    out->numbers = (struct numbers){dialled(hop), caller(hop)};
+    out->survivor_count = ds_trace_survivors(hop->invite->msg, out->survivors);
 }
 
 /* Elements that the topology knows as proxies, or as ends, continue no leg. */
@@ -138,17 +148,16 @@ score(const struct arrival *arrival, const struct ds_hop_seen *hop, const struct
     return agreed + (free_to_go ? 10 : 0);
 }
 
-static struct arrival *
-find_upstream(const struct host *host, const struct ds_hop_seen *hop, bool *tie)
+static struct arrival *find_upstream(const struct host *host, const struct marks *marks, bool *tie)
 {
-    const struct numbers numbers = numbers_of(hop);
+    const struct ds_hop_seen *hop = marks->hop;
     struct arrival *best = NULL;
     int best_score = 0, looked_at = 0;
     for (struct arrival *at = host->latest; at != NULL && looked_at < MAX_LOOK_BACK;
          at = at->before, looked_at++) {
         if (hop->invite->at - at->hop->invite->at > WINDOW_US)
             break;
-        int found = score(at, hop, &numbers);
+        int found = score(at, hop, &marks->numbers);
         if (found == 0 || found < best_score)
             continue;
         *tie = found == best_score && best->hop->leg != at->hop->leg;
@@ -173,12 +182,11 @@ host_of(struct ds_reading *reading, struct ds_trace_map *hosts, const struct ds_
 }
 
 /* The latest that a header tells of; NULL: none does. */
-static struct arrival *find_survivor(const struct arrivals *arrivals, const struct ds_hop_seen *hop)
+static struct arrival *find_survivor(const struct arrivals *arrivals, const struct marks *marks)
 {
-    struct ds_trace_survivor survivors[DS_TRACE_MOST_SURVIVORS];
-    size_t count = ds_trace_survivors(hop->invite->msg, survivors);
-    for (size_t i = 0; i < count; i++) {
-        const struct ds_slice key = {survivors[i].text, survivors[i].len};
+    const struct ds_hop_seen *hop = marks->hop;
+    for (size_t i = 0; i < marks->survivor_count; i++) {
+        const struct ds_slice key = {marks->survivors[i].text, marks->survivors[i].len};
         struct arrival *known = ds_trace_map_get(&arrivals->by_survivor, key);
         if (known != NULL && known->hop->leg != hop->leg && open_at(known->hop, hop->invite) &&
             hop->invite->at - known->hop->invite->at <= WINDOW_US)
@@ -194,13 +202,12 @@ static bool has_long_numbers(const struct numbers *numbers)
 }
 
 /* A host that no topology knows may leave from another address than it was reached at. */
-static struct arrival *find_elsewhere(const struct arrivals *arrivals,
-                                      const struct ds_hop_seen *hop)
+static struct arrival *find_elsewhere(const struct arrivals *arrivals, const struct marks *marks)
 {
-    const struct numbers numbers = numbers_of(hop);
-    if (hop->from_node != NULL || is_loop(hop) || !has_long_numbers(&numbers))
+    const struct ds_hop_seen *hop = marks->hop;
+    if (hop->from_node != NULL || is_loop(hop) || !has_long_numbers(&marks->numbers))
         return NULL;
-    struct arrival *known = ds_trace_map_get(&arrivals->by_numbers, DS_KEY(numbers));
+    struct arrival *known = ds_trace_map_get(&arrivals->by_numbers, DS_KEY(marks->numbers));
     if (known == NULL || known->hop->to_node != NULL || is_loop(known->hop) ||
         ds_addr_same_ip(known->hop->to, hop->from) || known->hop->leg == hop->leg ||
         !open_at(known->hop, hop->invite) || known->continued != NULL ||
@@ -223,21 +230,21 @@ tell_tie(struct ds_reading *reading, const struct ds_hop_seen *hop, struct ds_tr
 static bool continue_leg(struct ds_reading *reading,
                          const struct arrivals *arrivals,
                          const struct host *host,
-                         const struct ds_hop_seen *hop,
+                         const struct marks *marks,
                          struct ds_trace_join *join)
 {
     bool tie = false;
-    struct arrival *upstream = find_survivor(arrivals, hop);
+    struct arrival *upstream = find_survivor(arrivals, marks);
     if (upstream == NULL)
-        upstream = find_upstream(host, hop, &tie);
+        upstream = find_upstream(host, marks, &tie);
     if (upstream == NULL)
-        upstream = find_elsewhere(arrivals, hop);
+        upstream = find_elsewhere(arrivals, marks);
     if (upstream == NULL)
         return false;
-    upstream->continued = hop;
+    upstream->continued = marks->hop;
     join->upstream = &reading->trace->legs[upstream->hop->leg - reading->trace->legs];
     if (tie)
-        tell_tie(reading, hop, join);
+        tell_tie(reading, marks->hop, join);
     return true;
 }
 
@@ -256,30 +263,31 @@ static void remember_survivor(struct ds_reading *reading,
         ds_reading_put(reading, &arrivals->by_survivor, (struct ds_slice){copy, text.len}, arrival);
 }
 
-static void
-remember_survivors(struct ds_reading *reading, struct arrivals *arrivals, struct arrival *arrival)
+static void remember_survivors(struct ds_reading *reading,
+                               struct arrivals *arrivals,
+                               const struct marks *marks,
+                               struct arrival *arrival)
 {
-    struct ds_trace_survivor survivors[DS_TRACE_MOST_SURVIVORS], own;
-    const struct ds_msg *invite = arrival->hop->invite->msg;
-    size_t count = ds_trace_survivors(invite, survivors);
-    for (size_t i = 0; i < count && !reading->out_of_memory; i++)
-        remember_survivor(reading, arrivals, &survivors[i], arrival);
-    if (ds_trace_survivor(DS_SURVIVOR_CALL_ID, ds_msg_call_id(invite), &own))
+    struct ds_trace_survivor own;
+    for (size_t i = 0; i < marks->survivor_count && !reading->out_of_memory; i++)
+        remember_survivor(reading, arrivals, &marks->survivors[i], arrival);
+    if (ds_trace_survivor(DS_SURVIVOR_CALL_ID, ds_msg_call_id(marks->hop->invite->msg), &own))
         remember_survivor(reading, arrivals, &own, arrival);
 }
 
 static void arrive(struct ds_reading *reading,
                    struct arrivals *arrivals,
                    struct host *host,
-                   const struct ds_hop_seen *hop)
+                   const struct marks *marks)
 {
     struct arrival *arrival = ds_reading_alloc(reading, sizeof *arrival);
     if (arrival == NULL)
         return;
-    *arrival = (struct arrival){.hop = hop, .numbers = numbers_of(hop), .before = host->latest};
+    *arrival =
+        (struct arrival){.hop = marks->hop, .numbers = marks->numbers, .before = host->latest};
     host->latest = arrival;
     ds_reading_put(reading, &arrivals->by_numbers, DS_KEY(arrival->numbers), arrival);
-    remember_survivors(reading, arrivals, arrival);
+    remember_survivors(reading, arrivals, marks, arrival);
 }
 
 void ds_trace_join_legs(struct ds_reading *reading,
@@ -297,11 +305,13 @@ void ds_trace_join_legs(struct ds_reading *reading,
         if (from == NULL || to == NULL)
             break;
         struct ds_trace_join *join = &joins[hop->leg - reading->trace->legs];
+        struct marks marks;
+        read_marks(hop, &marks);
         bool begins = hop->leg->invite == hop->invite;
-        if (begins &&
-            (!may_continue(hop->from_node) || !continue_leg(reading, &arrivals, from, hop, join)))
+        if (begins && (!may_continue(hop->from_node) ||
+                       !continue_leg(reading, &arrivals, from, &marks, join)))
             join->refer = ds_trace_refer_for(&refers, hop);
-        arrive(reading, &arrivals, to, hop);
+        arrive(reading, &arrivals, to, &marks);
     }
     ds_trace_array_clean_up(&refers.list);
     ds_trace_map_clean_up(&arrivals.hosts);

@@ -44,22 +44,34 @@ bool ds_trace_map_reserve(struct ds_trace_map *map, size_t count)
     return true;
 }
 
+void *ds_trace_map_get_marked(const struct ds_trace_map *map, uint64_t mark, struct ds_slice key)
+{
+    return map->cap == 0 ? NULL : probe(map, mark, key)->value;
+}
+
 void *ds_trace_map_get(const struct ds_trace_map *map, struct ds_slice key)
 {
     return map->cap == 0 ? NULL : probe(map, ds_trace_mark(key), key)->value;
 }
 
-bool ds_trace_map_put(struct ds_trace_map *map, struct ds_slice key, void *value)
+bool ds_trace_map_put_marked(struct ds_trace_map *map,
+                             uint64_t mark,
+                             struct ds_slice key,
+                             void *value)
 {
     ds_assert(key.at != NULL);
     if (map->count >= map->cap / 2 && !grow(map))
         return false;
-    uint64_t hash = ds_trace_mark(key);
-    struct ds_trace_slot *slot = probe(map, hash, key);
+    struct ds_trace_slot *slot = probe(map, mark, key);
     if (slot->key.at == NULL)
         map->count++;
-    *slot = (struct ds_trace_slot){hash, key, value};
+    *slot = (struct ds_trace_slot){mark, key, value};
     return true;
+}
+
+bool ds_trace_map_put(struct ds_trace_map *map, struct ds_slice key, void *value)
+{
+    return ds_trace_map_put_marked(map, ds_trace_mark(key), key, value);
 }
 
 void ds_trace_map_clean_up(struct ds_trace_map *map)

@@ -83,13 +83,14 @@ static void move_on(struct ds_reading *reading)
     reading->out_of_memory = reading->out_of_memory || ds_arena_new(&young->arena) != DS_OK;
 }
 
-static const struct repeat *find_repeat(const struct ds_reading *reading, struct ds_slice key)
+static const struct repeat *
+find_repeat(const struct ds_reading *reading, uint64_t mark, struct ds_slice key)
 {
-    const struct repeat *seen = ds_trace_map_get(&reading->repeats.map, key);
-    return seen != NULL ? seen : ds_trace_map_get(&reading->repeats_before.map, key);
+    const struct repeat *seen = ds_trace_map_get_marked(&reading->repeats.map, mark, key);
+    return seen != NULL ? seen : ds_trace_map_get_marked(&reading->repeats_before.map, mark, key);
 }
 
-static void remember(struct ds_reading *reading, struct ds_slice key, int64_t at)
+static void remember(struct ds_reading *reading, uint64_t mark, struct ds_slice key, int64_t at)
 {
     struct ds_trace_repeats *young = &reading->repeats;
     struct repeat *seen = ds_arena_alloc(young->arena, sizeof *seen);
@@ -99,26 +100,26 @@ static void remember(struct ds_reading *reading, struct ds_slice key, int64_t at
         return;
     }
     *seen = (struct repeat){{copy, key.len}, at};
-    ds_reading_put(reading, &young->map, seen->key, seen);
+    reading->out_of_memory = !ds_trace_map_put_marked(&young->map, mark, seen->key, seen);
 }
 
 static bool is_retransmission(struct ds_reading *reading, const struct ds_event *event)
 {
-    struct ds_buf key = {0};
-    bool again = false;
+    struct ds_buf *key = &reading->repeat_key;
     if (event->transport != DS_UDP)
         return false;
     move_on(reading);
-    write_repeat_key(event, &key);
-    reading->out_of_memory = reading->out_of_memory || key.broken;
-    if (!reading->out_of_memory) {
-        const struct repeat *seen = find_repeat(reading, ds_buf_slice(&key));
-        again = seen != NULL && event->at - seen->at <= RESEND_WINDOW_US;
-        if (!again)
-            remember(reading, ds_buf_slice(&key), event->at);
-    }
-    ds_buf_clean_up(&key);
-    return again;
+    key->len = 0;
+    write_repeat_key(event, key);
+    reading->out_of_memory = reading->out_of_memory || key->broken;
+    if (reading->out_of_memory)
+        return false;
+    uint64_t mark = ds_trace_mark(ds_buf_slice(key));
+    const struct repeat *seen = find_repeat(reading, mark, ds_buf_slice(key));
+    if (seen != NULL && event->at - seen->at <= RESEND_WINDOW_US)
+        return true;
+    remember(reading, mark, ds_buf_slice(key), event->at);
+    return false;
 }
 
 /* ---- session descriptions ---- */
@@ -130,7 +131,8 @@ static const struct ds_sdp *describe(struct ds_reading *reading, struct ds_slice
     struct ds_sdp sdp, *known;
     if (body.len == 0)
         return NULL;
-    known = ds_trace_map_get(&reading->descriptions, body);
+    uint64_t mark = ds_trace_mark(body);
+    known = ds_trace_map_get_marked(&reading->descriptions, mark, body);
     if (known != NULL || ds_sdp_parse(body, &sdp, NULL) != DS_OK)
         return known;
     if (reading->descriptions.count >= reading->most_descriptions) {
@@ -138,12 +140,13 @@ static const struct ds_sdp *describe(struct ds_reading *reading, struct ds_slice
         return NULL;
     }
     /* Most have one stream, and there is room for many. */
-    size_t size = offsetof(struct ds_sdp, media) + sdp.media_count * sizeof sdp.media[0];
+    size_t size = ds_sdp_size(&sdp);
     known = ds_reading_alloc(reading, size);
     if (known == NULL)
         return NULL;
     memcpy(known, &sdp, size);
-    ds_reading_put(reading, &reading->descriptions, body, known);
+    if (!ds_trace_map_put_marked(&reading->descriptions, mark, body, known))
+        reading->out_of_memory = true;
     return known;
 }
 
@@ -259,7 +262,7 @@ void ds_trace_announce(struct ds_reading *reading,
 
 /* ---- the message ---- */
 
-void ds_trace_message(struct ds_reading *reading,
+bool ds_trace_message(struct ds_reading *reading,
                       const struct ds_trace_hop *hop,
                       struct ds_slice bytes)
 {
@@ -267,15 +270,14 @@ void ds_trace_message(struct ds_reading *reading,
     if (bytes.len > DS_MSG_MAX_BYTES)
         bytes.len = DS_MSG_MAX_BYTES;
     ds_rc rc = ds_msg_read(bytes, &msg, NULL);
-    if (rc != DS_OK) {
-        reading->out_of_memory = reading->out_of_memory || rc == DS_NOMEM;
-        return;
-    }
+    reading->out_of_memory = reading->out_of_memory || rc == DS_NOMEM;
+    if (rc != DS_OK)
+        return rc == DS_NOMEM;
     struct ds_event *event = ds_trace_array_add(&reading->events, sizeof *event);
     if (event == NULL) {
         reading->out_of_memory = true;
         ds_msg_unref(&msg);
-        return;
+        return true;
     }
     *event = (struct ds_event){.frame = reading->now.frame,
                                .at = reading->now.at,
@@ -291,6 +293,7 @@ void ds_trace_message(struct ds_reading *reading,
     read_parts(reading, event);
     if (event->sdp != NULL)
         ds_trace_announce(reading, event->sdp, NULL);
+    return true;
 }
 
 void ds_trace_describe_again(struct ds_reading *reading)

@@ -1,5 +1,6 @@
 #include "trace_internal.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 /* Everything that might be RTP is heard as it comes; what it was is decided when the SDP of the
@@ -56,6 +57,18 @@ static uint32_t clock_rate_of(const struct ds_reading *reading,
     return format == NULL ? static_clock_rate(payload_type) : format->clock_rate;
 }
 
+/* Listens for the topology's tones, if it has any. */
+static void give_ear(struct ds_reading *reading, struct ds_trace_candidate *candidate)
+{
+    if (reading->unheard.tone_count == 0)
+        return;
+    candidate->ear = malloc(sizeof *candidate->ear);
+    if (candidate->ear == NULL)
+        reading->out_of_memory = true;
+    else
+        *candidate->ear = reading->unheard;
+}
+
 static struct ds_trace_candidate *new_candidate(struct ds_reading *reading,
                                                 const struct ds_trace_way *way,
                                                 const struct ds_rtp *packet)
@@ -76,7 +89,7 @@ static struct ds_trace_candidate *new_candidate(struct ds_reading *reading,
     flow->first_frame = reading->now.frame;
     flow->first_at = reading->now.at;
     ds_rtp_stats_init(&flow->stats, clock_rate_of(reading, way, packet->payload_type));
-    flow->ear = reading->unheard;
+    give_ear(reading, candidate);
     candidate->is_mail = ds_trace_spells_wanted(reading, way);
     return candidate;
 }
@@ -177,7 +190,7 @@ hear_wide(struct ds_reading *reading, struct ds_trace_candidate *candidate, stru
     size_t count = ds_decoder_decode(candidate->decoder, payload, samples, MOST_SAMPLES) / 2;
     for (size_t i = 0; i < count; i++)
         samples[i] = (int16_t)((samples[2 * i] + samples[2 * i + 1]) / 2);
-    ds_ear_hear_samples(&candidate->flow.ear, samples, count);
+    ds_ear_hear_samples(candidate->ear, samples, count);
 }
 
 static void hear_audio(struct ds_reading *reading,
@@ -185,14 +198,14 @@ static void hear_audio(struct ds_reading *reading,
                        const struct ds_rtp *packet)
 {
     struct ds_flow *flow = &candidate->flow;
-    if (packet->payload_type == DS_PT_G722 && reading->unheard.tone_count > 0)
+    if (packet->payload_type == DS_PT_G722 && candidate->ear != NULL)
         hear_wide(reading, candidate, packet->payload);
     if (packet->payload_type != DS_PT_PCMU && packet->payload_type != DS_PT_PCMA)
         return;
     flow->bad_size_packets += packet->payload.len != G711_FRAME_BYTES;
     /* A tone lasts; hearing every second packet tells it as well and costs half. */
-    if (reading->unheard.tone_count > 0 && flow->packets % 2 == 1)
-        ds_ear_hear(&flow->ear, packet->payload_type, packet->payload);
+    if (candidate->ear != NULL && flow->packets % 2 == 1)
+        ds_ear_hear(candidate->ear, packet->payload_type, packet->payload);
     if (candidate->is_mail)
         ds_trace_spells_hear(reading, candidate, packet);
 }

@@ -95,7 +95,7 @@ static ds_rc read_one(struct ds_trace_reader *reader)
 {
     struct ds_reading *reading = &reader->reading;
     struct ds_frame frame;
-    struct ds_why damage = {{0}};
+    struct ds_why damage; /* told where there is any: this is asked for each frame */
     ds_rc rc = ds_pcap_next(reader->file, &frame, &damage);
     if (rc == DS_NOMEM || reading->out_of_memory)
         return DS_NOMEM;

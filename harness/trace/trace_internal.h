@@ -7,6 +7,7 @@
  * Want of memory is sticky (`out_of_memory`), so that the long way down needs no return codes.
  */
 
+#include "tone.h"
 #include "trace.h"
 #include "trace_store_internal.h"
 
@@ -90,6 +91,7 @@ struct ds_trace_candidate {
     bool last_was_g711;
     uint32_t step; /* of the timestamp from packet to packet: the one that most would vote for */
     uint32_t step_votes;
+    struct ds_ear *ear;           /* owned; NULL where no tone is listened for */
     struct ds_decoder *decoder;   /* owned; of codecs that remember */
     bool is_mail;                 /* at a voice mail server: its spells are kept */
     struct ds_trace_array spells; /* owned; of struct ds_spell */
@@ -145,6 +147,7 @@ struct ds_reading {
     struct ds_trace_array announcements;
     struct ds_trace_map descriptions, announced;
     struct ds_trace_repeats repeats, repeats_before;
+    struct ds_buf repeat_key; /* owned; room for the key that is looked up */
     struct ds_trace_puzzle puzzles[DS_TRACE_MAX_PUZZLES];
     struct ds_trace_sight *sights;   /* owned */
     struct ds_trace_recent *recents; /* owned */
@@ -259,7 +262,8 @@ struct ds_trace_hop {
     enum ds_transport transport;
 };
 
-void ds_trace_message(struct ds_reading *reading,
+/* False: these are no message. */
+bool ds_trace_message(struct ds_reading *reading,
                       const struct ds_trace_hop *hop,
                       struct ds_slice bytes);
 void ds_trace_drop_message(const struct ds_msg *msg);

@@ -31,6 +31,12 @@ void *ds_trace_map_get(const struct ds_trace_map *map, struct ds_slice key);
 bool ds_trace_map_reserve(struct ds_trace_map *map, size_t count);
 /* Replaces the value of a known key. False when out of memory. */
 bool ds_trace_map_put(struct ds_trace_map *map, struct ds_slice key, void *value);
+/* The same where a long key's ds_trace_mark() is known. */
+void *ds_trace_map_get_marked(const struct ds_trace_map *map, uint64_t mark, struct ds_slice key);
+bool ds_trace_map_put_marked(struct ds_trace_map *map,
+                             uint64_t mark,
+                             struct ds_slice key,
+                             void *value);
 void ds_trace_map_clean_up(struct ds_trace_map *map);
 
 /* What a reading keeps from part to part: each item begins with the key that it is found by. */

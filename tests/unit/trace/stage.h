@@ -6,6 +6,7 @@
 
 #include "support.h"
 
+#include "tone.h"
 #include "trace.h"
 
 #define STAGE_EPOCH_US INT64_C(1700000000000000)

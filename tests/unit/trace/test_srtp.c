@@ -265,7 +265,7 @@ static void without_a_key_that_fits_nothing_is_made_of_the_payload(void **state)
     assert_int_equal(flow->packets, 50);
     assert_null(flow->srtp.suite);
     assert_int_equal(flow->bad_size_packets, 0);
-    assert_int_equal(flow->ear.samples, 0);
+    assert_int_equal(flow->tone_hz, 0);
     stage_close(&stage);
 }
 
