@@ -19,8 +19,8 @@ bool ds_slice_equal_nocase(struct ds_slice a, struct ds_slice b)
     const int but_the_case = 0xdf;
     if (a.len != b.len)
         return false;
-    return a.len == 0 ||
-           (((a.at[0] ^ b.at[0]) & but_the_case) == 0 && strncasecmp(a.at, b.at, a.len) == 0);
+    return a.len == 0 || (((a.at[0] ^ b.at[0]) & but_the_case) == 0 &&
+                          (memcmp(a.at, b.at, a.len) == 0 || strncasecmp(a.at, b.at, a.len) == 0));
 }
 
 bool ds_slice_starts(struct ds_slice text, struct ds_slice prefix)
@@ -47,18 +47,17 @@ bool ds_slice_find(struct ds_slice text, struct ds_slice part, size_t *at)
 
 static bool is_blank(char c)
 {
-    return c == ' ' || c == '\t' || c == '\r' || c == '\n';
+    return c <= ' ' && (c == ' ' || c == '\t' || c == '\r' || c == '\n');
 }
 
 struct ds_slice ds_slice_trim(struct ds_slice text)
 {
-    while (text.len > 0 && is_blank(text.at[0])) {
-        text.at++;
-        text.len--;
-    }
-    while (text.len > 0 && is_blank(text.at[text.len - 1]))
-        text.len--;
-    return text;
+    const char *at = text.at, *end = text.at + text.len;
+    while (at < end && is_blank(*at))
+        at++;
+    while (at < end && is_blank(end[-1]))
+        end--;
+    return (struct ds_slice){at, (size_t)(end - at)};
 }
 
 struct ds_slice ds_slice_from(struct ds_slice text, size_t at)

@@ -1,10 +1,7 @@
 #include "run_internal.h"
 
 #include <errno.h>
-#include <malloc.h>
 #include <unistd.h>
-
-#define KEPT_BYTES (64 << 20)
 
 /* One process that does jobs one after another. Which job it is at stands on the board, so that the
  * parent knows what a worker's end has cost. */
@@ -40,14 +37,6 @@ static bool answer(const struct ds_answer_head *head, const struct ds_buf *text,
     return write_all(pipe, head, sizeof *head) && write_all(pipe, text->at, head->len);
 }
 
-/* Runs take and give back the same memory again and again: the system need not have it between. */
-static void keep_memory(void)
-{
-    mallopt(M_TRIM_THRESHOLD, KEPT_BYTES);
-    mallopt(M_MMAP_THRESHOLD, KEPT_BYTES);
-    mallopt(M_TOP_PAD, KEPT_BYTES / 64);
-}
-
 void ds_worker_run(const struct ds_jobs *jobs,
                    struct ds_board *board,
                    struct ds_taken *taken,
@@ -55,7 +44,6 @@ void ds_worker_run(const struct ds_jobs *jobs,
                    int pipe)
 {
     struct ds_buf text = {0};
-    keep_memory();
     for (size_t done = 0; done < jobs->per_worker; done++) {
         size_t index = take(board, taken, clock);
         if (index >= jobs->count)

@@ -55,18 +55,6 @@ bool ds_line_cut(struct ds_slice *rest, struct ds_slice *line)
     return true;
 }
 
-/* Its length, and its first, middle and last letter: few names differ and have these in common. */
-static uint32_t key_of(struct ds_slice name)
-{
-    const unsigned char lower_case = 0x20;
-    const unsigned char *at = (const unsigned char *)name.at;
-    if (name.len == 0)
-        return 0;
-    return (uint32_t)(name.len & 0xff) << 24 | (uint32_t)(at[0] | lower_case) << 16 |
-           (uint32_t)(at[name.len / 2] | lower_case) << 8 |
-           (uint32_t)(at[name.len - 1] | lower_case);
-}
-
 bool ds_field_read(struct ds_slice line, struct ds_field *out)
 {
     const char *colon = memchr(line.at, ':', line.len);
@@ -78,7 +66,7 @@ bool ds_field_read(struct ds_slice line, struct ds_field *out)
         return false;
     out->value = ds_slice_trim(ds_slice_from(line, name_len + 1));
     out->line_len = (uint32_t)line.len;
-    out->name_key = key_of(long_name(out->name));
+    out->name_key = ds_name_key(long_name(out->name));
     return true;
 }
 
@@ -95,13 +83,13 @@ static bool is_named(const struct ds_field *field, struct ds_slice full_name, ui
 bool ds_field_is(const struct ds_field *field, struct ds_slice name)
 {
     name = long_name(name);
-    return is_named(field, name, key_of(name));
+    return is_named(field, name, ds_name_key(name));
 }
 
 size_t ds_field_find(const struct ds_msg *msg, struct ds_slice name, size_t from)
 {
     name = long_name(name);
-    uint32_t key = key_of(name);
+    uint32_t key = ds_name_key(name);
     while (from < msg->field_count && !is_named(&msg->fields[from], name, key))
         from++;
     return from;

@@ -15,35 +15,44 @@ void ds_note(struct ds_why *first, const char *fmt, ...)
     va_end(args);
 }
 
-/* How many fields to make room for: at most one more than the lines there are, and bounded. */
-static size_t count_fields(struct ds_slice bytes)
-{
-    struct ds_slice line;
-    size_t count = 0;
-    while (count < DS_MSG_MAX_HEADERS && ds_line_cut(&bytes, &line) && !ds_line_is_empty(line))
-        count++;
-    return count;
-}
+/* ---- reading ---- */
 
-static struct ds_msg *new_msg(struct ds_slice bytes, size_t field_room)
-{
-    size_t fields_size = field_room * sizeof(struct ds_field);
-    struct ds_msg *msg = malloc(sizeof *msg + fields_size + bytes.len);
-    if (msg == NULL)
-        return NULL;
-    *msg = (struct ds_msg){.magic = DS_MSG_MAGIC, .refs = 1, .self = msg};
-    char *copy = (char *)msg + sizeof *msg + fields_size;
-    memcpy(copy, bytes.at, bytes.len);
-    msg->bytes = (struct ds_slice){copy, bytes.len};
-    return msg;
-}
+/* What a message begins with, told by places in the bytes that it came in. */
+struct head {
+    struct ds_slice text, body;
+    bool has_empty_line;
+    struct ds_start_line start;
+    size_t field_count;
+    struct ds_field fields[DS_MSG_MAX_HEADERS];
+};
 
-static size_t line_number(const struct ds_msg *msg, struct ds_slice line)
+static size_t line_number(struct ds_slice head, struct ds_slice line)
 {
     size_t number = 1;
-    for (const char *at = msg->head.at; at < line.at; at++)
+    for (const char *at = head.at; at < line.at; at++)
         number += *at == '\n';
     return number;
+}
+
+/* Cuts the head off the body on the way. */
+static void index_fields(struct head *head, struct ds_why *defect)
+{
+    struct ds_slice rest = head->text, line;
+    const char *end = rest.at + rest.len;
+    ds_slice_cut(&rest, '\n', &line);
+    while (!head->has_empty_line && ds_line_cut(&rest, &line)) {
+        head->has_empty_line = ds_line_is_empty(line);
+        if (head->has_empty_line)
+            break;
+        if (head->field_count == DS_MSG_MAX_HEADERS)
+            ds_note(defect, "there are more than %d header fields", DS_MSG_MAX_HEADERS);
+        else if (ds_field_read(line, &head->fields[head->field_count]))
+            head->field_count++;
+        else
+            ds_note(defect, "line %zu is no header field", line_number(head->text, line));
+    }
+    head->body = (struct ds_slice){head->has_empty_line ? rest.at : end, rest.len};
+    head->text.len = (size_t)(head->body.at - head->text.at);
 }
 
 static struct ds_slice moved(struct ds_slice part, const char *from, const char *to)
@@ -62,34 +71,62 @@ moved_start(const struct ds_start_line *start, const char *from, const char *to)
                                   .version = moved(start->version, from, to)};
 }
 
-/* Cuts the head off the body on the way. */
-static void index_fields(struct ds_msg *msg, size_t room, struct ds_why *defect)
+static struct ds_msg *new_msg(struct ds_slice bytes, const struct head *head)
 {
-    struct ds_slice rest = ds_skip_junk(msg->bytes), line;
-    msg->head = rest;
-    ds_slice_cut(&rest, '\n', &line);
-    while (!msg->has_empty_line && ds_line_cut(&rest, &line)) {
-        msg->has_empty_line = ds_line_is_empty(line);
-        if (msg->has_empty_line)
-            break;
-        if (msg->field_count == room)
-            ds_note(defect, "there are more than %d header fields", DS_MSG_MAX_HEADERS);
-        else if (ds_field_read(line, &msg->fields[msg->field_count]))
-            msg->field_count++;
-        else
-            ds_note(defect, "line %zu is no header field", line_number(msg, line));
+    size_t fields_size = head->field_count * sizeof head->fields[0];
+    struct ds_msg *msg = malloc(sizeof *msg + fields_size + bytes.len);
+    if (msg == NULL)
+        return NULL;
+    char *copy = (char *)msg + sizeof *msg + fields_size;
+    memcpy(copy, bytes.at, bytes.len);
+    *msg = (struct ds_msg){.magic = DS_MSG_MAGIC,
+                           .refs = 1,
+                           .self = msg,
+                           .bytes = {copy, bytes.len},
+                           .head = moved(head->text, bytes.at, copy),
+                           .body = moved(head->body, bytes.at, copy),
+                           .has_empty_line = head->has_empty_line,
+                           .start = moved_start(&head->start, bytes.at, copy),
+                           .field_count = head->field_count};
+    for (size_t i = 0; i < msg->field_count; i++) {
+        msg->fields[i] = head->fields[i];
+        msg->fields[i].name = moved(head->fields[i].name, bytes.at, copy);
+        msg->fields[i].value = moved(head->fields[i].value, bytes.at, copy);
     }
-    const char *end = msg->bytes.at + msg->bytes.len;
-    msg->body = (struct ds_slice){msg->has_empty_line ? rest.at : end, rest.len};
-    msg->head.len = (size_t)(msg->body.at - msg->head.at);
+    return msg;
 }
 
-static void read_cseq(struct ds_msg *msg)
+/* ---- what everybody asks for, found once ---- */
+
+enum essential { CALL_ID, FROM, TO, VIA, CSEQ, CONTENT_LENGTH, ESSENTIALS };
+
+/* The first field of each name; empty where there is none. */
+static void find_essentials(const struct ds_msg *msg, struct ds_slice values[ESSENTIALS])
 {
-    struct ds_slice value;
+    static const struct ds_slice names[ESSENTIALS] = {
+        [CALL_ID] = {"Call-ID", 7}, [FROM] = {"From", 4}, [TO] = {"To", 2},
+        [VIA] = {"Via", 3},         [CSEQ] = {"CSeq", 4}, [CONTENT_LENGTH] = {"Content-Length", 14},
+    };
+
+    uint32_t keys[ESSENTIALS];
+    bool found[ESSENTIALS] = {false};
+    for (size_t i = 0; i < ESSENTIALS; i++) {
+        keys[i] = ds_name_key(names[i]);
+        values[i] = (struct ds_slice){NULL, 0};
+    }
+    for (const struct ds_field *field = msg->fields; field < msg->fields + msg->field_count;
+         field++)
+        for (size_t i = 0; i < ESSENTIALS; i++)
+            if (field->name_key == keys[i] && !found[i] && ds_field_is(field, names[i])) {
+                found[i] = true;
+                values[i] = field->value;
+            }
+}
+
+static void read_cseq(struct ds_msg *msg, struct ds_slice value)
+{
     uint64_t number = 0;
     size_t end = 0;
-    ds_msg_header(msg, "CSeq", 0, &value);
     while (end < value.len && !isspace((unsigned char)value.at[end]))
         end++;
     msg->cseq_number = (struct ds_slice){value.at, end};
@@ -98,54 +135,57 @@ static void read_cseq(struct ds_msg *msg)
         msg->cseq = (uint32_t)number;
 }
 
-static struct ds_slice read_tag(const struct ds_msg *msg, const char *name)
+static struct ds_slice read_tag(struct ds_slice value)
 {
-    struct ds_slice value, params, tag;
-    ds_msg_header(msg, name, 0, &value);
+    struct ds_slice params, tag;
     ds_value_uri(value, &params);
     ds_param(params, "tag", &tag);
     return tag;
 }
 
-/* What everybody asks for, found once. */
 static void read_essentials(struct ds_msg *msg)
 {
-    struct ds_slice via, length;
+    struct ds_slice values[ESSENTIALS], via;
     uint64_t number;
-    ds_msg_header(msg, "Call-ID", 0, &msg->call_id);
-    msg->from_tag = read_tag(msg, "From");
-    msg->to_tag = read_tag(msg, "To");
-    ds_msg_value(msg, "Via", 0, &via);
+    find_essentials(msg, values);
+    msg->call_id = values[CALL_ID];
+    msg->from_tag = read_tag(values[FROM]);
+    msg->to_tag = read_tag(values[TO]);
+    if (!ds_value_cut(&values[VIA], &via)) /* an empty one: the topmost is in the next */
+        ds_msg_value(msg, "Via", 0, &via);
     ds_param(via, "branch", &msg->branch);
-    read_cseq(msg);
+    read_cseq(msg, values[CSEQ]);
     if (ds_slice_number(msg->start.status, 999, &number) == DS_OK)
         msg->status = (int)number;
-    if (ds_msg_header(msg, "Content-Length", 0, &length) &&
-        ds_slice_number(length, msg->body.len, &number) == DS_OK)
+    if (ds_slice_number(values[CONTENT_LENGTH], msg->body.len, &number) == DS_OK)
         msg->body.len = (size_t)number;
 }
 
-/* DS_BAD when the first line is not SIP, which is most often so: observers ask of each datagram. */
-static ds_rc begin(struct ds_slice bytes, struct ds_msg **out, size_t *room, struct ds_why *why)
+/* DS_BAD when the first line is not SIP, which is most often so: observers ask of each datagram.
+ * Every other defect is noted, and reading goes on. */
+static ds_rc read_msg(struct ds_slice bytes, struct ds_msg **out, struct ds_why *defect)
 {
-    struct ds_start_line start;
-    struct ds_slice head = ds_skip_junk(bytes);
-    if (!ds_start_line_read(head, &start))
-        return ds_fail(why, DS_BAD, "the first line is not SIP");
-    *room = count_fields(head);
-    *out = new_msg(bytes, *room);
+    struct head head;
+    head.text = ds_skip_junk(bytes);
+    defect->text[0] = '\0';
+    if (!ds_start_line_read(head.text, &head.start))
+        return DS_BAD;
+    head.has_empty_line = false;
+    head.field_count = 0;
+    index_fields(&head, defect);
+    *out = new_msg(bytes, &head);
     if (*out == NULL)
-        return ds_fail_memory(why);
-    (*out)->start = moved_start(&start, bytes.at, (*out)->bytes.at);
+        return DS_NOMEM;
+    read_essentials(*out);
     return DS_OK;
 }
 
-/* Every defect is noted, and reading goes on. */
-static void read_rest(struct ds_msg *msg, size_t room, struct ds_why *defect)
+static ds_rc tell_unread(ds_rc rc, struct ds_why *why)
 {
-    index_fields(msg, room, defect);
-    read_essentials(msg);
+    return rc == DS_NOMEM ? ds_fail_memory(why) : ds_fail(why, rc, "the first line is not SIP");
 }
+
+/* ---- judging ---- */
 
 static ds_rc judge(struct ds_msg *msg, bool drafted, struct ds_why *defect)
 {
@@ -157,16 +197,14 @@ static ds_rc judge(struct ds_msg *msg, bool drafted, struct ds_why *defect)
 
 static ds_rc parse(struct ds_slice bytes, bool drafted, struct ds_msg **out, struct ds_why *why)
 {
-    struct ds_why defect = {""};
+    struct ds_why defect;
     struct ds_msg *msg = NULL;
-    size_t room;
     if (bytes.len > DS_MSG_MAX_BYTES)
         return ds_fail(why, DS_BAD, "the message has %zu bytes, more than %d", bytes.len,
                        DS_MSG_MAX_BYTES);
-    ds_rc rc = begin(bytes, &msg, &room, why);
+    ds_rc rc = read_msg(bytes, &msg, &defect);
     if (rc != DS_OK)
-        return rc;
-    read_rest(msg, room, &defect);
+        return tell_unread(rc, why);
     rc = judge(msg, drafted, &defect);
     if (rc != DS_OK) {
         ds_msg_unref(&msg);
@@ -205,12 +243,9 @@ ds_rc ds_msg_read(struct ds_slice bytes, struct ds_msg **out, struct ds_why *why
 {
     struct ds_why defect;
     struct ds_msg *msg = NULL;
-    size_t room;
-    ds_rc rc = begin(bytes, &msg, &room, why);
+    ds_rc rc = read_msg(bytes, &msg, &defect);
     if (rc != DS_OK)
-        return rc;
-    defect.text[0] = '\0';
-    read_rest(msg, room, &defect);
+        return tell_unread(rc, why);
     if (defect.text[0] != '\0' && keep_defect(msg, &defect) != DS_OK) {
         ds_msg_unref(&msg);
         return ds_fail_memory(why);

@@ -19,22 +19,24 @@ struct ds_start_line {
     struct ds_slice version;
 };
 
-/* The fields and a copy of the bytes lie behind it, in the same block. */
+/* The fields and a copy of the bytes lie behind it, in the same block. What is asked of every
+ * message of a capture comes first, so that it takes one line of the cache. */
 struct ds_msg {
     uint32_t magic;
     uint32_t refs;
-    struct ds_msg *self;   /* lets one who sees the message as const keep it */
-    bool judged;           /* else `defect` is not known yet */
-    char *defect;          /* owned; NULL when a strict reader takes the message */
+    int status;
+    uint32_t cseq;
+    bool has_empty_line;
+    bool judged; /* else `defect` is not known yet */
+    struct ds_slice call_id;
+    struct ds_start_line start;
+    struct ds_slice cseq_number, cseq_method;
+    struct ds_slice from_tag, to_tag, branch;
     struct ds_slice bytes; /* as received */
     struct ds_slice head;  /* the first line to the empty line, both included */
     struct ds_slice body;
-    bool has_empty_line;
-    struct ds_start_line start;
-    int status;
-    uint32_t cseq;
-    struct ds_slice cseq_number, cseq_method;
-    struct ds_slice call_id, from_tag, to_tag, branch;
+    struct ds_msg *self; /* lets one who sees the message as const keep it */
+    char *defect;        /* owned; NULL when a strict reader takes the message */
     size_t field_count;
     struct ds_field fields[];
 };
@@ -55,6 +57,19 @@ void ds_start_line_judge(const struct ds_msg *msg, struct ds_why *defect);
 bool ds_line_cut(struct ds_slice *rest, struct ds_slice *line); /* with its folded lines */
 bool ds_line_is_empty(struct ds_slice line);
 bool ds_field_read(struct ds_slice line, struct ds_field *out);
+
+/* Its length, and its first, middle and last letter: few names differ and have these in common. */
+static inline uint32_t ds_name_key(struct ds_slice name)
+{
+    const unsigned char lower_case = 0x20;
+    const unsigned char *at = (const unsigned char *)name.at;
+    if (name.len == 0)
+        return 0;
+    return (uint32_t)(name.len & 0xff) << 24 | (uint32_t)(at[0] | lower_case) << 16 |
+           (uint32_t)(at[name.len / 2] | lower_case) << 8 |
+           (uint32_t)(at[name.len - 1] | lower_case);
+}
+
 bool ds_field_is(const struct ds_field *field, struct ds_slice name);
 struct ds_slice ds_field_line(const struct ds_field *field);
 /* The first field of that name at or after `from`, or field_count. */

@@ -100,6 +100,10 @@ static struct ds_slice without_quotes(struct ds_slice text)
 bool ds_param(struct ds_slice params, const char *name, struct ds_slice *value)
 {
     while (params.len > 0) {
+        if (params.at[0] == ';') {
+            params = ds_slice_from(params, 1);
+            continue;
+        }
         size_t end = ds_value_find(params, ';');
         struct ds_slice found, rest = {params.at, end};
         params = ds_slice_from(params, end + 1);

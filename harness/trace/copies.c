@@ -40,8 +40,29 @@ static uint64_t word_at(const char *at)
     return word;
 }
 
+static uint64_t half_word_at(const char *at)
+{
+    uint32_t half;
+    memcpy(&half, at, sizeof half);
+    return half;
+}
+
+/* Some bytes may be taken twice, which does no harm. */
+static uint64_t mix_few(uint64_t hash, struct ds_slice bytes)
+{
+    const char *end = bytes.at + bytes.len;
+    if (bytes.len >= sizeof hash)
+        return mix(mix(hash, word_at(bytes.at)), word_at(end - sizeof hash));
+    if (bytes.len >= sizeof hash / 2)
+        return mix(hash, half_word_at(bytes.at) << 32 | half_word_at(end - sizeof hash / 2));
+    uint64_t word = 0;
+    for (size_t i = 0; i < bytes.len; i++)
+        word = word << 8 | (uint8_t)bytes.at[i];
+    return mix(hash, word);
+}
+
 /* Four lanes, because a multiplication takes a while and the next need not wait for it. */
-static uint64_t mix_bytes(uint64_t hash, struct ds_slice bytes)
+static uint64_t mix_many(uint64_t hash, struct ds_slice bytes)
 {
     const char *at = bytes.at;
     size_t rest = bytes.len;
@@ -57,17 +78,23 @@ static uint64_t mix_bytes(uint64_t hash, struct ds_slice bytes)
     }
     for (; rest >= sizeof hash; rest -= sizeof hash, at += sizeof hash)
         hash = mix(hash, word_at(at));
-    uint64_t last = 0;
-    if (bytes.len >= sizeof last)
-        last = word_at(at + rest - sizeof last); /* some of it twice, which does no harm */
-    else if (rest > 0)
-        memcpy(&last, at, rest);
-    return mix(mix(hash, last), bytes.len);
+    return mix(hash, word_at(at + rest - sizeof hash));
+}
+
+static uint64_t mix_bytes(uint64_t hash, struct ds_slice bytes)
+{
+    const size_t few = 2 * sizeof hash;
+    return mix(bytes.len <= few ? mix_few(hash, bytes) : mix_many(hash, bytes), bytes.len);
 }
 
 uint64_t ds_trace_mark(struct ds_slice bytes)
 {
     return mix_bytes(1, bytes);
+}
+
+uint64_t ds_trace_mark_on(uint64_t mark, struct ds_slice bytes)
+{
+    return mix_bytes(mark, bytes);
 }
 
 /* Where the checksum of what an IP packet carries stands; behind its end where it has none. */
@@ -83,7 +110,7 @@ static size_t checksum_at(const struct ds_trace_packet *packet)
  * 5.1), so that no more than its beginning need be looked at. */
 static struct ds_slice telling(struct ds_slice payload)
 {
-    const size_t enough = 24;
+    const size_t enough = 16;
     bool is_rtp = payload.len > enough && ((uint8_t)payload.at[0] & 0xc0) == 0x80;
     return is_rtp ? (struct ds_slice){payload.at, enough} : payload;
 }

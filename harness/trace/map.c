@@ -1,6 +1,7 @@
 #include "trace_internal.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 /* Open addressing, at most half full. */
 
@@ -72,6 +73,16 @@ bool ds_trace_map_put_marked(struct ds_trace_map *map,
 bool ds_trace_map_put(struct ds_trace_map *map, struct ds_slice key, void *value)
 {
     return ds_trace_map_put_marked(map, ds_trace_mark(key), key, value);
+}
+
+void ds_trace_map_empty(struct ds_trace_map *map)
+{
+    const size_t roomy = 16;
+    if (map->cap > roomy * (map->count + 64))
+        ds_trace_map_clean_up(map);
+    else if (map->count > 0)
+        memset(map->slots, 0, map->cap * sizeof *map->slots);
+    map->count = 0;
 }
 
 void ds_trace_map_clean_up(struct ds_trace_map *map)

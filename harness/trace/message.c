@@ -36,32 +36,44 @@ void ds_trace_drop_message(const struct ds_msg *msg)
 
 /* ---- retransmissions ---- */
 
+/* The same message of the same transaction on the same hop has this same key. */
+struct repeat_key {
+    uint64_t text; /* a mark of what tells it in words */
+    struct ds_trace_way way;
+    uint32_t status, cseq, none; /* `none` stands where padding would */
+};
+
+_Static_assert(sizeof(struct repeat_key) ==
+                   sizeof(uint64_t) + sizeof(struct ds_trace_way) + 3 * sizeof(uint32_t),
+               "a key of maps has no padding");
+
 struct repeat {
-    struct ds_slice key;
+    struct repeat_key key;
     int64_t at;
 };
 
-/* The same message of the same transaction on the same hop has this same key. A forked response
- * differs in its To tag, a reliable one in its RSeq. Without a branch, the bytes decide. */
-static void write_repeat_key(const struct ds_event *event, struct ds_buf *out)
+/* A forked response differs in its To tag, a reliable one in its RSeq. Without a branch, the bytes
+ * decide. */
+static uint64_t mark_text(const struct ds_msg *msg)
 {
-    const struct ds_msg *msg = event->msg;
     struct ds_slice branch = ds_msg_branch(msg), reliable = {NULL, 0};
-    ds_buf_add(out, DS_KEY(event->from));
-    ds_buf_add(out, DS_KEY(event->to));
-    if (branch.len == 0) {
-        ds_buf_add(out, ds_msg_bytes(msg));
-        return;
-    }
-    const uint32_t numbers[] = {(uint32_t)ds_msg_status(msg), ds_msg_cseq(msg)};
+    uint64_t mark = 0;
+    if (branch.len == 0)
+        return ds_trace_mark(ds_msg_bytes(msg));
     (void)ds_msg_header(msg, "RSeq", 0, &reliable);
-    ds_buf_add(out, DS_KEY(numbers));
     const struct ds_slice parts[] = {branch, ds_msg_method(msg), ds_msg_to_tag(msg), reliable,
                                      ds_msg_call_id(msg)};
-    for (size_t i = 0; i < DS_COUNT(parts); i++) {
-        ds_buf_add(out, parts[i]);
-        ds_buf_text(out, " ");
-    }
+    for (size_t i = 0; i < DS_COUNT(parts); i++)
+        mark = ds_trace_mark_on(mark, parts[i]);
+    return mark;
+}
+
+static struct repeat_key key_of(const struct ds_event *event)
+{
+    return (struct repeat_key){.text = mark_text(event->msg),
+                               .way = {event->from, event->to},
+                               .status = (uint32_t)ds_msg_status(event->msg),
+                               .cseq = ds_msg_cseq(event->msg)};
 }
 
 void ds_trace_repeats_clean_up(struct ds_trace_repeats *repeats)
@@ -83,42 +95,36 @@ static void move_on(struct ds_reading *reading)
     reading->out_of_memory = reading->out_of_memory || ds_arena_new(&young->arena) != DS_OK;
 }
 
-static const struct repeat *
-find_repeat(const struct ds_reading *reading, uint64_t mark, struct ds_slice key)
+static const struct repeat *find_repeat(const struct ds_reading *reading, struct ds_slice key)
 {
-    const struct repeat *seen = ds_trace_map_get_marked(&reading->repeats.map, mark, key);
-    return seen != NULL ? seen : ds_trace_map_get_marked(&reading->repeats_before.map, mark, key);
+    const struct repeat *seen = ds_trace_map_get(&reading->repeats.map, key);
+    return seen != NULL ? seen : ds_trace_map_get(&reading->repeats_before.map, key);
 }
 
-static void remember(struct ds_reading *reading, uint64_t mark, struct ds_slice key, int64_t at)
+static void remember(struct ds_reading *reading, const struct repeat_key *key, int64_t at)
 {
     struct ds_trace_repeats *young = &reading->repeats;
     struct repeat *seen = ds_arena_alloc(young->arena, sizeof *seen);
-    char *copy = seen == NULL ? NULL : ds_arena_copy(young->arena, key);
-    if (copy == NULL) {
+    if (seen == NULL) {
         reading->out_of_memory = true;
         return;
     }
-    *seen = (struct repeat){{copy, key.len}, at};
-    reading->out_of_memory = !ds_trace_map_put_marked(&young->map, mark, seen->key, seen);
+    *seen = (struct repeat){*key, at};
+    ds_reading_put(reading, &young->map, DS_KEY(seen->key), seen);
 }
 
 static bool is_retransmission(struct ds_reading *reading, const struct ds_event *event)
 {
-    struct ds_buf *key = &reading->repeat_key;
     if (event->transport != DS_UDP)
         return false;
     move_on(reading);
-    key->len = 0;
-    write_repeat_key(event, key);
-    reading->out_of_memory = reading->out_of_memory || key->broken;
     if (reading->out_of_memory)
         return false;
-    uint64_t mark = ds_trace_mark(ds_buf_slice(key));
-    const struct repeat *seen = find_repeat(reading, mark, ds_buf_slice(key));
+    const struct repeat_key key = key_of(event);
+    const struct repeat *seen = find_repeat(reading, DS_KEY(key));
     if (seen != NULL && event->at - seen->at <= RESEND_WINDOW_US)
         return true;
-    remember(reading, mark, ds_buf_slice(key), event->at);
+    remember(reading, &key, event->at);
     return false;
 }
 

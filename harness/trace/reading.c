@@ -154,15 +154,15 @@ static void clear_announcements(struct ds_reading *reading)
     for (size_t i = 0; i < reading->announcements.count; i++)
         ds_trace_array_clean_up(&list[i]->events);
     reading->announcements.count = 0;
-    ds_trace_map_clean_up(&reading->announced);
+    ds_trace_map_empty(&reading->announced);
 }
 
 /* What belongs to one part only. */
 static void clear_part(struct ds_reading *reading)
 {
     clear_announcements(reading);
-    ds_trace_map_clean_up(&reading->descriptions);
-    ds_trace_map_clean_up(&reading->contacts_by_hosts);
+    ds_trace_map_empty(&reading->descriptions);
+    ds_trace_map_empty(&reading->contacts_by_hosts);
     reading->gaps.count = reading->contacts.count = reading->certificates.count = 0;
     reading->cut_frames = reading->unread_frames = 0;
     reading->lost_gaps = reading->lost_flows = 0;
@@ -244,6 +244,9 @@ void ds_reading_clean_up(struct ds_reading *reading)
     ds_trace_rtcp_end(reading);
     ds_trace_srtp_end(reading);
     clear_part(reading);
+    ds_trace_map_clean_up(&reading->announced);
+    ds_trace_map_clean_up(&reading->descriptions);
+    ds_trace_map_clean_up(&reading->contacts_by_hosts);
     for (size_t i = 0; i < reading->events.count; i++)
         ds_trace_drop_message(events[i].msg);
     for (size_t i = 0; i < DS_COUNT(stores); i++)
@@ -254,7 +257,6 @@ void ds_reading_clean_up(struct ds_reading *reading)
     free(reading->recents);
     ds_trace_repeats_clean_up(&reading->repeats);
     ds_trace_repeats_clean_up(&reading->repeats_before);
-    ds_buf_clean_up(&reading->repeat_key);
     ds_trace_tls_keys_clean_up(&reading->keys);
     ds_trace_stun_clean_up(reading->stun);
 }

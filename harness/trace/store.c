@@ -39,7 +39,7 @@ void ds_trace_store_sweep(struct ds_reading *reading,
 {
     void **items = store->items.at;
     size_t kept = 0;
-    ds_trace_map_clean_up(&store->by_key);
+    ds_trace_map_empty(&store->by_key);
     for (size_t i = 0; i < store->items.count; i++) {
         if (!goes_on(reading, items[i])) {
             free(items[i]);

@@ -8,7 +8,7 @@
 #define READER_MAGIC 0x7ace0001u
 /* Fewer make no part: what goes on is looked at once more with each. */
 #define LEAST_WEIGHT 4096u
-#define GROWTH       2
+#define GROWTH       3
 
 struct ds_trace_reader {
     uint32_t magic;

@@ -147,7 +147,6 @@ struct ds_reading {
     struct ds_trace_array announcements;
     struct ds_trace_map descriptions, announced;
     struct ds_trace_repeats repeats, repeats_before;
-    struct ds_buf repeat_key; /* owned; room for the key that is looked up */
     struct ds_trace_puzzle puzzles[DS_TRACE_MAX_PUZZLES];
     struct ds_trace_sight *sights;   /* owned */
     struct ds_trace_recent *recents; /* owned */
@@ -198,6 +197,8 @@ struct ds_trace_point {
 
 /* The same for the same bytes; only within one process. */
 uint64_t ds_trace_mark(struct ds_slice bytes);
+/* Of what was marked so far, and these behind it. */
+uint64_t ds_trace_mark_on(uint64_t mark, struct ds_slice bytes);
 
 /* Keeps a fragment; true when `*packet` is whole now, in memory good until the next fragment. */
 struct ds_trace_fragment {

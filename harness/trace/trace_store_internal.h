@@ -37,6 +37,8 @@ bool ds_trace_map_put_marked(struct ds_trace_map *map,
                              uint64_t mark,
                              struct ds_slice key,
                              void *value);
+/* For as many keys again, or nearly so. */
+void ds_trace_map_empty(struct ds_trace_map *map);
 void ds_trace_map_clean_up(struct ds_trace_map *map);
 
 /* What a reading keeps from part to part: each item begins with the key that it is found by. */
