@@ -23,8 +23,7 @@ struct ds_addr ds_addr_v4(uint32_t ip, uint16_t port)
 {
     struct ds_addr addr = {.port = port};
     memcpy(addr.ip, mapped_prefix, sizeof mapped_prefix);
-    for (int i = 0; i < 4; i++)
-        addr.ip[12 + i] = (uint8_t)(ip >> (24 - 8 * i));
+    ds_put32(addr.ip + sizeof mapped_prefix, ip);
     return addr;
 }
 

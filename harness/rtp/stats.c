@@ -12,6 +12,12 @@
 /* No network keeps a packet so long: the sender's clock was set anew. */
 #define LONGEST_WAIT_US 1e6
 
+/* fmax() without a call: no number here is none. */
+static double larger(double a, double b)
+{
+    return a > b ? a : b;
+}
+
 void ds_rtp_stats_init(struct ds_rtp_stats *stats, uint32_t clock_rate)
 {
     ds_assert(clock_rate > 0);
@@ -80,7 +86,7 @@ await(struct ds_rtp_stats *stats, const struct ds_rtp *packet, double waited_us,
     if (packet->marker || fabs(waited_us) > LONGEST_WAIT_US)
         behind_us = 0;
     stats->late += behind_us > DS_RTP_PLAYOUT_MS * 1e3;
-    stats->behind_us = fmax(0, behind_us - fmax(0, elapsed_us) * DRIFT);
+    stats->behind_us = larger(0, behind_us - larger(0, elapsed_us) * DRIFT);
 }
 
 /* Packets of one timestamp (an event, a repetition) were sampled at once and sent apart: only the
@@ -95,7 +101,7 @@ static void measure_jitter(struct ds_rtp_stats *stats, const struct ds_rtp *pack
     double off = fabs(waited_us) * stats->clock_rate / 1e6;
     stats->jitter += (off - stats->jitter) / JITTER_SHARE;
     stats->jitter_sum += stats->jitter;
-    stats->jitter_max = fmax(stats->jitter_max, stats->jitter);
+    stats->jitter_max = larger(stats->jitter_max, stats->jitter);
     stats->jitter_count++;
     await(stats, packet, waited_us, elapsed_us);
     stats->jitter_at_us = at_us;

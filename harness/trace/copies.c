@@ -18,13 +18,14 @@
  * 17.1.1.1), and gives it a number of its own then; so does TCP, and RTP never says the same twice.
  */
 
-#define WINDOW_US (INT64_C(100) * 1000)
+#define WINDOW_US (100 * 1000)
 #define SLOTS     16384u
 
+/* Small, because one is looked at for each packet, and it is seldom near. */
 struct ds_trace_sight {
     uint64_t packet; /* hash of what makes it the same */
-    uint64_t point;  /* the same of where it was */
-    int64_t at;
+    uint32_t point;  /* the same of where it was */
+    uint32_t at_us;  /* it wraps around in 71 minutes, after which no packet comes once more */
 };
 
 static uint64_t mix(uint64_t hash, uint64_t word)
@@ -151,14 +152,16 @@ bool ds_trace_is_copy(struct ds_reading *reading,
         reading->out_of_memory = true;
         return false;
     }
-    uint64_t mark = mark_of(packet, fragment) | 1, here = mark_of_point(point); /* 0: none yet */
+    uint64_t mark = mark_of(packet, fragment) | 1; /* 0: none yet */
+    uint32_t here = (uint32_t)mark_of_point(point);
     struct ds_trace_sight *sight = &reading->sights[mark >> 1 & (SLOTS - 1)];
-    int64_t age = reading->now.at - sight->at;
-    if (sight->packet == mark && age >= -WINDOW_US && age <= WINDOW_US &&
+    uint32_t now_us = (uint32_t)reading->now.at;
+    int32_t age_us = (int32_t)(now_us - sight->at_us);
+    if (sight->packet == mark && age_us >= -WINDOW_US && age_us <= WINDOW_US &&
         (fragment->id != 0 || sight->point != here)) {
         reading->trace->copy_count++;
         return true;
     }
-    *sight = (struct ds_trace_sight){mark, here, reading->now.at};
+    *sight = (struct ds_trace_sight){mark, here, now_us};
     return false;
 }

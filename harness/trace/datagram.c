@@ -95,20 +95,29 @@ static bool is_media(struct ds_slice bytes)
     return bytes.len > 0 && ((uint8_t)bytes.at[0] & 0xc0) == 0x80;
 }
 
+static bool
+is_message(struct ds_reading *reading, const struct ds_trace_way *way, struct ds_slice bytes)
+{
+    const struct ds_trace_hop hop = {*way, DS_UDP};
+    return ds_trace_message(reading, &hop, bytes);
+}
+
 void ds_trace_datagram(struct ds_reading *reading, struct ds_trace_packet *packet)
 {
     struct ds_slice bytes = packet->payload;
+    struct ds_trace_way *way = &packet->way;
     if (bytes.len < UDP_HEADER_BYTES)
         return;
-    struct ds_trace_hop hop = {.way = packet->way, .transport = DS_UDP};
-    hop.way.from.port = ds_get16(bytes.at);
-    hop.way.to.port = ds_get16(bytes.at + 2);
+    way->from.port = ds_get16(bytes.at);
+    way->to.port = ds_get16(bytes.at + 2);
     size_t len = ds_get16(bytes.at + 4);
     if (len >= UDP_HEADER_BYTES && len < bytes.len)
         bytes.len = len;
     bytes = ds_slice_from(bytes, UDP_HEADER_BYTES);
-    ds_trace_contact(reading, &hop.way);
-    if ((is_media(bytes) || !ds_trace_message(reading, &hop, bytes)) &&
-        !ds_trace_stun(reading, &hop.way, &bytes) && !ds_trace_early_hold(reading, &hop.way, bytes))
-        ds_trace_hear(reading, &hop.way, bytes);
+    ds_trace_contact(reading, way);
+    if (!is_media(bytes) &&
+        (is_message(reading, way, bytes) || ds_trace_stun(reading, way, &bytes)))
+        return;
+    if (!ds_trace_early_hold(reading, way, bytes))
+        ds_trace_hear(reading, way, bytes);
 }

@@ -100,7 +100,10 @@ static bool read_v6(struct ds_reading *reading, struct ds_slice bytes, struct he
         return false;
     size_t payload_len = ds_get16(bytes.at + 4);
     bytes = keep(reading, bytes, payload_len == 0 ? 0 : payload_len + 40);
+    out->fragmented = false;
+    out->fragment = (struct ds_trace_fragment){0};
     out->ttl = (uint8_t)bytes.at[7];
+    out->packet.way.from.port = out->packet.way.to.port = 0;
     out->packet.protocol = (uint8_t)bytes.at[6];
     memcpy(out->packet.way.from.ip, bytes.at + 8, 16);
     memcpy(out->packet.way.to.ip, bytes.at + 24, 16);
@@ -116,38 +119,35 @@ static bool read_v6(struct ds_reading *reading, struct ds_slice bytes, struct he
 static bool read_packet(struct ds_reading *reading,
                         struct ds_slice bytes,
                         struct ds_trace_point *point,
-                        struct ds_trace_packet *out)
+                        struct header *out)
 {
-    struct header header = {0};
     int version = bytes.len == 0 ? 0 : (uint8_t)bytes.at[0] >> 4;
-    bool good = version == 4   ? read_v4(reading, bytes, &header)
-                : version == 6 ? read_v6(reading, bytes, &header)
+    bool good = version == 4   ? read_v4(reading, bytes, out)
+                : version == 6 ? read_v6(reading, bytes, out)
                                : false;
     if (!good)
         return false;
-    point->ttl = header.ttl;
-    if (ds_trace_is_copy(reading, &header.packet, &header.fragment, point))
+    point->ttl = out->ttl;
+    if (ds_trace_is_copy(reading, &out->packet, &out->fragment, point))
         return false;
-    if (header.fragmented && !ds_trace_fragment(reading, &header.fragment, &header.packet))
-        return false;
-    *out = header.packet;
-    return true;
+    return !out->fragmented || ds_trace_fragment(reading, &out->fragment, &out->packet);
 }
 
 /* What a tunnel carries takes its place; the ends of a call are those inside. */
 void ds_trace_ip(struct ds_reading *reading, const struct ds_frame *frame, struct ds_slice bytes)
 {
-    struct ds_trace_packet packet = {0};
+    struct header header;
+    struct ds_trace_packet *packet = &header.packet;
     const struct ds_slice before = {frame->bytes.at, frame->bytes.len - bytes.len};
     struct ds_trace_point point = {.link = ds_trace_mark(before), .interface = frame->interface};
     for (; point.depth <= MAX_TUNNELS; point.depth++) {
-        if (!read_packet(reading, bytes, &point, &packet))
+        if (!read_packet(reading, bytes, &point, &header))
             return;
-        if (!ds_trace_tunnel(packet.protocol, packet.payload, &bytes))
+        if (!ds_trace_tunnel(packet->protocol, packet->payload, &bytes))
             break;
     }
-    if (packet.protocol == PROTOCOL_UDP)
-        ds_trace_datagram(reading, &packet);
-    else if (packet.protocol == PROTOCOL_TCP)
-        ds_trace_segment(reading, &packet);
+    if (packet->protocol == PROTOCOL_UDP)
+        ds_trace_datagram(reading, packet);
+    else if (packet->protocol == PROTOCOL_TCP)
+        ds_trace_segment(reading, packet);
 }
