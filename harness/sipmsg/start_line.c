@@ -4,7 +4,6 @@
 #include <string.h>
 
 #define MOST_JUNK      32u
-#define MOST_WORD      128u /* of a method's letters */
 #define VERSION_PREFIX DS_LITERAL("SIP/")
 
 struct ds_slice ds_skip_line_ends(struct ds_slice bytes)
@@ -31,7 +30,6 @@ struct ds_slice ds_skip_junk(struct ds_slice bytes)
     return at < rest.len && is_graph(rest.at[at]) ? ds_slice_from(rest, at) : rest;
 }
 
-/* Most of what is asked about is audio: without a look into tables of a locale. */
 bool ds_is_token_char(char c)
 {
     switch (c) {
@@ -115,7 +113,7 @@ static bool read_status_line(struct ds_slice line, struct ds_start_line *out)
 static bool begins_with_a_word(struct ds_slice bytes)
 {
     size_t at = 0;
-    while (at < bytes.len && at <= MOST_WORD && ds_is_token_char(bytes.at[at]))
+    while (at < bytes.len && ds_is_token_char(bytes.at[at]))
         at++;
     return at > 0 && at < bytes.len && (is_blank(bytes.at[at]) || bytes.at[at] == '/');
 }
