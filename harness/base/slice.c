@@ -52,6 +52,8 @@ static bool is_blank(char c)
 
 struct ds_slice ds_slice_trim(struct ds_slice text)
 {
+    if (text.len == 0)
+        return text;
     const char *at = text.at, *end = text.at + text.len;
     while (at < end && is_blank(*at))
         at++;

@@ -51,11 +51,11 @@ static uint64_t half_word_at(const char *at)
 /* Some bytes may be taken twice, which does no harm. */
 static uint64_t mix_few(uint64_t hash, struct ds_slice bytes)
 {
-    const char *end = bytes.at + bytes.len;
+    const size_t half = sizeof hash / 2;
     if (bytes.len >= sizeof hash)
-        return mix(mix(hash, word_at(bytes.at)), word_at(end - sizeof hash));
-    if (bytes.len >= sizeof hash / 2)
-        return mix(hash, half_word_at(bytes.at) << 32 | half_word_at(end - sizeof hash / 2));
+        return mix(mix(hash, word_at(bytes.at)), word_at(bytes.at + bytes.len - sizeof hash));
+    if (bytes.len >= half)
+        return mix(hash, half_word_at(bytes.at) << 32 | half_word_at(bytes.at + bytes.len - half));
     uint64_t word = 0;
     for (size_t i = 0; i < bytes.len; i++)
         word = word << 8 | (uint8_t)bytes.at[i];
