@@ -53,15 +53,6 @@ ds_rc ds_msg_frame(struct ds_slice stream, size_t *skip, size_t *len, struct ds_
     return rest.len == 0 ? DS_OK : frame(rest, len, why);
 }
 
-static bool is_token(struct ds_slice text)
-{
-    for (size_t i = 0; i < text.len; i++) {
-        if (!ds_is_token_char(text.at[i]))
-            return false;
-    }
-    return text.len > 0;
-}
-
 /* A status line alone may stand in a body (message/sipfrag, RFC 3420). */
 static bool begins_message(struct ds_slice stream)
 {
@@ -71,7 +62,7 @@ static bool begins_message(struct ds_slice stream)
         memchr(stream.at, '\n', stream.len) == NULL)
         return false;
     return ds_slice_cut(&stream, '\n', &second) && ds_field_read(second, &field) &&
-           is_token(field.name);
+           ds_is_token(field.name);
 }
 
 static size_t line_after(struct ds_slice stream, size_t from)

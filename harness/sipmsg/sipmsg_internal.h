@@ -46,6 +46,7 @@ DS_PRINTF(2, 3) void ds_note(struct ds_why *first, const char *fmt, ...);
 
 /* start_line.c */
 bool ds_is_token_char(char c);
+bool ds_is_token(struct ds_slice text); /* RFC 3261 25.1; the empty text is none */
 struct ds_slice ds_skip_line_ends(struct ds_slice bytes);
 struct ds_slice ds_skip_junk(struct ds_slice bytes); /* and line ends */
 /* The first line without its line end; false when it is no first line of SIP. Reads on where it

@@ -49,6 +49,15 @@ bool ds_is_token_char(char c)
     }
 }
 
+bool ds_is_token(struct ds_slice text)
+{
+    for (size_t i = 0; i < text.len; i++) {
+        if (!ds_is_token_char(text.at[i]))
+            return false;
+    }
+    return text.len > 0;
+}
+
 static bool is_version(struct ds_slice text)
 {
     return ds_slice_starts_nocase(text, VERSION_PREFIX) && text.len > VERSION_PREFIX.len &&

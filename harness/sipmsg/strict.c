@@ -86,6 +86,8 @@ static void judge_numbers(const struct ds_msg *msg, struct ds_why *defect)
         ds_note(defect, "the method in CSeq is not the one in the request line");
     if (msg->cseq_method.len == 0)
         ds_note(defect, "CSeq has no method");
+    else if (!ds_is_token(msg->cseq_method))
+        ds_note(defect, "what follows the number in CSeq is no method");
     if (ds_msg_header(msg, "Max-Forwards", 0, &value) &&
         ds_slice_number(value, UINT8_MAX, &number) != DS_OK)
         ds_note(defect, "Max-Forwards is not a number from 0 to 255");

@@ -61,6 +61,8 @@ static void each_defect_has_its_sentence(void **state)
         {BYE VIA FROM TO CALL_ID "CSeq: BYE\r\n\r\n",
          "the number in CSeq is none, or not below 2^31"},
         {"SIP/2.0 200 OK\r\n" VIA FROM TO CALL_ID "CSeq: 1\r\n\r\n", "CSeq has no method"},
+        {"SIP/2.0 200 OK\r\n" VIA FROM TO CALL_ID "CSeq: 1 BYE\r\n 1 BYE\r\n\r\n",
+         "what follows the number in CSeq is no method"},
         {"SIP/2.0 99 Low\r\n" VIA FROM TO CALL_ID CSEQ "\r\n",
          "the status code is not between 100 and 699"},
         {"SIP/2.0 700 High\r\n" VIA FROM TO CALL_ID CSEQ "\r\n",
