@@ -1,4 +1,4 @@
-#include "course_internal.h"
+#include "admission_internal.h"
 
 /* A user may have all calls forwarded, another number ring along, and those that nobody takes go
    on. Then a call is judged by where it was taken; all that rang besides stands aside. */
@@ -112,6 +112,7 @@ static bool follow_others(const struct ds_judge *judge, struct ds_subject *subje
 void ds_subject_follow(const struct ds_judge *judge, struct ds_subject *subject)
 {
     bool went_on = true;
+    ds_subject_reroute(judge, subject);
     while (went_on && ds_is_role(subject->callee, DS_ROLE_CLIENT) &&
            subject->left_count < DS_MOST_LEFT && !was_left(subject, subject->callee))
         went_on = forwards_all(subject->callee) ? follow_forwards(judge, subject)
@@ -122,6 +123,8 @@ void ds_subject_follow(const struct ds_judge *judge, struct ds_subject *subject)
 
 bool ds_subject_is_left(const struct ds_subject *subject, const struct ds_topo_node *node)
 {
+    if (subject->cut_off != NULL && node != NULL && node->user == subject->cut_off)
+        return true;
     if (subject->left_count == 0 || node == NULL)
         return false;
     return was_left(subject, node->user) ||

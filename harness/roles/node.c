@@ -1,4 +1,4 @@
-#include "bridge_internal.h"
+#include "admission_internal.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -209,6 +209,7 @@ static void shut_down(struct ds_node *node)
     ds_trunk_health_stop(node);
     if (node->ua != NULL && node->role->stop != NULL)
         node->role->stop(node, node->state);
+    ds_admissions_free(node);
     ds_ua_free(&node->ua);
     if (node->net != NULL)
         ds_media_place_clean_up(&node->media);
@@ -237,6 +238,7 @@ ds_rc ds_node_new(const struct ds_node_options *options, struct ds_node **out, s
         return ds_fail_memory(why);
     node->magic = DS_NODE_MAGIC;
     ds_list_init(&node->ends);
+    ds_list_init(&node->admissions);
     ds_rc rc = fill(node, options, why);
     if (rc == DS_OK && !options->place->away)
         rc = ds_node_boot(node, why);
@@ -290,7 +292,8 @@ size_t ds_node_busy(const struct ds_node *node)
     const struct ds_bridges *bridges = ds_node_bridges(node);
     if (node->ua == NULL)
         return 0;
-    return ds_ends_busy(node) + (bridges == NULL ? 0 : ds_bridges_count(bridges));
+    bool gives_back = !ds_list_empty(&node->admissions);
+    return ds_ends_busy(node) + (bridges == NULL ? 0 : ds_bridges_count(bridges)) + gives_back;
 }
 
 const struct ds_bridges *ds_node_bridges(const struct ds_node *node)
