@@ -1,5 +1,6 @@
 --- VoIP only with a branch office behind a link that holds one call. Call admission control watches
---- over it: a second call between the sites goes over the PSTN, else to voice mail, or is refused.
+--- over it: a second call between the sites goes over the Internet where each has an Edge (variant
+--- internet), else over the PSTN, else to voice mail, or is refused.
 --- The branch's own calls to the PSTN bypass the Mediation Server, and need nothing of the link.
 ---
 ---   alice, carl, dora (central) -- pool -- mediation -- gateway --------- pstn
@@ -90,6 +91,18 @@ return {
     -- All audio passes the Mediation Server, that of the branch's calls over the link, twice.
     bypass_off = {
       bypass = { enabled = false },
+    },
+
+    -- Each site has an Edge, and calls go over the Internet between them before anything else is tried.
+    internet = {
+      admission = { internet = true },
+      sites = { internet = { net = "127.0.90.0/24", external = true } },
+      nodes = {
+        edge        = { role = "edge", site = "central", sip = "tls:5061", home = "pool",
+                        av = "127.0.90.30", credentials = "anybody:correct horse" },
+        edge_branch = { role = "edge", site = "branch",  sip = "tls:5061", home = "pool",
+                        av = "127.0.90.31", credentials = "anybody:battery staple" },
+      },
     },
 
     -- Nobody's calls go over the PSTN for want of bandwidth.

@@ -100,7 +100,7 @@ return {
   { "T79", "An emergency call with a number for the location, which can be called back",
     by = "emergency/called_back emergency/from_home RTE-22 EMG-02" },
   { "T80", "Too little bandwidth: the call goes by the Internet or the PSTN",
-    by = "admission/over_pstn", missing = "the way over the Internet, which is to be tried first",
+    by = "admission/over_internet admission/edge_is_silent admission/over_pstn admission/to_voice_mail admission/refused RTE-27 CAC-01 CAC-02",
   },
   { "T81", "The pool is lost: users sign in at another, and PSTN calls work",
     by = "planning/without_pool", missing = "another pool; proven is what stops without the one there is" },

@@ -63,3 +63,18 @@ const struct ds_stun_seen *ds_seen_answer(const struct ds_trace *trace,
             return at;
     return NULL;
 }
+
+const struct ds_stun_seen *ds_call_internet_check(const struct ds_judge *judge,
+                                                  const struct ds_call *call)
+{
+    for (size_t i = 0; i < judge->trace->stun_count; i++) {
+        const struct ds_stun_seen *seen = &judge->trace->stuns[i];
+        if (!ds_seen_asks(seen) || seen->admission.ask != DS_BANDWIDTH_CHECK ||
+            !ds_seen_is_of(seen, call))
+            continue;
+        const struct ds_stun_seen *answer = ds_seen_answer(judge->trace, seen);
+        if (answer != NULL && answer->admission.refuses && answer->admission.admits_relays)
+            return seen;
+    }
+    return NULL;
+}

@@ -18,6 +18,10 @@ bool ds_seen_asks(const struct ds_stun_seen *seen);
 /* What the service answered to a request; NULL: nothing. */
 const struct ds_stun_seen *ds_seen_answer(const struct ds_trace *trace,
                                           const struct ds_stun_seen *request);
+/* The check of a call that found no room on the straight path, and some by the relays: it is to go
+ * over the Internet. NULL: there is none. */
+const struct ds_stun_seen *ds_call_internet_check(const struct ds_judge *judge,
+                                                  const struct ds_call *call);
 /* The first hop of the call to a device of the user after that hop, or NULL: where it went on. */
 const struct ds_hop_seen *ds_pools_next(const struct ds_call *call, const struct ds_hop_seen *hop);
 

@@ -25,7 +25,7 @@ static int checked_before(const struct ds_judge *judge,
             continue;
         const struct ds_stun_seen *answer = ds_seen_answer(trace, seen);
         if (answer != NULL && answer->frame < frame && answer->kind == DS_SEEN_SUCCESS)
-            found = answer->admission.refuses ? -1 : 1;
+            found = answer->admission.refuses && !answer->admission.admits_relays ? -1 : 1;
     }
     return found;
 }
@@ -263,7 +263,8 @@ static bool is_held(const struct ds_trace *trace, const struct ds_stun_seen *see
         ds_seen_asks(seen) && seen->admission.ask != DS_BANDWIDTH_UPDATE
             ? ds_seen_answer(trace, seen)
             : NULL;
-    if (answer == NULL || answer->frame > frame || answer->kind != DS_SEEN_SUCCESS ||
+    bool by_relays = seen->admission.ask == DS_BANDWIDTH_COMMIT && seen->admission.relayed;
+    if (answer == NULL || answer->frame > frame || answer->kind != DS_SEEN_SUCCESS || by_relays ||
         answer->admission.refuses)
         return false;
     const struct ds_stun_seen *end = trace->stuns + trace->stun_count;

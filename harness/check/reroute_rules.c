@@ -4,13 +4,14 @@
 
 /* ---- BYP-11 ---- */
 
-/* One that was refused belongs to a try that was given up. */
+/* One that was refused, or went by relays, belongs to a try that was given up. */
 static const struct ds_stun_seen *exchange_of(const struct ds_judge *judge,
                                               const struct ds_call *call)
 {
     for (size_t i = 0; i < judge->trace->stun_count; i++) {
         const struct ds_stun_seen *seen = &judge->trace->stuns[i];
-        if (!ds_seen_asks(seen) || !ds_seen_is_of(seen, call))
+        if (!ds_seen_asks(seen) || seen->admission.ask == DS_BANDWIDTH_UPDATE ||
+            seen->admission.relayed || !ds_seen_is_of(seen, call))
             continue;
         const struct ds_stun_seen *answer = ds_seen_answer(judge->trace, seen);
         if (answer == NULL || !answer->admission.refuses)
@@ -97,11 +98,48 @@ judge_end(struct ds_judge *judge, const struct ds_subject *subject, const struct
                  named ? "with" : "without");
 }
 
+/* Has the A/V Edge of who is called given it an address for this call? */
+static bool has_relay(const struct ds_judge *judge, const struct ds_hop_seen *hop)
+{
+    for (size_t i = 0; i < judge->trace->stun_count; i++) {
+        const struct ds_stun_seen *seen = &judge->trace->stuns[i];
+        if (seen->frame > hop->invite->frame && seen->frame < hop->final->frame &&
+            seen->kind == DS_SEEN_SUCCESS && seen->to_node == hop->to_node &&
+            seen->relayed.port != 0)
+            return true;
+    }
+    return false;
+}
+
+/* From Edge to Edge, without a word to anybody. False: it is not to go that way. */
+static bool judge_internet(struct ds_judge *judge, const struct ds_subject *subject)
+{
+    struct ds_evidence evidence = {{0}, 0};
+    const struct ds_stun_seen *check = ds_call_internet_check(judge, subject->call);
+    const struct ds_hop_seen *hop =
+        check == NULL ? NULL : ds_call_hop_to(subject->call, check->from_node);
+    if (hop == NULL || hop->final == NULL || hop->cancelled)
+        return false;
+    bool right = !ds_is_short_of_bandwidth(hop->final);
+    if (!right && !has_relay(judge, hop))
+        return false;
+    ds_evidence_add(&evidence, check->frame);
+    ds_evidence_add(&evidence, hop->final->frame);
+    ds_judge_say(
+        judge, right ? DS_PASS : DS_FAIL, &evidence,
+        "the way over the Internet is open to the call, as the check of frame %u finds, and "
+        "%s %s it",
+        check->frame, ds_node_name(check->from_node), right ? "takes" : "does not take");
+    return true;
+}
+
 static void one_rerouted(struct ds_judge *judge, const struct ds_subject *subject)
 {
     struct ds_evidence evidence = {{0}, 0};
     const struct ds_call *call = subject->call;
     const struct ds_hop_seen *hop = ds_call_cut_off(call);
+    if (judge_internet(judge, subject))
+        return;
     if (hop == NULL || !judge->topo->admission || call->outcome == DS_CANCELLED ||
         call->hops[0].final == NULL)
         return;

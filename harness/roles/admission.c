@@ -15,11 +15,10 @@
 
 struct ds_admission {
     struct ds_list link;
-    struct ds_node *node; /* borrowed: owns us */
-    struct ds_udp *udp;   /* owned */
-    struct ds_addr local, remote;
-    ds_admission_fn *done; /* NULL: told, or nobody wants to know */
-    void *owner;
+    struct ds_node *node;          /* borrowed: owns us */
+    struct ds_udp *udp;            /* owned */
+    struct ds_admission_wish wish; /* without `done` once told, or where nobody wants to know */
+    enum ds_admission_verdict verdict;
     enum ds_bandwidth_ask asking;
     bool waits, reserved, released;
     uint8_t request[DS_STUN_ID_BYTES], reservation[DS_RESERVATION_BYTES];
@@ -51,8 +50,15 @@ static void put_path(struct ds_admission *admission)
 {
     struct ds_buf *out = &admission->text;
     bool check = admission->asking == DS_BANDWIDTH_CHECK;
-    ds_stun_put_address(out, DS_STUN_LOCAL_SITE, admission->local);
-    ds_stun_put_address(out, DS_STUN_REMOTE_SITE, admission->remote);
+    const struct ds_admission_wish *wish = &admission->wish;
+    bool relayed = wish->local_relay.port != 0 && wish->remote_relay.port != 0 &&
+                   (check || admission->verdict == DS_ADMITTED_BY_INTERNET);
+    ds_stun_put_address(out, DS_STUN_LOCAL_SITE, wish->local);
+    ds_stun_put_address(out, DS_STUN_REMOTE_SITE, wish->remote);
+    if (relayed) {
+        ds_stun_put_address(out, DS_STUN_LOCAL_RELAY, wish->local_relay);
+        ds_stun_put_address(out, DS_STUN_REMOTE_RELAY, wish->remote_relay);
+    }
     ds_bandwidth_put_audio_inside(out);
     ds_stun_put(out, check ? DS_STUN_CALL_ID : DS_STUN_DIALOG_ID, ds_slice_of(admission->call_id));
 }
@@ -102,12 +108,12 @@ static void ask(struct ds_admission *admission, enum ds_bandwidth_ask what)
 /* ---- what comes of it ---- */
 
 /* The owner may release it while it is told. */
-static void tell(struct ds_admission *admission, bool granted, bool over_pstn)
+static void tell(struct ds_admission *admission)
 {
-    ds_admission_fn *done = admission->done;
-    admission->done = NULL;
+    ds_admission_fn *done = admission->wish.done;
+    admission->wish.done = NULL;
     if (done != NULL)
-        done(admission->owner, granted, over_pstn);
+        done(admission->wish.owner, admission->verdict);
 }
 
 /* Nobody answers: what cannot be asked is not enforced. */
@@ -117,7 +123,7 @@ static void give_up(struct ds_admission *admission)
     if (admission->released)
         forget(admission);
     else
-        tell(admission, true, false);
+        tell(admission);
 }
 
 static void on_timer(struct ds_timer *timer)
@@ -131,15 +137,31 @@ static void on_timer(struct ds_timer *timer)
         give_up(admission);
 }
 
-static void checked(struct ds_admission *admission, const struct ds_stun *msg)
+static bool is_open(const struct ds_stun *msg, uint16_t local_type, uint16_t remote_type)
 {
     struct ds_bandwidth_path local, remote;
-    bool told = ds_bandwidth_path(msg, DS_STUN_LOCAL_SITE_RESPONSE, &local) &&
-                ds_bandwidth_path(msg, DS_STUN_REMOTE_SITE_RESPONSE, &remote);
-    if (!told || (local.valid && remote.valid))
+    return ds_bandwidth_path(msg, local_type, &local) &&
+           ds_bandwidth_path(msg, remote_type, &remote) && local.valid && remote.valid;
+}
+
+static enum ds_admission_verdict verdict_of(const struct ds_stun *msg)
+{
+    struct ds_bandwidth_path remote;
+    bool told = ds_bandwidth_path(msg, DS_STUN_REMOTE_SITE_RESPONSE, &remote);
+    if (!told || is_open(msg, DS_STUN_LOCAL_SITE_RESPONSE, DS_STUN_REMOTE_SITE_RESPONSE))
+        return DS_ADMITTED;
+    if (is_open(msg, DS_STUN_LOCAL_RELAY_RESPONSE, DS_STUN_REMOTE_RELAY_RESPONSE))
+        return DS_ADMITTED_BY_INTERNET;
+    return remote.pstn_failover ? DS_NOT_ADMITTED_BUT_PSTN : DS_NOT_ADMITTED;
+}
+
+static void checked(struct ds_admission *admission, const struct ds_stun *msg)
+{
+    admission->verdict = verdict_of(msg);
+    if (admission->verdict <= DS_ADMITTED_BY_INTERNET)
         ask(admission, DS_BANDWIDTH_COMMIT);
     else
-        tell(admission, false, local.pstn_failover || remote.pstn_failover);
+        tell(admission);
 }
 
 static void committed(struct ds_admission *admission, const struct ds_stun *msg)
@@ -151,7 +173,7 @@ static void committed(struct ds_admission *admission, const struct ds_stun *msg)
     }
     if (admission->reserved)
         start_timer(admission, RENEWAL);
-    tell(admission, true, false);
+    tell(admission);
 }
 
 static void answered(struct ds_admission *admission, const struct ds_stun *msg)
@@ -191,11 +213,7 @@ struct ds_admission *ds_admission_ask(struct ds_node *node, const struct ds_admi
     struct ds_admission *admission = node->topo->admission ? calloc(1, sizeof *admission) : NULL;
     if (admission == NULL)
         return NULL;
-    *admission = (struct ds_admission){.node = node,
-                                       .local = wish->local,
-                                       .remote = wish->remote,
-                                       .done = wish->done,
-                                       .owner = wish->owner};
+    *admission = (struct ds_admission){.node = node, .wish = *wish};
     ds_slice_copy(wish->call_id, admission->call_id, sizeof admission->call_id);
     at.port = 0;
     if (ds_udp_open(node->net, at, take, admission, &admission->udp, &why) != DS_OK) {
@@ -214,7 +232,7 @@ void ds_admission_release(struct ds_admission **admission)
     *admission = NULL;
     if (gone == NULL)
         return;
-    gone->done = NULL;
+    gone->wish.done = NULL;
     gone->released = true;
     bool commits = gone->waits && gone->asking == DS_BANDWIDTH_COMMIT;
     if (commits) /* its answer tells what is to be given back */

@@ -14,12 +14,19 @@
  * and the service has said so. */
 struct ds_admission;
 
-/* `granted` false: there is no room; `over_pstn`: it may be tried over the PSTN. A service that
- * does not answer enforces nothing, and grants it ([CAC]). */
-typedef void ds_admission_fn(void *owner, bool granted, bool over_pstn);
+/* What the service says. One that does not answer enforces nothing, and grants it ([CAC]). */
+enum ds_admission_verdict {
+    DS_ADMITTED,
+    DS_ADMITTED_BY_INTERNET, /* from relay to relay, and no other way */
+    DS_NOT_ADMITTED,
+    DS_NOT_ADMITTED_BUT_PSTN /* it may be tried there */
+};
+
+typedef void ds_admission_fn(void *owner, enum ds_admission_verdict verdict);
 
 struct ds_admission_wish {
-    struct ds_addr local, remote; /* where the audio is to flow */
+    struct ds_addr local, remote;             /* where the audio is to flow */
+    struct ds_addr local_relay, remote_relay; /* or by which relays; port 0: there are none */
     struct ds_slice call_id;
     bool checked; /* false: it is reserved in any case, as the call is up */
     ds_admission_fn *done;
@@ -38,6 +45,8 @@ size_t ds_admissions_held(const struct ds_node *node); /* those that no call has
 
 /* An incoming call whose end has to ask first: nobody is told of it before, or ever. */
 void ds_end_ask_for_bandwidth(struct ds_end *end, const struct ds_msg *invite);
+/* It is to go by the Internet, and its candidates may be there. */
+void ds_end_go_by_internet(struct ds_end *end);
 
 /* ---- the Mediation Server (mediation_admission.c) ---- */
 

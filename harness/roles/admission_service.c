@@ -161,57 +161,98 @@ refuse(struct ds_policy_service *service, struct ds_addr to, const struct ds_stu
 
 /* ---- requests: [TURNBWM] 3.3.5 ---- */
 
-/* The path, and how much of it is wanted; false: not all of that is told. */
-static bool read_path(const struct ds_policy_service *service,
-                      const struct ds_stun *msg,
-                      struct ds_link_way *way,
-                      uint32_t *kbps)
+/* What is asked for: the path, the one by relays (where one is told), and how much of it. */
+struct asked {
+    struct ds_link_way straight, relayed;
+    bool has_relays;
+    uint32_t kbps;
+};
+
+/* The Internet lies between the relays; an A/V Edge is reached at its inner side. */
+static struct ds_addr inner_side(const struct ds_policy_service *service, struct ds_addr relay)
 {
-    struct ds_addr local, remote;
+    const struct ds_topo_node *edge = ds_topo_at(service->node->topo, relay);
+    return edge != NULL && ds_addr_same_ip(edge->av, relay) ? edge->at : relay;
+}
+
+static void
+add_way(const struct ds_topo *topo, struct ds_addr from, struct ds_addr to, struct ds_link_way *way)
+{
+    struct ds_link_way more;
+    ds_topo_way_between(topo, from, to, &more);
+    for (size_t i = 0; i < more.count && way->count < DS_WAY_MOST_LINKS; i++)
+        way->links[way->count++] = more.links[i];
+}
+
+/* False: not all of that is told. */
+static bool
+read_path(const struct ds_policy_service *service, const struct ds_stun *msg, struct asked *out)
+{
+    const struct ds_topo *topo = service->node->topo;
+    struct ds_addr local, remote, local_relay, remote_relay;
     struct ds_bandwidth amount;
+    *out = (struct asked){.has_relays = false};
     if (!ds_stun_address(msg, DS_STUN_LOCAL_SITE, 0, &local) ||
         !ds_stun_address(msg, DS_STUN_REMOTE_SITE, 0, &remote) ||
         !ds_bandwidth_amount(msg, &amount))
         return false;
-    ds_topo_way_between(service->node->topo, local, remote, way);
-    *kbps = amount.most_sent > amount.most_received ? amount.most_sent : amount.most_received;
+    add_way(topo, local, remote, &out->straight);
+    out->kbps = amount.most_sent > amount.most_received ? amount.most_sent : amount.most_received;
+    out->has_relays = ds_stun_address(msg, DS_STUN_LOCAL_RELAY, 0, &local_relay) &&
+                      ds_stun_address(msg, DS_STUN_REMOTE_RELAY, 0, &remote_relay);
+    if (!out->has_relays)
+        return true;
+    add_way(topo, local, inner_side(service, local_relay), &out->relayed);
+    add_way(topo, remote, inner_side(service, remote_relay), &out->relayed);
     return true;
+}
+
+static void put_paths(struct ds_buf *out, bool room, uint32_t kbps, bool relays)
+{
+    const struct ds_bandwidth_path path = {.valid = room,
+                                           .pstn_failover = !room && !relays,
+                                           .sent = room ? kbps : 0,
+                                           .received = room ? kbps : 0};
+    ds_bandwidth_put_path(
+        out, relays ? DS_STUN_REMOTE_RELAY_RESPONSE : DS_STUN_REMOTE_SITE_RESPONSE, &path);
+    ds_bandwidth_put_path(out, relays ? DS_STUN_LOCAL_RELAY_RESPONSE : DS_STUN_LOCAL_SITE_RESPONSE,
+                          &path);
 }
 
 /* A check holds what it finds until it is committed: of two that ask at once, one is told no. */
 static void
 check_path(struct ds_policy_service *service, struct ds_addr from, const struct ds_stun *msg)
 {
-    struct ds_link_way way;
-    uint32_t kbps;
-    if (!read_path(service, msg, &way, &kbps)) {
+    struct asked asked;
+    if (!read_path(service, msg, &asked)) {
         refuse(service, from, msg, 400);
         return;
     }
-    bool room =
-        has_room(service, &way, kbps, from) && take_path(service, from, &way, kbps, HOLD) != NULL;
-    const struct ds_bandwidth_path path = {.valid = room,
-                                           .pstn_failover = !room,
-                                           .sent = room ? kbps : 0,
-                                           .received = room ? kbps : 0};
+    bool straight = has_room(service, &asked.straight, asked.kbps, from);
+    bool relayed = asked.has_relays && has_room(service, &asked.relayed, asked.kbps, from);
+    const struct ds_link_way *way = straight ? &asked.straight : &asked.relayed;
+    bool held = (straight || relayed) && take_path(service, from, way, asked.kbps, HOLD) != NULL;
     begin(service, msg);
     ds_bandwidth_put_ask(&service->text, DS_BANDWIDTH_CHECK);
-    ds_bandwidth_put_path(&service->text, DS_STUN_REMOTE_SITE_RESPONSE, &path);
-    ds_bandwidth_put_path(&service->text, DS_STUN_LOCAL_SITE_RESPONSE, &path);
+    put_paths(&service->text, held && straight, asked.kbps, false);
+    if (asked.has_relays)
+        put_paths(&service->text, held && relayed, asked.kbps, true);
     say(service, from);
 }
 
-/* What was not checked is reserved all the same: the call is up. */
+/* What was not checked is reserved all the same: the call is up. One that tells relays goes by
+ * them. */
 static void
 commit(struct ds_policy_service *service, struct ds_addr from, const struct ds_stun *msg)
 {
-    struct ds_link_way way;
-    uint32_t kbps;
-    if (!read_path(service, msg, &way, &kbps)) {
+    struct asked asked;
+    if (!read_path(service, msg, &asked)) {
         refuse(service, from, msg, 400);
         return;
     }
-    const struct session *session = take_path(service, from, &way, kbps, LIFETIME_S * DS_S);
+    const struct session *session =
+        take_path(service, from, asked.has_relays ? &asked.relayed : &asked.straight, asked.kbps,
+                  LIFETIME_S * DS_S);
     if (session == NULL) {
         refuse(service, from, msg, 508);
         return;

@@ -17,21 +17,19 @@ static void refuse(struct ds_bridge *bridge)
     ds_bridge_refuse(bridge, DS_NO_BANDWIDTH_STATUS, bridge->headers);
 }
 
-static void client_told(void *owner, bool granted, bool over_pstn)
+static void client_told(void *owner, enum ds_admission_verdict verdict)
 {
     struct ds_bridge *bridge = owner;
-    (void)over_pstn;
-    if (granted)
+    if (verdict == DS_ADMITTED)
         ask_peer(bridge);
     else
         refuse(bridge);
 }
 
-static void peer_told(void *owner, bool granted, bool over_pstn)
+static void peer_told(void *owner, enum ds_admission_verdict verdict)
 {
     struct ds_bridge *bridge = owner;
-    (void)over_pstn;
-    if (granted)
+    if (verdict == DS_ADMITTED)
         ds_bridge_call(bridge);
     else
         refuse(bridge);

@@ -149,14 +149,19 @@ static ds_rc listen_everywhere(struct ds_node *node, struct ds_why *why)
     return DS_OK;
 }
 
-/* Clients outside get relayed addresses from the A/V Edge; those inside need none. */
+/* Clients outside get relayed addresses from the A/V Edge, which they are reached at; those inside
+ * only for a way over the Internet, from the inner side of that of their site. */
 static void use_server(struct ds_node *node)
 {
-    const struct ds_topo_node *edge = ds_topo_av_edge(node->topo);
-    bool outside = node->place->role == DS_ROLE_CLIENT && node->place->site->external;
-    if (edge == NULL || !outside || ds_node_has_defect(node, "skips_relay"))
+    const struct ds_topo_node *place = node->place;
+    const struct ds_topo_node *inner = ds_topo_internet_edge(node->topo, place);
+    bool outside = place->role == DS_ROLE_CLIENT && place->site->external;
+    const struct ds_topo_node *edge = outside ? ds_topo_av_edge(node->topo) : inner;
+    if (edge == NULL || ds_node_has_defect(node, "skips_relay"))
         return;
-    node->media.server = edge->av;
+    node->media.server = outside ? edge->av : edge->at;
+    node->media.server.port = edge->av.port;
+    node->media.server_is_alternate = !outside;
     node->media.server_user = edge->av_user;
     node->media.server_password = edge->av_password;
 }

@@ -169,6 +169,7 @@ struct ds_end {
     bool without_offer;
     struct ds_admission *admission; /* borrowed; of an incoming call, or NULL */
     bool waits_for_bandwidth;       /* and nobody is told of it before */
+    bool by_internet;               /* its audio goes from Edge to Edge */
     bool asked_for; /* an outgoing call that nobody here has dialled: it waits to be taken */
     bool waits_to_invite;
     int waits_to_answer;         /* 183 or 200, while candidates are gathered; 0: it does not */

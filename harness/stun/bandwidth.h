@@ -17,9 +17,13 @@ enum ds_bandwidth_attribute {
     DS_STUN_RESERVATION = 0x8057,     /* Bandwidth Reservation Identifier */
     DS_STUN_AMOUNT = 0x8058,          /* Bandwidth Reservation Amount */
     DS_STUN_REMOTE_SITE = 0x8059,
+    DS_STUN_REMOTE_RELAY = 0x805a, /* Remote Relay Site Address, and so on */
     DS_STUN_LOCAL_SITE = 0x805b,
+    DS_STUN_LOCAL_RELAY = 0x805c,
     DS_STUN_REMOTE_SITE_RESPONSE = 0x805d,
+    DS_STUN_REMOTE_RELAY_RESPONSE = 0x805e,
     DS_STUN_LOCAL_SITE_RESPONSE = 0x805f,
+    DS_STUN_LOCAL_RELAY_RESPONSE = 0x8060,
     DS_STUN_DIALOG_ID = 0x8061, /* SIP Dialog Identifier: here the Call-ID, as in the next */
     DS_STUN_CALL_ID = 0x8062,   /* SIP Call Identifier */
     DS_STUN_LOCATION_PROFILE = 0x8068

@@ -5,7 +5,9 @@
 
 /* Bandwidth policies of links, and which links lie between two sites. */
 
-static const struct ds_field admission_fields[] = {{"enabled", DS_FLAG}, {"links", DS_TABLE}};
+static const struct ds_field admission_fields[] = {{"enabled", DS_FLAG},
+                                                   {"internet", DS_FLAG},
+                                                   {"links", DS_TABLE}};
 static const struct ds_field link_fields[] = {{"audio", DS_WHOLE}, {"session", DS_WHOLE}};
 
 /* ---- the file ---- */
@@ -143,6 +145,20 @@ static ds_rc check_enabled(const struct ds_load *load, const struct ds_value *ad
     return DS_OK;
 }
 
+/* The way over the Internet leads from one site's Edge to another's. */
+static ds_rc load_internet(struct ds_load *load, const struct ds_value *admission)
+{
+    size_t edges = 0;
+    load->topo->internet_path = ds_value_flag(admission, "internet", false);
+    for (size_t i = 0; i < load->topo->node_count; i++)
+        edges += load->nodes[i].av.port != 0 && !load->nodes[i].av_real;
+    return edges >= 2 || !load->topo->internet_path
+               ? DS_OK
+               : ds_refuse(load, ds_value_line(admission, "internet"),
+                           "a way over the Internet needs two sites with an edge each that has an "
+                           "av address");
+}
+
 /* The features of a voice policy that admission knows: [VP]. */
 static ds_rc load_user(const struct ds_load *load, struct ds_topo_node *node)
 {
@@ -173,6 +189,8 @@ ds_rc ds_load_admission(struct ds_load *load)
     if (rc == DS_OK && links != NULL && ds_value_count(links) > 0)
         rc = load_links(load, links);
     load->topo->admission = ds_value_flag(admission, "enabled", false);
+    if (rc == DS_OK)
+        rc = load_internet(load, admission);
     return rc == DS_OK && load->topo->admission ? check_enabled(load, admission) : rc;
 }
 
@@ -259,4 +277,16 @@ void ds_topo_way_between(const struct ds_topo *topo,
                          struct ds_link_way *out)
 {
     ds_topo_way(topo, ds_topo_site_at(topo, from), ds_topo_site_at(topo, to), out);
+}
+
+const struct ds_topo_node *ds_topo_internet_edge(const struct ds_topo *topo,
+                                                 const struct ds_topo_node *client)
+{
+    bool may = topo->admission && topo->internet_path && client != NULL &&
+               client->role == DS_ROLE_CLIENT && !client->site->external;
+    for (size_t i = 0; i < topo->node_count && may; i++)
+        if (topo->nodes[i].av.port != 0 && !topo->nodes[i].av_real &&
+            topo->nodes[i].site == client->site)
+            return &topo->nodes[i];
+    return NULL;
 }

@@ -10,6 +10,7 @@
 
 struct ds_site;
 struct ds_topo;
+struct ds_topo_node;
 
 #define DS_LINKS_MOST     32
 #define DS_LINK_MOST_KBPS 1000000
@@ -40,5 +41,9 @@ void ds_topo_way_between(const struct ds_topo *topo,
                          struct ds_addr from,
                          struct ds_addr to,
                          struct ds_link_way *out);
+/* By whose A/V Edge a client inside may take the way over the Internet: that of its own site. NULL:
+ * there is none, or calls do not go that way for want of bandwidth. */
+const struct ds_topo_node *ds_topo_internet_edge(const struct ds_topo *topo,
+                                                 const struct ds_topo_node *client);
 
 #endif

@@ -95,6 +95,7 @@ struct ds_topo {
     const struct ds_location_policy *location_policies;
     size_t location_policy_count;
     bool admission;                  /* call admission control is on */
+    bool internet_path;              /* calls without bandwidth may go from Edge to Edge */
     const struct ds_wan_link *links; /* those that have a bandwidth policy, on or off */
     size_t link_count;
     struct ds_voice_mail voice_mail;

@@ -17,11 +17,13 @@ enum ds_stun_seen_kind {
 
 /* What a message says of bandwidth: [TURNBWM] 2.2. */
 struct ds_admission_seen {
-    bool any;                     /* it has a Bandwidth Admission Control Message */
-    enum ds_bandwidth_ask ask;    /* which */
-    bool refuses;                 /* the answer to a check: there is no room */
-    uint32_t kbps;                /* of a request: the greater amount of the two ways */
-    bool gives_back;              /* an update to nothing */
+    bool any;                  /* it has a Bandwidth Admission Control Message */
+    enum ds_bandwidth_ask ask; /* which */
+    bool refuses;              /* the answer to a check: the straight path has no room */
+    bool admits_relays;        /* and: the one by relays has */
+    bool relayed;    /* of a request: it tells relays, of a commit: that the audio takes */
+    uint32_t kbps;   /* of a request: the greater amount of the two ways */
+    bool gives_back; /* an update to nothing */
     struct ds_addr local, remote; /* of a request: the path; port and address 0: not told */
     struct ds_slice call_id;      /* of a request; empty: not told */
 };

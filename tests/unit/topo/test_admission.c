@@ -87,6 +87,33 @@ static void users_may_be_kept_from_the_pstn(void **state)
     topo_file_close(&file);
 }
 
+#define EDGES                                                                                      \
+    {                                                                                              \
+        "    pbx = {",                                                                             \
+            "    e1 = { role = \"edge\", site = \"office\", sip = \"tls:5061\", home = "           \
+            "\"pool\", av = \"127.0.90.30\", credentials = \"a:b\" },\n"                           \
+            "    e2 = { role = \"edge\", site = \"farm\", sip = \"tls:5061\", home = "             \
+            "\"pool\", av = \"127.0.90.31\", credentials = \"a:b\" },\n    pbx = {"                \
+    }
+
+static void the_way_over_the_internet_begins_at_ones_own_site(void **state)
+{
+    static const struct change open_way[] = {SITES, OFFICE, EDGES,
+                                             ADMISSION("internet = true, " ON(""))};
+    static const struct change shut[] = {SITES, OFFICE, EDGES, ADMISSION(ON(""))};
+    struct topo_file file;
+    (void)state;
+    const struct ds_topo *topo = load(&file, open_way, DS_COUNT(open_way));
+    const struct ds_topo_node *alice = ds_topo_find(topo, DS_LITERAL("alice"));
+    assert_ptr_equal(ds_topo_internet_edge(topo, alice), ds_topo_find(topo, DS_LITERAL("e1")));
+    assert_null(ds_topo_internet_edge(topo, ds_topo_find(topo, DS_LITERAL("carol"))));
+    assert_null(ds_topo_internet_edge(topo, NULL));
+    topo_file_close(&file);
+    topo = load(&file, shut, DS_COUNT(shut));
+    assert_null(ds_topo_internet_edge(topo, ds_topo_find(topo, DS_LITERAL("alice"))));
+    topo_file_close(&file);
+}
+
 #define LINK(text) SITES, OFFICE, ADMISSION("links = { " text " }")
 
 static void what_makes_no_sense_is_refused(void **state)
@@ -127,7 +154,9 @@ static void what_makes_no_sense_is_refused(void **state)
           ADMISSION(ON("")),
           {"bypass = { enabled = true }",
            "bypass = { enabled = true, always = \"5f0f1d2a-7c1e-4b57-9a0e-2d6b8c4e1f10\" }"}}},
-        {"33: admission has no 'link' (did you mean 'links'?); it knows enabled, links",
+        {"33: a way over the Internet needs two sites with an edge each that has an av address",
+         {ADMISSION("internet = true")}},
+        {"33: admission has no 'link' (did you mean 'links'?); it knows enabled, internet, links",
          {ADMISSION("link = {}")}},
     };
     (void)state;
@@ -141,6 +170,7 @@ int test_admission(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_way_goes_by_the_fewest_links),
         cmocka_unit_test(users_may_be_kept_from_the_pstn),
+        cmocka_unit_test(the_way_over_the_internet_begins_at_ones_own_site),
         cmocka_unit_test(what_makes_no_sense_is_refused),
     };
     return cmocka_run_group_tests_name("admission", tests, NULL, NULL);
