@@ -41,8 +41,8 @@ return {
     carl  = { role = "client", site = "central", home = "pool", number = "+14255550102",
               pstn_reroute = false },
     dora  = { role = "client", site = "central", home = "pool", number = "+14255550103" },
-    bella = { role = "client", site = "branch",  home = "pool", number = "+15095550101" },
-    bruno = { role = "client", site = "branch",  home = "pool", number = "+15095550102",
+    bella = { role = "client", site = "branch",  home = "pool", number = "+15095550121" },
+    bruno = { role = "client", site = "branch",  home = "pool", number = "+15095550122",
               voice_mail = false },
   },
 

@@ -28,16 +28,31 @@ const struct ds_hop_seen *ds_pools_next(const struct ds_call *call, const struct
     return NULL;
 }
 
+/* On from the PSTN, to another number or none. */
+static bool goes_on(const struct ds_call *call, const struct ds_hop_seen *tried)
+{
+    struct ds_slice number = ds_event_user(tried->invite, NULL);
+    for (const struct ds_hop_seen *at = tried + 1; at < call->hops + call->hop_count; at++)
+        if (at->leg == tried->leg && at->from_node == tried->from_node &&
+            !(ds_is_role(at->to_node, DS_ROLE_MEDIATION) &&
+              ds_slice_equal(ds_event_user(at->invite, NULL), number)))
+            return true;
+    return false;
+}
+
 void ds_subject_reroute(const struct ds_judge *judge, struct ds_subject *subject)
 {
     const struct ds_hop_seen *hop = ds_call_cut_off(subject->call);
     const struct ds_hop_seen *next = hop == NULL ? NULL : ds_pools_next(subject->call, hop);
-    if (next == NULL || !ds_is_role(next->to_node, DS_ROLE_MEDIATION) ||
-        !ds_is_role(subject->callee, DS_ROLE_CLIENT))
+    if (next == NULL || !ds_is_role(next->to_node, DS_ROLE_MEDIATION))
         return;
-    subject->cut_off = subject->callee->user;
-    subject->rerouted = next;
-    subject->callee = ds_topo_first(judge->topo, DS_ROLE_PSTN);
+    if (goes_on(subject->call, next)) {
+        subject->in_vain = next;
+    } else if (ds_is_role(subject->callee, DS_ROLE_CLIENT) &&
+               subject->callee->user == hop->to_node->user) {
+        subject->cut_off = hop->to_node->user;
+        subject->callee = ds_topo_first(judge->topo, DS_ROLE_PSTN);
+    }
 }
 
 bool ds_seen_is_of(const struct ds_stun_seen *seen, const struct ds_call *call)

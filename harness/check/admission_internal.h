@@ -9,7 +9,8 @@
 bool ds_is_short_of_bandwidth(const struct ds_event *response);
 /* The pool's last INVITE to a device that was refused so; NULL: none was. */
 const struct ds_hop_seen *ds_call_cut_off(const struct ds_call *call);
-/* Fills in `cut_off` and `rerouted`, and the PSTN as the callee. */
+/* Fills in `cut_off`, and the PSTN as the callee; of a call that went on to voice mail from there,
+ * that it was tried there beside. */
 void ds_subject_reroute(const struct ds_judge *judge, struct ds_subject *subject);
 /* Is the exchange of which this is a message about this call? */
 bool ds_seen_is_of(const struct ds_stun_seen *seen, const struct ds_call *call);

@@ -38,10 +38,10 @@ struct ds_subject {
     size_t left_count;
     const struct ds_hop_seen
         *beside; /* to a number that rings along and has not taken it, or NULL */
-    /* No device of the callee had bandwidth for it, and it went to the PSTN instead, where the same
-     * user is to be reached: who that is, and by which hop. NULL of any other. */
+    /* No device of that user had bandwidth for it, and it went to the PSTN instead, where the same
+     * one is to be reached. NULL of any other. */
     const struct ds_topo_node *cut_off;
-    const struct ds_hop_seen *rerouted;
+    const struct ds_hop_seen *in_vain; /* by which it was tried there, and went on from there */
     bool stranded; /* all calls to the callee are forwarded, and this one went nowhere */
     bool assigned;
     bool routed; /* false: the pool has no route for this number */

@@ -9,17 +9,19 @@ static bool is_keyed(const struct ds_flow *flow)
 }
 
 /* Whoever speaks on the PSTN may be a user whom it was switched through to, or from: the one who
- * had no bandwidth, or whose number it shows. */
+ * had no bandwidth (or voice mail in that one's stead), or whose number it shows. */
 static bool speaks(const struct ds_subject *subject,
                    const struct ds_topo_node *voice,
                    const struct ds_topo_node *talker)
 {
-    if (talker == voice)
-        return true;
-    return ds_is_role(voice, DS_ROLE_PSTN) && ds_is_role(talker, DS_ROLE_CLIENT) &&
-           (voice == subject->caller ? ds_slice_equal(ds_slice_of(talker->user->number),
-                                                      ds_slice_of(subject->call->from_number))
-                                     : talker->user == subject->cut_off);
+    if (talker == voice || talker == NULL || !ds_is_role(voice, DS_ROLE_PSTN))
+        return talker == voice;
+    if (voice != subject->caller)
+        return subject->cut_off != NULL &&
+               (talker->user == subject->cut_off || talker->role == DS_ROLE_UM);
+    return ds_is_role(talker, DS_ROLE_CLIENT) &&
+           ds_slice_equal(ds_slice_of(talker->user->number),
+                          ds_slice_of(subject->call->from_number));
 }
 
 /* Does audio reach `ear`, and is it `voice` that speaks? Real ends say what they like, and so do

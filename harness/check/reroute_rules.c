@@ -56,7 +56,7 @@ void ds_check_bypass_or_bandwidth(struct ds_judge *judge)
 
 /* ---- RTE-27 ---- */
 
-/* Does the pool know a trunk for the callee's number, of a call of this caller? */
+/* Does the pool know a trunk for the callee's number, of a call that is this user's? */
 static bool
 has_way_out(const struct ds_judge *judge, const struct ds_topo_node *caller, const char *number)
 {
@@ -77,8 +77,12 @@ static enum ds_role_kind wanted_next(const struct ds_judge *judge,
                                      const struct ds_hop_seen *hop)
 {
     const struct ds_topo_node *caller = subject->caller;
+    const struct ds_topo_node *owner = caller;
+    for (size_t i = 0; i < subject->left_count; i++)
+        if (subject->left[i].user != user)
+            owner = subject->left[i].user; /* who has sent it on */
     if (ds_is_role(caller, DS_ROLE_CLIENT) && caller->user->pstn_reroute &&
-        ds_event_diagnoses(hop->final, "5;") && has_way_out(judge, caller, user->number))
+        ds_event_diagnoses(hop->final, "5;") && has_way_out(judge, owner, user->number))
         return DS_ROLE_MEDIATION;
     return user->handling.voice_mail && judge->topo->voice_mail.server_count > 0 ? DS_ROLE_UM
                                                                                  : DS_ROLE_COUNT;
@@ -140,7 +144,7 @@ static void one_rerouted(struct ds_judge *judge, const struct ds_subject *subjec
     const struct ds_hop_seen *hop = ds_call_cut_off(call);
     if (judge_internet(judge, subject))
         return;
-    if (hop == NULL || !judge->topo->admission || call->outcome == DS_CANCELLED ||
+    if (hop == NULL || !judge->topo->admission || call->hops[0].cancelled ||
         call->hops[0].final == NULL)
         return;
     const struct ds_hop_seen *next = ds_pools_next(call, hop);

@@ -53,10 +53,10 @@ static const struct verdict_case ends[] = {
      "admission",
      NULL,
      {.path = "carl pool um",
-      .number = "+15095550101",
+      .number = "+15095550121",
       .status = 488,
       .changes = {TELLS("um", "pool", "4")}}},
-    {"CAC-04", DS_PASS, "admission", NULL, {.path = "carl pool um", .number = "+15095550101"}},
+    {"CAC-04", DS_PASS, "admission", NULL, {.path = "carl pool um", .number = "+15095550121"}},
 };
 
 static void calls_without_bandwidth_go_where_they_are_to(void **state)
