@@ -99,7 +99,9 @@ return {
     by = "emergency/two_sites emergency/without_location emergency/next_trunk SIG-16 EMG-01 RTE-21" },
   { "T79", "An emergency call with a number for the location, which can be called back",
     by = "emergency/called_back emergency/from_home RTE-22 EMG-02" },
-  { "T80", "Too little bandwidth: the call goes by the Internet or the PSTN", missing = "There is no call admission control" },
+  { "T80", "Too little bandwidth: the call goes by the Internet or the PSTN",
+    by = "admission/over_internet admission/edge_is_silent admission/over_pstn admission/to_voice_mail admission/refused RTE-27 CAC-01 CAC-02",
+  },
   { "T81", "The pool is lost: users sign in at another, and PSTN calls work",
     by = "planning/without_pool", missing = "another pool; proven is what stops without the one there is" },
 }

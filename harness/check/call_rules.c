@@ -1,4 +1,4 @@
-#include "mail_internal.h"
+#include "admission_internal.h"
 
 /* A leg that is still up a second after the first BYE was forgotten, and cleared by something else.
  */
@@ -90,6 +90,8 @@ static void one_cancelled(struct ds_judge *judge, const struct ds_subject *subje
             continue;
         if (ds_hop_response(hop, 100, 699) == NULL)
             continue; /* what says nothing cannot be cancelled: RFC 3261 9.1 */
+        if (!hop->cancelled && ds_is_short_of_bandwidth(hop->final))
+            continue; /* it was tried elsewhere by then */
         if (hop->final_status == 487) {
             ds_tally_good(&tally, hop->final->frame);
         } else if (hop->final != NULL) {

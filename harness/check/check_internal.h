@@ -37,7 +37,11 @@ struct ds_subject {
     struct ds_left left[DS_MOST_LEFT];
     size_t left_count;
     const struct ds_hop_seen
-        *beside;   /* to a number that rings along and has not taken it, or NULL */
+        *beside; /* to a number that rings along and has not taken it, or NULL */
+    /* No device of that user had bandwidth for it, and it went to the PSTN instead, where the same
+     * one is to be reached. NULL of any other. */
+    const struct ds_topo_node *cut_off;
+    const struct ds_hop_seen *in_vain; /* by which it was tried there, and went on from there */
     bool stranded; /* all calls to the callee are forwarded, and this one went nowhere */
     bool assigned;
     bool routed; /* false: the pool has no route for this number */

@@ -1,4 +1,4 @@
-#include "course_internal.h"
+#include "admission_internal.h"
 
 #include <stdio.h>
 
@@ -6,9 +6,23 @@
  * else. */
 
 struct media_path {
-    const struct ds_topo_node *nodes[2 * DS_ROAD_MOST];
+    const struct ds_topo_node *nodes[3 * DS_ROAD_MOST];
     size_t count;
 };
+
+/* Of a call that goes over the Internet for want of bandwidth: those of both sites. */
+static void add_edges(const struct ds_judge *judge,
+                      const struct ds_topo_node *from,
+                      const struct ds_topo_node *to,
+                      struct media_path *path)
+{
+    const struct ds_topo_node *near = ds_topo_internet_edge(judge->topo, from);
+    const struct ds_topo_node *far = ds_topo_internet_edge(judge->topo, to);
+    if (near == NULL || far == NULL)
+        return;
+    path->nodes[path->count++] = near;
+    path->nodes[path->count++] = far;
+}
 
 static void resolve(const struct ds_judge *judge,
                     const struct ds_subject *subject,
@@ -16,6 +30,7 @@ static void resolve(const struct ds_judge *judge,
                     struct media_path *path)
 {
     const struct ds_topo_node *last = NULL;
+    bool by_internet = ds_call_internet_check(judge, subject->call) != NULL;
     path->count = 0;
     for (size_t i = 0; i < road->count; i++) {
         const struct ds_topo_node *node = ds_road_node(judge, subject, road, i);
@@ -24,6 +39,8 @@ static void resolve(const struct ds_judge *judge,
             both ? ds_topo_edge_between(judge->topo, last, node) : NULL;
         if (edge != NULL)
             path->nodes[path->count++] = edge;
+        else if (both && by_internet)
+            add_edges(judge, last, node, path);
         path->nodes[path->count++] = last = node;
     }
 }

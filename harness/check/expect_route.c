@@ -1,3 +1,4 @@
+#include "admission_internal.h"
 #include "location_internal.h"
 
 #include <stdio.h>
@@ -46,6 +47,10 @@ say_short(struct ds_judge *judge, const struct ds_walk *walk, const struct ds_ro
         ds_judge_say(judge, DS_NOT_SEEN, &evidence,
                      "the call of %s had to be refused at %s, before it could take the rest of %s",
                      ds_node_name(last->from_node), end, text);
+    else if (last != NULL && ds_is_short_of_bandwidth(last->final))
+        ds_judge_say(judge, DS_NOT_SEEN, &evidence,
+                     "the call had no bandwidth at %s, before it could take the rest of %s", end,
+                     text);
     else if (last != NULL && last->final_status == 503)
         ds_judge_say(judge, DS_UNCLEAR, &evidence,
                      "the call was refused with 503 at %s, before it could take the rest of %s",

@@ -1,4 +1,4 @@
-#include "check_internal.h"
+#include "mail_internal.h"
 
 /* FWD-01 … FWD-03, RTE-18: calls that their users send on. */
 
@@ -167,8 +167,11 @@ static void one_history(struct ds_judge *judge, const struct ds_subject *subject
     struct ds_tally tally = {0};
     for (size_t i = 0; i < subject->left_count; i++)
         demand_history(subject, subject->left[i].user, subject->left[i].hop, &tally);
-    if (subject->beside != NULL)
-        demand_history(subject, subject->callee->user, subject->beside, &tally);
+    const struct ds_topo_node *rung = ds_mail_user(subject);
+    if (rung == NULL && subject->callee != NULL)
+        rung = subject->callee->user;
+    if (subject->beside != NULL && rung != NULL)
+        demand_history(subject, rung, subject->beside, &tally);
     ds_judge_tally(judge, &tally,
                    "times the call goes on, and History-Info tells from whom and where to");
 }

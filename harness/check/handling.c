@@ -1,4 +1,4 @@
-#include "course_internal.h"
+#include "admission_internal.h"
 
 /* A user may have all calls forwarded, another number ring along, and those that nobody takes go
    on. Then a call is judged by where it was taken; all that rang besides stands aside. */
@@ -116,12 +116,15 @@ void ds_subject_follow(const struct ds_judge *judge, struct ds_subject *subject)
            subject->left_count < DS_MOST_LEFT && !was_left(subject, subject->callee))
         went_on = forwards_all(subject->callee) ? follow_forwards(judge, subject)
                                                 : follow_others(judge, subject);
+    ds_subject_reroute(judge, subject);
 }
 
 /* ---- what stands aside ---- */
 
 bool ds_subject_is_left(const struct ds_subject *subject, const struct ds_topo_node *node)
 {
+    if (subject->cut_off != NULL && node != NULL && node->user == subject->cut_off)
+        return true;
     if (subject->left_count == 0 || node == NULL)
         return false;
     return was_left(subject, node->user) ||
@@ -130,9 +133,8 @@ bool ds_subject_is_left(const struct ds_subject *subject, const struct ds_topo_n
 }
 
 /* To the number that rings along: each device of who has it, or the same number further on. */
-static bool is_beside(const struct ds_subject *subject, const struct ds_hop_seen *hop)
+static bool is_along(const struct ds_hop_seen *beside, const struct ds_hop_seen *hop)
 {
-    const struct ds_hop_seen *beside = subject->beside;
     if (beside == NULL || hop->invite->frame < beside->invite->frame)
         return false;
     if (hop->leg == beside->leg)
@@ -140,6 +142,16 @@ static bool is_beside(const struct ds_subject *subject, const struct ds_hop_seen
                (ds_is_role(hop->to_node, DS_ROLE_CLIENT) && beside->to_node != NULL &&
                 hop->to_node->user == beside->to_node->user);
     return ds_slice_equal(ds_event_user(hop->invite, NULL), ds_event_user(beside->invite, NULL));
+}
+
+static bool is_beside(const struct ds_subject *subject, const struct ds_hop_seen *hop)
+{
+    return is_along(subject->beside, hop) || is_along(subject->in_vain, hop);
+}
+
+static bool has_beside(const struct ds_subject *subject)
+{
+    return subject->beside != NULL || subject->in_vain != NULL;
 }
 
 /* Of two who talk inside, to a device that the callee has outside: it rings too. */
@@ -167,7 +179,7 @@ bool ds_subject_hop_is_aside(const struct ds_subject *subject, size_t at)
 
 bool ds_subject_event_is_aside(const struct ds_subject *subject, const struct ds_event *event)
 {
-    for (size_t i = 0; i < subject->call->hop_count && subject->beside != NULL; i++)
+    for (size_t i = 0; i < subject->call->hop_count && has_beside(subject); i++)
         if (is_beside(subject, &subject->call->hops[i]) &&
             ds_event_is_on(event, &subject->call->hops[i]))
             return true;
@@ -177,7 +189,7 @@ bool ds_subject_event_is_aside(const struct ds_subject *subject, const struct ds
 /* Who hears it was told of it further on, too, in the same words. */
 static bool is_described_aside(const struct ds_subject *subject, const struct ds_flow *flow)
 {
-    for (size_t i = 0; i < subject->call->event_count && subject->beside != NULL; i++) {
+    for (size_t i = 0; i < subject->call->event_count && has_beside(subject); i++) {
         const struct ds_event *event = subject->call->events[i];
         const struct ds_sdp_media *audio = ds_event_audio(event);
         if (audio != NULL && ds_addr_equal(audio->at, flow->from) &&

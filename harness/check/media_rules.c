@@ -179,13 +179,15 @@ void ds_check_mediation_ports(struct ds_judge *judge)
 
 /* ---- MED-14 ---- */
 
-static void unannounced(const struct ds_flow *flow,
+/* Who is reached by a TURN server alone names that, and not itself. */
+static void unannounced(const struct ds_judge *judge,
+                        const struct ds_flow *flow,
                         const struct ds_event *said,
                         const char *whose,
                         struct ds_tally *tally)
 {
     char text[200];
-    if (said != NULL)
+    if (said != NULL || ds_judge_is_relay_leg(judge, flow))
         return;
     ds_flow_text(flow, text, sizeof text);
     ds_tally_bad(tally, flow->first_frame, "no description names the %s of %s", whose, text);
@@ -210,8 +212,8 @@ static void one_timing(struct ds_judge *judge, const struct ds_subject *subject)
     struct ds_tally tally = {0};
     for (size_t i = 0; i < subject->call->flow_count; i++) {
         const struct ds_flow *flow = subject->call->flows[i];
-        unannounced(flow, flow->announced_to, "receiver", &tally);
-        unannounced(flow, flow->announced_from, "sender", &tally);
+        unannounced(judge, flow, flow->announced_to, "receiver", &tally);
+        unannounced(judge, flow, flow->announced_from, "sender", &tally);
         too_early(judge, flow, &tally);
         ds_tally_good(&tally, flow->first_frame);
     }

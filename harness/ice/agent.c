@@ -44,8 +44,9 @@ void ds_ice_list_local(struct ds_ice *ice)
     const struct ds_relay *relay = &ice->relay;
     struct ds_addr host = ds_udp_at(ice->options.udp), none = {.port = 0};
     ice->local_count = 0;
-    add_local(ice, DS_CANDIDATE_HOST, host, none);
-    if (relay->mapped.port != 0 && !ds_addr_equal(relay->mapped, host))
+    if (!ice->kept_to_server)
+        add_local(ice, DS_CANDIDATE_HOST, host, none);
+    if (!ice->kept_to_server && relay->mapped.port != 0 && !ds_addr_equal(relay->mapped, host))
         add_local(ice, DS_CANDIDATE_SERVER_REFLEXIVE, relay->mapped, host);
     if (relay->relayed.port != 0)
         add_local(ice, DS_CANDIDATE_RELAYED, relay->relayed, relay->mapped);
@@ -75,7 +76,19 @@ bool ds_ice_is_relayed(const struct ds_ice *ice)
 
 struct ds_addr ds_ice_default(const struct ds_ice *ice)
 {
-    return ds_ice_is_relayed(ice) ? ice->relay.relayed : ds_udp_at(ice->options.udp);
+    return ds_ice_needs_server(ice) ? ice->relay.relayed : ds_udp_at(ice->options.udp);
+}
+
+bool ds_ice_needs_server(const struct ds_ice *ice)
+{
+    return ds_ice_is_relayed(ice) && (!ice->options.alternate || ice->kept_to_server);
+}
+
+void ds_ice_keep_to_server(struct ds_ice *ice)
+{
+    DS_CHECK(ice, DS_ICE_MAGIC);
+    ice->kept_to_server = true;
+    ds_ice_list_local(ice);
 }
 
 /* ---- birth and death ---- */

@@ -33,7 +33,8 @@ struct ds_ice_options {
     struct ds_udp *udp;
     struct ds_addr server; /* port 0: none; host candidates only */
     const char *user, *password;
-    bool offers; /* makes the offer: controlling, unless lite (RFC 8445 6.1.1) */
+    bool alternate; /* the server is another way, for who cannot take the straight one */
+    bool offers;    /* makes the offer: controlling, unless lite (RFC 8445 6.1.1) */
     bool lite;
     struct ds_ice_flaws flaws;
 };
@@ -52,9 +53,14 @@ void ds_ice_release(struct ds_ice *ice);
 bool ds_ice_gathered(const struct ds_ice *ice);
 /* What is told a peer. Points into the agent. */
 struct ds_ice_spec ds_ice_spec(const struct ds_ice *ice);
-/* Where a peer that knows no ICE is to send: relayed, where there is that, else host. */
+/* Where a peer that knows no ICE is to send: relayed, where that is the way, else host. */
 struct ds_addr ds_ice_default(const struct ds_ice *ice);
 bool ds_ice_is_relayed(const struct ds_ice *ice); /* has a relayed candidate */
+/* And nobody reaches it otherwise. */
+bool ds_ice_needs_server(const struct ds_ice *ice);
+/* From now on nothing goes but by the server, and to what a peer has relayed ([ICE2BWM]). Before
+ * any peer is met. */
+void ds_ice_keep_to_server(struct ds_ice *ice);
 
 /* What a peer has told. The same again changes nothing; another ufrag starts anew. */
 void ds_ice_meet(struct ds_ice *ice, const struct ds_sdp_media *peer);

@@ -80,6 +80,7 @@ struct ds_ice {
     size_t local_count;
     uint64_t tie_breaker;
     bool controlling, released;
+    bool kept_to_server;
     char remote_ufrag[257], remote_pwd[257]; /* "" before the peer has told */
     struct ds_ice_pair pairs[DS_ICE_MOST_PAIRS];
     size_t pair_count;
@@ -107,7 +108,7 @@ void ds_ice_select(struct ds_ice *ice, const struct ds_ice_pair *pair);
 
 void ds_pairs_form(struct ds_ice *ice, const struct ds_sdp_media *peer);
 struct ds_ice_pair *ds_pair_find(struct ds_ice *ice, bool relayed, struct ds_addr remote);
-/* Puts one where its priority belongs; NULL: no room. */
+/* Puts one where its priority belongs; NULL: no room, or it is no way of ours. */
 struct ds_ice_pair *
 ds_pair_add(struct ds_ice *ice, bool relayed, struct ds_addr remote, uint32_t remote_priority);
 void ds_pairs_clear(struct ds_ice *ice);

@@ -33,7 +33,7 @@ struct ds_ice_pair *ds_pair_find(struct ds_ice *ice, bool relayed, struct ds_add
 struct ds_ice_pair *
 ds_pair_add(struct ds_ice *ice, bool relayed, struct ds_addr remote, uint32_t remote_priority)
 {
-    if (ice->pair_count == DS_ICE_MOST_PAIRS)
+    if (ice->pair_count == DS_ICE_MOST_PAIRS || (ice->kept_to_server && !relayed))
         return NULL;
     struct ds_ice_pair *pair = &ice->pairs[ice->pair_count++];
     *pair = (struct ds_ice_pair){
@@ -46,6 +46,8 @@ void ds_pairs_form(struct ds_ice *ice, const struct ds_sdp_media *peer)
 {
     struct ds_candidate candidate;
     for (size_t i = 0; i < DS_ICE_MOST_REMOTE && ds_sdp_candidate(peer, i, &candidate); i++) {
+        if (ice->kept_to_server && candidate.kind != DS_CANDIDATE_RELAYED)
+            continue;
         if (ds_pair_find(ice, false, candidate.at) == NULL)
             (void)ds_pair_add(ice, false, candidate.at, candidate.priority);
         if (ds_ice_is_relayed(ice) && ds_pair_find(ice, true, candidate.at) == NULL)

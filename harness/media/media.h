@@ -27,6 +27,7 @@ struct ds_media_place {
     /* Where relayed addresses are had (an A/V Edge); port 0: nowhere. Borrowed texts. */
     struct ds_addr server;
     const char *server_user, *server_password;
+    bool server_is_alternate; /* for who cannot take the straight way */
     /* Owned: freed media that keep talking, as the flaw of that name demands. Zero both. */
     struct ds_list lingering;
 };
@@ -58,6 +59,8 @@ DS_MUST_USE ds_rc ds_media_use_ice(struct ds_media *media,
 bool ds_media_gathered(const struct ds_media *media); /* true, too, without ICE */
 /* What is told a peer; false: no ICE. Good as long as the media. */
 bool ds_media_ice_spec(const struct ds_media *media, struct ds_ice_spec *out);
+/* By the server and no other way: before a description. False: it has given no address. */
+bool ds_media_keep_to_server(struct ds_media *media);
 /* Where a peer is to send that knows no ICE: ds_media_at(), or relayed. */
 struct ds_addr ds_media_default(const struct ds_media *media);
 

@@ -50,6 +50,7 @@ ds_rc ds_media_use_ice(struct ds_media *media, const struct ds_media_ice *how, s
         .server = how->lite ? (struct ds_addr){.port = 0} : place->server,
         .user = place->server_user,
         .password = place->server_password,
+        .alternate = place->server_is_alternate,
         .offers = how->offers,
         .lite = how->lite,
         .flaws = how->flaws,
@@ -73,6 +74,15 @@ bool ds_media_ice_spec(const struct ds_media *media, struct ds_ice_spec *out)
     return media->ice != NULL;
 }
 
+bool ds_media_keep_to_server(struct ds_media *media)
+{
+    DS_CHECK(media, DS_MEDIA_MAGIC);
+    if (media->ice == NULL || !ds_ice_is_relayed(media->ice))
+        return false;
+    ds_ice_keep_to_server(media->ice);
+    return true;
+}
+
 struct ds_addr ds_media_default(const struct ds_media *media)
 {
     DS_CHECK(media, DS_MEDIA_MAGIC);
@@ -85,7 +95,7 @@ void ds_media_meet(struct ds_media *media, const struct ds_sdp_media *peer)
     if (media->ice == NULL)
         return;
     bool knows_ice = peer->ice_ufrag.len > 0;
-    media->by_ice = knows_ice || ds_ice_is_relayed(media->ice);
+    media->by_ice = knows_ice || ds_ice_needs_server(media->ice);
     if (knows_ice)
         ds_ice_meet(media->ice, peer);
     else if (media->by_ice)

@@ -88,8 +88,9 @@ struct ds_bridge {
     struct ds_fax_tones *fax_tones; /* owned; while the called line is listened to, or NULL */
     struct ds_fax_path *fax;        /* owned; of a fax by T.38, or NULL */
     bool fax_offered;
-    struct ds_timer fax_again; /* after a 491 */
-    struct ds_session *twin;   /* owned; a defect's second call elsewhere, or NULL */
+    struct ds_timer fax_again;          /* after a 491 */
+    struct ds_session *twin;            /* owned; a defect's second call elsewhere, or NULL */
+    struct ds_admission *admissions[2]; /* borrowed; to the client and the peer, or NULL */
     /* bridge_transfer.c */
     struct ds_bridge *transfer; /* borrowed; the one that is to change this one, or has just done */
     struct ds_bridge_side *stands_for; /* borrowed; in that one: whose place its leg is to take */

@@ -9,7 +9,8 @@
    TURN server between its public address and its inner one. */
 
 struct edge {
-    struct ds_turn *av; /* owned; NULL: none */
+    struct ds_turn *av;    /* owned; NULL: none */
+    struct ds_turn *inner; /* owned; for those inside who go over the Internet; NULL: none */
 };
 
 /* MED-15; each of our calls takes one allocation for each end outside. */
@@ -17,16 +18,20 @@ struct edge {
 #define LAST_RELAYED     59999
 #define MOST_ALLOCATIONS 256
 
-static ds_rc edge_start(struct ds_node *node, void *state, struct ds_why *why)
+/* A TURN server at one side that gives out addresses at the other. */
+static ds_rc open_turn(struct ds_node *node,
+                       struct ds_addr at,
+                       struct ds_addr relay_at,
+                       struct ds_turn **out,
+                       struct ds_why *why)
 {
-    struct edge *edge = state;
     const struct ds_topo_node *place = node->place;
     bool low = ds_node_has_defect(node, "low_relayed_ports");
     const struct ds_turn_options options = {
         .net = node->net,
         .rng = node->rng,
-        .at = place->av,
-        .relay_at = place->at,
+        .at = at,
+        .relay_at = relay_at,
         .first_port = low ? 30000 : FIRST_RELAYED,
         .last_port = low ? 39999 : LAST_RELAYED,
         .realm = node->topo->domain,
@@ -36,7 +41,21 @@ static ds_rc edge_start(struct ds_node *node, void *state, struct ds_why *why)
         .flaws = {.trusts_anybody = ds_node_has_defect(node, "trusts_anybody"),
                   .forwards_unasked = ds_node_has_defect(node, "forwards_unasked")},
     };
-    return place->av.port == 0 || place->av_real ? DS_OK : ds_turn_new(&options, &edge->av, why);
+    return ds_turn_new(&options, out, why);
+}
+
+static ds_rc edge_start(struct ds_node *node, void *state, struct ds_why *why)
+{
+    struct edge *edge = state;
+    const struct ds_topo_node *place = node->place;
+    struct ds_addr inner = place->at;
+    inner.port = place->av.port;
+    if (place->av.port == 0 || place->av_real)
+        return DS_OK;
+    ds_rc rc = open_turn(node, place->av, place->at, &edge->av, why);
+    if (rc == DS_OK && node->topo->admission && node->topo->internet_path)
+        rc = open_turn(node, inner, place->av, &edge->inner, why);
+    return rc;
 }
 
 static void edge_stop(struct ds_node *node, void *state)
@@ -44,6 +63,7 @@ static void edge_stop(struct ds_node *node, void *state)
     struct edge *edge = state;
     (void)node;
     ds_turn_free(&edge->av);
+    ds_turn_free(&edge->inner);
 }
 
 static bool came_from_inside(const struct ds_node *node, const struct ds_hop *from)

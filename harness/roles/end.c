@@ -1,3 +1,4 @@
+#include "admission_internal.h"
 #include "crypto_internal.h"
 #include "emergency_internal.h"
 #include "transfer_internal.h"
@@ -82,6 +83,7 @@ static void forget_transfers(const struct ds_end *gone)
 static void free_end(struct ds_end *end)
 {
     ds_supervision_stop(&end->supervision);
+    ds_admission_release(&end->admission);
     forget_transfers(end);
     ds_list_remove(&end->link);
     ds_timer_stop(ds_net_clock(end->node->net), &end->offer_again);
@@ -359,7 +361,7 @@ struct ds_end *ds_end_take(struct ds_node *node)
     DS_CHECK(node, DS_NODE_MAGIC);
     for (struct ds_list *at = node->ends.next; at != &node->ends; at = at->next) {
         struct ds_end *end = DS_OWNER(at, struct ds_end, link);
-        if ((end->incoming || end->asked_for) && !end->taken) {
+        if ((end->incoming || end->asked_for) && !end->taken && !end->waits_for_bandwidth) {
             end->taken = true;
             return end;
         }

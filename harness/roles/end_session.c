@@ -1,3 +1,4 @@
+#include "admission_internal.h"
 #include "transfer_internal.h"
 #include "trunk_internal.h"
 
@@ -5,8 +6,9 @@
 
 /* ---- what the wire does to an end ---- */
 
-static void over(struct ds_end *end, enum ds_end_state state, int status, const struct ds_msg *msg)
+void ds_end_over(struct ds_end *end, enum ds_end_state state, int status, const struct ds_msg *msg)
 {
+    ds_admission_release(&end->admission);
     ds_end_close_media(end);
     ds_timer_stop(ds_net_clock(end->node->net), &end->offer_again);
     end->waits_to_invite = false;
@@ -20,7 +22,7 @@ void ds_ends_lose(struct ds_node *node)
     for (struct ds_list *at = node->ends.next; at != &node->ends; at = at->next) {
         struct ds_end *end = DS_OWNER(at, struct ds_end, link);
         if (end->session != NULL || end->waits_to_invite)
-            over(end, DS_END_ENDED, 0, NULL);
+            ds_end_over(end, DS_END_ENDED, 0, NULL);
     }
 }
 
@@ -55,14 +57,14 @@ static void on_answered(void *owner, const struct ds_msg *msg)
 static void on_refused(void *owner, int status, const struct ds_msg *msg)
 {
     struct ds_end *end = owner;
-    over(end, DS_END_FAILED, status, msg);
+    ds_end_over(end, DS_END_FAILED, status, msg);
     if (end->stands_for != NULL)
         ds_end_transfer_failed(end, status);
 }
 
 static void on_cancelled(void *owner, const struct ds_msg *cancel)
 {
-    over(owner, DS_END_ENDED, 487, cancel);
+    ds_end_over(owner, DS_END_ENDED, 487, cancel);
 }
 
 static void on_confirmed(void *owner, const struct ds_msg *ack)
@@ -90,7 +92,7 @@ struct ds_content ds_end_content(struct ds_end *end, struct ds_slice body)
 
 static void on_ended(void *owner, const struct ds_msg *bye)
 {
-    over(owner, DS_END_ENDED, 0, bye);
+    ds_end_over(owner, DS_END_ENDED, 0, bye);
 }
 
 const struct ds_session_events ds_end_events = {
@@ -129,6 +131,7 @@ struct ds_end *ds_end_incoming(struct ds_node *node,
     ds_node_set_flaws(node, session);
     ds_end_become(end, DS_END_CALLING, 0, msg);
     ds_end_be_patient(end);
+    ds_end_ask_for_bandwidth(end, msg);
     return end;
 }
 
@@ -202,7 +205,7 @@ ds_rc ds_end_ring(struct ds_end *end, struct ds_why *why)
 static ds_rc nothing_in_common(struct ds_end *end, struct ds_why *why)
 {
     ds_session_refuse(end->session, 488, &(struct ds_content){0});
-    over(end, DS_END_FAILED, 488, NULL);
+    ds_end_over(end, DS_END_FAILED, 488, NULL);
     return ds_fail(why, DS_BAD,
                    "%s has no codec or no encryption in common with the offer: refused with 488",
                    end->node->place->name);
@@ -263,7 +266,7 @@ ds_rc ds_end_refuse(struct ds_end *end, int status, struct ds_why *why)
                     sizeof end->headers);
     const struct ds_content content = {.extra_headers = end->headers};
     ds_session_refuse(end->session, status, &content);
-    over(end, DS_END_FAILED, status, NULL);
+    ds_end_over(end, DS_END_FAILED, status, NULL);
     return DS_OK;
 }
 
@@ -271,7 +274,7 @@ ds_rc ds_end_hang_up(struct ds_end *end, struct ds_why *why)
 {
     DS_CHECK(end, DS_END_MAGIC);
     if (end->waits_to_invite) {
-        over(end, DS_END_ENDED, 487, NULL);
+        ds_end_over(end, DS_END_ENDED, 487, NULL);
         return DS_OK;
     }
     if (end->session == NULL)

@@ -1,4 +1,4 @@
-#include "roles_internal.h"
+#include "admission_internal.h"
 
 /* Who has ICE: clients, and towards them the Mediation Server, which is lite: it stands where every
  * client's relayed address reaches it, and makes no checks of its own. */
@@ -33,6 +33,7 @@ void ds_end_gathered(void *owner)
     int status = end->waits_to_answer;
     ds_rc rc = DS_OK;
     end->waits_to_answer = 0;
+    ds_end_go_by_internet(end);
     if (end->waits_to_invite)
         rc = ds_end_invite(end, &why);
     else if (status != 0)

@@ -1,4 +1,4 @@
-#include "bridge_internal.h"
+#include "admission_internal.h"
 
 /* What an element still holds, and whether two elements believe the same of a call. */
 
@@ -51,11 +51,14 @@ size_t ds_node_leftovers(const struct ds_node *node, struct ds_buf *out)
         return 0;
     size_t ends = tell_ends(node, out), pairs = ends;
     size_t count = ends + tell_bridges(node, &pairs, out);
+    size_t admissions = ds_admissions_held(node);
+    if (admissions > 0)
+        ds_buf_print(out, "%s keeps the bandwidth of %zu calls\n", node->place->name, admissions);
     size_t strays = node->media.pairs_open - pairs;
     if (strays > 0)
         ds_buf_print(out, "%s keeps %zu pairs of media ports that are no call's\n",
                      node->place->name, strays);
-    return count + strays + ds_ua_leftovers(node->ua, out);
+    return count + admissions + strays + ds_ua_leftovers(node->ua, out);
 }
 
 /* ---- who believes what ---- */

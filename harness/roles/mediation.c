@@ -1,3 +1,4 @@
+#include "admission_internal.h"
 #include "mediation_internal.h"
 
 #include <stdio.h>
@@ -71,7 +72,7 @@ static void mediation_invite(struct ds_node *node,
         if (!ds_mediation_aim_outbound(bridge))
             ds_mediation_refuse_unrouted(bridge, 503);
         else
-            ds_bridge_call(bridge);
+            ds_mediation_call_admitted(bridge);
     } else if (is_stranger(bridge)) {
         refuse_stranger(bridge);
     } else {

@@ -1,3 +1,4 @@
+#include "admission_internal.h"
 #include "mediation_internal.h"
 #include "trunk_internal.h"
 
@@ -62,6 +63,7 @@ const struct ds_bridge_policy ds_mediation_inbound = {
     .dress_reply = inbound_reply,
     .failed = inbound_failed,
     .straight = ds_mediation_was_bypass_chosen,
+    .happened = ds_mediation_reserve,
     .refer = ds_mediation_refer,
     .most_forks = ds_mediation_most_forks,
 };

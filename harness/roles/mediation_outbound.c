@@ -1,3 +1,4 @@
+#include "admission_internal.h"
 #include "emergency_internal.h"
 #include "mediation_internal.h"
 #include "pidf.h"
@@ -208,7 +209,7 @@ static int outbound_failed(struct ds_bridge *bridge, int refusal, const struct d
     if (!again && !next)
         return status;
     bridge->attempt += again;
-    ds_bridge_call(bridge);
+    ds_mediation_call_admitted(bridge);
     return 0;
 }
 
@@ -229,7 +230,7 @@ static void outbound_impatient(struct ds_bridge *bridge, bool alerts)
     ds_node_log(bridge->node, 1, "%s shows no progress", bridge->out.peer->name);
     ds_bridge_abandon(bridge);
     if (aim_from(bridge, bridge->attempt + 1))
-        ds_bridge_call(bridge);
+        ds_mediation_call_admitted(bridge);
     else
         ds_mediation_refuse_unrouted(bridge, 504);
 }
@@ -247,5 +248,6 @@ const struct ds_bridge_policy ds_mediation_outbound = {
     .failed = outbound_failed,
     .patience = outbound_patience,
     .impatient = outbound_impatient,
+    .happened = ds_mediation_reserve,
     .refer = ds_mediation_refer,
 };

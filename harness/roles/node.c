@@ -1,4 +1,4 @@
-#include "bridge_internal.h"
+#include "admission_internal.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -149,14 +149,19 @@ static ds_rc listen_everywhere(struct ds_node *node, struct ds_why *why)
     return DS_OK;
 }
 
-/* Clients outside get relayed addresses from the A/V Edge; those inside need none. */
+/* Clients outside get relayed addresses from the A/V Edge, which they are reached at; those inside
+ * only for a way over the Internet, from the inner side of that of their site. */
 static void use_server(struct ds_node *node)
 {
-    const struct ds_topo_node *edge = ds_topo_av_edge(node->topo);
-    bool outside = node->place->role == DS_ROLE_CLIENT && node->place->site->external;
-    if (edge == NULL || !outside || ds_node_has_defect(node, "skips_relay"))
+    const struct ds_topo_node *place = node->place;
+    const struct ds_topo_node *inner = ds_topo_internet_edge(node->topo, place);
+    bool outside = place->role == DS_ROLE_CLIENT && place->site->external;
+    const struct ds_topo_node *edge = outside ? ds_topo_av_edge(node->topo) : inner;
+    if (edge == NULL || ds_node_has_defect(node, "skips_relay"))
         return;
-    node->media.server = edge->av;
+    node->media.server = outside ? edge->av : edge->at;
+    node->media.server.port = edge->av.port;
+    node->media.server_is_alternate = !outside;
     node->media.server_user = edge->av_user;
     node->media.server_password = edge->av_password;
 }
@@ -209,6 +214,7 @@ static void shut_down(struct ds_node *node)
     ds_trunk_health_stop(node);
     if (node->ua != NULL && node->role->stop != NULL)
         node->role->stop(node, node->state);
+    ds_admissions_free(node);
     ds_ua_free(&node->ua);
     if (node->net != NULL)
         ds_media_place_clean_up(&node->media);
@@ -237,6 +243,7 @@ ds_rc ds_node_new(const struct ds_node_options *options, struct ds_node **out, s
         return ds_fail_memory(why);
     node->magic = DS_NODE_MAGIC;
     ds_list_init(&node->ends);
+    ds_list_init(&node->admissions);
     ds_rc rc = fill(node, options, why);
     if (rc == DS_OK && !options->place->away)
         rc = ds_node_boot(node, why);
@@ -290,7 +297,8 @@ size_t ds_node_busy(const struct ds_node *node)
     const struct ds_bridges *bridges = ds_node_bridges(node);
     if (node->ua == NULL)
         return 0;
-    return ds_ends_busy(node) + (bridges == NULL ? 0 : ds_bridges_count(bridges));
+    bool gives_back = !ds_list_empty(&node->admissions);
+    return ds_ends_busy(node) + (bridges == NULL ? 0 : ds_bridges_count(bridges)) + gives_back;
 }
 
 const struct ds_bridges *ds_node_bridges(const struct ds_node *node)

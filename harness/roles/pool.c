@@ -1,3 +1,4 @@
+#include "admission_internal.h"
 #include "directory_internal.h"
 #include "pool_internal.h"
 
@@ -11,12 +12,10 @@
 static ds_rc pool_start(struct ds_node *node, void *state, struct ds_why *why)
 {
     struct ds_pool *pool = state;
-    (void)node;
-    (void)why;
     ds_list_init(&pool->bindings);
     ds_list_init(&pool->calls);
     ds_list_init(&pool->mail_calls);
-    return DS_OK;
+    return node->topo->admission ? ds_policy_service_new(node, &pool->bandwidth, why) : DS_OK;
 }
 
 static void forget(struct ds_binding *binding)
@@ -34,6 +33,7 @@ static void pool_stop(struct ds_node *node, void *state)
     (void)node;
     if (pool->bindings.next == NULL)
         return;
+    ds_policy_service_free(&pool->bandwidth);
     ds_pool_calls_free(pool);
     ds_pool_mail_free(pool);
     for (struct ds_list *at = pool->bindings.next; at != &pool->bindings; at = next) {

@@ -5,7 +5,8 @@
 
 /* What becomes of a call to a user: all devices ring, and another number with them where the user
    wishes; where nobody takes it in time, or the user forwards all calls, it goes on to the number
-   that the user has named, or to voice mail, and may do so from there. */
+   that the user has named, or to voice mail, and may do so from there. Where a device has no
+   bandwidth for it, it is tried over the PSTN before (pool_reroute.c). */
 
 #define MOST_LEFT 8 /* users whom a call may go on from; one more may have a number ring along */
 
@@ -22,6 +23,7 @@ struct pool_call {
     size_t left_count;
     struct ds_timer no_answer;
     const char *next; /* borrowed; where it goes on to when nobody takes it; NULL: nowhere */
+    struct ds_pool_shortage shortage;
 };
 
 _Static_assert(MOST_LEFT < DS_POOL_MOST_LEFT,
@@ -50,6 +52,7 @@ static bool ring_device(struct ds_pool_routing *routing, const struct ds_binding
 {
     char route[300];
     struct ds_proxying how = {.request_uri = binding->contact, .hop = binding->hop};
+    ds_pool_watch_bandwidth(routing);
     if (binding->path[0] != '\0') {
         snprintf(route, sizeof route, "Route: %s\r\n", binding->path);
         how.extra_headers = route;
@@ -223,10 +226,27 @@ static void nobody_answers(struct ds_timer *timer)
         leave(call, 408);
 }
 
+/* No device has bandwidth for the call: true where it is tried over the PSTN, or refused. */
+static bool has_run_short(struct pool_call *call)
+{
+    struct ds_pool_routing routing = routing_of(call, call->user->number);
+    if (call->shortage.status == 0 || call->shortage.tried)
+        return false;
+    ds_timer_stop(ds_net_clock(call->node->net), &call->no_answer);
+    if (ds_pool_reroute(&routing, &call->shortage))
+        return true;
+    if (call->next != NULL && !ds_node_has_defect(call->node, "keeps_mail_from_who_is_cut_off"))
+        return false;
+    ds_pool_refuse_for_bandwidth(&routing, &call->shortage);
+    return true;
+}
+
 /* A decline is a decision, and final (RFC 3261 21.6.2). */
 static bool all_have_refused(void *owner, int status)
 {
     struct pool_call *call = owner;
+    if (has_run_short(call))
+        return true;
     bool final = status >= 600 && !ds_node_has_defect(call->node, "records_declined_calls");
     if (call->next == NULL || final)
         return false;
@@ -237,6 +257,17 @@ static bool all_have_refused(void *owner, int status)
 static void call_over(void *owner)
 {
     forget(owner);
+}
+
+struct ds_pool_shortage *ds_pool_shortage_of(const struct ds_pool *pool,
+                                             const struct ds_server_txn *txn)
+{
+    for (struct ds_list *at = pool->calls.next; at != &pool->calls; at = at->next) {
+        struct pool_call *call = DS_OWNER(at, struct pool_call, link);
+        if (call->txn == txn)
+            return &call->shortage;
+    }
+    return NULL;
 }
 
 void ds_pool_calls_free(struct ds_pool *pool)
@@ -274,7 +305,8 @@ void ds_pool_call_user(struct ds_pool_routing *routing, const struct ds_topo_nod
 {
     const struct ds_call_handling *handling = &user->handling;
     int status;
-    if (handling->forward == NULL && handling->ring_also == NULL && way_on(user) == NULL) {
+    if (handling->forward == NULL && handling->ring_also == NULL && way_on(user) == NULL &&
+        !routing->node->topo->admission) {
         ring_user(routing, user);
         return;
     }

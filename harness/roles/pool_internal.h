@@ -3,8 +3,9 @@
 
 /* The front end pool: registrar (pool.c), routing by number (pool_routing.c), by voice policy
  * (pool_hunt.c), calls to one of several Mediation Servers (pool_member.c), what becomes of a call
- * to a user (pool_call.c), what is told of it (pool_history.c), voice mail (pool_mail.c), and what
- * the place of a device has to say (pool_location.c). */
+ * to a user (pool_call.c), or where there is no bandwidth for it (pool_reroute.c), what is told of
+ * it (pool_history.c), voice mail (pool_mail.c), and what the place of a device has to say
+ * (pool_location.c). */
 
 #include "proxy.h"
 #include "roles_internal.h"
@@ -19,9 +20,10 @@ struct ds_binding {
 };
 
 struct ds_pool {
-    struct ds_list bindings;   /* owned; one for each device of a user */
-    struct ds_list calls;      /* owned; those to users for whom something is to come */
-    struct ds_list mail_calls; /* owned; those that are voice mail's */
+    struct ds_list bindings;             /* owned; one for each device of a user */
+    struct ds_list calls;                /* owned; those to users for whom something is to come */
+    struct ds_list mail_calls;           /* owned; those that are voice mail's */
+    struct ds_policy_service *bandwidth; /* owned; NULL: no admission control */
 };
 
 /* The user's first device, or the next one; NULL: there is none. */
@@ -54,6 +56,22 @@ struct ds_pool_routing {
     char record_route[192], headers[512];
 };
 
+/* What came of the devices that had no bandwidth for a call (pool_reroute.c). */
+struct ds_pool_shortage {
+    int status;     /* that they refused it with; 0: none has */
+    bool over_pstn; /* it may be tried over the PSTN */
+    bool tried;     /* it was: what comes of it there is another matter */
+};
+
+/* Of the call with that transaction; NULL: nothing is to come for it. */
+struct ds_pool_shortage *ds_pool_shortage_of(const struct ds_pool *pool,
+                                             const struct ds_server_txn *txn);
+/* Has the branches that it makes from now on looked at for that. */
+void ds_pool_watch_bandwidth(struct ds_pool_routing *routing);
+/* Over the PSTN, as its caller's policy admits; false: not at all. */
+bool ds_pool_reroute(struct ds_pool_routing *routing, struct ds_pool_shortage *shortage);
+void ds_pool_refuse_for_bandwidth(struct ds_pool_routing *routing,
+                                  const struct ds_pool_shortage *shortage);
 /* Sends it where number normalization, reverse number lookup and routes lead (domain.md 3.1). */
 void ds_pool_route(struct ds_pool_routing *routing);
 /* Reverse number lookup of its number; NULL: no user's. */

@@ -36,7 +36,8 @@ struct ds_node {
     struct ds_ua *ua;            /* owned; NULL while its machine is down */
     struct ds_media_place media;
     struct ds_trunk_health health;
-    struct ds_list ends; /* owned; of nodes that people sit at, oldest first */
+    struct ds_list ends;       /* owned; of nodes that people sit at, oldest first */
+    struct ds_list admissions; /* owned; bandwidth of calls: asked for, or reserved (admission.c) */
     ds_node_hook_fn *hook;
     void *hook_owner;
     struct ds_node *moved_to; /* borrowed; where its user is now; NULL: here */
@@ -147,6 +148,8 @@ struct ds_line {
     ds_us rings_for; /* before the exchange behind it gives up; 0: until the caller does */
 };
 
+struct ds_admission;
+
 struct ds_end {
     uint32_t magic;
     struct ds_list link;
@@ -164,6 +167,9 @@ struct ds_end {
     bool asks;                                     /* and leaves the offer to the other end */
     struct ds_invite invite;                       /* while its candidates are gathered */
     bool without_offer;
+    struct ds_admission *admission; /* borrowed; of an incoming call, or NULL */
+    bool waits_for_bandwidth;       /* and nobody is told of it before */
+    bool by_internet;               /* its audio goes from Edge to Edge */
     bool asked_for; /* an outgoing call that nobody here has dialled: it waits to be taken */
     bool waits_to_invite;
     int waits_to_answer;         /* 183 or 200, while candidates are gathered; 0: it does not */
@@ -227,6 +233,8 @@ void ds_end_become(struct ds_end *end,
                    enum ds_end_state state,
                    int status,
                    const struct ds_msg *msg);
+/* The same, of a call that is over. */
+void ds_end_over(struct ds_end *end, enum ds_end_state state, int status, const struct ds_msg *msg);
 struct ds_slice ds_end_describe(struct ds_end *end,
                                 enum ds_direction direction,
                                 const struct ds_sdp_media *answers);

@@ -1,3 +1,4 @@
+#include "admission_internal.h"
 #include "um_internal.h"
 
 #include <stdlib.h>
@@ -227,6 +228,16 @@ static void refuse(struct ds_session *session, int status)
     ds_session_free(&session);
 }
 
+/* A defect: voice mail is never short of bandwidth (CAC-04). */
+static void refuse_without_bandwidth(const struct ds_node *node, struct ds_session *session)
+{
+    char headers[256];
+    ds_admission_diagnose(node, false, headers, sizeof headers);
+    ds_session_refuse(session, DS_NO_BANDWIDTH_STATUS,
+                      &(struct ds_content){.extra_headers = headers});
+    ds_session_free(&session);
+}
+
 static void
 um_invite(struct ds_node *node, void *state, struct ds_session *session, const struct ds_msg *msg)
 {
@@ -240,6 +251,11 @@ um_invite(struct ds_node *node, void *state, struct ds_session *session, const s
     if (!find_service(call, msg)) {
         free(call);
         refuse(session, 404);
+        return;
+    }
+    if (node->topo->admission && ds_node_has_defect(node, "refuses_without_bandwidth")) {
+        free(call);
+        refuse_without_bandwidth(node, session);
         return;
     }
     call->end = ds_end_incoming(node, &um_line, session, msg);

@@ -41,6 +41,7 @@ static const struct ds_field node_fields[] = {
     {"srtp", DS_FLAG},
     {"voice_mail", DS_FLAG},
     {"location_policy", DS_TEXT},
+    {"pstn_reroute", DS_FLAG},
     {"elin", DS_FLAG},
 };
 

@@ -73,6 +73,7 @@ struct ds_topo_node {
     bool communicator;  /* a client older than Lync 2010, which knows nothing of bypass */
     bool elin;          /* a gateway that shows the number of the place in emergency calls */
     bool t38;           /* a gateway that carries fax by T.38 where its peer does too */
+    bool pstn_reroute;  /* client: its user's calls may go by the PSTN for want of bandwidth */
     bool away;          /* a device that signs in once its user has moved to it */
     bool real;          /* somebody else's element stands at this address: we start nothing there */
     struct ds_addr nat; /* client outside: of the translator it is behind; see has_nat */

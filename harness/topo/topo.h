@@ -7,6 +7,7 @@
  * Immutable; both towers read it. File format: docs/topologies.md.
  */
 
+#include "admission.h"
 #include "emergency.h"
 #include "encryption.h"
 #include "node.h"
@@ -93,6 +94,10 @@ struct ds_topo {
     size_t range_count;
     const struct ds_location_policy *location_policies;
     size_t location_policy_count;
+    bool admission;                  /* call admission control is on */
+    bool internet_path;              /* calls without bandwidth may go from Edge to Edge */
+    const struct ds_wan_link *links; /* those that have a bandwidth policy, on or off */
+    size_t link_count;
     struct ds_voice_mail voice_mail;
     struct ds_traffic traffic; /* for its planner */
 };

@@ -145,6 +145,7 @@ DS_MUST_USE ds_rc ds_load_admitted(const struct ds_load *load,
                                    const struct ds_value *list,
                                    struct ds_usages *out);
 DS_MUST_USE ds_rc ds_load_locations(struct ds_load *load); /* location-based routing */
+DS_MUST_USE ds_rc ds_load_admission(struct ds_load *load); /* after the places */
 bool ds_usage_is_served(const struct ds_topo *topo, const char *usage);
 DS_MUST_USE ds_rc ds_load_emergency(struct ds_load *load); /* after trunks and usages */
 DS_MUST_USE ds_rc ds_load_rates(struct ds_load *load);

@@ -204,6 +204,7 @@ static void keep_message(struct ds_reading *reading,
     seen->nominates = ds_stun_value(msg, DS_STUN_USE_CANDIDATE, &ignored);
     if (!ds_stun_address(msg, DS_STUN_XOR_RELAYED_ADDRESS, 0, &seen->relayed))
         seen->relayed.port = 0;
+    ds_trace_admission(reading, msg, &seen->admission);
     memcpy(seen->id, msg->id, sizeof seen->id);
 }
 

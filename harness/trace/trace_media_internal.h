@@ -9,6 +9,10 @@
 /* Takes a relay's frame off: then `way` and `bytes` are what was in it. True: it was STUN, and
  * nothing is left to hear. */
 bool ds_trace_stun(struct ds_reading *reading, struct ds_trace_way *way, struct ds_slice *bytes);
+/* What a message says of bandwidth; `out` is zeroed (stun_admission.c). */
+void ds_trace_admission(struct ds_reading *reading,
+                        const struct ds_stun *msg,
+                        struct ds_admission_seen *out);
 void ds_trace_stun_publish(struct ds_reading *reading);
 void ds_trace_stun_sweep(struct ds_reading *reading);
 void ds_trace_stun_clean_up(struct ds_trace_stun *stun);

@@ -1,4 +1,4 @@
-#include "stun.h"
+#include "bandwidth.h"
 
 /* Whatever is read must lie inside what was given, and is the same again once it is written. */
 
@@ -31,6 +31,18 @@ static void read_attributes(const struct ds_stun *msg, struct ds_slice whole)
     (void)ds_stun_is_by(msg, DS_LITERAL("key"));
 }
 
+static void read_bandwidth(const struct ds_stun *msg)
+{
+    uint8_t reservation[DS_RESERVATION_BYTES];
+    struct ds_bandwidth amount;
+    struct ds_bandwidth_path path;
+    enum ds_bandwidth_ask ask;
+    ds_assert(!ds_bandwidth_asked(msg, &ask) || ask <= DS_BANDWIDTH_UPDATE);
+    (void)ds_bandwidth_amount(msg, &amount);
+    (void)ds_bandwidth_reservation(msg, reservation);
+    (void)ds_bandwidth_path(msg, DS_STUN_LOCAL_SITE_RESPONSE, &path);
+}
+
 static void write_again(const struct ds_stun *msg)
 {
     struct ds_buf out = {0};
@@ -56,6 +68,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len)
         lies_inside(msg.bytes, whole);
         lies_inside(msg.attributes, whole);
         read_attributes(&msg, whole);
+        read_bandwidth(&msg);
         write_again(&msg);
     }
     if (ds_stun_channel_parse(whole, &channel) == DS_OK)

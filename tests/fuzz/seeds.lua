@@ -127,10 +127,13 @@ local multipart <const> = 'multipart/alternative; boundary="b"\n--b\r\nContent-T
   .. "o=- 1 1 IN IP4 10.0.0.1\r\ns=-\r\nc=IN IP4 10.0.0.1\r\nt=0 0\r\nm=audio 4000 RTP/AVP 0\r\n"
   .. "\r\n--b\r\nContent-Type: application/gw-sdp\r\n\r\nv=0\r\n--b--\r\n"
 
---- An Allocate as a client sends it, and ChannelData.
+--- An Allocate as a client sends it, ChannelData, and an Allocate that asks for bandwidth.
 local stun <const> = {
   "\0\3\0\8\x21\x12\xa4\x42" .. ("i"):rep(12) .. "\0\x19\0\4\17\0\0\0",
   "\x40\0\0\4data",
+  "\0\3\0\52\x21\x12\xa4\x42" .. ("i"):rep(12) .. "\x80\x56\0\4\0\0\0\0"
+    .. "\x80\x58\0\16" .. ("\0\0\0f"):rep(4) .. "\x80\x5d\0\12\x80\0\0\0" .. ("\0\0\0f"):rep(2)
+    .. "\x80\x57\0\4abcd",
 }
 
 --- A service, an event and an error of remote call control.

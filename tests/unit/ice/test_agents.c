@@ -250,6 +250,61 @@ static void a_stranger_is_not_believed(void **state)
     stage_close(&stage);
 }
 
+static struct ds_ice_options with_alternate(bool offering)
+{
+    struct ds_ice_options how = with_server();
+    how.offers = offering;
+    how.alternate = true;
+    return how;
+}
+
+static void an_alternate_server_is_passed_by(void **state)
+{
+    struct stage stage;
+    struct party a, b;
+    (void)state;
+    stage_open(&stage, 4, 59999);
+    join(&a, &stage, INSIDE, with_alternate(true));
+    join(&b, &stage, INSIDE + 1, with_alternate(false));
+    pass(&stage, 50 * DS_MS);
+    assert_true(ds_ice_is_relayed(a.ice));
+    assert_false(ds_ice_needs_server(a.ice));
+    assert_true(ds_addr_equal(ds_ice_default(a.ice), ds_udp_at(a.udp)));
+    meet(&b, &a);
+    meet(&a, &b);
+    pass(&stage, 400 * DS_MS);
+    assert_hears(&stage, &a, &b);
+    assert_true(ds_addr_equal(b.heard_from, ds_udp_at(a.udp)));
+    leave(&a);
+    leave(&b);
+    stage_close(&stage);
+}
+
+static void who_keeps_to_the_server_has_no_other_way(void **state)
+{
+    struct stage stage;
+    struct party a, b;
+    (void)state;
+    stage_open(&stage, 4, 59999);
+    join(&a, &stage, INSIDE, with_alternate(true));
+    join(&b, &stage, INSIDE + 1, with_alternate(false));
+    pass(&stage, 50 * DS_MS);
+    ds_ice_keep_to_server(b.ice);
+    assert_true(ds_ice_needs_server(b.ice));
+    assert_int_equal(ds_ice_spec(b.ice).count, 1);
+    assert_int_equal(ds_ice_spec(b.ice).candidates[0].kind, DS_CANDIDATE_RELAYED);
+    meet(&b, &a);
+    meet(&a, &b);
+    pass(&stage, 600 * DS_MS);
+    assert_hears(&stage, &b, &a);
+    assert_int_equal(ds_addr_ip4(&a.heard_from), INNER);
+    assert_hears(&stage, &a, &b);
+    assert_int_equal(ds_addr_ip4(&b.heard_from), INNER);
+    leave(&a);
+    leave(&b);
+    stage_close(&stage);
+}
+
 int test_agents(void);
 
 int test_agents(void)
@@ -262,6 +317,8 @@ int test_agents(void)
         cmocka_unit_test(a_relayed_address_gets_through_the_wall),
         cmocka_unit_test(a_server_that_is_gone_is_not_waited_for),
         cmocka_unit_test(a_stranger_is_not_believed),
+        cmocka_unit_test(an_alternate_server_is_passed_by),
+        cmocka_unit_test(who_keeps_to_the_server_has_no_other_way),
     };
     return cmocka_run_group_tests_name("agents", tests, NULL, NULL);
 }

@@ -9,7 +9,7 @@ static void the_top_of_the_file_is_checked(void **state)
         {"2: the file must say its option", {{"option = \"behind_pbx\", ", ""}}},
         {"3: the file has no 'domian' (did you mean 'domain'?); it knows option, domain, bypass, "
          "regions, sites, nodes, trunks, ranges, dial_plan, routes, voice_policy, rates, "
-         "traffic, variants, encryption, voice_mail, location_policies",
+         "traffic, variants, encryption, voice_mail, location_policies, admission",
          {{"domain = ", "domian = "}}},
         {"3: the file must say the users' domain, as in \"contoso.example\"",
          {{"\"contoso.example\"", "\"Contoso .example\""}}},

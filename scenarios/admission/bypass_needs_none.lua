@@ -1,0 +1,34 @@
+--- The link is taken, and the branch calls the PSTN all the same, and is called: by its own gateway,
+--- past the Mediation Server, so that nobody asks for bandwidth.
+local ds <const> = require "ds"
+
+local function talk(from, to)
+  local caller <close> = from:dial(to)
+  local callee <close> = to:await_call()
+
+  callee:answer()
+  caller:wait("answered"):talk(120 * ds.ms):hang_up()
+  callee:wait("ended")
+end
+
+return ds.scenario {
+  topology = "admission",
+  proves   = { "BYP-11", "BYP-01", "BYP-07", "CAC-02" },
+
+  run = function(net)
+    local first <close> = net.alice:dial(net.bella)
+    local taken <close> = net.bella:await_call()
+
+    taken:answer()
+    first:wait("answered")
+    talk(net.bruno, net.pstn)
+    talk(net.pstn, net.bruno)
+    first:hang_up()
+    taken:wait("ended")
+  end,
+
+  expect = function(wire)
+    wire:call { nth = 2 }:answered():audio():never_touches("mediation")
+    wire:call { nth = 3 }:answered():audio():never_touches("mediation")
+  end,
+}

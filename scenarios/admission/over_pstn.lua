@@ -1,0 +1,33 @@
+--- The link is taken, and Dora's call to Bruno goes over the PSTN. It comes back by the branch's own
+--- gateway, bypasses the Mediation Server on both sides, and needs nothing of the link.
+local ds <const> = require "ds"
+
+return ds.scenario {
+  topology = "admission",
+  proves   = { "RTE-27", "CAC-02", "BYP-11", "OPT-01", "OPT-02", "CALL-02" },
+
+  run = function(net)
+    local first <close> = net.alice:dial(net.bella)
+    local taken <close> = net.bella:await_call()
+
+    taken:answer()
+    first:wait("answered")
+
+    local caller <close> = net.dora:dial(net.bruno)
+    local callee <close> = net.bruno:await_call()
+
+    callee:answer()
+    caller:wait("answered"):talk(120 * ds.ms):hang_up()
+    callee:wait("ended")
+    first:hang_up()
+    taken:wait("ended")
+  end,
+
+  expect = function(wire)
+    wire:call { nth = 2 }:answered()
+      :path { "dora", "pool", "bruno", "mediation", "gateway", "pstn" }
+    wire:call { nth = 3 }:answered()
+      :path { "pstn", "gateway_branch", "mediation", "pool", "bruno" }
+      :audio():flows("bruno", "gateway_branch"):both_ways()
+  end,
+}
