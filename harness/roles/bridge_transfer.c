@@ -198,10 +198,11 @@ void ds_bridge_take_place(struct ds_bridge *fresh, const struct ds_msg *answer)
     change_places(fresh, by);
     bool held = was_on_hold(fresh->out.said);
     bool moves = join_audio(fresh, by);
-    ds_bridge_aim(stays, ds_message_audio(stays->said, &sdp));
-    if (ds_message_audio(answer, &sdp) != NULL && (moves || held))
+    bool asks = ds_message_audio(answer, &sdp) != NULL && (moves || held);
+    if (asks) /* first, so that SRTP has its key before anything comes */
         offer_change(fresh);
-    else
+    ds_bridge_aim(stays, ds_message_audio(stays->said, &sdp));
+    if (!asks)
         report_success(fresh);
 }
 
