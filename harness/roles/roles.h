@@ -5,11 +5,12 @@
  * The elements of a deployment: one file and one line in roles.def each. A role is policy over ua
  * and media; roles meet on the wire only. A node is one role at work at one address. Nodes that
  * people sit at (client, phone, pstn) have ends: the two things a scenario holds in its hand.
- * Misbehaviours for proving the checks are named in defects.def.
+ * Misbehaviours for proving the checks are named in defects.def: see misbehaviour.h.
  */
 
 #include "fax.h"
 #include "media.h"
+#include "misbehaviour.h"
 #include "topo.h"
 #include "ua.h"
 
@@ -180,20 +181,5 @@ DS_MUST_USE ds_rc ds_end_fax(struct ds_end *end,
                              struct ds_why *why);
 enum ds_fax_state ds_end_fax_state(const struct ds_end *end);
 const char *ds_end_fax_outcome(const struct ds_end *end); /* as ds_fax_machine_outcome() */
-
-/* ---- misbehaviours ---- */
-
-struct ds_defect {
-    enum ds_role_kind role;
-    const char *name;        /* "keeps_media" */
-    const char *requirement; /* the id that must catch it */
-    const char *sentence;    /* what it does */
-    const char *run;         /* which shows it best: "calls/busy@voip_only:bypass_on/ev_to_pstn" */
-    const char *allowed; /* other ids that may turn red with it, and why after a colon: "MED-14: …";
-                            or "" */
-};
-
-const struct ds_defect *ds_defects(size_t *count);
-bool ds_node_has_defect(const struct ds_node *node, const char *name);
 
 #endif
