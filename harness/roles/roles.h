@@ -124,6 +124,7 @@ struct ds_dial {
     const char *from;  /* the pstn only: which of its numbers calls; NULL: its own */
     const char *codec; /* "PCMU"; NULL: the node's */
     bool without_offer;
+    const char *at;                     /* the host that it is called at; NULL: the user's domain */
     int hops;                           /* Max-Forwards; 0: what RFC 3261 recommends */
     const char *replaces, *referred_by; /* header values of a call that a transfer makes; or NULL */
 };
@@ -169,6 +170,11 @@ DS_MUST_USE ds_rc ds_end_transfer(struct ds_end *end, const char *number, struct
 DS_MUST_USE ds_rc ds_end_transfer_to(struct ds_end *end,
                                      const struct ds_end *consulted,
                                      struct ds_why *why);
+/* Has whoever has this number called into a conference, and moves this call there before, where it
+ * is none yet. Clients do. */
+DS_MUST_USE ds_rc ds_end_add(struct ds_end *end, const char *number, struct ds_why *why);
+/* The status of the call to whom was added last, or of what failed before it; 0: not known yet. */
+int ds_end_added_status(const struct ds_end *end);
 /* What was reported last of the call that it causes, 100 to 699; 0: nothing yet. */
 int ds_end_transfer_status(const struct ds_end *end);
 DS_MUST_USE ds_rc ds_end_talk(struct ds_end *end, bool talking, struct ds_why *why);

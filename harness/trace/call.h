@@ -36,7 +36,10 @@ struct ds_leg {
     size_t event_count;
     const struct ds_event *invite; /* the first INVITE; NULL for REGISTER, OPTIONS … */
     const struct ds_event *refer;  /* the first REFER: its sender is to leave; NULL: none */
-    struct ds_call *call;          /* NULL where there is no INVITE */
+    /* By which an end of it is known for the focus of a conference (RFC 4579 4), or as a
+     * conferencing server of the topology; NULL: none is. Who asks a focus to call, stays. */
+    const struct ds_event *focus;
+    struct ds_call *call; /* NULL where there is no INVITE */
 };
 
 enum ds_outcome { DS_UNANSWERED, DS_ANSWERED, DS_REFUSED, DS_CANCELLED };
@@ -78,6 +81,10 @@ struct ds_call {
      * it. Both NULL of any other. Its flows are those of the party that stays too. */
     const struct ds_call *continues;
     const struct ds_event *refer;
+    /* Where a focus made it to take over another call: the leg of that which is to end (Replaces,
+     * RFC 3891). It continues that call; `refer` is what the focus was asked by, or its own INVITE
+     * where that was not seen. NULL of any other. */
+    const struct ds_leg *replaces;
     const struct ds_call *continued_by; /* an answered one that continues this one, or NULL */
     struct ds_flow **flows;
     size_t flow_count;
