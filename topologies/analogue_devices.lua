@@ -86,6 +86,10 @@ return {
   variants = {
     bypass_on  = {},
     bypass_off = { bypass = { enabled = false } },
+    -- Calls to which somebody is added move to the pool's conferencing server.
+    conferencing = {
+      nodes = { conferencing = { role = "conferencing", site = "headquarters", sip = "tls:5063" } },
+    },
     -- Exchange UM takes the calls that users do not.
     voice_mail = {
       nodes      = { um = { role = "um", site = "headquarters", sip = "tls:5061" } },

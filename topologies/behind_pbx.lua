@@ -127,6 +127,10 @@ return {
       },
     },
 
+    -- Calls to which somebody is added move to the pool's conferencing server.
+    conferencing = {
+      nodes = { conferencing = { role = "conferencing", site = "headquarters", sip = "tls:5063" } },
+    },
     -- Exchange UM takes the calls that users do not.
     voice_mail = {
       nodes      = { um = { role = "um", site = "headquarters", sip = "tls:5061" } },

@@ -112,6 +112,10 @@ return {
       trunks = { { "mediation", "pbx", refer = false, third_party_refer = true,
                    rtcp_active = false, rtcp_on_hold = false } },
     },
+    -- Calls to which somebody is added move to the pool's conferencing server.
+    conferencing = {
+      nodes = { conferencing = { role = "conferencing", site = "headquarters", sip = "tls:5063" } },
+    },
     -- Alice sends her calls on to her mobile telephone, and Bob his to a colleague at the PBX.
     forwarded = {
       nodes = { alice = { forward = "+12065550142" }, bob = { forward = "+14255550201" } },

@@ -88,6 +88,11 @@ return {
     },
     tls_trunk        = { trunks = { { "mediation", "sbc", transport = "tls", bypass = true } } },
 
+    -- Calls to which somebody is added move to the pool's conferencing server.
+    conferencing = {
+      nodes = { conferencing = { role = "conferencing", site = "headquarters", sip = "tls:5063" } },
+      trunks = { { "mediation", "sbc", bypass = true } },
+    },
     -- One ID everywhere: it stands in for the IDs of the sites, which differ here.
     always_bypass = {
       bypass = { always = "c2a4e6f8-1b3d-4f5a-8c7e-9d0b2a4c6e81" },

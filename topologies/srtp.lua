@@ -80,6 +80,10 @@ return {
       trunks = { { "mediation", "gateway", srtp = "optional" } },
     },
 
+    -- Calls to which somebody is added move to the pool's conferencing server.
+    conferencing = {
+      nodes = { conferencing = { role = "conferencing", site = "headquarters", sip = "tls:5063" } },
+    },
     -- One side must, and the other cannot: audio has to pass the Mediation Server.
     plain_gateway_refused = {
       nodes  = { gateway = { srtp = false } },

@@ -37,7 +37,8 @@ enum ds_party {
     DS_PARTY_PBX,
     DS_PARTY_ANALOGUE,
     DS_PARTY_FAX,
-    DS_PARTY_UM
+    DS_PARTY_UM,
+    DS_PARTY_CONFERENCE
 };
 
 struct ds_expected_call {

@@ -285,6 +285,7 @@ bool ds_event_is_on(const struct ds_event *event, const struct ds_hop_seen *hop)
 bool ds_event_requests(const struct ds_event *event, const char *method);
 /* A response to an INVITE with a status in low … high. */
 bool ds_event_answers_invite(const struct ds_event *event, int low, int high);
+int ds_event_reported(const struct ds_event *event); /* by NOTIFY (RFC 3515 2.4.4); 0: nothing */
 bool ds_event_is_reinvite(const struct ds_event *event);
 bool ds_event_diagnoses(const struct ds_event *event, const char *id); /* in ms-diagnostics: 5.5 */
 /* The first response of a call that does, or NULL. */

@@ -66,6 +66,19 @@ void ds_subject_tries(struct ds_judge *judge,
                       ds_try_fn *rule,
                       struct ds_tally *tally);
 
+/* ---- calls of a conferencing server (conference.c) ---- */
+
+/* Fills in the other end where the call is one with a conferencing server: of one that it takes
+ * over, the end that stays. */
+void ds_subject_confer(const struct ds_judge *judge, struct ds_subject *subject);
+/* By which trunk the other end is reached: that of the call, or of the one that it takes over. */
+const struct ds_trunk *ds_conference_trunk(const struct ds_judge *judge,
+                                           const struct ds_call *call);
+bool ds_subject_is_conference(const struct ds_subject *subject);
+/* Of a call that is taken over its INVITE takes no more of the road than to the Mediation Server.
+ */
+void ds_road_take_over(const struct ds_subject *subject, struct ds_road *road);
+
 /* ---- calls that a transfer made (transfer.c) ---- */
 
 /* Fills in `before`, and who stays as the caller, where the call continues another. */

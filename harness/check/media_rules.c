@@ -150,17 +150,17 @@ void ds_check_packet_size(struct ds_judge *judge)
     ds_judge_calls(judge, "flow of G.711", one_packet_size);
 }
 
-/* ---- MED-08 ---- */
+/* ---- MED-08, CONF-05 ---- */
 
 #define FIRST_PORT 49152
 #define LAST_PORT  57500
 
+/* What an element of that kind announces of its own audio. */
 static void
-mediation_port(struct ds_judge *judge, const struct ds_event *event, struct ds_tally *tally)
+announced_port(const struct ds_event *event, enum ds_role_kind role, struct ds_tally *tally)
 {
     const struct ds_sdp_media *audio = ds_event_audio(event);
-    (void)judge;
-    if (!ds_is_role(event->from_node, DS_ROLE_MEDIATION) || audio == NULL || audio->at.port == 0 ||
+    if (!ds_is_role(event->from_node, role) || audio == NULL || audio->at.port == 0 ||
         !ds_addr_same_ip(audio->at, event->from_node->at))
         return;
     if (audio->at.port >= FIRST_PORT && audio->at.port <= LAST_PORT)
@@ -170,11 +170,34 @@ mediation_port(struct ds_judge *judge, const struct ds_event *event, struct ds_t
                      event->from_node->name, audio->at.port, event->frame);
 }
 
+static void
+mediation_port(struct ds_judge *judge, const struct ds_event *event, struct ds_tally *tally)
+{
+    (void)judge;
+    announced_port(event, DS_ROLE_MEDIATION, tally);
+}
+
 void ds_check_mediation_ports(struct ds_judge *judge)
 {
     ds_judge_messages(judge, "audio port of a Mediation Server",
                       "descriptions of the Mediation Server with ports in 49152-57500",
                       mediation_port);
+}
+
+/* ---- CONF-05 ---- */
+
+static void
+conferencing_port(struct ds_judge *judge, const struct ds_event *event, struct ds_tally *tally)
+{
+    (void)judge;
+    announced_port(event, DS_ROLE_CONFERENCING, tally);
+}
+
+void ds_check_conference_ports(struct ds_judge *judge)
+{
+    ds_judge_messages(judge, "audio port of a conferencing server",
+                      "descriptions of the conferencing server with ports in 49152-57500",
+                      conferencing_port);
 }
 
 /* ---- MED-14 ---- */

@@ -2,12 +2,13 @@
 
 #include <string.h>
 
-#define NAME_EV       "ev"
-#define NAME_PSTN     "pstn"
-#define NAME_PBX      "pbx"
-#define NAME_ANALOGUE "analogue"
-#define NAME_FAX      "fax"
-#define NAME_UM       "um"
+#define NAME_EV         "ev"
+#define NAME_PSTN       "pstn"
+#define NAME_PBX        "pbx"
+#define NAME_ANALOGUE   "analogue"
+#define NAME_FAX        "fax"
+#define NAME_UM         "um"
+#define NAME_CONFERENCE "conference"
 
 #define ROW(forwarded_, option_, from_, to_, route_, bypassed_, relayed_, silent_, rules_,         \
             source_)                                                                               \
@@ -105,6 +106,9 @@ bool ds_party_of(const struct ds_topo_node *node, enum ds_party *out)
         return true;
     case DS_ROLE_UM:
         *out = DS_PARTY_UM;
+        return true;
+    case DS_ROLE_CONFERENCING:
+        *out = DS_PARTY_CONFERENCE;
         return true;
     case DS_ROLE_EDGE:
     case DS_ROLE_POOL:

@@ -218,6 +218,10 @@ static void find_decision(const struct ds_judge *judge, struct ds_subject *subje
     const struct ds_expected_call *row = subject->row;
     if (row->forwarded)
         find_hairpin(judge, subject);
+    const struct ds_trunk *behind =
+        row->from == DS_PARTY_CONFERENCE ? ds_conference_trunk(judge, subject->call) : NULL;
+    if (behind != NULL)
+        subject->bypass = ds_topo_bypass_allowed(judge->topo, subject->caller, behind);
     bool one_ev = (row->from == DS_PARTY_EV) != (row->to == DS_PARTY_EV);
     if (!one_ev || !ds_road_parse(row->route, 0, &road) || !ds_road_has(&road, DS_ROLE_MEDIATION))
         return;
@@ -300,6 +304,7 @@ bool ds_subject_fill(struct ds_judge *judge, struct ds_subject *subject, const s
     ds_subject_find_mail(judge->topo, subject);
     find_device(subject);
     ds_subject_hand_over(judge, subject);
+    ds_subject_confer(judge, subject);
     find_row(judge, subject, called_party(judge->topo, subject));
     if (subject->row == NULL)
         return subject->doubt != NULL;

@@ -59,6 +59,7 @@ bool ds_road_of(const struct ds_subject *subject, size_t reading, struct ds_road
     if (subject->row == NULL || !ds_road_parse(subject->row->route, reading, out))
         return false;
     ds_road_shorten(subject, out);
+    ds_road_take_over(subject, out);
     if (!subject->assigned && out->count > 1)
         out->count--;
     if (subject->assigned && ds_is_external(subject->callee))
@@ -83,7 +84,8 @@ static bool stands_at(const struct ds_subject *subject,
 {
     if (!ds_is_role(node, road->roles[at]))
         return false;
-    bool last = at + 1 == road->count && subject->assigned;
+    bool last = at + 1 == road->count && subject->assigned &&
+                (subject->callee == NULL || subject->callee->role == road->roles[at]);
     return !last || subject->callee == NULL || node == subject->callee ||
            is_device_of(subject, node);
 }

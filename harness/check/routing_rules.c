@@ -24,6 +24,8 @@ static void routed_number(const struct ds_judge *judge,
     if (!is_pool_to_mediation(hop))
         return;
     struct ds_slice user = ds_event_user(hop->invite, NULL);
+    if (hop->leg->call->replaces != NULL)
+        return; /* it names the Mediation Server's own dialog */
     if (is_e164(user) || ds_topo_is_emergency(judge->topo, user))
         ds_tally_good(tally, hop->invite->frame);
     else

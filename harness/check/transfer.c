@@ -4,7 +4,7 @@
 
 bool ds_leg_stays(const struct ds_call *call, const struct ds_leg *leg)
 {
-    return call->continued_by != NULL && leg->refer == NULL;
+    return call->continued_by != NULL && leg->refer == NULL && leg != call->continued_by->replaces;
 }
 
 /* The end that asked: whoever sent the REFER for that target first. */
@@ -27,7 +27,7 @@ static const struct ds_topo_node *find_transferor(const struct ds_call *call)
 void ds_subject_hand_over(const struct ds_judge *judge, struct ds_subject *subject)
 {
     const struct ds_call *call = subject->call;
-    if (call->continues == NULL)
+    if (call->continues == NULL || call->replaces != NULL)
         return;
     const struct ds_subject *before = &judge->subjects[call->continues - judge->trace->calls];
     subject->before = before;

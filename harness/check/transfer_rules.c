@@ -38,8 +38,7 @@ void ds_check_refer_kept_off(struct ds_judge *judge)
 
 /* ---- what a leg tells of the REFER in it ---- */
 
-/* The status that a NOTIFY reports (RFC 3515 2.4.4, RFC 3420); 0: none. */
-static int reported_status(const struct ds_event *event)
+int ds_event_reported(const struct ds_event *event)
 {
     uint64_t status = 0;
     struct ds_slice line = ds_msg_body(event->msg), word;
@@ -53,7 +52,7 @@ static int reported_status(const struct ds_event *event)
 static const struct ds_event *final_report(const struct ds_leg *leg)
 {
     for (size_t i = 0; i < leg->event_count; i++)
-        if (reported_status(leg->events[i]) >= 200)
+        if (ds_event_reported(leg->events[i]) >= 200)
             return leg->events[i];
     return NULL;
 }
@@ -85,7 +84,8 @@ static const struct ds_event *outcome_for(const struct ds_judge *judge, const st
 {
     for (size_t i = 0; i < judge->trace->call_count; i++) {
         const struct ds_call *call = &judge->trace->calls[i];
-        if (call->continues == leg->call && call->refer->frame >= leg->refer->frame)
+        if (call->continues == leg->call && call->replaces == NULL &&
+            call->refer->frame >= leg->refer->frame)
             return call->hops[0].final;
     }
     return NULL;
@@ -120,7 +120,7 @@ void ds_check_transfer_reported(struct ds_judge *judge)
 static void released(struct ds_judge *judge, const struct ds_leg *leg, struct ds_tally *tally)
 {
     const struct ds_event *report = leg->refer == NULL ? NULL : final_report(leg);
-    if (report == NULL || reported_status(report) >= 300)
+    if (report == NULL || ds_event_reported(report) >= 300)
         return;
     const struct ds_event *bye = first_of(leg, "BYE", report);
     int64_t end = bye != NULL ? bye->at : judge->trace->duration;
@@ -158,7 +158,7 @@ static void recovered(struct ds_judge *judge, const struct ds_leg *leg, struct d
 {
     const struct ds_event *report = leg->refer == NULL ? NULL : final_report(leg);
     (void)judge;
-    if (report == NULL || leg->call == NULL || reported_status(report) < 300)
+    if (report == NULL || leg->call == NULL || ds_event_reported(report) < 300)
         return;
     const struct ds_event *bye = bye_after(leg->call, report);
     if (bye == NULL || is_an_end(bye->from_node))

@@ -213,6 +213,24 @@ add_voice_mail(struct ds_planning *planning, struct ds_course *room, struct ds_a
     return rc;
 }
 
+/* Users call a conferencing server, and are called from there, as is whom they add. How often, is
+ * in no topology either. */
+static ds_rc
+add_conferences(struct ds_planning *planning, struct ds_course *room, struct ds_arena *arena)
+{
+    const struct ds_topo *topo = planning->topo;
+    const struct ds_topo_node *server = ds_topo_first(topo, DS_ROLE_CONFERENCING);
+    ds_rc rc = DS_OK;
+    for (size_t i = 0; i < topo->node_count && server != NULL && rc == DS_OK; i++) {
+        if (!ds_is_user(&topo->nodes[i]))
+            continue;
+        rc = add_pair(planning, &topo->nodes[i], server, 0, room, arena);
+        if (rc == DS_OK)
+            rc = add_pair(planning, server, &topo->nodes[i], 0, room, arena);
+    }
+    return rc;
+}
+
 ds_rc ds_planning_find_kinds(struct ds_planning *planning, struct ds_arena *arena)
 {
     const struct ds_topo *topo = planning->topo;
@@ -220,11 +238,13 @@ ds_rc ds_planning_find_kinds(struct ds_planning *planning, struct ds_arena *aren
                    count_of(topo, DS_ROLE_PSTN);
     struct ds_course *room = ds_arena_alloc(arena, course_count(planning) * sizeof *room);
     planning->kinds =
-        ds_arena_alloc(arena, users * (users + 1) * DS_ROUTE_MAX_HOPS * sizeof *planning->kinds);
+        ds_arena_alloc(arena, users * (users + 3) * DS_ROUTE_MAX_HOPS * sizeof *planning->kinds);
     if (room == NULL || planning->kinds == NULL)
         return DS_NOMEM;
     ds_rc rc = add_pairs(planning, false, room, arena);
     if (rc == DS_OK)
         rc = add_pairs(planning, true, room, arena);
-    return rc == DS_OK ? add_voice_mail(planning, room, arena) : rc;
+    if (rc == DS_OK)
+        rc = add_voice_mail(planning, room, arena);
+    return rc == DS_OK ? add_conferences(planning, room, arena) : rc;
 }

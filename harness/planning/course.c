@@ -136,12 +136,15 @@ routed(struct walk *walk, const struct ds_topo_node *before, const struct ds_top
     return is_refused(walk, here, there) ? NULL : there;
 }
 
-/* A call has the usages of its caller, or of the trunk by which it comes in. */
+/* A call has the usages of its caller, or of the trunk by which it comes in; one from a conference
+ * those of the user who asks for it, which may be any. */
 static void
 take_usages(struct walk *walk, const struct ds_topo_node *before, const struct ds_topo_node *here)
 {
     if (before == NULL && here->user != NULL)
         walk->usages = &here->user->voice_policy;
+    if (before == NULL && here->role == DS_ROLE_CONFERENCING)
+        walk->usages = &ds_topo_first(walk->topo, DS_ROLE_CLIENT)->voice_policy;
     if (before == NULL || here->role != DS_ROLE_MEDIATION || walk->usages != NULL)
         return;
     const struct ds_trunk *trunk = ds_topo_trunk(walk->topo, here, before);
@@ -152,6 +155,8 @@ take_usages(struct walk *walk, const struct ds_topo_node *before, const struct d
 /* At voice mail's own numbers, or at those of users who do not answer: the way is the same. */
 static const char *number_of(const struct ds_topo *topo, const struct ds_topo_node *callee)
 {
+    if (callee->role == DS_ROLE_CONFERENCING)
+        return callee->name;
     if (callee->role != DS_ROLE_UM)
         return callee->number;
     if (topo->voice_mail.access != NULL)
@@ -183,12 +188,15 @@ next(struct walk *walk, const struct ds_topo_node *before, const struct ds_topo_
     const struct ds_topo_node *callee = walk->called;
     if (before == NULL && here->home != NULL)
         return here->home;
+    if (before == NULL && here->role == DS_ROLE_CONFERENCING)
+        return ds_topo_first(walk->topo, DS_ROLE_POOL);
     if (here->role == DS_ROLE_EDGE && before != here->home)
         return here->home;
     if (walk->only_at != NULL && here->role == DS_ROLE_POOL && callee->role == DS_ROLE_CLIENT &&
         ds_topo_location(callee) != walk->only_at)
         return NULL;
-    if (callee->home == here || (here->role == DS_ROLE_POOL && callee->role == DS_ROLE_UM))
+    bool serves_all = callee->role == DS_ROLE_UM || callee->role == DS_ROLE_CONFERENCING;
+    if (callee->home == here || (here->role == DS_ROLE_POOL && serves_all))
         return callee;
     if (here->role == DS_ROLE_POOL && is_remote(callee) && callee->home->home == here)
         return callee->home;
@@ -283,7 +291,7 @@ static void find_decision(const struct ds_topo *topo,
                           struct ds_course *course)
 {
     const struct ds_way *way = &course->signalling;
-    bool outbound = caller->role == DS_ROLE_CLIENT;
+    bool outbound = caller->role == DS_ROLE_CLIENT || caller->role == DS_ROLE_CONFERENCING;
     if (outbound == (callee->role == DS_ROLE_CLIENT))
         return;
     for (size_t i = 1; i + 1 < way->count; i++) {

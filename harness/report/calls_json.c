@@ -54,18 +54,19 @@ static void print_stream(struct ds_json *json, const struct ds_flow *flow)
     ds_json_end(json, '}');
 }
 
+static void
+print_voice(void *json, const struct ds_topo_node *listener, const struct ds_topo_node *voice)
+{
+    ds_json_begin(json, NULL, '{');
+    ds_json_text(json, "listener", listener->name);
+    ds_json_text(json, "talker", voice->name);
+    ds_json_end(json, '}');
+}
+
 static void print_heard(struct ds_json *json, const struct ds_call *call)
 {
     ds_json_begin(json, "heard", '[');
-    for (size_t i = 0; i < call->flow_count; i++) {
-        const struct ds_flow *flow = call->flows[i];
-        if (!ds_is_heard_first(call, i))
-            continue;
-        ds_json_begin(json, NULL, '{');
-        ds_json_text(json, "listener", flow->to_node->name);
-        ds_json_text(json, "talker", flow->talker->name);
-        ds_json_end(json, '}');
-    }
+    ds_each_heard(call, print_voice, json);
     ds_json_end(json, ']');
 }
 

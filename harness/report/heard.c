@@ -8,29 +8,52 @@ static bool is_end(const struct ds_call *call, const struct ds_topo_node *node)
     return node != NULL && (node == call->from_node || node == call->to_node);
 }
 
-static bool is_heard(const struct ds_call *call, const struct ds_flow *flow)
+static bool has_voice(const struct ds_flow *flow, const struct ds_topo_node *voice)
 {
-    return flow->talker != NULL && is_end(call, flow->to_node);
+    for (size_t i = 0; i < flow->voice_count; i++)
+        if (flow->voices[i].who == voice)
+            return true;
+    return false;
 }
 
-bool ds_is_heard_first(const struct ds_call *call, size_t index)
+/* Not in a stream of the call before that one. */
+static bool is_first(const struct ds_call *call, size_t index, const struct ds_topo_node *voice)
 {
     const struct ds_flow *flow = call->flows[index];
     for (size_t i = 0; i < index; i++)
-        if (is_heard(call, call->flows[i]) && call->flows[i]->to_node == flow->to_node &&
-            call->flows[i]->talker == flow->talker)
+        if (call->flows[i]->to_node == flow->to_node && has_voice(call->flows[i], voice))
             return false;
-    return is_heard(call, flow);
+    return is_end(call, flow->to_node);
+}
+
+void ds_each_heard(const struct ds_call *call, ds_heard_fn *each, void *owner)
+{
+    for (size_t i = 0; i < call->flow_count; i++) {
+        const struct ds_flow *flow = call->flows[i];
+        for (size_t k = 0; k < flow->voice_count; k++)
+            if (is_first(call, i, flow->voices[k].who))
+                each(owner, flow->to_node, flow->voices[k].who);
+    }
+}
+
+struct tones {
+    struct ds_buf *out; /* borrowed */
+    size_t count;
+};
+
+static void
+print_tone(void *owner, const struct ds_topo_node *listener, const struct ds_topo_node *voice)
+{
+    struct tones *tones = owner;
+    ds_buf_print(tones->out, "%s%s hears %s", tones->count++ == 0 ? "" : ", ", listener->name,
+                 voice->name);
 }
 
 static size_t print_tones(const struct ds_call *call, struct ds_buf *out)
 {
-    size_t count = 0;
-    for (size_t i = 0; i < call->flow_count; i++)
-        if (ds_is_heard_first(call, i))
-            ds_buf_print(out, "%s%s hears %s", count++ == 0 ? "" : ", ",
-                         call->flows[i]->to_node->name, call->flows[i]->talker->name);
-    return count;
+    struct tones tones = {.out = out};
+    ds_each_heard(call, print_tone, &tones);
+    return tones.count;
 }
 
 static struct ds_addr_text name_of(const struct ds_topo_node *node, struct ds_addr at)

@@ -81,9 +81,10 @@ static void print_heard(const struct ds_flow *flow, const char *before, struct d
 {
     if (flow == NULL)
         return;
-    if (flow->talker != NULL)
-        ds_buf_print(out, "%s%s hears %s", before, ds_place_name(flow->to_node, flow->to).text,
-                     flow->talker->name);
+    for (size_t i = 0; i < flow->voice_count; i++)
+        ds_buf_print(out, "%s%s%s%s", i == 0 ? before : ", ",
+                     i == 0 ? ds_place_name(flow->to_node, flow->to).text : "",
+                     i == 0 ? " hears " : "", flow->voices[i].who->name);
     if (flow->digits[0] == '\0')
         return;
     ds_buf_text(out, ", digits ");
@@ -119,7 +120,7 @@ void ds_pair_print(const struct ds_pair *pair, struct ds_buf *out)
     ds_buf_text(out, " packets");
     print_quality(pair, out);
     print_heard(there, "  ", out);
-    print_heard(back, there->talker == NULL ? "  " : ", ", out);
+    print_heard(back, there->voice_count == 0 ? "  " : ", ", out);
 }
 
 void ds_fax_print(const struct ds_fax_seen *fax, struct ds_buf *out)

@@ -62,6 +62,16 @@ static void print_sound(struct ds_json *json, const struct ds_sound *sound)
                      : sound->unheard);
 }
 
+static void print_voices(struct ds_json *json, const struct ds_flow *flow)
+{
+    struct ds_buf voices = {0};
+    for (size_t i = 0; i < flow->voice_count; i++)
+        ds_buf_print(&voices, "%s%s", i == 0 ? "" : ", ", flow->voices[i].who->name);
+    ds_json_text(json, "talker", voices.at == NULL ? "" : voices.at);
+    json->out.broken |= voices.broken;
+    ds_buf_clean_up(&voices);
+}
+
 static void print_flow(struct ds_json *json,
                        const struct ds_trace *trace,
                        const struct ds_flow *flow,
@@ -85,7 +95,7 @@ static void print_flow(struct ds_json *json,
     ds_json_number(json, "last_at", flow->last_at);
     ds_json_whole(json, "first_frame", flow->first_frame);
     ds_json_whole(json, "last_frame", flow->last_frame);
-    ds_json_text(json, "talker", flow->talker == NULL ? "" : flow->talker->name);
+    print_voices(json, flow);
     ds_json_text(json, "digits", flow->digits);
 }
 

@@ -298,8 +298,10 @@ void ds_ladder_title(const struct ds_trace *trace, const struct ds_call *call, s
 void ds_print_road(const struct ds_call *call, struct ds_buf *out);
 /* "alice hears pstn, pstn hears alice"; the streams where no tone is known; "fax", "no audio" */
 void ds_print_heard(const struct ds_trace *trace, const struct ds_call *call, struct ds_buf *out);
-/* Does one end of the call hear a known tone by this stream, and by none before it? */
-bool ds_is_heard_first(const struct ds_call *call, size_t index);
+/* Tells once of each voice that one end of the call hears by a tone that is known. */
+typedef void
+ds_heard_fn(void *owner, const struct ds_topo_node *listener, const struct ds_topo_node *voice);
+void ds_each_heard(const struct ds_call *call, ds_heard_fn *each, void *owner);
 /* As a person counts them: 1 is the first of the capture. */
 size_t ds_call_number(const struct ds_trace *trace, const struct ds_call *call);
 /* The share of the RTP of all its streams that never came, 0 … 1. */

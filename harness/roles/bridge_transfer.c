@@ -9,11 +9,13 @@
 
 /* ---- asking ---- */
 
-static bool is_busy(const struct ds_bridge_side *by, const struct ds_bridge_side *stays)
+bool ds_bridge_may_change(const struct ds_bridge_side *by)
 {
-    return by->bridge->transfer != NULL || by->bridge->ending || by->offer != NULL ||
-           stays->session == NULL || ds_session_state(stays->session) != DS_SESSION_UP ||
-           by->bridge->fax != NULL;
+    const struct ds_bridge *bridge = by->bridge;
+    const struct ds_bridge_side *stays = by == &bridge->in ? &bridge->out : &bridge->in;
+    return bridge->transfer == NULL && !bridge->ending && by->offer == NULL &&
+           stays->session != NULL && ds_session_state(stays->session) == DS_SESSION_UP &&
+           bridge->fax == NULL && stays->said != NULL;
 }
 
 static const char *number_of(const struct ds_bridge_side *side)
@@ -62,8 +64,7 @@ void ds_bridge_transfer(struct ds_bridges *bridges,
                         const struct ds_bridge_policy *policy,
                         ds_transfer_aim_fn *aim)
 {
-    const struct ds_bridge_side *stays = ds_bridge_other(by);
-    if (is_busy(by, stays) || stays->said == NULL) {
+    if (!ds_bridge_may_change(by)) {
         ds_session_reply(by->session, 491, NULL);
         return;
     }
@@ -170,9 +171,12 @@ static void offer_change(struct ds_bridge *fresh)
     ds_session_offer(stays->session, &content);
 }
 
+/* Who asked hears of it, and leaves; who was replaced is cleared. */
 static void report_success(struct ds_bridge *fresh)
 {
-    if (fresh->in.session != NULL && !ds_node_has_defect(fresh->node, "forgets_report"))
+    if (fresh->in.session != NULL && fresh->replaces)
+        ds_bridge_clear_replaced(fresh);
+    else if (fresh->in.session != NULL && !ds_node_has_defect(fresh->node, "forgets_report"))
         ds_session_report(fresh->in.session, 200);
     if (fresh->stands_for != NULL)
         ds_bridge_supervise(fresh->stands_for->bridge);
@@ -198,10 +202,11 @@ void ds_bridge_take_place(struct ds_bridge *fresh, const struct ds_msg *answer)
     change_places(fresh, by);
     bool held = was_on_hold(fresh->out.said);
     bool moves = join_audio(fresh, by);
-    ds_bridge_aim(stays, ds_message_audio(stays->said, &sdp));
-    if (ds_message_audio(answer, &sdp) != NULL && (moves || held))
+    bool asks = ds_message_audio(answer, &sdp) != NULL && (moves || held);
+    if (asks) /* first, so that SRTP has its key before anything comes */
         offer_change(fresh);
-    else
+    ds_bridge_aim(stays, ds_message_audio(stays->said, &sdp));
+    if (!asks)
         report_success(fresh);
 }
 

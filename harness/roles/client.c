@@ -177,6 +177,20 @@ static const char *client_supports(const struct ds_node *node)
                                        "ms-bypass, histinfo";
 }
 
+/* Digits as typed are marked as such, and the pool normalizes them by the user's dial plan:
+ * domain.md 3.1. */
+static void write_callee(struct ds_end *end, const struct ds_dial *dial)
+{
+    if (dial->at != NULL) {
+        snprintf(end->to_uri, sizeof end->to_uri, "sip:%s@%s", dial->number, dial->at);
+        return;
+    }
+    const char *number = ds_emergency_dial(end, dial->number);
+    const char *context = number[0] == '+' ? "" : ";phone-context=user-default";
+    snprintf(end->to_uri, sizeof end->to_uri, "sip:%s%s@%s;user=phone", number, context,
+             end->node->topo->domain);
+}
+
 static ds_rc client_place_call(struct ds_end *end,
                                const struct ds_dial *dial,
                                struct ds_invite *invite,
@@ -192,11 +206,7 @@ static ds_rc client_place_call(struct ds_end *end,
     if (dial->from != NULL)
         return ds_fail(why, DS_BAD, "%s calls from its own number: only the pstn has others",
                        node->place->name);
-    /* Digits as typed are marked as such, and the pool normalizes them by the user's dial plan:
-     * domain.md 3.1. */
-    const char *number = ds_emergency_dial(end, dial->number);
-    const char *context = number[0] == '+' ? "" : ";phone-context=user-default";
-    snprintf(end->to_uri, sizeof end->to_uri, "sip:%s%s@%s;user=phone", number, context, domain);
+    write_callee(end, dial);
     snprintf(end->from_uri, sizeof end->from_uri, "sip:%s@%s", node->place->user->name, domain);
     snprintf(end->from_params, sizeof end->from_params, ";epid=%010llx",
              (unsigned long long)(ds_hash(ds_slice_of(node->place->fqdn)) & 0xffffffffffu));

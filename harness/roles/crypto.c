@@ -5,7 +5,9 @@
 enum ds_encryption ds_node_encryption(const struct ds_node *node, const struct ds_topo_node *peer)
 {
     bool lacks = ds_node_has_defect(node, "lacks_srtp");
-    if (peer == NULL && node->place->role != DS_ROLE_CLIENT)
+    bool user_side =
+        node->place->role == DS_ROLE_CLIENT || node->place->role == DS_ROLE_CONFERENCING;
+    if (peer == NULL && !user_side)
         return DS_ENCRYPTION_OFF;
     return lacks ? DS_ENCRYPTION_OFF : ds_topo_encryption(node->topo, node->place, peer);
 }

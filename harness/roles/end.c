@@ -77,6 +77,10 @@ static void forget_transfers(const struct ds_end *gone)
         struct ds_end *end = DS_OWNER(at, struct ds_end, link);
         if (end->stands_for == gone)
             end->stands_for = NULL;
+        if (end->moves == gone)
+            end->moves = NULL;
+        if (end->focus == gone)
+            end->focus = NULL;
     }
 }
 
@@ -152,12 +156,12 @@ size_t ds_ends_busy(const struct ds_node *node)
 
 /* ---- what it says and where it sends ---- */
 
-/* The bypass ID that a client offers (domain.md 2.5); NULL: none. */
+/* The bypass ID that a client, or a conferencing server, offers (domain.md 2.5); NULL: none. */
 static const char *bypass_id_offered(const struct ds_end *end)
 {
     const struct ds_topo_node *place = end->node->place;
-    const char *bypass_id =
-        place->role == DS_ROLE_CLIENT ? ds_topo_bypass_id(end->node->topo, place) : NULL;
+    bool may_have_one = place->role == DS_ROLE_CLIENT || place->role == DS_ROLE_CONFERENCING;
+    const char *bypass_id = may_have_one ? ds_topo_bypass_id(end->node->topo, place) : NULL;
     if (bypass_id != NULL && ds_node_has_defect(end->node, "own_bypass_id"))
         return "0bad0bad-0bad-4bad-8bad-0bad0bad0bad";
     if (ds_node_has_defect(end->node, "offers_bypass_outside"))
@@ -258,6 +262,8 @@ void ds_end_become(struct ds_end *end,
     end->msg = msg == NULL ? NULL : ds_msg_ref(msg);
     ds_node_log(end->node, 2, "%s %s is %s", end->incoming ? "call from" : "call to",
                 end->peer_number, ds_end_state_name(state));
+    if (end->line->became != NULL)
+        end->line->became(end);
 }
 
 /* ---- calling ---- */

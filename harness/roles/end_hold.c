@@ -27,7 +27,9 @@ void ds_end_take_offer(void *owner, const struct ds_msg *msg)
     enum ds_direction direction = agreed_direction(end, audio);
     if (ds_node_has_defect(end->node, "answers_hold_with_sendrecv"))
         direction = DS_SENDRECV;
-    const struct ds_content content = {.body = ds_end_describe(end, direction, audio)};
+    bool has_own = end->line->contact == NULL && end->contact[0] != '\0'; /* RFC 4579 4 */
+    const struct ds_content content = {.body = ds_end_describe(end, direction, audio),
+                                       .contact = has_own ? end->contact : NULL};
     if (content.body.len == 0) {
         ds_session_answer_offer(end->session, 488, &(struct ds_content){0});
         return;

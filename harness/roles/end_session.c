@@ -1,4 +1,5 @@
 #include "admission_internal.h"
+#include "conference_internal.h"
 #include "transfer_internal.h"
 #include "trunk_internal.h"
 
@@ -8,6 +9,7 @@
 
 void ds_end_over(struct ds_end *end, enum ds_end_state state, int status, const struct ds_msg *msg)
 {
+    ds_end_forget_focus(end);
     ds_admission_release(&end->admission);
     ds_end_close_media(end);
     ds_timer_stop(ds_net_clock(end->node->net), &end->offer_again);
@@ -21,6 +23,7 @@ void ds_ends_lose(struct ds_node *node)
 {
     for (struct ds_list *at = node->ends.next; at != &node->ends; at = at->next) {
         struct ds_end *end = DS_OWNER(at, struct ds_end, link);
+        end->part = NULL;
         if (end->session != NULL || end->waits_to_invite)
             ds_end_over(end, DS_END_ENDED, 0, NULL);
     }
@@ -48,15 +51,20 @@ static void on_answered(void *owner, const struct ds_msg *msg)
         ds_session_hang_up(end->session, NULL);
         return;
     }
-    ds_end_start_talking(end);
+    if (end->moves == NULL) /* else the person speaks in another call still */
+        ds_end_start_talking(end);
     ds_end_become(end, DS_END_ANSWERED, ds_msg_status(msg), msg);
     if (end->stands_for != NULL)
         ds_end_take_place(end);
+    else if (end->moves != NULL)
+        ds_end_reached_focus(end);
 }
 
 static void on_refused(void *owner, int status, const struct ds_msg *msg)
 {
     struct ds_end *end = owner;
+    if (end->moves != NULL)
+        end->moves->added_status = status;
     ds_end_over(end, DS_END_FAILED, status, msg);
     if (end->stands_for != NULL)
         ds_end_transfer_failed(end, status);
@@ -81,6 +89,8 @@ struct ds_content ds_end_content(struct ds_end *end, struct ds_slice body)
     if (end->line->contact != NULL) {
         end->line->contact(end->node, end->contact, sizeof end->contact);
         content.contact = end->contact;
+    } else if (end->contact[0] != '\0') {
+        content.contact = end->contact;
     }
     if (end->accepted_content_id[0] != '\0' && body.len > 0) {
         snprintf(end->headers, sizeof end->headers, "ms-accepted-content-id: %s\r\n",
@@ -92,7 +102,9 @@ struct ds_content ds_end_content(struct ds_end *end, struct ds_slice body)
 
 static void on_ended(void *owner, const struct ds_msg *bye)
 {
-    ds_end_over(owner, DS_END_ENDED, 0, bye);
+    struct ds_end *end = owner;
+    struct ds_end *old = bye == NULL ? NULL : ds_end_goes_on_there(end);
+    ds_end_over(old != NULL ? old : end, DS_END_ENDED, 0, bye);
 }
 
 const struct ds_session_events ds_end_events = {
@@ -173,7 +185,7 @@ static void on_t301(struct ds_timer *timer)
         ds_node_log(end->node, 1, "%s", why.text);
 }
 
-static ds_rc wait_at_most(struct ds_end *end, ds_us at_most_us, struct ds_why *why)
+ds_rc ds_end_wait_at_most(struct ds_end *end, ds_us at_most_us, struct ds_why *why)
 {
     end->alerting.whose = ds_addr_ip4(&end->node->place->at);
     ds_rc rc = ds_timer_start(ds_net_clock(end->node->net), &end->alerting, at_most_us, on_t301);
@@ -183,7 +195,7 @@ static ds_rc wait_at_most(struct ds_end *end, ds_us at_most_us, struct ds_why *w
 void ds_end_be_patient(struct ds_end *end)
 {
     struct ds_why why;
-    if (wait_at_most(end, DS_PATIENCE, &why) != DS_OK)
+    if (ds_end_wait_at_most(end, DS_PATIENCE, &why) != DS_OK)
         ds_node_log(end->node, 1, "%s", why.text);
 }
 
@@ -197,8 +209,9 @@ ds_rc ds_end_ring(struct ds_end *end, struct ds_why *why)
     ds_session_progress(end->session, 180, &content);
     bool first = (end->reached & 1u << DS_END_RINGING) == 0;
     ds_end_become(end, DS_END_RINGING, 180, ds_session_invite_msg(end->session));
-    return end->line->rings_for == 0 || !first ? DS_OK
-                                               : wait_at_most(end, end->line->rings_for, why);
+    return end->line->rings_for == 0 || !first
+               ? DS_OK
+               : ds_end_wait_at_most(end, end->line->rings_for, why);
 }
 
 /* Refuses with 488 and says so, where the offer lists no codec of ours. */
@@ -281,6 +294,7 @@ ds_rc ds_end_hang_up(struct ds_end *end, struct ds_why *why)
         return ds_end_wrong_state(end, "hang up", why);
     if (may_still_answer(end))
         return ds_end_refuse(end, 480, why);
+    ds_end_forget_focus(end);
     ds_end_stop_media(end);
     ds_session_hang_up(end->session,
                        end->node->place->role == DS_ROLE_CLIENT ? NULL : "Q.850;cause=16");

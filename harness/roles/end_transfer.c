@@ -1,3 +1,4 @@
+#include "conference_internal.h"
 #include "transfer_internal.h"
 
 #include <stdio.h>
@@ -17,18 +18,27 @@ static void on_referred(void *owner, int status, const struct ds_msg *msg)
         end->transfer_status = status;
 }
 
+void ds_end_name_referrer(const struct ds_end *end, char *out, size_t size)
+{
+    const struct ds_topo_node *place = end->node->place;
+    const char *name = place->role == DS_ROLE_CLIENT ? place->user->name : place->name;
+    snprintf(out, size, "<sip:%s@%s>", name, end->node->topo->domain);
+}
+
 static ds_rc refer(struct ds_end *end, const struct ds_refer_target *target, struct ds_why *why)
 {
     char referred_by[192];
     const struct ds_topo_node *place = end->node->place;
-    const char *name = place->role == DS_ROLE_CLIENT ? place->user->name : place->name;
     if (place->role != DS_ROLE_CLIENT && place->role != DS_ROLE_UM)
         return ds_fail(why, DS_STATE, "%s is a %s: Enterprise Voice users alone transfer calls",
                        place->name, ds_role_name(place->role));
     if (end->state != DS_END_ANSWERED && end->state != DS_END_HELD)
         return ds_fail(why, DS_STATE, "%s cannot transfer: this call is %s", place->name,
                        ds_end_state_name(end->state));
-    snprintf(referred_by, sizeof referred_by, "<sip:%s@%s>", name, end->node->topo->domain);
+    if (end->in_conference)
+        return ds_fail(why, DS_STATE, "%s cannot transfer: this call is in a conference",
+                       place->name);
+    ds_end_name_referrer(end, referred_by, sizeof referred_by);
     end->transfer_status = 0;
     ds_rc rc = ds_session_refer(end->session, target, referred_by, on_referred, end);
     return rc == DS_OK ? DS_OK : ds_fail(why, rc, "%s cannot send REFER", place->name);
@@ -50,13 +60,20 @@ name_target(const struct ds_node *node, const char *number, struct ds_refer_targ
     snprintf(target->uri, sizeof target->uri, "sip:%s@%s;user=phone", number, node->topo->domain);
 }
 
-ds_rc ds_end_transfer(struct ds_end *end, const char *dialled, struct ds_why *why)
+void ds_end_name_target(const struct ds_node *node,
+                        const char *dialled,
+                        struct ds_refer_target *target)
 {
     char number[64];
+    find_number(node, dialled, number, sizeof number);
+    name_target(node, number, target);
+}
+
+ds_rc ds_end_transfer(struct ds_end *end, const char *dialled, struct ds_why *why)
+{
     struct ds_refer_target target = {.replaces = ""};
     DS_CHECK(end, DS_END_MAGIC);
-    find_number(end->node, dialled, number, sizeof number);
-    name_target(end->node, number, &target);
+    ds_end_name_target(end->node, dialled, &target);
     return refer(end, &target, why);
 }
 
@@ -94,6 +111,8 @@ static void take_report(struct ds_end *end, int status)
 {
     struct ds_why why;
     ds_session_reply(end->session, 200, NULL);
+    if (ds_end_take_conference_report(end, status))
+        return;
     end->transfer_status = status;
     bool done = status >= 200 && status < 300;
     if (done && !ds_node_has_defect(end->node, "stays_after_transfer") &&
@@ -134,10 +153,12 @@ void ds_end_asked(void *owner, const struct ds_msg *msg)
     struct ds_end *end = owner;
     int status = ds_report_status(msg);
     bool refers = ds_msg_method_is(msg, "REFER");
-    bool may = end->node->place->role == DS_ROLE_CLIENT &&
-               (end->state == DS_END_ANSWERED || end->state == DS_END_HELD);
+    bool is_up = end->state == DS_END_ANSWERED || end->state == DS_END_HELD;
+    bool may = end->node->place->role == DS_ROLE_CLIENT && is_up;
     if (status != 0)
         take_report(end, status);
+    else if (refers && is_up && end->line->refer != NULL)
+        end->line->refer(end, msg);
     else if (refers && may)
         call_target(end, msg);
     else if (refers)
@@ -148,7 +169,7 @@ void ds_end_asked(void *owner, const struct ds_msg *msg)
 
 /* ---- one call in the place of another ---- */
 
-static void swap_calls(struct ds_end *end, struct ds_end *fresh)
+void ds_end_swap_calls(struct ds_end *end, struct ds_end *fresh)
 {
     struct ds_session *session = end->session;
     struct ds_media *media = end->media;
@@ -174,7 +195,7 @@ void ds_end_take_place(struct ds_end *fresh)
     struct ds_end *end = fresh->stands_for;
     bool asked_for = !fresh->incoming;
     fresh->stands_for = NULL;
-    swap_calls(end, fresh);
+    ds_end_swap_calls(end, fresh);
     ds_end_stop_media(fresh);
     ds_end_become(end, DS_END_ANSWERED, 200, fresh->msg);
     if (asked_for)

@@ -24,6 +24,7 @@ const struct ds_line *ds_line_of(const struct ds_node *node)
     case DS_ROLE_ANALOGUE_GATEWAY:
     case DS_ROLE_SBC:
     case DS_ROLE_UM:
+    case DS_ROLE_CONFERENCING:
     case DS_ROLE_COUNT:
         break;
     }

@@ -46,25 +46,55 @@ static bool suits_trunk(const struct ds_trunk *trunk, const struct ds_sdp_media 
            (trunk->srtp == DS_ENCRYPTION_OPTIONAL && trunk->b->srtp);
 }
 
+/* Towards that peer, whoever's defect it is. */
+static bool ids_permit(const struct ds_node *node,
+                       const struct ds_sdp_media *offer,
+                       const struct ds_topo_node *peer,
+                       const struct ds_trunk *trunk)
+{
+    const char *peer_id = ds_topo_bypass_id(node->topo, peer);
+    if (!node->topo->bypass_enabled || trunk == NULL || !trunk_permits(node, trunk) ||
+        offer->bypass_id.len == 0 || !suits_trunk(trunk, offer))
+        return false;
+    if (ds_node_has_defect(node, "ignores_bypass_ids"))
+        return true;
+    return peer_id != NULL && ds_slice_equal_nocase(offer->bypass_id, ds_slice_of(peer_id));
+}
+
+/* From a conference, and not from a client. */
+static bool is_relayed_anyway(const struct ds_node *node, const struct ds_msg *invite)
+{
+    struct ds_slice value, params, flag;
+    return ds_node_has_defect(node, "relays_conferences") &&
+           ds_msg_value(invite, "Contact", 0, &value) && ds_value_uri(value, &params).len > 0 &&
+           ds_param(params, "isfocus", &flag);
+}
+
 bool ds_mediation_may_bypass(const struct ds_bridge *bridge)
 {
     const struct ds_node *node = bridge->node;
-    const struct ds_topo *topo = node->topo;
     struct ds_sdp sdp;
     const struct ds_sdp_media *offer = ds_message_audio(bridge->invite, &sdp);
-    const char *peer_id = ds_topo_bypass_id(topo, bridge->out.peer);
-    if (offer == NULL || ds_node_has_defect(node, "keeps_media") || keeps_for_branch(bridge))
+    if (offer == NULL || ds_node_has_defect(node, "keeps_media") || keeps_for_branch(bridge) ||
+        is_relayed_anyway(node, bridge->invite))
         return false;
     if (ds_node_has_defect(node, "bypasses_unasked"))
         return true;
     if (takes_none_for_agreement(node) && offer->bypass_id.len == 0)
         return true;
-    if (!topo->bypass_enabled || bridge->trunk == NULL || !trunk_permits(node, bridge->trunk) ||
-        offer->bypass_id.len == 0 || !suits_trunk(bridge->trunk, offer))
-        return false;
-    if (ds_node_has_defect(node, "ignores_bypass_ids"))
-        return true;
-    return peer_id != NULL && ds_slice_equal_nocase(offer->bypass_id, ds_slice_of(peer_id));
+    return ids_permit(node, offer, bridge->out.peer, bridge->trunk);
+}
+
+bool ds_mediation_may_replace_past(struct ds_bridge_side *by, const struct ds_msg *invite)
+{
+    const struct ds_node *node = by->bridge->node;
+    const struct ds_bridge_side *stays = ds_bridge_other(by);
+    struct ds_sdp sdp;
+    const struct ds_sdp_media *offer = ds_message_audio(invite, &sdp);
+    if (ds_node_has_defect(node, "bypasses_conferences"))
+        return by->bridge->straight;
+    return offer != NULL && !is_relayed_anyway(node, invite) &&
+           ids_permit(node, offer, stays->peer, ds_bridge_trunk(stays));
 }
 
 /* The outgoing offer where a defect wants something else than the bridge would say; empty: nothing

@@ -10,15 +10,17 @@ static const struct ds_role *const roles[] = {
 };
 #undef ROLE
 
-/* Where each kind of element takes its media ports; the Mediation Server's are documented (MED-08).
- */
+/* Where each kind of element takes its media ports; those of the Mediation Server and of a front
+ * end are documented (MED-08, CONF-05). */
 struct port_range {
     uint16_t first, last;
 };
 
 static struct port_range media_ports(const struct ds_node *node)
 {
-    if (node->place->role == DS_ROLE_MEDIATION && !ds_node_has_defect(node, "low_media_ports"))
+    bool documented =
+        node->place->role == DS_ROLE_MEDIATION || node->place->role == DS_ROLE_CONFERENCING;
+    if (documented && !ds_node_has_defect(node, "low_media_ports"))
         return (struct port_range){49152, 57500};
     if (node->place->role == DS_ROLE_CLIENT)
         return (struct port_range){20000, 29998};
@@ -63,6 +65,8 @@ static const char *user_agent(const struct ds_node *node)
         return "directsip fax";
     case DS_ROLE_UM:
         return "directsip UM";
+    case DS_ROLE_CONFERENCING:
+        return "directsip conferencing";
     case DS_ROLE_COUNT:
         break;
     }

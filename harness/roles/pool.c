@@ -159,12 +159,14 @@ static bool is_new_invite(const struct ds_msg *msg)
     return ds_msg_method_is(msg, "INVITE") && ds_msg_to_tag(msg).len == 0;
 }
 
-/* Whose policy a call goes by: its caller's; of one that a transfer makes outside, that of the user
- * who has asked for it. */
+/* Whose policy a call goes by: its caller's; of one that a transfer or a conference makes, that of
+ * the user who has asked for it. */
 static const struct ds_topo_node *
 policy_owner(const struct ds_node *node, const struct ds_msg *msg, const struct ds_topo_node *from)
 {
-    if (from == NULL || from->role != DS_ROLE_MEDIATION)
+    bool for_another =
+        from != NULL && (from->role == DS_ROLE_MEDIATION || from->role == DS_ROLE_CONFERENCING);
+    if (!for_another)
         return from;
     const struct ds_topo_node *user = ds_node_client_named(node, msg, "Referred-By");
     return user != NULL ? user : from;
@@ -183,11 +185,12 @@ static bool pool_request(struct ds_node *node,
         return true;
     }
     if (txn != NULL && is_new_invite(msg)) {
+        const struct ds_topo_node *peer = ds_node_peer(node, from);
         struct ds_pool_routing routing = {.node = node,
                                           .pool = pool,
                                           .txn = txn,
-                                          .from =
-                                              policy_owner(node, msg, ds_node_peer(node, from))};
+                                          .from = policy_owner(node, msg, peer),
+                                          .came_from = peer};
         ds_pool_route(&routing);
         return true;
     }

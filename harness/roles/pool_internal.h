@@ -45,6 +45,7 @@ struct ds_pool_routing {
     struct ds_pool *pool;
     struct ds_server_txn *txn;
     const struct ds_topo_node *from;         /* NULL: a stranger; of a transfer: who has asked */
+    const struct ds_topo_node *came_from;    /* the element that sent it; NULL: a stranger */
     const struct ds_topo_node *on_behalf_of; /* the user whom it goes on from; NULL: the caller */
     struct ds_pool_left left[DS_POOL_MOST_LEFT]; /* in the order in which it went on */
     size_t left_count;

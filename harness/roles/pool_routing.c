@@ -217,7 +217,15 @@ void ds_pool_route_number(struct ds_pool_routing *routing)
 }
 
 /* New-CsStaticRoute: what is for a PBX by name, as sessions of remote call control are, goes there
-   ([RCC]). */
+   ([RCC]). So do calls to the pool's own conferencing server, and from it those that take the place
+   of one at a Mediation Server. */
+static bool is_named_by(const struct ds_topo_node *to, const struct ds_topo_node *from)
+{
+    if (to->role == DS_ROLE_MEDIATION)
+        return from != NULL && from->role == DS_ROLE_CONFERENCING;
+    return to->role == DS_ROLE_PBX || to->role == DS_ROLE_CONFERENCING;
+}
+
 static bool route_statically(struct ds_pool_routing *routing)
 {
     struct ds_node *node = routing->node;
@@ -225,8 +233,9 @@ static bool route_statically(struct ds_pool_routing *routing)
     struct ds_uri uri;
     if (ds_uri_parse(ds_msg_request_uri(ds_server_txn_request(routing->txn)), &uri) != DS_OK)
         return false;
-    const struct ds_topo_node *pbx = ds_topo_by_fqdn(node->topo, uri.host);
-    if (pbx == NULL || pbx->role != DS_ROLE_PBX || !ds_node_resolve(node, &uri, &how.hop))
+    const struct ds_topo_node *to = ds_topo_by_fqdn(node->topo, uri.host);
+    if (to == NULL || !is_named_by(to, routing->came_from) ||
+        !ds_node_resolve(node, &uri, &how.hop))
         return false;
     send_on(routing, &how);
     return true;

@@ -5,11 +5,12 @@
  * The elements of a deployment: one file and one line in roles.def each. A role is policy over ua
  * and media; roles meet on the wire only. A node is one role at work at one address. Nodes that
  * people sit at (client, phone, pstn) have ends: the two things a scenario holds in its hand.
- * Misbehaviours for proving the checks are named in defects.def.
+ * Misbehaviours for proving the checks are named in defects.def: see misbehaviour.h.
  */
 
 #include "fax.h"
 #include "media.h"
+#include "misbehaviour.h"
 #include "topo.h"
 #include "ua.h"
 
@@ -123,6 +124,7 @@ struct ds_dial {
     const char *from;  /* the pstn only: which of its numbers calls; NULL: its own */
     const char *codec; /* "PCMU"; NULL: the node's */
     bool without_offer;
+    const char *at;                     /* the host that it is called at; NULL: the user's domain */
     int hops;                           /* Max-Forwards; 0: what RFC 3261 recommends */
     const char *replaces, *referred_by; /* header values of a call that a transfer makes; or NULL */
 };
@@ -168,6 +170,11 @@ DS_MUST_USE ds_rc ds_end_transfer(struct ds_end *end, const char *number, struct
 DS_MUST_USE ds_rc ds_end_transfer_to(struct ds_end *end,
                                      const struct ds_end *consulted,
                                      struct ds_why *why);
+/* Has whoever has this number called into a conference, and moves this call there before, where it
+ * is none yet. Clients do. */
+DS_MUST_USE ds_rc ds_end_add(struct ds_end *end, const char *number, struct ds_why *why);
+/* The status of the call to whom was added last, or of what failed before it; 0: not known yet. */
+int ds_end_added_status(const struct ds_end *end);
 /* What was reported last of the call that it causes, 100 to 699; 0: nothing yet. */
 int ds_end_transfer_status(const struct ds_end *end);
 DS_MUST_USE ds_rc ds_end_talk(struct ds_end *end, bool talking, struct ds_why *why);
@@ -180,20 +187,5 @@ DS_MUST_USE ds_rc ds_end_fax(struct ds_end *end,
                              struct ds_why *why);
 enum ds_fax_state ds_end_fax_state(const struct ds_end *end);
 const char *ds_end_fax_outcome(const struct ds_end *end); /* as ds_fax_machine_outcome() */
-
-/* ---- misbehaviours ---- */
-
-struct ds_defect {
-    enum ds_role_kind role;
-    const char *name;        /* "keeps_media" */
-    const char *requirement; /* the id that must catch it */
-    const char *sentence;    /* what it does */
-    const char *run;         /* which shows it best: "calls/busy@voip_only:bypass_on/ev_to_pstn" */
-    const char *allowed; /* other ids that may turn red with it, and why after a colon: "MED-14: …";
-                            or "" */
-};
-
-const struct ds_defect *ds_defects(size_t *count);
-bool ds_node_has_defect(const struct ds_node *node, const char *name);
 
 #endif

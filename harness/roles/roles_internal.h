@@ -146,6 +146,9 @@ struct ds_line {
                                                struct ds_sdp *sdp);
     void (*contact)(const struct ds_node *node, char *out, size_t size); /* NULL: made by the ua */
     ds_us rings_for; /* before the exchange behind it gives up; 0: until the caller does */
+    /* The other end wants somebody else called; NULL: as users do (end_transfer.c). */
+    void (*refer)(struct ds_end *end, const struct ds_msg *refer);
+    void (*became)(struct ds_end *end); /* it is in another state; may be NULL */
 };
 
 struct ds_admission;
@@ -176,7 +179,16 @@ struct ds_end {
     struct ds_timer offer_again; /* after a 491 */
     struct ds_timer alerting;    /* T301, or patience */
     /* end_transfer.c */
-    int transfer_status;       /* what was reported of it last; 0: nothing */
+    int transfer_status; /* what was reported of it last; 0: nothing */
+    /* end_conference.c */
+    struct ds_end
+        *moves; /* borrowed; of a call to a focus: the one that is to go on there; or NULL */
+    struct ds_end *focus; /* borrowed; the call to the focus where this one is to go on; or NULL */
+    bool in_conference;
+    bool arrives; /* there, and it is not known yet whether the other end is */
+    char adds[64];
+    int added_status;          /* what came of adding somebody; 0: nothing yet */
+    void *part;                /* borrowed; the conferencing server's own of this end; or NULL */
     struct ds_end *stands_for; /* borrowed; whose place this call is to take, or NULL */
     char peer_number[64], digits[64];
     char accepted_content_id[64];
@@ -214,6 +226,9 @@ size_t ds_ends_busy(const struct ds_node *node);
 void ds_ends_free(struct ds_node *node);
 void ds_ends_lose(struct ds_node *node); /* their calls are gone; they stay */
 extern const struct ds_session_events ds_end_events;
+/* After that a call that came in is refused, and one that was made is hung up; unless it has become
+ * something else. */
+ds_rc ds_end_wait_at_most(struct ds_end *end, ds_us at_most_us, struct ds_why *why);
 void ds_end_be_patient(struct ds_end *end); /* until it is answered or over */
 /* ICE, where the deployment has an A/V Edge; the node's part of it (ice.c). */
 DS_MUST_USE ds_rc ds_node_use_ice(const struct ds_node *node,

@@ -31,6 +31,21 @@ bool ds_bridge_transfer_done(struct ds_bridge_side *side, int status, const stru
 void ds_bridge_transfer_failed(struct ds_bridge *fresh, int status);
 /* The call is over before its transfer is. */
 void ds_bridge_transfer_over(struct ds_bridge *bridge);
+/* A call that came in takes the place of the one at `by` (RFC 3891): answered at once, and the
+ * dialog that it replaces is cleared (bridge_replace.c). False: refused. With `straight` its audio
+ * goes past us. */
+bool ds_bridge_replace(struct ds_bridges *bridges,
+                       struct ds_bridge_side *by,
+                       struct ds_session *session,
+                       const struct ds_msg *msg,
+                       bool straight);
+/* The side whose dialog an INVITE's Replaces names; NULL: none here. */
+struct ds_bridge_side *ds_bridge_replaced(const struct ds_bridges *bridges,
+                                          struct ds_node *node,
+                                          const struct ds_msg *msg);
+void ds_bridge_clear_replaced(struct ds_bridge *fresh);
+/* Whoever has not asked for a transfer or a replacement: it may be changed. */
+bool ds_bridge_may_change(const struct ds_bridge_side *by);
 /* Neither knows the other any more. */
 void ds_bridge_transfer_forget(struct ds_bridge *bridge);
 /* What a call owes to a transfer goes with its INVITE: Referred-By, Replaces. */
@@ -49,6 +64,14 @@ void ds_end_asked(void *end, const struct ds_msg *msg);
 /* The call that is to take the place of another is answered, or has failed. */
 void ds_end_take_place(struct ds_end *fresh);
 void ds_end_transfer_failed(struct ds_end *fresh, int status);
+/* Two calls of one person change places. */
+void ds_end_swap_calls(struct ds_end *end, struct ds_end *fresh);
+/* The number that is dialled so, and the uri by which the pool knows it. */
+void ds_end_name_target(const struct ds_node *node,
+                        const char *dialled,
+                        struct ds_refer_target *target);
+/* A whole Referred-By value. */
+void ds_end_name_referrer(const struct ds_end *end, char *out, size_t size);
 /* The call whose dialog an INVITE's Replaces names; NULL: none at this node. */
 struct ds_end *ds_end_replaced(struct ds_node *node, const struct ds_msg *invite);
 /* A new call that takes the place of one that is up (RFC 3891): answered at once. */

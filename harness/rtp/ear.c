@@ -90,3 +90,12 @@ uint32_t ds_ear_tone(const struct ds_ear *ear)
     }
     return ear->power[loudest] > ear->total_power / 2 ? ear->tones_hz[loudest] : 0;
 }
+
+uint64_t ds_ear_samples(const struct ds_ear *ear, uint32_t tone_hz)
+{
+    double amplitude = DS_TONE_AMPLITUDE / 32768, of_one = amplitude * amplitude / 2;
+    for (size_t i = 0; i < ear->tone_count; i++)
+        if (ear->tones_hz[i] == tone_hz)
+            return (uint64_t)lround(ear->power[i] / of_one);
+    return 0;
+}

@@ -3,16 +3,13 @@
 #include <math.h>
 #include <string.h>
 
-/* -13 dBm0, the level of a calm talker: a sine that fills G.711 would be +3.17 dBm0. */
-#define AMPLITUDE 5000.0
-
 static void draw(struct ds_tone *tone, uint8_t payload_type)
 {
     double step = 2 * M_PI * tone->frequency_hz / DS_RTP_SAMPLE_RATE;
     ds_assert(tone->frequency_hz * DS_TONE_SAMPLES % DS_RTP_SAMPLE_RATE == 0);
     for (size_t i = 0; i < DS_TONE_SAMPLES; i++)
-        tone->codes[i] =
-            ds_g711_encode(payload_type, (int16_t)lround(AMPLITUDE * sin(step * (double)i)));
+        tone->codes[i] = ds_g711_encode(payload_type,
+                                        (int16_t)lround(DS_TONE_AMPLITUDE * sin(step * (double)i)));
     tone->drawn_hz = tone->frequency_hz;
     tone->drawn_as = payload_type;
 }

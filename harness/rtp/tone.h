@@ -10,6 +10,9 @@
 
 #define DS_TONE_SAMPLES DS_RTP_FRAME_SAMPLES /* after which any tone is where it began */
 
+/* -13 dBm0, the level of a calm talker: a sine that fills G.711 would be +3.17 dBm0. */
+#define DS_TONE_AMPLITUDE 5000.0
+
 struct ds_tone {
     uint32_t frequency_hz; /* a multiple of 50, 0 is silence */
     size_t at;             /* the sample of DS_TONE_SAMPLES that comes next */
@@ -39,5 +42,7 @@ void ds_ear_hear(struct ds_ear *ear, uint8_t payload_type, struct ds_slice paylo
 void ds_ear_hear_samples(struct ds_ear *ear, const int16_t *samples, size_t count);
 /* The tone that holds more than half of all energy; 0 when none does. */
 uint32_t ds_ear_tone(const struct ds_ear *ear);
+/* How many samples of that tone, as ds_tone_fill() says it, there were: beside others, too. */
+uint64_t ds_ear_samples(const struct ds_ear *ear, uint32_t tone_hz);
 
 #endif

@@ -92,6 +92,18 @@ static int l_transfer_status(lua_State *lua)
     return 1;
 }
 
+static int l_add(lua_State *lua)
+{
+    struct ds_why why;
+    return done(lua, ds_end_add(check_end(lua), luaL_checkstring(lua, 2), &why), &why);
+}
+
+static int l_added_status(lua_State *lua)
+{
+    lua_pushinteger(lua, ds_end_added_status(check_end(lua)));
+    return 1;
+}
+
 static int l_talk(lua_State *lua)
 {
     struct ds_why why;
@@ -196,6 +208,8 @@ void ds_bind_end(lua_State *lua)
         {"transfer", l_transfer},
         {"transfer_to", l_transfer_to},
         {"transfer_status", l_transfer_status},
+        {"add", l_add},
+        {"added_status", l_added_status},
         {"talk", l_talk},
         {"send_digits", l_send_digits},
         {"digits_sent", l_digits_sent},

@@ -102,6 +102,16 @@ static void push_spells(lua_State *lua, const struct ds_topo *topo, const struct
     lua_setfield(lua, -2, "spells");
 }
 
+static void push_voices(lua_State *lua, const struct ds_flow *flow)
+{
+    lua_newtable(lua);
+    for (size_t i = 0; i < flow->voice_count; i++) {
+        lua_pushstring(lua, flow->voices[i].who->name);
+        lua_rawseti(lua, -2, (lua_Integer)i + 1);
+    }
+    lua_setfield(lua, -2, "voices");
+}
+
 static void push_flow(lua_State *lua, const struct ds_topo *topo, const struct ds_flow *flow)
 {
     lua_newtable(lua);
@@ -115,6 +125,7 @@ static void push_flow(lua_State *lua, const struct ds_topo *topo, const struct d
     push_flow_quality(lua, flow);
     set_string(lua, "digits", ds_slice_of(flow->digits));
     set_string(lua, "talker", ds_slice_of(flow->talker == NULL ? "" : flow->talker->name));
+    push_voices(lua, flow);
     push_spells(lua, topo, flow);
     lua_newtable(lua);
     for (int type = 0; type < 128; type++) {

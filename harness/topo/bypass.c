@@ -6,7 +6,8 @@
 
 const char *ds_topo_bypass_id(const struct ds_topo *topo, const struct ds_topo_node *node)
 {
-    if (!topo->bypass_enabled || node->media_site->external || node->communicator)
+    bool takes_part = node->role != DS_ROLE_CONFERENCING || topo->bypass_conferences;
+    if (!topo->bypass_enabled || !takes_part || node->media_site->external || node->communicator)
         return NULL;
     if (topo->always_bypass)
         return topo->global_bypass_id;
@@ -29,10 +30,11 @@ bool ds_topo_bypass_allowed(const struct ds_topo *topo,
                             const struct ds_topo_node *client,
                             const struct ds_trunk *trunk)
 {
-    if (!topo->bypass_enabled || client->role != DS_ROLE_CLIENT || !trunk_permits(trunk) ||
+    bool inside = client->role == DS_ROLE_CLIENT && client->home != NULL &&
+                  client->home->role != DS_ROLE_EDGE;
+    bool takes_part = inside || client->role == DS_ROLE_CONFERENCING;
+    if (!topo->bypass_enabled || !takes_part || !trunk_permits(trunk) ||
         !ds_topo_encrypts_alike(topo, trunk))
-        return false;
-    if (client->home == NULL || client->home->role == DS_ROLE_EDGE)
         return false;
     return same_id(ds_topo_bypass_id(topo, client), ds_topo_bypass_id(topo, trunk->b));
 }

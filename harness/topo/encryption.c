@@ -64,7 +64,7 @@ enum ds_encryption ds_topo_encryption(const struct ds_topo *topo,
                                       const struct ds_topo_node *node,
                                       const struct ds_topo_node *other)
 {
-    if (node->role == DS_ROLE_CLIENT)
+    if (node->role == DS_ROLE_CLIENT || node->role == DS_ROLE_CONFERENCING)
         return topo->encryption;
     if (node->role == DS_ROLE_MEDIATION && other->role == DS_ROLE_POOL)
         return topo->encryption;

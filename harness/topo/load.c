@@ -27,7 +27,8 @@ static const struct ds_field top_fields[] = {
 
 static const struct ds_field bypass_fields[] = {{"enabled", DS_FLAG},
                                                 {"always", DS_TEXT},
-                                                {"default", DS_TEXT}};
+                                                {"default", DS_TEXT},
+                                                {"conferences", DS_FLAG}};
 
 typedef ds_rc load_step_fn(struct ds_load *load);
 
@@ -172,6 +173,7 @@ static ds_rc load_bypass(struct ds_load *load)
         if (rc != DS_OK)
             return rc;
         topo->bypass_enabled = ds_value_flag(bypass, "enabled", false);
+        topo->bypass_conferences = ds_value_flag(bypass, "conferences", false);
     }
     if (load->choice->bypass >= 0)
         topo->bypass_enabled = load->choice->bypass > 0;

@@ -70,7 +70,7 @@ load_role(const struct ds_load *load, const struct ds_value *value, struct ds_to
     if (!ds_role_parse(ds_slice_of(role), &node->role))
         return ds_refuse(load, ds_value_line(value, "role"),
                          "'%.40s' is no role: client, edge, pool, mediation, gateway, pbx, phone, "
-                         "pstn, analogue_gateway, analogue_phone, fax, sbc or um",
+                         "pstn, analogue_gateway, analogue_phone, fax, sbc, um or conferencing",
                          role);
     if (site == NULL)
         return ds_refuse(load, value->line, "node '%s' needs a site", node->name);

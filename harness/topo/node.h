@@ -22,7 +22,8 @@ enum ds_role_kind {
     DS_ROLE_ANALOGUE_PHONE,
     DS_ROLE_FAX,
     DS_ROLE_SBC,
-    DS_ROLE_UM, /* Exchange Unified Messaging */
+    DS_ROLE_UM,           /* Exchange Unified Messaging */
+    DS_ROLE_CONFERENCING, /* the A/V conferencing server of a front end pool */
     DS_ROLE_COUNT
 };
 

@@ -187,7 +187,7 @@ static ds_rc check_ports(const struct ds_load *load)
     for (size_t i = 0; i < load->topo->node_count; i++) {
         const struct ds_topo_node *node = &load->nodes[i];
         bool inner = node->role == DS_ROLE_POOL || node->role == DS_ROLE_EDGE ||
-                     node->role == DS_ROLE_MEDIATION;
+                     node->role == DS_ROLE_MEDIATION || node->role == DS_ROLE_CONFERENCING;
         int line = ds_value_line(ds_node_value(load, node), "sip");
         if (inner && (node->port_count == 0 || node->ports[0].transport == DS_UDP))
             return ds_refuse(load, line, "'%s' is a %s and must listen at tls or tcp first",
@@ -199,6 +199,21 @@ static ds_rc check_ports(const struct ds_load *load)
                              node->role == DS_ROLE_PHONE ? "PBX" : "gateway", node->home->name);
         if (node->port_count == 0 && node->role != DS_ROLE_CLIENT)
             return ds_refuse(load, line, "'%s' listens nowhere", node->name);
+    }
+    return DS_OK;
+}
+
+/* Clients are told of one; a pool's own members stand behind one name. */
+static ds_rc check_conferencing(const struct ds_load *load)
+{
+    const struct ds_topo_node *first = ds_topo_first(load->topo, DS_ROLE_CONFERENCING);
+    for (size_t i = 0; i < load->topo->node_count; i++) {
+        const struct ds_topo_node *node = &load->nodes[i];
+        if (node->role == DS_ROLE_CONFERENCING && node != first)
+            return ds_refuse(load, node->line,
+                             "'%s' is a second conferencing server beside '%s': there is one at "
+                             "most",
+                             node->name, first->name);
     }
     return DS_OK;
 }
@@ -215,6 +230,8 @@ ds_rc ds_check_option(struct ds_load *load)
         rc = check_ports(load);
     if (rc == DS_OK)
         rc = check_analogue(load);
+    if (rc == DS_OK)
+        rc = check_conferencing(load);
     if (rc == DS_OK && load->topo->option != DS_SIP_TRUNK)
         rc = refuse_role(load, DS_ROLE_SBC, "with a carrier's controller the option is sip_trunk");
     return rc == DS_OK ? checks[load->topo->option](load) : rc;

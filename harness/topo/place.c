@@ -42,6 +42,7 @@ static bool may_be_home(const struct ds_topo_node *node, const struct ds_topo_no
     case DS_ROLE_ANALOGUE_GATEWAY:
     case DS_ROLE_SBC:
     case DS_ROLE_UM:
+    case DS_ROLE_CONFERENCING:
     case DS_ROLE_COUNT:
         break;
     }

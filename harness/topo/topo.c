@@ -22,6 +22,7 @@ static const char *const role_names[DS_ROLE_COUNT] = {
     [DS_ROLE_FAX] = "fax",
     [DS_ROLE_SBC] = "sbc",
     [DS_ROLE_UM] = "um",
+    [DS_ROLE_CONFERENCING] = "conferencing",
 };
 
 const char *ds_option_name(enum ds_option option)

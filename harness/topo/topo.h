@@ -72,6 +72,7 @@ struct ds_topo {
     enum ds_option option;
     const char *domain;                 /* SIP domain of the users */
     bool bypass_enabled, always_bypass; /* MediaBypassSettings: domain.md 2.1 */
+    bool bypass_conferences;            /* EnabledForAudioVideoConferences */
     const char *global_bypass_id;       /* with always_bypass */
     const char *default_bypass_id;      /* of sites without one of their own, or NULL */
     const struct ds_region *regions;

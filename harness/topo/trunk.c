@@ -53,6 +53,7 @@ static int distance(enum ds_role_kind role)
     case DS_ROLE_ANALOGUE_PHONE:
     case DS_ROLE_FAX:
     case DS_ROLE_UM:
+    case DS_ROLE_CONFERENCING:
     case DS_ROLE_COUNT:
         break;
     }

@@ -54,6 +54,12 @@ struct ds_spell {
     uint64_t samples;
 };
 
+/* Somebody who is heard in a stream. */
+struct ds_voice {
+    const struct ds_topo_node *who;
+    uint64_t samples; /* of a mix: about as many as were said, in that voice; else 0 */
+};
+
 /* One RTP stream: one way, one SSRC. What is counted is what was captured, where it was captured:
    a packet lost later is in `packets`, and only `told` may know. */
 struct ds_flow {
@@ -69,7 +75,10 @@ struct ds_flow {
     struct ds_rtp_stats stats;
     uint32_t tone_hz;                  /* 0: none, or not clear */
     const struct ds_topo_node *talker; /* whose tone it is */
-    const struct ds_spell *spells;     /* of a voice mail server's G.711, one after the other */
+    /* Whoever is heard in it: the talker; in a conference, where voices are mixed, all of them. */
+    const struct ds_voice *voices;
+    size_t voice_count;
+    const struct ds_spell *spells; /* at a voice mail or conferencing server, one after another */
     size_t spell_count;
     char digits[64];            /* RFC 4733, in order */
     uint32_t digit_ends[64];    /* packets with the end bit, per digit */

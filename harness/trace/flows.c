@@ -133,6 +133,7 @@ static void relate(struct ds_reading *reading, const struct ds_trace_candidate *
         flow->from_node = ds_topo_at(topo, flow->from);
         flow->to_node = ds_topo_at(topo, flow->to);
         flow->talker = flow->tone_hz == 0 ? NULL : ds_topo_talker(topo, flow->tone_hz);
+        ds_trace_voices(reading, candidate->ear, flow);
     }
     forget_false_digits(flow);
     ds_trace_quality(reading, flow, candidate->step);

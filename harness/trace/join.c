@@ -308,8 +308,11 @@ void ds_trace_join_legs(struct ds_reading *reading,
         struct marks marks;
         read_marks(hop, &marks);
         bool begins = hop->leg->invite == hop->invite;
-        if (begins && (!may_continue(hop->from_node) ||
-                       !continue_leg(reading, &arrivals, from, &marks, join)))
+        if (begins)
+            join->replaces = ds_trace_replaced(reading->trace, hop->leg);
+        if (begins && join->replaces == NULL &&
+            (!may_continue(hop->from_node) ||
+             !continue_leg(reading, &arrivals, from, &marks, join)))
             join->refer = ds_trace_refer_for(&refers, hop);
         arrive(reading, &arrivals, to, &marks);
     }

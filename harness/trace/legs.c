@@ -21,6 +21,20 @@ leg_of(struct ds_reading *reading, struct ds_trace_map *map, const struct ds_eve
     return leg;
 }
 
+/* RFC 4579 4: where a focus calls or is called it says so. */
+static bool tells_focus(const struct ds_event *event)
+{
+    struct ds_slice value, params, flag;
+    bool server = (event->from_node != NULL && event->from_node->role == DS_ROLE_CONFERENCING) ||
+                  (event->to_node != NULL && event->to_node->role == DS_ROLE_CONFERENCING);
+    int status = ds_msg_is_request(event->msg) ? 200 : ds_msg_status(event->msg);
+    if (server || status / 100 != 2 || !ds_msg_method_is(event->msg, "INVITE") ||
+        !ds_msg_value(event->msg, "Contact", 0, &value))
+        return server;
+    (void)ds_value_uri(value, &params);
+    return ds_param(params, "isfocus", &flag);
+}
+
 static void assign(struct ds_reading *reading, struct ds_trace_map *map)
 {
     struct ds_trace *trace = reading->trace;
@@ -33,7 +47,9 @@ static void assign(struct ds_reading *reading, struct ds_trace_map *map)
         leg->event_count++;
         if (leg->invite == NULL && ds_trace_opens_call(event))
             leg->invite = event;
-        if (leg->refer == NULL && ds_msg_is_request(event->msg) &&
+        if (leg->focus == NULL && tells_focus(event))
+            leg->focus = event;
+        if (leg->refer == NULL && leg->focus == NULL && ds_msg_is_request(event->msg) &&
             ds_msg_method_is(event->msg, "REFER"))
             leg->refer = event;
     }

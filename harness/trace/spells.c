@@ -3,20 +3,23 @@
 #include <string.h>
 
 /* What is said to a voice mail server, and what it says: one voice after the other, as a message is
-   to be told from the greeting before it. Of other streams the loudest voice is enough. */
+   to be told from the greeting before it. To a conferencing server, too: when somebody spoke, the
+   others are to have heard it. Of other streams the loudest voice is enough. */
 
 #define MOST_SPELLS 1024
 
 static bool is_server(const struct ds_topo *topo, struct ds_addr at)
 {
     const struct ds_topo_node *node = ds_topo_at(topo, at);
-    return node != NULL && node->role == DS_ROLE_UM;
+    return node != NULL && (node->role == DS_ROLE_UM || node->role == DS_ROLE_CONFERENCING);
 }
 
 bool ds_trace_spells_wanted(const struct ds_reading *reading, const struct ds_trace_way *way)
 {
     const struct ds_topo *topo = reading->trace->topo;
-    return topo != NULL && topo->voice_mail.server_count > 0 &&
+    return topo != NULL &&
+           (topo->voice_mail.server_count > 0 ||
+            ds_topo_first(topo, DS_ROLE_CONFERENCING) != NULL) &&
            (is_server(topo, way->from) || is_server(topo, way->to));
 }
 

@@ -313,35 +313,11 @@ struct ds_trace_join {
     struct ds_leg *upstream;      /* NULL: it begins a call */
     const char *tie;              /* NULL: sure */
     const struct ds_event *refer; /* which asked for the call that it begins, or NULL */
+    struct ds_leg *replaces;      /* by a focus: whose place it is to take; NULL: nobody's */
 };
 
 /* The same number, but perhaps for a prefix; or the same name. */
 bool ds_trace_same_user(struct ds_slice a, struct ds_slice b);
-
-/* ---- transfers.c ---- */
-
-struct ds_trace_refer {
-    const struct ds_event *event;
-    bool used; /* a call came of it */
-};
-
-struct ds_trace_refers {
-    struct ds_trace_array list; /* of struct ds_trace_refer, in order of frames */
-};
-
-/* The user whom a REFER asks to be called. */
-struct ds_slice ds_trace_refer_target(const struct ds_event *refer);
-void ds_trace_refers(struct ds_reading *reading, struct ds_trace_refers *out);
-/* The REFER that asked for the leg that begins with this hop, which uses it up; NULL: none. */
-const struct ds_event *ds_trace_refer_for(const struct ds_trace_refers *refers,
-                                          const struct ds_hop_seen *hop);
-void ds_trace_hand_over(struct ds_trace *trace); /* fills in `continued_by` */
-/* What has become of the call that announced this flow, when the flow began. */
-struct ds_call *
-ds_trace_call_of(struct ds_trace *trace, const struct ds_flow *flow, const struct ds_call *call);
-/* The call after this one that a flow goes on in; NULL: none. */
-struct ds_call *
-ds_trace_lasts_into(struct ds_trace *trace, const struct ds_flow *flow, const struct ds_call *call);
 
 void ds_trace_join_legs(struct ds_reading *reading,
                         const struct ds_trace_array *hops,
@@ -389,5 +365,6 @@ bool ds_trace_opens_call(const struct ds_event *event);
 struct ds_slice ds_trace_user(struct ds_slice uri);
 
 #include "trace_media_internal.h"
+#include "trace_transfers_internal.h"
 
 #endif

@@ -56,6 +56,11 @@ void ds_trace_hear(struct ds_reading *reading,
                    const struct ds_trace_way *way,
                    struct ds_slice bytes);
 
+/* ---- who is heard (voices.c) ---- */
+
+/* `ear` NULL: nobody listened for tones. */
+void ds_trace_voices(struct ds_reading *reading, const struct ds_ear *ear, struct ds_flow *flow);
+
 /* ---- voice mail (spells.c) ---- */
 
 bool ds_trace_spells_wanted(const struct ds_reading *reading, const struct ds_trace_way *way);

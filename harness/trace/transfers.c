@@ -3,7 +3,8 @@
 /*
  * Calls that a transfer makes (RFC 3515). Whoever was asked by REFER calls the target on a leg of
  * its own, which begins a call that continues the one in which it was asked: the party that stays
- * goes on in it, on legs of the first.
+ * goes on in it, on legs of the first. So it is where the focus of a conference takes a call over
+ * (RFC 4579): it calls in the place of who has moved there, and the other end stays.
  */
 
 #define WINDOW_US  (180 * DS_TRACE_S) /* as long as who was asked may take to call */
@@ -63,6 +64,57 @@ const struct ds_event *ds_trace_refer_for(const struct ds_trace_refers *refers,
     return NULL;
 }
 
+struct ds_leg *ds_trace_replaced(const struct ds_trace *trace, const struct ds_leg *leg)
+{
+    struct ds_slice value, params;
+    if (leg->focus == NULL || !ds_msg_header(leg->invite->msg, "Replaces", 0, &value))
+        return NULL;
+    struct ds_slice call_id = ds_value_uri(value, &params);
+    for (struct ds_leg *at = trace->legs; at < leg; at++)
+        if (at->invite != NULL && ds_slice_equal(at->call_id, call_id))
+            return at;
+    return NULL;
+}
+
+#define MAX_EVENTS 4096 /* looked back at for a REFER to a focus */
+
+const struct ds_event *ds_trace_asked_focus(const struct ds_trace *trace,
+                                            const struct ds_event *invite)
+{
+    struct ds_slice user = ds_trace_user(ds_msg_request_uri(invite->msg));
+    size_t at = (size_t)(invite - trace->events);
+    for (size_t looked_at = 0; at-- > 0 && looked_at < MAX_EVENTS; looked_at++) {
+        const struct ds_event *event = &trace->events[at];
+        if (event->leg->focus != NULL && ds_msg_is_request(event->msg) &&
+            ds_msg_method_is(event->msg, "REFER") && ds_addr_same_ip(event->to, invite->from) &&
+            ds_trace_same_user(ds_trace_refer_target(event), user))
+            return event;
+    }
+    return invite;
+}
+
+static bool
+touches(const struct ds_call *call, const struct ds_leg *leg, const struct ds_topo_node *node)
+{
+    for (size_t i = 0; i < call->hop_count; i++)
+        if (call->hops[i].leg == leg &&
+            (call->hops[i].from_node == node || call->hops[i].to_node == node))
+            return true;
+    return false;
+}
+
+/* A colleague's device is called itself; who is behind a Mediation Server is the end that the leg
+ * which is to end does not reach. */
+const struct ds_topo_node *ds_trace_who_stays(const struct ds_call *call,
+                                              const struct ds_topo_node *reached)
+{
+    const struct ds_call *before = call->continues;
+    if (reached == NULL || reached->role != DS_ROLE_MEDIATION || before->from_node == NULL)
+        return reached;
+    bool calls = before->from_node != reached && touches(before, call->replaces, before->from_node);
+    return calls ? before->to_node : before->from_node;
+}
+
 void ds_trace_hand_over(struct ds_trace *trace)
 {
     for (size_t i = 0; i < trace->call_count; i++) {
@@ -86,9 +138,10 @@ static int64_t target_answered_at(const struct ds_call *call)
     return earliest;
 }
 
-static bool stays(const struct ds_event *said)
+static bool stays(const struct ds_event *said, const struct ds_call *call)
 {
-    return said != NULL && said->leg != NULL && said->leg->refer == NULL;
+    return said != NULL && said->leg != NULL && said->leg->refer == NULL &&
+           said->leg != call->continued_by->replaces;
 }
 
 /* Whoever asked is heard until the BYE, which comes at once, or for another reason. */
@@ -105,11 +158,25 @@ static bool is_at(const struct ds_flow *flow, struct ds_addr addr)
     return ds_addr_same_ip(flow->from, addr) || ds_addr_same_ip(flow->to, addr);
 }
 
+/* Whoever asked a focus to take a call over: the first who sent that REFER. */
+static struct ds_addr who_moves(const struct ds_call *call)
+{
+    const struct ds_leg *leg = call->refer->leg;
+    for (size_t i = 0; i < leg->event_count; i++)
+        if (ds_msg_is_request(leg->events[i]->msg) &&
+            ds_msg_method_is(leg->events[i]->msg, "REFER") &&
+            ds_msg_cseq(leg->events[i]->msg) == ds_msg_cseq(call->refer->msg))
+            return leg->events[i]->from;
+    return call->refer->from;
+}
+
 /* Of who asked, and is heard until the BYE. */
 static bool leaves(const struct ds_flow *flow, const struct ds_call *call)
 {
     if (flow->first_at > handed_over_at(call) + GOES_ON_US)
         return false;
+    if (call->continued_by->replaces != NULL && is_at(flow, who_moves(call->continued_by)))
+        return true;
     for (size_t i = 0; i < call->leg_count; i++)
         if (call->legs[i]->refer != NULL && is_at(flow, call->legs[i]->refer->from))
             return true;
@@ -131,7 +198,7 @@ struct ds_call *
 ds_trace_lasts_into(struct ds_trace *trace, const struct ds_flow *flow, const struct ds_call *call)
 {
     bool lasts = call != NULL && call->continued_by != NULL &&
-                 flow->last_at > handed_over_at(call) + GOES_ON_US && stays(flow->announced_to) &&
-                 stays(flow->announced_from);
+                 flow->last_at > handed_over_at(call) + GOES_ON_US &&
+                 stays(flow->announced_to, call) && stays(flow->announced_from, call);
     return lasts ? &trace->calls[call->continued_by - trace->calls] : NULL;
 }

@@ -24,11 +24,18 @@ ds_rc ds_session_refer(struct ds_session *session,
 
 void ds_session_report(struct ds_session *session, int status)
 {
-    char fragment[64], headers[96];
+    ds_session_report_on(session, 0, status);
+}
+
+void ds_session_report_on(struct ds_session *session, uint32_t refer_cseq, int status)
+{
+    char fragment[64], headers[120], id[24] = "";
     ds_assert(status >= 100 && status < 700);
     int len =
         snprintf(fragment, sizeof fragment, "SIP/2.0 %d %s\r\n", status, ds_status_reason(status));
-    snprintf(headers, sizeof headers, "Event: refer\r\nSubscription-State: %s\r\n",
+    if (refer_cseq != 0)
+        snprintf(id, sizeof id, ";id=%u", refer_cseq);
+    snprintf(headers, sizeof headers, "Event: refer%s\r\nSubscription-State: %s\r\n", id,
              status < 200 ? "active;expires=180" : "terminated;reason=noresource");
     const struct ds_content content = {.content_type = "message/sipfrag;version=2.0",
                                        .body = {fragment, (size_t)len},

@@ -27,11 +27,15 @@ DS_MUST_USE ds_rc ds_session_refer(struct ds_session *session,
                                    void *owner);
 /* Tells who asked for it the status of the call to the target; a final one is the last. */
 void ds_session_report(struct ds_session *session, int status);
+/* The same where one dialog may have several: on the REFER with this number (RFC 3515 2.4.6). */
+void ds_session_report_on(struct ds_session *session, uint32_t refer_cseq, int status);
 /* The status that such a report tells; 0: it is none, or unreadable. */
 int ds_report_status(const struct ds_msg *notify);
 
 /* This session's dialog, as a Replaces value for the peer. False where it is too long. */
 bool ds_session_name_dialog(const struct ds_session *session, char *out, size_t size);
+/* Where requests inside it go: the peer's Contact. False where it is too long. */
+bool ds_session_remote_target(const struct ds_session *session, char *out, size_t size);
 /* The session whose dialog an INVITE's Replaces names, and which is up; NULL: none here. */
 struct ds_session *ds_ua_replaced(struct ds_ua *ua, const struct ds_msg *invite);
 

@@ -86,6 +86,12 @@ bool ds_session_name_dialog(const struct ds_session *session, char *out, size_t 
     return len > 0 && (size_t)len < size;
 }
 
+bool ds_session_remote_target(const struct ds_session *session, char *out, size_t size)
+{
+    DS_CHECK(session, DS_SESSION_MAGIC);
+    return ds_slice_copy(ds_buf_slice(&session->dialog.target), out, size);
+}
+
 static bool names(const struct ds_session *session, struct ds_slice call_id, struct ds_slice params)
 {
     const struct ds_dialog *dialog = &session->dialog;

@@ -153,6 +153,29 @@ function Call:wait_transfer(within_us)
   return self.core:transfer_status()
 end
 
+--- Has a number, or another node of the network, join: the call moves to a conference, where it is
+--- none yet, and they are called from there.
+function Call:add(who)
+  local number <const> = type(who) == "table" and who.number or who
+  if type(number) ~= "string" then
+    error("add takes a number: call:add(\"+12065550188\"), or a node that has one", 2)
+  end
+  order(self, "add", number)
+  return self
+end
+
+--- Waits until it is known what came of that, and gives the status of the call to whom was added: 200,
+--- 486 …; or of what failed before it.
+function Call:wait_added(within_us)
+  within_us = within_us or default_wait_us
+  local function known() return self.core:added_status() >= 200 end
+  if not scheduler.wait(known, within_us) then
+    error(("waited %s for whom %s adds: the call is %s"):format(ds.duration(within_us),
+      self.core:place(), self:state()), 2)
+  end
+  return self.core:added_status()
+end
+
 function Call:send_digits(digits)
   order(self, "send_digits", digits)
   local within_us <const> = (#digits + 5) * ds.s

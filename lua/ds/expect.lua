@@ -569,9 +569,11 @@ function Audio:hears(listener, talker)
   local frames <const>, names = {}, {}
   local holds = false
   for _, flow in ipairs(heard_at(self, listener)) do
-    names[#names + 1] = flow.talker == "" and "no clear tone" or flow.talker
+    names[#names + 1] = #flow.voices == 0 and "no clear tone" or table.concat(flow.voices, " and ")
     frames[#frames + 1] = flow.first_frame
-    holds = holds or names[#names] == talker
+    for _, voice in ipairs(flow.voices) do
+      holds = holds or voice == talker
+    end
   end
   judge(holds, frames, "%s heard %s", listener,
     #names > 0 and table.concat(names, ", ") or "nothing")

@@ -86,6 +86,17 @@ function Call:transfer_to(other) end
 ---@return integer status of the call that it made: 200, 486 …
 function Call:wait_transfer(within_us) end
 
+---Has somebody join: a number, or another node of the network. An Enterprise Voice user's call that is
+---up. It moves to the conferencing server, where it is not there yet, and they are called from there.
+---@param who string|ds.Node
+---@return ds.Call
+function Call:add(who) end
+
+---Waits until it is known what came of adding somebody. Where it came to nothing the call goes on.
+---@param within_us integer? five seconds when left out
+---@return integer status of the call to them: 200, 486 …; or of what failed before it
+function Call:wait_added(within_us) end
+
 ---Types digits, as RFC 4733 events, and waits until the last has been sent.
 ---@param digits string of 0-9, *, # and A-D
 ---@return ds.Call

@@ -73,8 +73,9 @@ local CallSeen = {}
 ---@field srtp string The SRTP suite that opened it; empty for plain RTP, and where no key fits.
 ---@field sealed integer Packets of SRTP that no key opens which SDP told.
 ---@field digits string RFC 4733 digits.
----@field spells ds.SpellSeen[] At a voice mail server: one voice after the other.
+---@field spells ds.SpellSeen[] At a voice mail or conferencing server: one voice after the other.
 ---@field talker string Whose tone it carries; empty when none is clear.
+---@field voices string[] Whoever is heard in it: of a conference all who are mixed there.
 ---@field payload_types table<integer, integer> Packets of each payload type.
 
 ---One voice, for as long as no other speaks.

@@ -3,7 +3,7 @@
 // The deployment as its planner knows it: sites as boxes, elements in columns by role, trunks between them. A call's
 // signalling takes the upper side, its audio the lower, so that a Mediation Server that is passed by is seen to be.
 
-const COLUMN_OF_ROLE = { client: 0, edge: 1, pool: 2, mediation: 3, um: 3, gateway: 4, sbc: 4, pbx: 5, phone: 6, pstn: 6 };
+const COLUMN_OF_ROLE = { client: 0, edge: 1, pool: 2, mediation: 3, um: 3, conferencing: 3, gateway: 4, sbc: 4, pbx: 5, phone: 6, pstn: 6 };
 const BOX = { width: 108, height: 44 }, PITCH = { x: 158, y: 72 }, PAD = { side: 16, top: 46, bottom: 40 };
 const MOST_STRANGERS = 6;
 

@@ -30,7 +30,8 @@ function fake.call_end(state)
 end
 
 for _, verb in ipairs { "ring", "early_media", "answer", "refuse", "hang_up", "talk", "hold",
-  "resume_without_offer", "send_digits", "fax", "transfer", "transfer_to" } do
+  "resume_without_offer", "send_digits", "fax", "transfer", "transfer_to",
+  "add" } do
   End[verb] = function(self, word, ...)
     if self.unwilling then
       return nil, self.unwilling
@@ -50,6 +51,8 @@ function End:status() return self.now == "failed" and 486 or 0 end
 function End.place() return "alice" end
 
 function End.peer_number() return numbers.pstn end
+
+function End:added_status() return self.added or 0 end
 
 function End:transfer_status() return self.transferred or 0 end
 

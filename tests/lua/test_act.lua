@@ -250,6 +250,24 @@ test("what came of a transfer is waited for", function()
   support.run(function() same(call:wait_transfer(), 486) end)
 end)
 
+test("somebody is added by number, or by a node that has one", function()
+  local net <const> = act.net()
+  local call <const> = net.alice:dial(net.pstn)
+  call:add("+12065550188"):add(net.pstn)
+  same(call.core.told, { "add +12065550188", "add +12065550199" })
+  says(failure(function() call:add(7) end), "add takes a number")
+  says(failure(function() call:add {} end), "add takes a number")
+  call.core.unwilling = "alice cannot add anybody: this call is ended"
+  says(failure(function() call:add("+1") end), "alice cannot add anybody: this call is ended")
+end)
+
+test("what came of adding somebody is waited for", function()
+  local call <const> = call_in("answered")
+  says(failure(function() call:wait_added(2 * ds.s) end), "waited 2 s for whom alice adds")
+  call.core.added = 486
+  support.run(function() same(call:wait_added(), 486) end)
+end)
+
 test("hold and resume wait for the other end", function()
   support.run(function() call_in("held"):hold() end)
   says(failure(function() call_in("answered"):hold(ds.s) end), "waited for held, but after 1 s")

@@ -20,6 +20,7 @@ local function flow(from, to, more)
   for key, value in pairs(more or {}) do
     made[key] = value
   end
+  made.voices = made.voices or (made.talker ~= "" and { made.talker } or {})
   return made
 end
 
@@ -373,6 +374,13 @@ end)
 test("a part of a name is not the name", function()
   local flows <const> = { flow("gw", "alice", { talker = "pstn2" }) }
   same(audio_verdict(flows, function(audio) audio:hears("alice", "pstn") end), "fail")
+end)
+
+test("in a mix each voice is heard", function()
+  local flows <const> = { flow("mcu", "alice", { talker = "", voices = { "bob", "pstn" } }) }
+  same(audio_verdict(flows, function(audio) audio:hears("alice", "pstn") end), "pass")
+  same(last(), "alice heard bob and pstn")
+  same(audio_verdict(flows, function(audio) audio:hears("alice", "carol") end), "fail")
 end)
 
 test("a stream without a clear tone is nobody's", function()

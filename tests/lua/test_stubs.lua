@@ -114,7 +114,8 @@ test("what directsip tells of a capture is what the stubs say", function()
   local source <const> = read("harness/script/l_trace.c")
   local stub <const> = stub_of("ds.CallSeen")
   local given_elsewhere <const> = {
-    call = { "events", "hops", "flows", "faxes", "roles" }, flow = { "payload_types", "spells" },
+    call = { "events", "hops", "flows", "faxes", "roles" },
+    flow = { "payload_types", "spells", "voices" },
     fax = { "pages" },
   }
   for what, class in pairs { call = "ds.CallSeen", event = "ds.EventSeen", hop = "ds.HopSeen",

@@ -16,7 +16,7 @@ static void each_option_has_its_calls(void **state)
     size_t count;
     (void)state;
     const struct ds_expected_call *rows = ds_expected_calls(&count);
-    assert_int_equal(count, 65);
+    assert_int_equal(count, 84);
     for (size_t i = 0; i < count; i++)
         assert_ptr_equal(rows[i].forwarded
                              ? ds_expected_forwarded(rows[i].option, rows[i].from, rows[i].to)
@@ -26,6 +26,26 @@ static void each_option_has_its_calls(void **state)
     assert_string_equal(row(DS_BEHIND_PBX, DS_PARTY_PBX, DS_PARTY_EV)->source,
                         "domain.md 1.3 PBX to EV");
     assert_null(ds_expected_find(DS_VOIP_ONLY, DS_PARTY_EV, DS_PARTY_PBX));
+}
+
+/* By the same elements, and past the same where conferences take part in bypass. */
+static void conferences_reach_whom_users_reach(void **state)
+{
+    size_t count;
+    (void)state;
+    const struct ds_expected_call *rows = ds_expected_calls(&count);
+    for (size_t i = 0; i < count; i++) {
+        struct ds_road road;
+        if (rows[i].from != DS_PARTY_CONFERENCE)
+            continue;
+        const struct ds_expected_call *users = row(rows[i].option, DS_PARTY_EV, rows[i].to);
+        assert_string_equal(strchr(rows[i].route, ' '), strchr(users->route, ' '));
+        assert_string_equal(strchr(rows[i].media_relayed, ' '), strchr(users->media_relayed, ' '));
+        assert_string_equal(strchr(rows[i].media_bypassed, ' '),
+                            strchr(users->media_bypassed, ' '));
+        assert_true(ds_road_parse(rows[i].media_relayed, 0, &road));
+        assert_int_equal(ds_road_has(&road, DS_ROLE_MEDIATION), rows[i].to != DS_PARTY_EV);
+    }
 }
 
 static void a_forwarded_call_takes_the_road_of_another_unless_it_comes_back(void **state)
@@ -166,6 +186,7 @@ int test_options(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(each_option_has_its_calls),
+        cmocka_unit_test(conferences_reach_whom_users_reach),
         cmocka_unit_test(a_forwarded_call_takes_the_road_of_another_unless_it_comes_back),
         cmocka_unit_test(every_rule_of_a_row_is_a_requirement),
         cmocka_unit_test(requirements_have_distinct_ids_and_whole_lines),

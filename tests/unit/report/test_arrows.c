@@ -180,14 +180,16 @@ static void assert_audio(struct ds_flow *flows, size_t count, const char *expect
 static void those_who_hear_are_named_with_the_digits(void **state)
 {
     const struct ds_topo_node alice = {.name = "alice"}, gateway = {.name = "gateway"},
-                              pstn = {.name = "pstn"};
+                              pstn = {.name = "pstn"}, bob = {.name = "bob"};
+    const struct ds_voice voices[] = {{&alice, 0}, {&pstn, 0}, {&bob, 0}};
     struct ds_flow flows[] = {{.from = TALKER,
                                .to = HEARER,
                                .from_node = &alice,
                                .to_node = &gateway,
                                .packets = 12,
                                .codec = "PCMU",
-                               .talker = &alice,
+                               .voices = voices,
+                               .voice_count = 1,
                                .digits = "42#"},
                               {.from = HEARER,
                                .to = TALKER,
@@ -195,11 +197,12 @@ static void those_who_hear_are_named_with_the_digits(void **state)
                                .to_node = &alice,
                                .packets = 11,
                                .stats = {.lost = 1},
-                               .talker = &pstn}};
+                               .voices = voices + 1,
+                               .voice_count = 2}};
     (void)state;
     assert_audio(flows, 2,
                  "  audio  alice == gateway  PCMU  12 + 11 packets, lost 1  gateway hears alice, "
-                 "digits 42#, alice hears pstn\n");
+                 "digits 42#, alice hears pstn, bob\n");
     assert_audio(flows, 1,
                  "  audio  alice => gateway  PCMU  12 packets, lost 0  gateway hears alice, "
                  "digits 42#\n");

@@ -39,6 +39,16 @@ static struct ds_call call_of(struct ds_hop_seen *hops, size_t count)
                             .hop_count = count};
 }
 
+/* Where that one stands among those who may be heard. */
+static const struct ds_voice *voice(const struct ds_topo_node *talker)
+{
+    static const struct ds_voice everybody[] = {{&alice, 0}, {&pool, 0}, {&bob, 0}, {&gateway, 0}};
+    for (size_t i = 0; i < DS_COUNT(everybody); i++)
+        if (everybody[i].who == talker)
+            return &everybody[i];
+    return NULL;
+}
+
 static struct ds_flow flow_of(const struct ds_topo_node *from,
                               const struct ds_topo_node *to,
                               const struct ds_topo_node *talker)
@@ -48,6 +58,8 @@ static struct ds_flow flow_of(const struct ds_topo_node *from,
                             .from_node = from,
                             .to_node = to,
                             .talker = talker,
+                            .voices = voice(talker),
+                            .voice_count = talker != NULL,
                             .first_frame = 9,
                             .packets = 75,
                             .stats = {.received = 75}};

@@ -65,6 +65,36 @@ static void who_has_more_than_half_is_heard_and_nobody_else(void **state)
     assert_int_equal(ds_ear_tone(&ear), 1050);
 }
 
+/* In the sum of several, as a conferencing server makes it, each is heard for as long as it is
+ * said. */
+static void of_a_mix_each_tone_is_told(void **state)
+{
+    struct ds_tone talkers[] = {
+        {.frequency_hz = 500}, {.frequency_hz = 1050}, {.frequency_hz = 3000}};
+    uint8_t codes[DS_RTP_FRAME_SAMPLES];
+    int16_t sum[DS_RTP_FRAME_SAMPLES];
+    struct ds_ear ear;
+    (void)state;
+    start_ear(&ear);
+    for (size_t packet = 0; packet < 6; packet++) {
+        memset(sum, 0, sizeof sum);
+        for (size_t i = 0; i < DS_COUNT(talkers) - (packet < 2 ? 1 : 0); i++) {
+            ds_tone_fill(&talkers[i], DS_PT_PCMU, codes, DS_COUNT(sum));
+            for (size_t k = 0; k < DS_COUNT(sum); k++)
+                sum[k] = (int16_t)(sum[k] + ds_g711_decode(DS_PT_PCMU, codes[k]));
+        }
+        for (size_t k = 0; k < DS_COUNT(sum); k++)
+            codes[k] = ds_g711_encode(DS_PT_PCMA, sum[k]);
+        ds_ear_hear(&ear, DS_PT_PCMA, (struct ds_slice){(const char *)codes, sizeof codes});
+    }
+    assert_in_range(ds_ear_samples(&ear, 500), 930, 990);
+    assert_in_range(ds_ear_samples(&ear, 1050), 930, 990);
+    assert_in_range(ds_ear_samples(&ear, 3000), 620, 660);
+    assert_in_range(ds_ear_samples(&ear, 450), 0, 2);
+    assert_int_equal(ds_ear_samples(&ear, 600), 0); /* which it was not asked for */
+    assert_int_equal(ds_ear_tone(&ear), 0);
+}
+
 static void a_tone_nobody_asked_for_is_nobodys(void **state)
 {
     struct ds_tone tone = {.frequency_hz = 600};
@@ -147,6 +177,7 @@ int test_tone(void)
         cmocka_unit_test(every_tone_is_heard_for_itself),
         cmocka_unit_test(packets_of_other_lengths_are_heard_too),
         cmocka_unit_test(who_has_more_than_half_is_heard_and_nobody_else),
+        cmocka_unit_test(of_a_mix_each_tone_is_told),
         cmocka_unit_test(a_tone_nobody_asked_for_is_nobodys),
         cmocka_unit_test(silence_and_comfort_noise_are_nobody),
         cmocka_unit_test(the_phase_runs_on_over_packets),

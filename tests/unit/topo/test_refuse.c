@@ -25,7 +25,7 @@ static void the_top_of_the_file_is_checked(void **state)
          {{"bypass = { enabled = true }",
            "bypass = { always = \"5f0f1d2a-7c1e-4b57-9a0e-2d6b8c4e1f10\", default = "
            "\"8d3c6b1e-04a9-4c2f-b7d5-91e0a6f3c821\" }"}}},
-        {"3: bypass has no 'mode'; it knows enabled, always, default",
+        {"3: bypass has no 'mode'; it knows enabled, always, default, conferences",
          {{"bypass = { enabled = true }", "bypass = { enabled = true, mode = true }"}}},
         {"2: the file takes names only: write name = value",
          {{"return {\n", "return { \"stray\",\n"}}},
@@ -154,7 +154,7 @@ static void nodes_are_checked(void **state)
     static const struct refusal refusals[] = {
         {"10: node 'pool' needs a role", {{"role = \"pool\", ", ""}}},
         {"10: 'registrar' is no role: client, edge, pool, mediation, gateway, pbx, phone, "
-         "pstn, analogue_gateway, analogue_phone, fax, sbc or um",
+         "pstn, analogue_gateway, analogue_phone, fax, sbc, um or conferencing",
          {{"role = \"pool\"", "role = \"registrar\""}}},
         {"10: node 'pool' has no 'roel' (did you mean 'role'?); it knows what docs/topologies.md "
          "lists",
@@ -166,6 +166,14 @@ static void nodes_are_checked(void **state)
          {{"pool = { role", "Pool = { role"}}},
         {"10: node 'pool' must be a table, and is true or false",
          {{"pool = { role = \"pool\", site = \"core\", sip = \"tls:5061\" }", "pool = true"}}},
+        {"11: 'mcu_b' is a second conferencing server beside 'mcu_a': there is one at most",
+         {{"  nodes = {\n",
+           "  nodes = {\n    mcu_a = { role = \"conferencing\", site = \"core\", sip = "
+           "\"tls:5063\" },\n"
+           "    mcu_b = { role = \"conferencing\", site = \"core\", sip = \"tls:5063\" },\n"}}},
+        {"10: 'mcu' is a conferencing and must listen at tls or tcp first",
+         {{"  nodes = {\n", "  nodes = {\n    mcu = { role = \"conferencing\", site = \"core\", "
+                            "sip = \"udp:5063\" },\n"}}},
         {"15: 'nowhere' is a word of the routes, not a node", {{"    pbx = {", "    nowhere = {"}}},
     };
     (void)state;
