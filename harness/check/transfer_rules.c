@@ -193,6 +193,14 @@ static const struct ds_event *answer_of(const struct ds_leg *leg)
     return NULL;
 }
 
+/* A back-to-back user agent that hands the INVITE on answers it too, and has no call to clear. */
+static bool is_an_end_of(const struct ds_leg *leg, struct ds_addr addr)
+{
+    const struct ds_event *answer = answer_of(leg);
+    return leg->invite != NULL && answer != NULL &&
+           (ds_addr_same_ip(addr, leg->invite->from) || ds_addr_same_ip(addr, answer->from));
+}
+
 static void replaced(struct ds_judge *judge, const struct ds_leg *leg, struct ds_tally *tally)
 {
     struct ds_slice value, params;
@@ -200,7 +208,7 @@ static void replaced(struct ds_judge *judge, const struct ds_leg *leg, struct ds
         return;
     const struct ds_leg *old = leg_named(judge->trace, ds_value_uri(value, &params));
     const struct ds_event *answer = answer_of(leg);
-    if (old == NULL || answer == NULL)
+    if (old == NULL || answer == NULL || !is_an_end_of(old, answer->from))
         return;
     const struct ds_event *bye = first_of(old, "BYE", answer);
     int64_t end = bye != NULL ? bye->at : judge->trace->duration;
