@@ -235,13 +235,20 @@ judge_progress(struct ds_judge *judge, const struct ds_hop_seen *hop, struct ds_
     }
 }
 
+/* Without fast failover the trunk says that its peer may be slow. */
+static bool may_be_slow(const struct ds_judge *judge, const struct ds_hop_seen *hop)
+{
+    const struct ds_trunk *trunk = ds_judge_trunk(judge, hop->from_node, hop->to_node);
+    return trunk != NULL && !trunk->fast_failover;
+}
+
 static void one_progress(struct ds_judge *judge, const struct ds_subject *subject)
 {
     for (size_t i = 0; i < subject->call->hop_count; i++) {
         const struct ds_hop_seen *hop = &subject->call->hops[i];
         struct ds_evidence evidence = {{0}, 0};
         if (!ds_is_role(hop->from_node, DS_ROLE_MEDIATION) ||
-            !ds_is_role(hop->to_node, DS_ROLE_GATEWAY))
+            !ds_is_role(hop->to_node, DS_ROLE_GATEWAY) || may_be_slow(judge, hop))
             continue;
         judge_progress(judge, hop, &evidence);
         return;
