@@ -125,6 +125,12 @@ return {
         { at = "gateway_b", to = [[^\+]], via = "mediation" },
       },
     },
+    -- The gateway asserts who calls, and the trunk passes that on, or does not.
+    asserted_identity = {
+      nodes  = { gateway = { asserts_identity = true } },
+      trunks = { { "mediation", "gateway", forward_pai = true } },
+    },
+    identity_kept_out = { nodes = { gateway = { asserts_identity = true } } },
     trunk_bypass_off = { trunks = { { "mediation", "gateway", bypass = false } } },
 
     -- The gateway takes no REFER: the Mediation Server transfers calls itself, by joining two legs or, as

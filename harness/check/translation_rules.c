@@ -1,6 +1,7 @@
 #include "course_internal.h"
 
-/* SIG-05, RTE-08, RTE-15, RTE-16: what a trunk makes of numbers, identities and refusals. */
+/* SIG-05, SIG-23, SIG-24, RTE-08, RTE-15, RTE-16: what a trunk makes of numbers, identities and
+ * refusals. */
 
 /* What the trunk's rules, and its wish for no +, make of a number. */
 static struct ds_slice expected(const struct ds_trunk *trunk,
@@ -59,6 +60,100 @@ static void one_identity(struct ds_judge *judge, const struct ds_subject *subjec
 void ds_check_identity_passed(struct ds_judge *judge)
 {
     ds_judge_calls(judge, "identity that a trunk with ForwardPAI is to show", one_identity);
+}
+
+/* ---- SIG-23, SIG-24 ---- */
+
+#define IDENTITY "P-Asserted-Identity"
+
+/* The INVITE before this one, where it asserts an identity, and the trunk of its peer that it came
+ * in by; NULL: none. */
+static const struct ds_hop_seen *asserted_before(const struct ds_judge *judge,
+                                                 const struct ds_subject *subject,
+                                                 const struct ds_hop_seen *hop,
+                                                 const struct ds_trunk **trunk)
+{
+    struct ds_slice value;
+    const struct ds_hop_seen *before = ds_hop_before(subject->call, hop);
+    if (before == NULL || !ds_msg_header(before->invite->msg, IDENTITY, 0, &value))
+        return NULL;
+    *trunk = ds_judge_trunk(judge, before->from_node, before->to_node);
+    if (*trunk != NULL && (*trunk)->a != before->to_node)
+        *trunk = NULL;
+    return before;
+}
+
+static void one_kept_out(struct ds_judge *judge, const struct ds_subject *subject)
+{
+    struct ds_tally tally = {0};
+    struct ds_slice value;
+    const struct ds_trunk *trunk;
+    for (size_t i = 0; i < subject->call->hop_count && i < DS_TRIES_MOST; i++) {
+        const struct ds_hop_seen *hop = &subject->call->hops[i];
+        const struct ds_hop_seen *before = asserted_before(judge, subject, hop, &trunk);
+        if (before == NULL || trunk == NULL || trunk->forward_pai)
+            continue;
+        if (ds_msg_header(hop->invite->msg, IDENTITY, 0, &value))
+            ds_tally_bad(&tally, hop->invite->frame,
+                         "%s asserts an identity in frame %u, and its trunk has none passed on: "
+                         "frame %u does",
+                         ds_node_name(before->from_node), before->invite->frame,
+                         hop->invite->frame);
+        else
+            ds_tally_good(&tally, hop->invite->frame);
+    }
+    ds_judge_tally(judge, &tally, "INVITEs inwards, without the identity that a peer asserts");
+}
+
+void ds_check_identity_kept_out(struct ds_judge *judge)
+{
+    ds_judge_calls(judge, "identity asserted on a trunk without ForwardPAI", one_kept_out);
+}
+
+static bool same_identity(const struct ds_msg *one, const struct ds_msg *other)
+{
+    for (size_t i = 0;; i++) {
+        struct ds_slice a, b;
+        bool first = ds_msg_value(one, IDENTITY, i, &a);
+        if (first != ds_msg_value(other, IDENTITY, i, &b) || (first && !ds_slice_equal(a, b)))
+            return false;
+        if (!first)
+            return true;
+    }
+}
+
+/* Within the enterprise, whose elements trust one another: from who was told to who is called. */
+static bool leads_inwards(const struct ds_hop_seen *hop)
+{
+    bool told =
+        ds_is_role(hop->from_node, DS_ROLE_POOL) || ds_is_role(hop->from_node, DS_ROLE_EDGE);
+    return told &&
+           (ds_is_role(hop->to_node, DS_ROLE_CLIENT) || ds_is_role(hop->to_node, DS_ROLE_EDGE));
+}
+
+static void one_passed_in(struct ds_judge *judge, const struct ds_subject *subject)
+{
+    struct ds_tally tally = {0};
+    const struct ds_trunk *trunk;
+    for (size_t i = 0; i < subject->call->hop_count && i < DS_TRIES_MOST; i++) {
+        const struct ds_hop_seen *hop = &subject->call->hops[i];
+        const struct ds_hop_seen *before = asserted_before(judge, subject, hop, &trunk);
+        bool came_in = before != NULL && trunk != NULL && trunk->forward_pai;
+        if (before == NULL || (!came_in && !leads_inwards(hop)))
+            continue;
+        if (same_identity(before->invite->msg, hop->invite->msg))
+            ds_tally_good(&tally, hop->invite->frame);
+        else
+            ds_tally_bad(&tally, hop->invite->frame,
+                         "%s is told who calls in frame %u, and frame %u says another or none",
+                         ds_node_name(hop->from_node), before->invite->frame, hop->invite->frame);
+    }
+    ds_judge_tally(judge, &tally, "INVITEs inwards, with the identity that a peer asserts");
+}
+
+void ds_check_identity_passed_in(struct ds_judge *judge)
+{
+    ds_judge_calls(judge, "identity asserted on a trunk with ForwardPAI", one_passed_in);
 }
 
 /* ---- RTE-08 ---- */

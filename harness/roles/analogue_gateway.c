@@ -49,12 +49,6 @@ static const struct ds_bridges *analogue_gateway_bridges(const void *state)
     return state;
 }
 
-static void dress_invite(struct ds_bridge *bridge, struct ds_invite *invite)
-{
-    (void)bridge;
-    invite->supports_100rel = true;
-}
-
 /* SIG-12 asks it of every gateway. */
 static bool answers_early(const struct ds_bridge *bridge)
 {
@@ -74,7 +68,7 @@ static void impatient(struct ds_bridge *bridge, bool alerts)
 }
 
 static const struct ds_bridge_policy policy = {
-    .dress_invite = dress_invite,
+    .dress_invite = ds_trunk_dress_invite,
     .early_answer = answers_early,
     .failed = ds_trunk_failed,
     .patience = patience,

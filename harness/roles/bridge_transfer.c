@@ -2,6 +2,7 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 /* A call handed over at a back-to-back user agent. The call to the target is a bridge whose own
    incoming side is empty: when it is answered its outgoing side changes places with the side of
@@ -90,8 +91,10 @@ void ds_bridge_refer_on(struct ds_bridge *bridge, struct ds_invite *invite)
     if (next == NULL || (next->role != DS_ROLE_POOL && next->role != DS_ROLE_MEDIATION) ||
         !ds_msg_header(source, "Referred-By", 0, &value))
         return;
-    size_t len = (size_t)snprintf(bridge->headers, sizeof bridge->headers, "Referred-By: %.*s\r\n",
-                                  (int)(value.len < 400 ? value.len : 400), value.at);
+    size_t len = invite->extra_headers == bridge->headers ? strlen(bridge->headers) : 0;
+    len += (size_t)snprintf(bridge->headers + len, sizeof bridge->headers - len,
+                            "Referred-By: %.*s\r\n", (int)(value.len < 400 ? value.len : 400),
+                            value.at);
     if (bridge->refer != NULL && ds_refer_target_read(bridge->refer, &target))
         value = ds_slice_of(target.replaces);
     else if (!ds_msg_header(bridge->invite, "Replaces", 0, &value))

@@ -40,12 +40,6 @@ static bool is_mediation(const struct ds_topo_node *peer)
     return peer != NULL && peer->role == DS_ROLE_MEDIATION;
 }
 
-static void gateway_dress_invite(struct ds_bridge *bridge, struct ds_invite *invite)
-{
-    (void)bridge;
-    invite->supports_100rel = true;
-}
-
 static bool answers_early(const struct ds_bridge *bridge)
 {
     return is_mediation(bridge->in.peer) && !ds_node_has_defect(bridge->node, "slow_progress");
@@ -65,7 +59,7 @@ static void gateway_refer(struct ds_bridge_side *by, const struct ds_msg *refer)
 }
 
 static const struct ds_bridge_policy gateway_policy = {
-    .dress_invite = gateway_dress_invite,
+    .dress_invite = ds_trunk_dress_invite,
     .early_answer = answers_early,
     .failed = gateway_failed,
     .refer = gateway_refer,

@@ -36,10 +36,28 @@ static void inbound_contact(struct ds_bridge *bridge)
              place->fqdn, group, place->fqdn, ds_topo_port(place, DS_TLS), gruu, marks);
 }
 
+/* ForwardPAI of the trunk that the call comes in by. RFC 3325 9.1: two values at most. */
+static void pass_identity(struct ds_bridge *bridge, struct ds_invite *invite)
+{
+    const struct ds_trunk *trunk = ds_bridge_trunk(&bridge->in);
+    struct ds_slice value;
+    size_t len = 0;
+    bool passes = trunk != NULL && trunk->forward_pai
+                      ? !ds_node_has_defect(bridge->node, "drops_peer_identity")
+                      : ds_node_has_defect(bridge->node, "passes_peer_identity");
+    for (size_t i = 0; passes && i < 2; i++)
+        if (ds_msg_value(bridge->invite, "P-Asserted-Identity", i, &value) && value.len <= 160)
+            len += (size_t)snprintf(bridge->headers + len, sizeof bridge->headers - len,
+                                    "P-Asserted-Identity: %.*s\r\n", DS_FMT(value));
+    if (len > 0)
+        invite->extra_headers = bridge->headers;
+}
+
 static void inbound_invite(struct ds_bridge *bridge, struct ds_invite *invite)
 {
     inbound_contact(bridge);
     invite->contact = bridge->contact;
+    pass_identity(bridge, invite);
     if (!bridge->straight)
         invite->body = ds_mediation_two_bodies(bridge, invite);
 }

@@ -37,12 +37,6 @@ static const struct ds_bridges *pbx_bridges(const void *state)
     return &((const struct pbx *)state)->bridges;
 }
 
-static void pbx_dress_invite(struct ds_bridge *bridge, struct ds_invite *invite)
-{
-    (void)bridge;
-    invite->supports_100rel = true;
-}
-
 /* A telephone of ours rings as long as T301 lets it; a trunk's far end has a T301 of its own. */
 static ds_us pbx_patience(const struct ds_bridge *bridge, bool alerts)
 {
@@ -75,7 +69,7 @@ static void pbx_refer(struct ds_bridge_side *by, const struct ds_msg *refer)
 }
 
 static const struct ds_bridge_policy pbx_policy = {
-    .dress_invite = pbx_dress_invite,
+    .dress_invite = ds_trunk_dress_invite,
     .failed = ds_trunk_failed,
     .patience = pbx_patience,
     .impatient = pbx_impatient,

@@ -25,14 +25,8 @@ static const struct ds_bridges *sbc_bridges(const void *state)
     return state;
 }
 
-static void sbc_dress_invite(struct ds_bridge *bridge, struct ds_invite *invite)
-{
-    (void)bridge;
-    invite->supports_100rel = true;
-}
-
 static const struct ds_bridge_policy sbc_policy = {
-    .dress_invite = sbc_dress_invite,
+    .dress_invite = ds_trunk_dress_invite,
     .failed = ds_trunk_failed,
 };
 

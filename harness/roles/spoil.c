@@ -97,6 +97,11 @@ static ds_rc with_max_forwards_kept(const struct ds_msg *msg, struct ds_msg **ou
 }
 
 /* The value of a header up to a parameter, then `instead`. */
+static ds_rc without_identity(const struct ds_msg *msg, struct ds_msg **out)
+{
+    return ds_msg_set(msg, "P-Asserted-Identity", NULL, out);
+}
+
 static ds_rc with_tail(const struct ds_msg *msg,
                        const char *name,
                        const char *param,
@@ -241,6 +246,7 @@ static const struct spoil spoils[] = {
     {"byes_another_tag", is_bye, with_another_to_tag},
     {"changes_call_id", is_of_a_call, with_another_call_id},
     {"changes_number", is_of_a_call, with_another_number},
+    {"strips_identity", is_new_invite, without_identity},
     {"keeps_max_forwards", is_request, with_max_forwards_kept},
 };
 

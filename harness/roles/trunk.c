@@ -99,6 +99,19 @@ bool ds_trunk_route(struct ds_bridge *bridge)
     return ds_trunk_aim(bridge, ds_route_hop(bridge->route, bridge->first, 0));
 }
 
+/* What the line tells of the caller is asserted (RFC 3325 9.1), where it is a number in full. */
+void ds_trunk_dress_invite(struct ds_bridge *bridge, struct ds_invite *invite)
+{
+    const struct ds_topo_node *next = bridge->out.peer;
+    invite->supports_100rel = true;
+    if (!bridge->node->place->asserts || next == NULL || next->role != DS_ROLE_MEDIATION ||
+        bridge->caller[0] != '+')
+        return;
+    snprintf(bridge->headers, sizeof bridge->headers, "P-Asserted-Identity: <tel:%s>\r\n",
+             bridge->caller);
+    invite->extra_headers = bridge->headers;
+}
+
 int ds_trunk_failed(struct ds_bridge *bridge, int status, const struct ds_msg *msg)
 {
     const struct ds_topo_node *next =

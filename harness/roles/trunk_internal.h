@@ -14,6 +14,8 @@ bool ds_trunk_route(struct ds_bridge *bridge);
 bool ds_trunk_lead(const struct ds_bridges *bridges, struct ds_bridge *bridge);
 /* The same of a call that came by a trunk, and does not go back to where it was. */
 bool ds_trunk_admit(const struct ds_bridges *bridges, struct ds_bridge *bridge);
+/* For a policy's `dress_invite`: what an element tells the Mediation Server that is its peer. */
+void ds_trunk_dress_invite(struct ds_bridge *bridge, struct ds_invite *invite);
 /* For a policy's `failed`: the next Mediation Server where one does not answer at all ([DSIP]). */
 int ds_trunk_failed(struct ds_bridge *bridge, int status, const struct ds_msg *msg);
 /* Sends a call to a station of this node: a telephone or machine at the end of a line. */

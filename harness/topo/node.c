@@ -43,6 +43,7 @@ static const struct ds_field node_fields[] = {
     {"location_policy", DS_TEXT},
     {"pstn_reroute", DS_FLAG},
     {"elin", DS_FLAG},
+    {"asserts_identity", DS_FLAG},
 };
 
 const struct ds_value *ds_node_value(const struct ds_load *load, const struct ds_topo_node *node)
@@ -239,6 +240,17 @@ load_srtp(const struct ds_load *load, const struct ds_value *value, struct ds_to
     return DS_OK;
 }
 
+static ds_rc
+load_identity(const struct ds_load *load, const struct ds_value *value, struct ds_topo_node *node)
+{
+    node->asserts = ds_value_flag(value, "asserts_identity", false);
+    if (node->asserts && !is_peer(node) && node->role != DS_ROLE_SBC)
+        return ds_refuse(load, ds_value_line(value, "asserts_identity"),
+                         "'%s' is a %s: only a peer of the Mediation Server asserts_identity",
+                         node->name, ds_role_name(node->role));
+    return DS_OK;
+}
+
 static bool is_host_name(const char *text)
 {
     size_t len = strspn(text, "abcdefghijklmnopqrstuvwxyz0123456789-.");
@@ -287,6 +299,8 @@ load_node(const struct ds_load *load, const struct ds_value *value, struct ds_to
         rc = load_alternate_id(load, value, node);
     if (rc == DS_OK)
         rc = load_srtp(load, value, node);
+    if (rc == DS_OK)
+        rc = load_identity(load, value, node);
     return rc == DS_OK ? load_host_names(load, value, node) : rc;
 }
 

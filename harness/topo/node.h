@@ -72,6 +72,7 @@ struct ds_topo_node {
     bool earlier_device, lync_phone; /* a phone older than IP; a client that is no softphone */
     bool csta;                       /* pbx: lets its telephones be controlled (ECMA TR/87) */
     bool communicator;  /* a client older than Lync 2010, which knows nothing of bypass */
+    bool asserts;       /* a peer of the Mediation Server that asserts who calls (RFC 3325) */
     bool elin;          /* a gateway that shows the number of the place in emergency calls */
     bool t38;           /* a gateway that carries fax by T.38 where its peer does too */
     bool pstn_reroute;  /* client: its user's calls may go by the PSTN for want of bandwidth */

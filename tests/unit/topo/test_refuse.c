@@ -552,6 +552,8 @@ static void analogue_devices_are_checked(void **state)
          {ADDED(ATA("\"udp:5060\"")), TRUNK("{ \"gateway\", \"ata\", kind = \"tdm\" }")}},
         {"15: 'pbx' is a pbx: only a gateway carries fax by T.38",
          {{"role = \"pbx\",", "role = \"pbx\", t38 = true,"}}},
+        {"17: 'alice' is a client: only a peer of the Mediation Server asserts_identity",
+         {{"site = \"office\", home", "asserts_identity = true, site = \"office\", home"}}},
     };
     (void)state;
     topo_file_refuses(refusals, DS_COUNT(refusals));
