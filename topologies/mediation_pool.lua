@@ -60,4 +60,15 @@ return {
   traffic = {
     ev = { users = 800 },
   },
+
+  variants = {
+    -- Alice's calls go to her mobile telephone, and the gateway is told that they were hers.
+    to_mobile = {
+      nodes  = { alice = { forward = "+12065550142" } },
+      trunks = {
+        { "mediation_a", "gateway", forward_history = true },
+        { "mediation_b", "gateway", forward_history = true },
+      },
+    },
+  },
 }

@@ -162,11 +162,29 @@ static void demand_history(const struct ds_subject *subject,
                      user->name, invite->frame, history.left.len == 0 ? "" : " where to");
 }
 
+/* Where the Mediation Server that it goes on to does not take it, another is told the same. */
+static void demand_history_again(const struct ds_subject *subject,
+                                 const struct ds_left *left,
+                                 struct ds_tally *tally)
+{
+    const struct ds_hop_seen *first = left->hop;
+    for (size_t i = 0; first != NULL && i < subject->call->hop_count; i++) {
+        const struct ds_hop_seen *hop = &subject->call->hops[i];
+        if (hop != first && hop->from_node == first->from_node &&
+            ds_is_role(first->to_node, DS_ROLE_MEDIATION) &&
+            ds_is_role(hop->to_node, DS_ROLE_MEDIATION) &&
+            ds_slice_equal(ds_event_user(hop->invite, NULL), ds_event_user(first->invite, NULL)))
+            demand_history(subject, left->user, hop, tally);
+    }
+}
+
 static void one_history(struct ds_judge *judge, const struct ds_subject *subject)
 {
     struct ds_tally tally = {0};
-    for (size_t i = 0; i < subject->left_count; i++)
+    for (size_t i = 0; i < subject->left_count; i++) {
         demand_history(subject, subject->left[i].user, subject->left[i].hop, &tally);
+        demand_history_again(subject, &subject->left[i], &tally);
+    }
     const struct ds_topo_node *rung = ds_mail_user(subject);
     if (rung == NULL && subject->callee != NULL)
         rung = subject->callee->user;

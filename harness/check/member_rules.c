@@ -2,20 +2,33 @@
 
 /* RTE-29, RTE-30: several Mediation Servers that stand for one. */
 
-/* The route that an element has for this call, where it leads to Mediation Servers. */
-static const struct ds_route *route_to_members(const struct ds_judge *judge,
-                                               const struct ds_call *call,
-                                               const struct ds_topo_node *here)
+static const struct ds_route *find_route(const struct ds_judge *judge,
+                                         const struct ds_topo_node *here,
+                                         const struct ds_topo_node *from,
+                                         struct ds_slice user)
 {
     char dialled[64], number[64];
-    const struct ds_hop_seen *into = ds_call_hop_to(call, here);
-    if (into == NULL || here == NULL || here->role == DS_ROLE_MEDIATION)
-        return NULL;
-    struct ds_slice user = ds_event_user(into->invite, NULL);
     if (!ds_topo_normalize(judge->topo, NULL, user, dialled, sizeof dialled))
         ds_slice_copy(user, dialled, sizeof dialled);
-    const struct ds_route *route = ds_topo_route(judge->topo, here, into->from_node,
-                                                 ds_slice_of(dialled), number, sizeof number);
+    return ds_topo_route(judge->topo, here, from, ds_slice_of(dialled), number, sizeof number);
+}
+
+/* The route that whoever sends this INVITE has for the call, where it leads to Mediation Servers.
+ * A call that a user has sent on takes that user's. */
+static const struct ds_route *route_to_members(const struct ds_judge *judge,
+                                               const struct ds_call *call,
+                                               const struct ds_event *invite)
+{
+    const struct ds_topo_node *here = invite->from_node;
+    const struct ds_hop_seen *into = ds_call_hop_to(call, here);
+    const struct ds_subject *subject = &judge->subjects[call - judge->trace->calls];
+    if (into == NULL || here == NULL || here->role == DS_ROLE_MEDIATION)
+        return NULL;
+    const struct ds_route *route =
+        subject->left_count == 0
+            ? find_route(judge, here, into->from_node, ds_event_user(into->invite, NULL))
+            : find_route(judge, here, subject->left[subject->left_count - 1].user,
+                         ds_event_user(invite, NULL));
     return route != NULL && route->via_count > 1 && route->via[0]->role == DS_ROLE_MEDIATION ? route
                                                                                              : NULL;
 }
@@ -60,7 +73,7 @@ static void see_turn(const struct ds_judge *judge,
     const struct ds_call *call = invite->leg->call;
     if (call == NULL || !is_first_try(call, invite))
         return;
-    const struct ds_route *route = route_to_members(judge, call, invite->from_node);
+    const struct ds_route *route = route_to_members(judge, call, invite);
     if (route == NULL || !route->spread || !is_member(route, invite->to_node))
         return;
     const struct ds_event **before = &last[route - judge->topo->routes];
@@ -132,7 +145,7 @@ static void see_try(const struct ds_judge *judge,
 {
     if (hop->cancelled || ds_hop_response(hop, 100, 699) != NULL)
         return;
-    const struct ds_route *route = route_to_members(judge, call, hop->from_node);
+    const struct ds_route *route = route_to_members(judge, call, hop->invite);
     if (route == NULL || !is_member(route, hop->to_node))
         return;
     const struct ds_hop_seen *next = next_member(call, route, hop),

@@ -145,14 +145,23 @@ const struct ds_route *ds_route_out(const struct ds_judge *judge,
 
 /* ---- the Mediation Server's media decision ---- */
 
-/* `answered`: on the hops that the answer took, and no others. */
+/* Which hops count: those that the answer took; those that came to an end before the call did, for
+ * a member of a pool that did not answer in time may still say something later; or all. */
+enum counting { COUNT_ANSWERED, COUNT_IN_TIME, COUNT_ALL };
+
+static bool counts(const struct ds_call *call, const struct ds_hop_seen *hop, enum counting which)
+{
+    if (which == COUNT_ANSWERED)
+        return hop->final_status / 100 == 2;
+    return which == COUNT_ALL || (hop->final != NULL && hop->final->at <= call->ended_at);
+}
+
 static const struct ds_topo_node *
-seen(const struct ds_subject *subject, enum ds_role_kind role, bool answered)
+seen(const struct ds_subject *subject, enum ds_role_kind role, enum counting which)
 {
     const struct ds_call *call = subject->call;
     for (size_t i = 0; i < call->hop_count; i++) {
-        int status = call->hops[i].final_status;
-        if (ds_subject_hop_is_aside(subject, i) || (answered && (status < 200 || status > 299)))
+        if (ds_subject_hop_is_aside(subject, i) || !counts(call, &call->hops[i], which))
             continue;
         if (ds_is_role(call->hops[i].from_node, role))
             return call->hops[i].from_node;
@@ -162,14 +171,13 @@ seen(const struct ds_subject *subject, enum ds_role_kind role, bool answered)
     return NULL;
 }
 
-/* A member of a pool that did not answer in time may still say something later. */
 static const struct ds_topo_node *seen_or_first(const struct ds_judge *judge,
                                                 const struct ds_subject *subject,
                                                 enum ds_role_kind role)
 {
-    const struct ds_topo_node *node = seen(subject, role, true);
-    if (node == NULL)
-        node = seen(subject, role, false);
+    const struct ds_topo_node *node = NULL;
+    for (int which = COUNT_ANSWERED; node == NULL && which <= COUNT_ALL; which++)
+        node = seen(subject, role, (enum counting)which);
     return node == NULL ? ds_topo_first(judge->topo, role) : node;
 }
 

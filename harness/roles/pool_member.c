@@ -43,6 +43,8 @@ member_failed(void *owner, struct ds_server_txn *txn, int status, const struct d
     if (msg != NULL || next == NULL || next->role != DS_ROLE_MEDIATION ||
         ds_node_has_defect(way.call.node, "knows_one_member"))
         return false;
+    if (ds_node_has_defect(way.call.node, "forgets_history_on_retry"))
+        way.call.left_count = 0;
     ds_node_log(way.call.node, 1, "no answer (%d): on to %s", status, next->name);
     return send(&way);
 }

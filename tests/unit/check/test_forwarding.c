@@ -8,6 +8,16 @@
 #define TO_PSTN                                                                                    \
     .path = "alice pool mediation gateway pstn", .number = CALLED_PSTN,                            \
     .media = "alice gateway pstn"
+#define MOBILE "+12065550142"
+#define ON_FROM_ALICE(to)                                                                          \
+    {"pool", to, "INVITE", "INVITE sip:" CALLED_EV, "INVITE sip:" MOBILE},                         \
+    {                                                                                              \
+        "pool", to, "INVITE",                                                                      \
+            HISTORY("<sip:alice@contoso.example>;index=1, <sip:" MOBILE                            \
+                    "@contoso.example>;index=1.1;mp=1")                                            \
+    }
+#define TRIED_TWICE                                                                                \
+    .path = "bob pool mediation_a", .number = CALLED_EV, .status = 408, .again = "pool mediation_b"
 #define SAYS(id)                                                                                   \
     {                                                                                              \
         "pool", "carol", "SIP/2.0 4", "Max-Forwards: 70\r\n",                                      \
@@ -53,6 +63,25 @@ static const struct verdict_case cases[] = {
      "to_colleague",
      {TO_BOB, .changes = {{"pool", "bob", "INVITE",
                            HISTORY("<sip:alice@contoso.example>, <sip:bob@contoso.example>")}}}},
+    {"FWD-03",
+     DS_PASS,
+     "mediation_pool",
+     "to_mobile",
+     {TRIED_TWICE, .changes = {ON_FROM_ALICE("mediation_a"), ON_FROM_ALICE("mediation_b")}}},
+    {"FWD-03",
+     DS_FAIL,
+     "mediation_pool",
+     "to_mobile",
+     {TRIED_TWICE, .changes = {ON_FROM_ALICE("mediation_a"),
+                               {"pool", "mediation_b", "INVITE", "INVITE sip:" CALLED_EV,
+                                "INVITE sip:" MOBILE}}}},
+    {"RTE-30",
+     DS_PASS,
+     "mediation_pool",
+     "to_mobile",
+     {TRIED_TWICE, .changes = {ON_FROM_ALICE("mediation_a"),
+                               ON_FROM_ALICE("mediation_b"),
+                               {"mediation_a", "pool", "SIP/2.0", NULL, NULL}}}},
     {"RTE-18", DS_PASS, "forwarding", "internal", {AT_POOL, .status = 403}},
     {"RTE-18", DS_NOT_SEEN, "forwarding", "to_colleague", {TO_BOB}},
     {"SIG-06",
