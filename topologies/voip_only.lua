@@ -110,6 +110,16 @@ return {
       bypass = { enabled = false },
       trunks = { { "mediation", "gateway", rtcp_active = false, rtcp_on_hold = false } },
     },
+    -- One codec alone is offered and taken: by the gateway and by Alice's client, whose audio bypasses,
+    -- and by the gateway where audio passes the Mediation Server.
+    only_pcmu = {
+      nodes  = { gateway = { codec = "PCMU", one_codec = true },
+                 alice   = { codec = "PCMU", one_codec = true } },
+    },
+    only_pcma = {
+      bypass = { enabled = false },
+      nodes  = { gateway = { codec = "PCMA", one_codec = true } },
+    },
     -- The gateway was bought with licences for G.729 alone.
     only_g729 = { nodes = { gateway = { codec = "G729" } } },
     -- A second gateway is told of the Mediation Server, and the Mediation Server not of it.

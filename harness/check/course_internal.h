@@ -87,6 +87,8 @@ void ds_subject_hand_over(const struct ds_judge *judge, struct ds_subject *subje
 void ds_subject_join(struct ds_subject *subject);
 /* The caller's number; of a transfer, the number of the party that stays. */
 const char *ds_subject_caller_number(const struct ds_subject *subject);
+/* Is that the caller, by name or number? */
+bool ds_subject_shows_caller(const struct ds_subject *subject, struct ds_slice user);
 /* A leg of the party that stays, which the call after this one goes on with. */
 bool ds_leg_stays(const struct ds_call *call, const struct ds_leg *leg);
 /* Of the road of a transfer its INVITE takes what lies behind the element that was asked. */

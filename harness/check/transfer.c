@@ -47,6 +47,22 @@ const char *ds_subject_caller_number(const struct ds_subject *subject)
     return at->call->from_number;
 }
 
+static bool is_known_by(const struct ds_topo_node *node, struct ds_slice user)
+{
+    return node != NULL &&
+           ((node->extension != NULL && ds_slice_equal(user, ds_slice_of(node->extension))) ||
+            ds_slice_equal(user, ds_slice_of(node->name)) ||
+            ds_slice_equal(ds_number_without_plus(user),
+                           ds_number_without_plus(ds_slice_of(node->number))));
+}
+
+bool ds_subject_shows_caller(const struct ds_subject *subject, struct ds_slice user)
+{
+    struct ds_slice number = ds_slice_of(ds_subject_caller_number(subject));
+    return ds_slice_equal(ds_number_without_plus(user), ds_number_without_plus(number)) ||
+           is_known_by(subject->caller, user);
+}
+
 void ds_road_shorten(const struct ds_subject *subject, struct ds_road *road)
 {
     const struct ds_topo_node *asked = subject->call->hops[0].from_node;

@@ -229,22 +229,6 @@ void ds_check_transfer_replaced(struct ds_judge *judge)
 
 /* ---- XFER-05 ---- */
 
-static bool is_known_by(const struct ds_topo_node *node, struct ds_slice user)
-{
-    return node != NULL &&
-           ((node->extension != NULL && ds_slice_equal(user, ds_slice_of(node->extension))) ||
-            ds_slice_equal(user, ds_slice_of(node->name)) ||
-            ds_slice_equal(ds_number_without_plus(user),
-                           ds_number_without_plus(ds_slice_of(node->number))));
-}
-
-static bool is_shown(const struct ds_subject *subject, struct ds_slice user)
-{
-    struct ds_slice number = ds_slice_of(ds_subject_caller_number(subject));
-    return ds_slice_equal(ds_number_without_plus(user), ds_number_without_plus(number)) ||
-           is_known_by(subject->caller, user);
-}
-
 static void one_shown(struct ds_judge *judge, const struct ds_subject *subject)
 {
     struct ds_tally tally = {0};
@@ -253,7 +237,7 @@ static void one_shown(struct ds_judge *judge, const struct ds_subject *subject)
         return;
     for (size_t i = 0; i < call->hop_count; i++) {
         struct ds_slice user = ds_event_user(call->hops[i].invite, "From");
-        if (is_shown(subject, user))
+        if (ds_subject_shows_caller(subject, user))
             ds_tally_good(&tally, call->hops[i].invite->frame);
         else
             ds_tally_bad(&tally, call->hops[i].invite->frame,

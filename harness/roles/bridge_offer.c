@@ -103,18 +103,28 @@ bool ds_bridge_on_sip_trunk(const struct ds_bridge_side *side)
     return trunk != NULL && trunk->kind == DS_TRUNK_SIP;
 }
 
-/* A peer that has bought G.729 offers that alone on its trunk. */
+/* A peer may offer one codec alone on its trunk. */
 static enum ds_codecs codecs_of(const struct ds_bridge_side *side)
 {
-    const char *codec = side->bridge->node->place->codec;
-    bool other = codec != NULL && strcmp(codec, "G729") == 0;
-    return other && ds_bridge_on_sip_trunk(side) ? DS_CODECS_G729 : DS_CODECS_G711;
+    const struct ds_topo_node *place = side->bridge->node->place;
+    if (!ds_bridge_on_sip_trunk(side))
+        return DS_CODECS_G711;
+    if (place->codec != NULL && strcmp(place->codec, "G729") == 0)
+        return DS_CODECS_G729;
+    return place->one_codec ? DS_CODECS_ONE : DS_CODECS_G711;
+}
+
+static bool puts_a_law_first(const struct ds_bridge *bridge)
+{
+    const char *codec = bridge->node->place->codec;
+    return codec != NULL && strcmp(codec, "PCMA") == 0;
 }
 
 bool ds_bridge_can_answer(const struct ds_bridge *bridge)
 {
     struct ds_sdp sdp;
     const struct ds_describe how = {.codecs = codecs_of(&bridge->in),
+                                    .a_law_first = puts_a_law_first(bridge),
                                     .answers = ds_message_audio(bridge->invite, &sdp)};
     return how.answers == NULL ||
            (ds_describe_can_answer(&how) && ds_bridge_takes(&bridge->in, how.answers));
@@ -152,7 +162,6 @@ struct ds_slice ds_bridge_say(struct ds_bridge_side *side,
     struct ds_ice_spec ice;
     struct ds_sdp_secure secure = {.security = DS_SDP_PLAIN};
     struct ds_buf keys = {0};
-    const char *codec = node->place->codec;
     if ((!straight && side->media == NULL) ||
         (!image && !ds_bridge_secure(side, of_other, answers, straight ? &keys : NULL, &secure))) {
         ds_buf_clean_up(&keys);
@@ -161,7 +170,7 @@ struct ds_slice ds_bridge_say(struct ds_bridge_side *side,
     const struct ds_describe how = {
         .style = side->style,
         .codecs = codecs_of(side),
-        .a_law_first = codec != NULL && strcmp(codec, "PCMA") == 0,
+        .a_law_first = puts_a_law_first(bridge),
         .at = straight ? of_other->at : ds_media_at(side->media),
         .direction = direction_of(side, of_other, answers, offer),
         /* Past us nothing is recoded, so the other side's own choice is passed on as it is. */

@@ -70,7 +70,8 @@ static void out_progress(void *owner, const struct ds_msg *msg)
         return;
     if (audio != NULL)
         content.body = ds_bridge_say(&bridge->in, audio, bridge->invite);
-    reply(bridge, ds_msg_status(msg), &content);
+    if (ds_msg_status(msg) != 180 || !ds_node_has_defect(bridge->node, "hides_ringing"))
+        reply(bridge, ds_msg_status(msg), &content);
     if (ds_msg_status(msg) == 180)
         happened(bridge, DS_BRIDGE_RINGS);
     if (audio != NULL && !bridge->straight)

@@ -61,8 +61,8 @@ static void list_codecs(struct codec_list *codecs, const struct ds_describe *how
         codecs->list[codecs->count++] = g722;
     if (how->codecs == DS_CODECS_G729) {
         put(codecs, how, &g729);
-    } else if (how->codecs == DS_CODECS_EARLIER) {
-        put(codecs, how, &pcma);
+    } else if (how->codecs == DS_CODECS_ONE) {
+        put(codecs, how, how->a_law_first ? &pcma : &pcmu);
     } else {
         put(codecs, how, a_law_first(how) ? &pcma : &pcmu);
         put(codecs, how, a_law_first(how) ? &pcmu : &pcma);

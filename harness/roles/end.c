@@ -187,7 +187,7 @@ ds_end_describe(struct ds_end *end, enum ds_direction direction, const struct ds
         at.port += 2;
     const struct ds_describe how = {
         .style = end->line->style,
-        .codecs = place->earlier_device ? DS_CODECS_EARLIER : end->line->codecs,
+        .codecs = place->one_codec ? DS_CODECS_ONE : end->line->codecs,
         .a_law_first = codec != NULL && strcmp(codec, "PCMA") == 0,
         .at = at,
         .direction = direction,

@@ -86,7 +86,7 @@ struct ds_description {
     bool keeps_version; /* defect: SIG-03 */
 };
 
-enum ds_codecs { DS_CODECS_G711, DS_CODECS_CLIENT, DS_CODECS_EARLIER, DS_CODECS_G729 };
+enum ds_codecs { DS_CODECS_G711, DS_CODECS_CLIENT, DS_CODECS_ONE, DS_CODECS_G729 };
 
 struct ds_describe {
     enum ds_sdp_style style;

@@ -18,6 +18,7 @@ void ds_station_aim(struct ds_bridge *bridge, const struct ds_topo_node *station
     bridge->hop = ds_node_hop(station, DS_UDP, 0);
     snprintf(bridge->to_uri, sizeof bridge->to_uri, "sip:%s@%s", station->number,
              ds_addr_ip_text(station->at).text);
-    snprintf(bridge->from_uri, sizeof bridge->from_uri, "sip:%s@%s", bridge->caller,
-             ds_addr_ip_text(node->place->at).text);
+    bool hides = ds_node_has_defect(node, "shows_own_number");
+    snprintf(bridge->from_uri, sizeof bridge->from_uri, "sip:%s@%s",
+             hides ? station->number : bridge->caller, ds_addr_ip_text(node->place->at).text);
 }

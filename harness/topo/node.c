@@ -44,6 +44,7 @@ static const struct ds_field node_fields[] = {
     {"pstn_reroute", DS_FLAG},
     {"elin", DS_FLAG},
     {"asserts_identity", DS_FLAG},
+    {"one_codec", DS_FLAG},
 };
 
 const struct ds_value *ds_node_value(const struct ds_load *load, const struct ds_topo_node *node)
@@ -160,11 +161,31 @@ load_device(const struct ds_load *load, const struct ds_value *value, struct ds_
     return DS_OK;
 }
 
+static bool is_peer(const struct ds_topo_node *node)
+{
+    return node->role == DS_ROLE_GATEWAY || node->role == DS_ROLE_ANALOGUE_GATEWAY ||
+           node->role == DS_ROLE_PBX;
+}
+
 /* A peer of the Mediation Server may have nothing to offer it but G.729. */
 static bool is_foreign_codec(const struct ds_topo_node *node)
 {
     bool peer = node->role == DS_ROLE_GATEWAY || node->role == DS_ROLE_PBX;
     return peer && strcmp(node->codec, "G729") == 0;
+}
+
+static ds_rc
+load_one_codec(const struct ds_load *load, const struct ds_value *value, struct ds_topo_node *node)
+{
+    bool told = ds_value_flag(value, "one_codec", false);
+    bool may = is_peer(node) || node->role == DS_ROLE_SBC || node->role == DS_ROLE_CLIENT;
+    node->one_codec = told || node->earlier_device;
+    if (told && !may)
+        return ds_refuse(load, ds_value_line(value, "one_codec"),
+                         "'%s' is a %s: only a client, or a peer of the Mediation Server, has "
+                         "one_codec",
+                         node->name, ds_role_name(node->role));
+    return DS_OK;
 }
 
 static ds_rc
@@ -199,12 +220,6 @@ load_t38(const struct ds_load *load, const struct ds_value *value, struct ds_top
                          "'%s' is a %s: only a gateway carries fax by T.38", node->name,
                          ds_role_name(node->role));
     return DS_OK;
-}
-
-static bool is_peer(const struct ds_topo_node *node)
-{
-    return node->role == DS_ROLE_GATEWAY || node->role == DS_ROLE_ANALOGUE_GATEWAY ||
-           node->role == DS_ROLE_PBX;
 }
 
 /* Between whose trunks a call may come back past the Mediation Server: its peers. */
@@ -293,6 +308,8 @@ load_node(const struct ds_load *load, const struct ds_value *value, struct ds_to
         rc = load_device(load, value, node);
     if (rc == DS_OK)
         rc = load_codec(load, value, node);
+    if (rc == DS_OK)
+        rc = load_one_codec(load, value, node);
     if (rc == DS_OK)
         rc = load_t38(load, value, node);
     if (rc == DS_OK)

@@ -86,6 +86,7 @@ struct ds_topo_node {
     const char *defects[DS_NODE_MAX_DEFECTS];
     size_t defect_count;
     const char *codec; /* "PCMA" or "PCMU": preferred; "G729": all that a peer offers */
+    bool one_codec;    /* offers and takes that one alone */
     int tls_version;   /* 12 or 13 pins it, 0: the best both ends know */
     bool prack;        /* sends reliable provisional responses where the peer supports 100rel */
     bool srtp;         /* a gateway or PBX that encrypts audio where its trunk wants it */

@@ -1,9 +1,10 @@
 #include "capture.h"
 
-#define OUT     .path = "alice pool mediation gateway pstn", .number = CALLED_PSTN
-#define IN      .path = "pstn gateway mediation pool alice", .number = CALLED_EV
-#define TALK    OUT, .media = "alice gateway pstn"
-#define TALK_IN IN, .media = "pstn gateway alice"
+#define OUT      .path = "alice pool mediation gateway pstn", .number = CALLED_PSTN
+#define IN       .path = "pstn gateway mediation pool alice", .number = CALLED_EV
+#define TALK     OUT, .media = "alice gateway pstn"
+#define TO_PHONE .path = "alice pool mediation pbx carol", .number = CALLED_PBX
+#define TALK_IN  IN, .media = "pstn gateway alice"
 
 static const struct verdict_case cases[] = {
     {"CALL-01", DS_PASS, "voip_only", NULL, {TALK}},
@@ -79,6 +80,30 @@ static const struct verdict_case cases[] = {
      "voip_only",
      NULL,
      {TALK, .changes = {{"alice", NULL, "INVITE", "CSeq: 1", "CSeq: x"}}}},
+    {"CALL-09", DS_PASS, "voip_only", NULL, {TALK_IN}},
+    {"CALL-09",
+     DS_FAIL,
+     "voip_only",
+     NULL,
+     {TALK_IN, .ring_us = 1500000, .changes = {{"gateway", "pstn", "SIP/2.0 180", NULL, NULL}}}},
+    {"CALL-09", /* answered at once */
+     DS_NOT_SEEN,
+     "voip_only",
+     NULL,
+     {TALK_IN, .changes = {{"gateway", "pstn", "SIP/2.0 180", NULL, NULL}}}},
+    {"CALL-09",
+     DS_NOT_SEEN,
+     "voip_only",
+     NULL,
+     {TALK_IN, .ring_us = 1500000, .changes = {{"alice", "pool", "SIP/2.0 180", NULL, NULL}}}},
+    {"CALL-10", DS_PASS, "direct_sip_partner", NULL, {TO_PHONE}},
+    {"CALL-10",
+     DS_FAIL,
+     "direct_sip_partner",
+     NULL,
+     {TO_PHONE,
+      .changes = {{"pbx", "carol", "INVITE", "From: <sip:+14255550101", "From: <sip:+1"}}}},
+    {"CALL-10", DS_NOT_SEEN, "voip_only", NULL, {TALK}},
 };
 
 static void calls_begin_and_end_as_they_should(void **state)

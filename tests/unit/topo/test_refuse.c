@@ -554,6 +554,8 @@ static void analogue_devices_are_checked(void **state)
          {{"role = \"pbx\",", "role = \"pbx\", t38 = true,"}}},
         {"17: 'alice' is a client: only a peer of the Mediation Server asserts_identity",
          {{"site = \"office\", home", "asserts_identity = true, site = \"office\", home"}}},
+        {"10: 'pool' is a pool: only a client, or a peer of the Mediation Server, has one_codec",
+         {{"role = \"pool\",", "role = \"pool\", one_codec = true,"}}},
     };
     (void)state;
     topo_file_refuses(refusals, DS_COUNT(refusals));
