@@ -13,7 +13,7 @@ return ds.scenario {
     local callee <close> = net.callee:await_call()
 
     callee:answer()
-    caller:wait("answered"):talk(120 * ms)
+    caller:wait("answered"):talk(200 * ms)
     caller:hang_up()
     callee:wait("ended")
   end,
