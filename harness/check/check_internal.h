@@ -300,6 +300,8 @@ const struct ds_event *ds_hop_response(const struct ds_hop_seen *hop, int low, i
 bool ds_hop_was_left(const struct ds_call *call, const struct ds_hop_seen *hop);
 /* The user part of a header's URI, or of the Request-URI where `header` is NULL. */
 struct ds_slice ds_event_user(const struct ds_event *event, const char *header);
+/* Who calls, as elements of the platform tell one another: the number that they assert, or From. */
+struct ds_slice ds_event_calling_number(const struct ds_event *invite);
 /* Audio of the message's description, or NULL. */
 const struct ds_sdp_media *ds_event_audio(const struct ds_event *event);
 struct ds_slice ds_slice_skip(struct ds_slice text, const char *set); /* leading bytes in `set` */

@@ -117,6 +117,17 @@ struct ds_slice ds_event_user(const struct ds_event *event, const char *header)
     return tel && uri.user.len == 0 ? uri.host : uri.user;
 }
 
+struct ds_slice ds_event_calling_number(const struct ds_event *invite)
+{
+    struct ds_slice value, params;
+    for (size_t i = 0; ds_msg_value(invite->msg, "P-Asserted-Identity", i, &value); i++) {
+        struct ds_slice uri = ds_value_uri(value, &params);
+        if (ds_slice_starts_nocase(uri, DS_LITERAL("tel:")))
+            return ds_slice_from(uri, 4);
+    }
+    return ds_event_user(invite, "From");
+}
+
 const struct ds_sdp_media *ds_event_audio(const struct ds_event *event)
 {
     return event == NULL || event->sdp == NULL ? NULL : ds_sdp_audio(event->sdp);

@@ -91,6 +91,14 @@ static bool is_translated(const struct ds_subject *subject, struct ds_slice show
                           ds_number_without_plus(ds_slice_of(number)));
 }
 
+/* A conferencing server calls for who asked it to, whose identity it asserts. */
+static bool is_conference_for(const struct ds_subject *subject, struct ds_slice shown)
+{
+    struct ds_slice number = ds_event_calling_number(subject->call->hops[0].invite);
+    return ds_subject_is_conference(subject) &&
+           ds_slice_equal(ds_number_without_plus(shown), ds_number_without_plus(number));
+}
+
 static void one_number(struct ds_judge *judge, const struct ds_subject *subject)
 {
     struct ds_tally tally = {0};
@@ -100,7 +108,7 @@ static void one_number(struct ds_judge *judge, const struct ds_subject *subject)
             continue;
         struct ds_slice shown = ds_event_user(hop->invite, "From");
         if (ds_subject_shows_caller(subject, shown) || is_translated(subject, shown) ||
-            is_alternate(judge->topo, shown))
+            is_alternate(judge->topo, shown) || is_conference_for(subject, shown))
             ds_tally_good(&tally, hop->invite->frame);
         else
             ds_tally_bad(&tally, hop->invite->frame, "%s calls, and %s shows %.*s in frame %u",

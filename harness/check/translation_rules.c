@@ -193,18 +193,6 @@ void ds_check_codes_translated(struct ds_judge *judge)
 
 /* ---- RTE-15 ---- */
 
-/* Who calls, as the pool tells the Mediation Server. */
-static struct ds_slice calling_number(const struct ds_hop_seen *hop)
-{
-    struct ds_slice value, params;
-    for (size_t i = 0; ds_msg_value(hop->invite->msg, "P-Asserted-Identity", i, &value); i++) {
-        struct ds_slice uri = ds_value_uri(value, &params);
-        if (ds_slice_starts_nocase(uri, DS_LITERAL("tel:")))
-            return ds_slice_from(uri, 4);
-    }
-    return ds_event_user(hop->invite, "From");
-}
-
 static void rewritten_try(struct ds_judge *judge,
                           const struct ds_subject *subject,
                           const struct ds_hop_seen *hop,
@@ -225,7 +213,9 @@ static void rewritten_try(struct ds_judge *judge,
                      "frame %u, before the trunk, calls %.*s: no number in full",
                      before->invite->frame, DS_FMT(called));
     demand(hop, "the calling number", ds_event_user(hop->invite, "From"),
-           expected(trunk, &trunk->calling, calling_number(before), number, sizeof number), tally);
+           expected(trunk, &trunk->calling, ds_event_calling_number(before->invite), number,
+                    sizeof number),
+           tally);
 }
 
 static void one_rewritten(struct ds_judge *judge, const struct ds_subject *subject)
