@@ -6,7 +6,7 @@ local function refuse_second(net, first, taken)
   local second <close> = net.bruno:dial(net.pstn)
 
   second:wait("failed")
-  first:talk(120 * ds.ms):hang_up()
+  first:talk(200 * ds.ms):hang_up()
   taken:wait("ended")
 end
 

@@ -6,7 +6,7 @@ local function call(from, to)
   local callee <close> = to:await_call()
 
   callee:answer()
-  caller:wait("answered"):talk(120 * ds.ms):hang_up()
+  caller:wait("answered"):talk(200 * ds.ms):hang_up()
   callee:wait("ended")
 end
 

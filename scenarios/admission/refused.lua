@@ -16,14 +16,14 @@ return ds.scenario {
     local refused <close> = net.carl:dial(net.bruno)
 
     refused:wait("failed")
-    first:talk(120 * ds.ms):hang_up()
+    first:talk(200 * ds.ms):hang_up()
     taken:wait("ended")
 
     local caller <close> = net.carl:dial(net.bruno)
     local callee <close> = net.bruno:await_call()
 
     callee:answer()
-    caller:wait("answered"):talk(120 * ds.ms):hang_up()
+    caller:wait("answered"):talk(200 * ds.ms):hang_up()
     callee:wait("ended")
   end,
 

@@ -17,7 +17,7 @@ return ds.scenario {
     local callee <close> = net.bella:await_call()
 
     callee:answer()
-    caller:wait("answered"):talk(120 * ds.ms):hang_up()
+    caller:wait("answered"):talk(200 * ds.ms):hang_up()
     callee:wait("ended")
   end,
 
