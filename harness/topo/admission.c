@@ -137,6 +137,11 @@ static ds_rc check_enabled(const struct ds_load *load, const struct ds_value *ad
                          "one, bypass goes by sites and regions");
     if (topo->link_count == 0)
         return ds_refuse(load, line, "call admission control needs links to watch over");
+    /* A call that is moved there takes its audio another way, and nobody asks for that. */
+    if (ds_topo_first(topo, DS_ROLE_CONFERENCING) != NULL)
+        return ds_refuse(load, line,
+                         "call admission control does not watch over conferences: it goes with no "
+                         "conferencing server");
     for (size_t i = 0; i < topo->site_count; i++)
         if (topo->sites[i].constrained && !has_link(topo, &topo->sites[i]))
             return ds_refuse(load, line,

@@ -154,6 +154,13 @@ static void what_makes_no_sense_is_refused(void **state)
           ADMISSION(ON("")),
           {"bypass = { enabled = true }",
            "bypass = { enabled = true, always = \"5f0f1d2a-7c1e-4b57-9a0e-2d6b8c4e1f10\" }"}}},
+        {"38: call admission control does not watch over conferences: it goes with no conferencing "
+         "server",
+         {SITES,
+          ADMISSION(ON("")),
+          {"    pbx = {",
+           "    focus = { role = \"conferencing\", site = \"core\", sip = \"tls:5063\" },\n"
+           "    pbx = {"}}},
         {"33: a way over the Internet needs two sites with an edge each that has an av address",
          {ADMISSION("internet = true")}},
         {"33: admission has no 'link' (did you mean 'links'?); it knows enabled, internet, links",
