@@ -45,20 +45,34 @@ static bool is_taken_on(const struct ds_leg *leg, const struct ds_event *refer)
     return false;
 }
 
-/* The final report on a REFER, which names it by its number (RFC 3515 2.4.6); NULL: none. */
+static bool is_first_refer(const struct ds_leg *leg, const struct ds_event *refer)
+{
+    for (size_t i = 0; i < leg->event_count && leg->events[i]->frame < refer->frame; i++)
+        if (ds_event_requests(leg->events[i], "REFER") &&
+            ds_msg_cseq(leg->events[i]->msg) != ds_msg_cseq(refer->msg))
+            return false;
+    return true;
+}
+
+/* RFC 3515 2.4.6: it names the REFER by its number; of the first in a dialog it need not. */
+static bool
+is_report_on(const struct ds_event *report, const struct ds_leg *leg, const struct ds_event *refer)
+{
+    struct ds_slice event = {NULL, 0}, params, id;
+    uint64_t cseq = 0;
+    (void)ds_msg_header(report->msg, "Event", 0, &event);
+    (void)ds_value_uri(event, &params);
+    if (!ds_param(params, "id", &id))
+        return is_first_refer(leg, refer);
+    return ds_slice_number(id, UINT32_MAX, &cseq) == DS_OK && cseq == ds_msg_cseq(refer->msg);
+}
+
+/* The final one; NULL: none. */
 static const struct ds_event *report_on(const struct ds_leg *leg, const struct ds_event *refer)
 {
-    for (size_t i = 0; i < leg->event_count; i++) {
-        struct ds_slice event = {NULL, 0}, params, id;
-        uint64_t cseq = 0;
-        if (ds_event_reported(leg->events[i]) < 200)
-            continue;
-        (void)ds_msg_header(leg->events[i]->msg, "Event", 0, &event);
-        (void)ds_value_uri(event, &params);
-        if (ds_param(params, "id", &id) && ds_slice_number(id, UINT32_MAX, &cseq) == DS_OK &&
-            cseq == ds_msg_cseq(refer->msg))
+    for (size_t i = 0; i < leg->event_count; i++)
+        if (ds_event_reported(leg->events[i]) >= 200 && is_report_on(leg->events[i], leg, refer))
             return leg->events[i];
-    }
     return NULL;
 }
 
@@ -96,8 +110,7 @@ static void judge_invitation(struct ds_judge *judge,
     if (call == NULL && left_after(judge, leg, refer->at) > AT_ONCE_US)
         ds_tally_bad(tally, refer->frame, "%s takes on the REFER of frame %u, and calls nobody",
                      refer->to_node->name, refer->frame);
-    else if (outcome != NULL && report == NULL &&
-             left_after(judge, leg, outcome->at) > AT_ONCE_US / 20)
+    else if (outcome != NULL && report == NULL && left_after(judge, leg, outcome->at) > AT_ONCE_US)
         ds_tally_bad(tally, outcome->frame,
                      "%s has had %.*s called, which ends with %d in frame %u, and is not told",
                      ds_node_name(leg->invite->from_node), DS_FMT(target),

@@ -70,6 +70,11 @@ static void say(struct scene *scene, const struct line *line)
         "conferencing", "pool", "NOTIFY sip:x@c SIP/2.0", "a", "3 NOTIFY",                         \
             "Event: refer;id=" id "\r\n", "SIP/2.0 " status "\r\n", 0                              \
     }
+#define BARE_REPORT(status)                                                                        \
+    {                                                                                              \
+        "conferencing", "pool", "NOTIFY sip:x@c SIP/2.0", "a", "3 NOTIFY", "Event: refer\r\n",     \
+            "SIP/2.0 " status "\r\n", 0                                                            \
+    }
 #define BYE(from, to, id, after)                                                                   \
     {                                                                                              \
         from, to, "BYE sip:x@c SIP/2.0", id, "9 BYE", NULL, NULL, after                            \
@@ -91,14 +96,16 @@ static const struct story stories[] = {
     {"CONF-03",
      DS_FAIL,
      {JOINED(FOCUS), ASKED, CALLED, ENDS("486 Busy Here"), REPORT("200 OK", "2")}},
+    /* The first need not be named. */
+    {"CONF-03", DS_PASS, {JOINED(FOCUS), ASKED, CALLED, ENDS("200 OK"), BARE_REPORT("200 OK")}},
     /* Of another REFER, or of none. */
     {"CONF-03",
      DS_FAIL,
      {JOINED(FOCUS), ASKED, CALLED, ENDS("200 OK"), REPORT("200 OK", "7"),
-      BYE("pool", "conferencing", "a", S)}},
+      BYE("pool", "conferencing", "a", 3 * S)}},
     {"CONF-03",
      DS_FAIL,
-     {JOINED(FOCUS), ASKED, CALLED, ENDS("200 OK"), BYE("pool", "conferencing", "a", S)}},
+     {JOINED(FOCUS), ASKED, CALLED, ENDS("200 OK"), BYE("pool", "conferencing", "a", 3 * S)}},
     {"CONF-03", DS_FAIL, {JOINED(FOCUS), ASKED, BYE("pool", "conferencing", "a", 3 * S)}},
     /* Who asked has left before it was known. */
     {"CONF-03",
