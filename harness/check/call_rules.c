@@ -222,6 +222,21 @@ static bool leg_is_cleared(struct ds_judge *judge,
     return false;
 }
 
+/* False: said that one is not cleared. */
+static bool legs_are_cleared(struct ds_judge *judge,
+                             const struct ds_call *of,
+                             const struct ds_subject *subject,
+                             struct ds_tally *tally)
+{
+    const struct ds_call *call = subject->call;
+    for (size_t i = 0; i < of->leg_count; i++)
+        if (last_answered(of, of->legs[i]) != NULL &&
+            ds_leg_stays(of, of->legs[i]) == (of != call) &&
+            !leg_is_cleared(judge, of->legs[i], call->bye, tally))
+            return false;
+    return true;
+}
+
 /* A transfer leaves the legs of the party that stays to the call that it makes. */
 static void one_cleared(struct ds_judge *judge, const struct ds_subject *subject)
 {
@@ -231,11 +246,11 @@ static void one_cleared(struct ds_judge *judge, const struct ds_subject *subject
         return;
     for (const struct ds_call *at = call; at != NULL;
          at = call->continued_by == NULL ? at->continues : NULL)
-        for (size_t i = 0; i < at->leg_count; i++)
-            if (last_answered(at, at->legs[i]) != NULL &&
-                ds_leg_stays(at, at->legs[i]) == (at != call) &&
-                !leg_is_cleared(judge, at->legs[i], call->bye, &tally))
-                return;
+        if (!legs_are_cleared(judge, at, subject, &tally))
+            return;
+    if (call->joins != NULL && call->continued_by == NULL &&
+        !legs_are_cleared(judge, call->joins, subject, &tally))
+        return;
     ds_judge_tally(judge, &tally, "legs cleared with BYE and 200");
 }
 

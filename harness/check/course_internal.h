@@ -85,8 +85,16 @@ void ds_road_take_over(const struct ds_subject *subject, struct ds_road *road);
 void ds_subject_hand_over(const struct ds_judge *judge, struct ds_subject *subject);
 /* What the transfer makes of the Mediation Server's media decision. */
 void ds_subject_join(struct ds_subject *subject);
+/* An element of that role on the way of the call that this one joins; NULL: none, or it joins none.
+ */
+const struct ds_topo_node *ds_subject_behind(const struct ds_subject *subject,
+                                             enum ds_role_kind role);
+void ds_subject_join_outside(const struct ds_judge *judge, struct ds_subject *subject);
 /* The caller's number; of a transfer, the number of the party that stays. */
 const char *ds_subject_caller_number(const struct ds_subject *subject);
+/* Of the rows of transfers.def: a peer calls back, to take the place of one in a call that is up.
+ */
+#define DS_READING_JOINED 2
 /* Is that the caller, by name or number? */
 bool ds_subject_shows_caller(const struct ds_subject *subject, struct ds_slice user);
 /* A leg of the party that stays, which the call after this one goes on with. */

@@ -108,6 +108,8 @@ static bool find_silent_leg(const struct ds_subject *subject,
 {
     for (size_t i = 0; i + 1 < path->count; i++) {
         const struct ds_topo_node *ends[2] = {path->nodes[i], path->nodes[i + 1]};
+        if (ends[0] == ends[1]) /* handed on inside it */
+            continue;
         for (size_t way = 0; way < 2; way++) {
             if (has_audio(subject->call, path, ends[way], ends[1 - way]))
                 continue;

@@ -178,6 +178,8 @@ static const struct ds_topo_node *seen_or_first(const struct ds_judge *judge,
     const struct ds_topo_node *node = NULL;
     for (int which = COUNT_ANSWERED; node == NULL && which <= COUNT_ALL; which++)
         node = seen(subject, role, (enum counting)which);
+    if (node == NULL)
+        node = ds_subject_behind(subject, role);
     return node == NULL ? ds_topo_first(judge->topo, role) : node;
 }
 
@@ -231,6 +233,8 @@ static void find_decision(const struct ds_judge *judge, struct ds_subject *subje
     if (behind != NULL)
         subject->bypass = ds_topo_bypass_allowed(judge->topo, subject->caller, behind);
     bool one_ev = (row->from == DS_PARTY_EV) != (row->to == DS_PARTY_EV);
+    if (row->from != DS_PARTY_EV && row->to != DS_PARTY_EV)
+        ds_subject_join_outside(judge, subject);
     if (!one_ev || !ds_road_parse(row->route, 0, &road) || !ds_road_has(&road, DS_ROLE_MEDIATION))
         return;
     subject->client = row->from == DS_PARTY_EV ? subject->caller : subject->callee;

@@ -4,7 +4,8 @@
 
 bool ds_leg_stays(const struct ds_call *call, const struct ds_leg *leg)
 {
-    return call->continued_by != NULL && leg->refer == NULL && leg != call->continued_by->replaces;
+    return call->continued_by != NULL && leg->refer == NULL && leg->replaced == NULL &&
+           leg != call->continued_by->replaces;
 }
 
 /* The end that asked: whoever sent the REFER for that target first. */
@@ -63,10 +64,25 @@ bool ds_subject_shows_caller(const struct ds_subject *subject, struct ds_slice u
            is_known_by(subject->caller, user);
 }
 
+/* Where its INVITE takes the place of one in a call that is up, it ends at the element that has
+ * that call, and goes on behind it. */
+static void end_at_joint(const struct ds_subject *subject, struct ds_road *road)
+{
+    const struct ds_topo_node *joint = subject->call->to_node;
+    if (subject->call->joins == NULL || joint == NULL)
+        return;
+    for (size_t i = road->count; i-- > 0;)
+        if (road->roles[i] == joint->role) {
+            road->count = i + 1;
+            return;
+        }
+}
+
 void ds_road_shorten(const struct ds_subject *subject, struct ds_road *road)
 {
     const struct ds_topo_node *asked = subject->call->hops[0].from_node;
     size_t first = 0;
+    end_at_joint(subject, road);
     if (subject->before == NULL || asked == NULL || asked == subject->caller)
         return;
     while (first < road->count && road->roles[first] != asked->role)
@@ -87,4 +103,30 @@ void ds_subject_join(struct ds_subject *subject)
         return;
     subject->crossed = true;
     subject->bypass = subject->bypass && subject->trunk->third_party_refer;
+}
+
+/* Between two parties outside bypass goes on where the peer, asked by REFER, has called back, and
+ * both calls were bypassed before (BYP-16). */
+void ds_subject_join_outside(const struct ds_judge *judge, struct ds_subject *subject)
+{
+    const struct ds_call *call = subject->call;
+    if (subject->before == NULL || call->joins == NULL ||
+        ds_is_role(call->hops[0].from_node, DS_ROLE_MEDIATION))
+        return;
+    subject->bypass =
+        subject->before->bypass && judge->subjects[call->joins - judge->trace->calls].bypass;
+}
+
+const struct ds_topo_node *ds_subject_behind(const struct ds_subject *subject,
+                                             enum ds_role_kind role)
+{
+    const struct ds_call *joins = subject->call->joins;
+    for (size_t i = 0; joins != NULL && i < joins->hop_count; i++) {
+        const struct ds_hop_seen *hop = &joins->hops[i];
+        if (hop->final_status / 100 == 2 && ds_is_role(hop->to_node, role))
+            return hop->to_node;
+        if (hop->final_status / 100 == 2 && ds_is_role(hop->from_node, role))
+            return hop->from_node;
+    }
+    return NULL;
 }

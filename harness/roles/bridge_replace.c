@@ -20,6 +20,16 @@ ds_bridge_replaced(const struct ds_bridges *bridges, struct ds_node *node, const
     return NULL;
 }
 
+const struct ds_topo_node *ds_refer_mediation(const struct ds_node *node,
+                                              const struct ds_refer_target *target)
+{
+    struct ds_uri uri;
+    if (target->replaces[0] == '\0' || ds_uri_parse(ds_slice_of(target->uri), &uri) != DS_OK)
+        return NULL;
+    const struct ds_topo_node *named = ds_topo_by_fqdn(node->topo, uri.host);
+    return named != NULL && named->role == DS_ROLE_MEDIATION ? named : NULL;
+}
+
 /* Its outgoing side is the call that has come in, as if it had been called; its incoming side gets
  * what is replaced. */
 static struct ds_bridge *new_bridge(struct ds_bridges *bridges,

@@ -54,10 +54,20 @@ static void find_number(const struct ds_node *node, const char *dialled, char *n
         ds_slice_copy(ds_slice_of(dialled), number, size);
 }
 
-static void
-name_target(const struct ds_node *node, const char *number, struct ds_refer_target *target)
+/* A Mediation Server that has the dialog with the target is named with it. */
+static void name_target(const struct ds_node *node,
+                        const char *number,
+                        const struct ds_session *consulted,
+                        struct ds_refer_target *target)
 {
-    snprintf(target->uri, sizeof target->uri, "sip:%s@%s;user=phone", number, node->topo->domain);
+    char contact[256];
+    struct ds_uri uri;
+    const struct ds_topo_node *there = NULL;
+    if (consulted != NULL && ds_session_remote_target(consulted, contact, sizeof contact) &&
+        ds_uri_parse(ds_slice_of(contact), &uri) == DS_OK)
+        there = ds_topo_by_fqdn(node->topo, uri.host);
+    snprintf(target->uri, sizeof target->uri, "sip:%s@%s;user=phone", number,
+             there != NULL && there->role == DS_ROLE_MEDIATION ? there->fqdn : node->topo->domain);
 }
 
 void ds_end_name_target(const struct ds_node *node,
@@ -66,7 +76,7 @@ void ds_end_name_target(const struct ds_node *node,
 {
     char number[64];
     find_number(node, dialled, number, sizeof number);
-    name_target(node, number, target);
+    name_target(node, number, NULL, target);
 }
 
 ds_rc ds_end_transfer(struct ds_end *end, const char *dialled, struct ds_why *why)
@@ -77,8 +87,8 @@ ds_rc ds_end_transfer(struct ds_end *end, const char *dialled, struct ds_why *wh
     return refer(end, &target, why);
 }
 
-/* A colleague's client knows the dialog that is to be replaced; of what lies behind the Mediation
- * Server nobody does. */
+/* Of what lies behind the Mediation Server that has the dialog to be replaced; voice mail and
+ * conferences replace none. */
 ds_rc ds_end_transfer_to(struct ds_end *end, const struct ds_end *consulted, struct ds_why *why)
 {
     char number[64];
@@ -91,12 +101,10 @@ ds_rc ds_end_transfer_to(struct ds_end *end, const struct ds_end *consulted, str
         return ds_fail(why, DS_STATE, "%s transfers one call to another of its own that is up",
                        name);
     find_number(end->node, consulted->peer_number, number, sizeof number);
-    const struct ds_topo_node *colleague = ds_topo_owner(end->node->topo, ds_slice_of(number));
-    if (colleague == NULL || colleague->role != DS_ROLE_CLIENT)
-        return ds_fail(why, DS_STATE,
-                       "%s can ask a colleague before a transfer, and %s is none: use transfer",
-                       name, number);
-    name_target(end->node, number, &target);
+    if (ds_topo_is_voice_mail(end->node->topo, ds_slice_of(number)))
+        return ds_fail(why, DS_STATE, "%s has spoken to voice mail at %s: use transfer", name,
+                       number);
+    name_target(end->node, number, consulted->session, &target);
     return refer(end, &target, why);
 }
 
@@ -136,8 +144,11 @@ static void call_target(struct ds_end *end, const struct ds_msg *refer)
     if (ds_msg_header(refer, "Referred-By", 0, &value))
         ds_slice_copy(value, referred_by, sizeof referred_by);
     ds_node_number(ds_slice_of(target.uri), number, sizeof number);
-    const struct ds_dial dial = {
-        .number = number, .replaces = target.replaces, .referred_by = referred_by};
+    const struct ds_topo_node *there = ds_refer_mediation(end->node, &target);
+    const struct ds_dial dial = {.number = number,
+                                 .at = there == NULL ? NULL : there->fqdn,
+                                 .replaces = target.replaces,
+                                 .referred_by = referred_by};
     ds_session_reply(end->session, 202, NULL);
     ds_session_report(end->session, 100);
     if (ds_end_outgoing(end->node, end->line, &dial, &fresh, &why) == DS_OK) {
@@ -194,7 +205,13 @@ void ds_end_take_place(struct ds_end *fresh)
 {
     struct ds_end *end = fresh->stands_for;
     bool asked_for = !fresh->incoming;
+    struct ds_why why;
     fresh->stands_for = NULL;
+    if (end->session == NULL) { /* whoever has it in hand has left meanwhile, or was left */
+        if (ds_end_hang_up(fresh, &why) != DS_OK)
+            ds_node_log(fresh->node, 1, "%s", why.text);
+        return;
+    }
     ds_end_swap_calls(end, fresh);
     ds_end_stop_media(fresh);
     ds_end_become(end, DS_END_ANSWERED, 200, fresh->msg);

@@ -63,7 +63,7 @@ static void mediation_invite(struct ds_node *node,
 {
     const struct ds_topo_node *pool = ds_topo_first(node->topo, DS_ROLE_POOL);
     bool outbound = ds_addr_same_ip(ds_session_hop(session)->to, pool->at);
-    if (outbound && ds_mediation_replace(node, session, msg))
+    if (ds_mediation_replace(node, session, msg))
         return;
     struct ds_bridge *bridge = ds_bridge_new(
         state, node, outbound ? &ds_mediation_outbound : &ds_mediation_inbound, session, msg);

@@ -97,6 +97,17 @@ bool ds_mediation_may_replace_past(struct ds_bridge_side *by, const struct ds_ms
            ids_permit(node, offer, stays->peer, ds_bridge_trunk(stays));
 }
 
+bool ds_mediation_may_join(const struct ds_node *node,
+                           const struct ds_topo_node *one,
+                           const struct ds_topo_node *other)
+{
+    const struct ds_trunk *trunk = ds_topo_trunk(node->topo, node->place, one);
+    const char *id = ds_topo_bypass_id(node->topo, one),
+               *other_id = ds_topo_bypass_id(node->topo, other);
+    return trunk != NULL && trunk_permits(node, trunk) && id != NULL && other_id != NULL &&
+           strcmp(id, other_id) == 0 && !ds_node_has_defect(node, "takes_transferred_media");
+}
+
 /* The outgoing offer where a defect wants something else than the bridge would say; empty: nothing
  * else. */
 struct ds_slice ds_mediation_offer(struct ds_bridge *bridge)

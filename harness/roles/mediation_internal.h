@@ -23,6 +23,10 @@ const struct ds_topo_node *ds_mediation_fax_peer(const struct ds_bridge *bridge)
 bool ds_mediation_may_bypass(const struct ds_bridge *bridge);
 /* The same where a call takes the place of one that is up. */
 bool ds_mediation_may_replace_past(struct ds_bridge_side *by, const struct ds_msg *invite);
+/* May the audio of two trunks' peers go straight between them, as a client's would to either? */
+bool ds_mediation_may_join(const struct ds_node *node,
+                           const struct ds_topo_node *one,
+                           const struct ds_topo_node *other);
 /* Empty where the bridge's own offer is right. */
 struct ds_slice ds_mediation_offer(struct ds_bridge *bridge);
 /* Our own audio and the gateway's side by side, where bypass is possible; else empty: the plain
@@ -50,7 +54,7 @@ void ds_mediation_refer(struct ds_bridge_side *by, const struct ds_msg *refer);
 /* Where this call belongs to a transfer: may its audio go past us? True of every other. */
 bool ds_mediation_transfers_past(const struct ds_bridge *bridge, const struct ds_trunk *trunk);
 
-/* Is this a call from a conference that takes the place of one here (mediation_replace.c)? Then it
+/* Is this a call that takes the place of one here (mediation_replace.c)? Then it
  * is dealt with. */
 bool ds_mediation_replace(struct ds_node *node,
                           struct ds_session *session,

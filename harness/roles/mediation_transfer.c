@@ -27,7 +27,9 @@ static void ask_peer(struct ds_bridge_side *by, const struct ds_msg *refer)
         return;
     }
     ds_node_number(ds_slice_of(target.uri), number, sizeof number);
-    snprintf(target.uri, sizeof target.uri, "sip:%s@%s;user=phone", number, peer->peer->fqdn);
+    const struct ds_topo_node *there = ds_refer_mediation(by->bridge->node, &target);
+    snprintf(target.uri, sizeof target.uri, "sip:%s@%s;user=phone", number,
+             there != NULL ? there->fqdn : peer->peer->fqdn);
     if (ds_msg_header(refer, "Referred-By", 0, &value))
         ds_slice_copy(value, referred_by, sizeof referred_by);
     if (peer->session == NULL ||
@@ -38,7 +40,14 @@ static void ask_peer(struct ds_bridge_side *by, const struct ds_msg *refer)
 
 static bool aim_at_pool(struct ds_bridge *fresh, const struct ds_bridge_side *by)
 {
+    struct ds_refer_target target;
     ds_mediation_aim_inbound(fresh, by->peer);
+    const struct ds_topo_node *there = ds_refer_target_read(fresh->refer, &target)
+                                           ? ds_refer_mediation(fresh->node, &target)
+                                           : NULL;
+    if (there != NULL)
+        snprintf(fresh->to_uri, sizeof fresh->to_uri, "sip:%s@%s;user=phone", fresh->number,
+                 there->fqdn);
     return true;
 }
 

@@ -44,6 +44,9 @@ struct ds_bridge_side *ds_bridge_replaced(const struct ds_bridges *bridges,
                                           struct ds_node *node,
                                           const struct ds_msg *msg);
 void ds_bridge_clear_replaced(struct ds_bridge *fresh);
+/* The Mediation Server that a REFER says has the dialog to be replaced; NULL: none. */
+const struct ds_topo_node *ds_refer_mediation(const struct ds_node *node,
+                                              const struct ds_refer_target *target);
 /* Whoever has not asked for a transfer or a replacement: it may be changed. */
 bool ds_bridge_may_change(const struct ds_bridge_side *by);
 /* Neither knows the other any more. */

@@ -10,6 +10,12 @@ static bool aim_by_routes(struct ds_bridge *fresh, const struct ds_bridge_side *
 {
     const struct ds_topo_node *stays = fresh->in.peer;
     struct ds_slice number = ds_slice_of(fresh->number);
+    struct ds_refer_target target;
+    const struct ds_topo_node *there = ds_refer_target_read(fresh->refer, &target)
+                                           ? ds_refer_mediation(fresh->node, &target)
+                                           : NULL;
+    if (there != NULL)
+        return ds_trunk_aim(fresh, there);
     const struct ds_topo_node *owner = ds_directory_owner(fresh->node, number);
     if (ds_is_own_station(fresh->node, owner)) {
         ds_station_aim(fresh, owner);

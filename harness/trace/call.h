@@ -39,7 +39,9 @@ struct ds_leg {
     /* By which an end of it is known for the focus of a conference (RFC 4579 4), or as a
      * conferencing server of the topology; NULL: none is. Who asks a focus to call, stays. */
     const struct ds_event *focus;
-    struct ds_call *call; /* NULL where there is no INVITE */
+    const struct ds_leg *named;      /* by its INVITE's Replaces (RFC 3891), or NULL */
+    const struct ds_event *replaced; /* the answer to one that names this and goes on behind it */
+    struct ds_call *call;            /* NULL where there is no INVITE */
 };
 
 enum ds_outcome { DS_UNANSWERED, DS_ANSWERED, DS_REFUSED, DS_CANCELLED };
@@ -85,7 +87,8 @@ struct ds_call {
      * RFC 3891). It continues that call; `refer` is what the focus was asked by, or its own INVITE
      * where that was not seen. NULL of any other. */
     const struct ds_leg *replaces;
-    const struct ds_call *continued_by; /* an answered one that continues this one, or NULL */
+    const struct ds_call *joins; /* where a transfer made it: another, a leg of which it replaces */
+    const struct ds_call *continued_by; /* an answered one that continues or joins this one */
     struct ds_flow **flows;
     size_t flow_count;
 };

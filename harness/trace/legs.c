@@ -35,6 +35,17 @@ static bool tells_focus(const struct ds_event *event)
     return ds_param(params, "isfocus", &flag);
 }
 
+/* The call that is to be replaced is up: its leg is known. */
+static const struct ds_leg *
+named_by(const struct ds_trace_map *map, const struct ds_leg *leg, const struct ds_event *event)
+{
+    struct ds_slice value, params;
+    if (!ds_msg_header(event->msg, "Replaces", 0, &value))
+        return NULL;
+    const struct ds_leg *named = ds_trace_map_get(map, ds_value_uri(value, &params));
+    return named == leg ? NULL : named;
+}
+
 static void assign(struct ds_reading *reading, struct ds_trace_map *map)
 {
     struct ds_trace *trace = reading->trace;
@@ -45,8 +56,10 @@ static void assign(struct ds_reading *reading, struct ds_trace_map *map)
             return;
         event->leg = leg;
         leg->event_count++;
-        if (leg->invite == NULL && ds_trace_opens_call(event))
+        if (leg->invite == NULL && ds_trace_opens_call(event)) {
             leg->invite = event;
+            leg->named = named_by(map, leg, event);
+        }
         if (leg->focus == NULL && tells_focus(event))
             leg->focus = event;
         if (leg->refer == NULL && leg->focus == NULL && ds_msg_is_request(event->msg) &&

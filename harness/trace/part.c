@@ -75,6 +75,16 @@ static int64_t patience_with(const struct leg_state *state)
     return state->asks || !state->invited ? GIVE_UP_US : FAREWELL_US;
 }
 
+/* Of all that is one call, or calls that continue one another. */
+static size_t root_of(struct leg_state *states, size_t at)
+{
+    while (states[at].root != at) {
+        states[at].root = states[states[at].root].root; /* so that no chain stays long */
+        at = states[at].root;
+    }
+    return at;
+}
+
 /* Hops come in order of frames, so the root of what a leg continues is known before. */
 static void find_roots(const struct ds_trace *trace,
                        const struct ds_trace_array *hops,
@@ -87,13 +97,17 @@ static void find_roots(const struct ds_trace *trace,
     for (size_t i = 0; i < hops->count; i++) {
         size_t at = index_of(trace, list[i].leg);
         if (joins[at].upstream != NULL)
-            states[at].root = states[index_of(trace, joins[at].upstream)].root;
+            states[at].root = root_of(states, index_of(trace, joins[at].upstream));
         else if (joins[at].replaces != NULL)
-            states[at].root = states[index_of(trace, joins[at].replaces)].root;
+            states[at].root = root_of(states, index_of(trace, joins[at].replaces));
         else if (joins[at].refer != NULL)
-            states[at].root = states[index_of(trace, joins[at].refer->leg)].root;
+            states[at].root = root_of(states, index_of(trace, joins[at].refer->leg));
         states[at].waits = states[at].waits || list[i].final == NULL;
     }
+    for (size_t i = 0; i < trace->leg_count; i++)
+        if (trace->legs[i].named != NULL)
+            states[root_of(states, index_of(trace, trace->legs[i].named))].root =
+                root_of(states, i);
 }
 
 /* ---- audio under way ---- */
@@ -149,15 +163,16 @@ static void find_open(struct ds_reading *reading,
     find_busy(reading);
     for (size_t i = 0; i < trace->leg_count; i++)
         if (!ds_trace_is_quiet(reading, states[i].last_at, patience_with(&states[i])))
-            states[states[i].root].open = true;
+            states[root_of(states, i)].open = true;
     for (size_t i = 0; i < trace->event_count; i++) {
         const struct ds_event *event = &trace->events[i];
-        const struct leg_state *state = &states[index_of(trace, event->leg)];
-        if (event->sdp != NULL && !states[state->root].open && is_busy(reading, event->sdp, state))
-            states[state->root].open = true;
+        size_t at = index_of(trace, event->leg);
+        struct leg_state *root = &states[root_of(states, at)];
+        if (event->sdp != NULL && !root->open && is_busy(reading, event->sdp, &states[at]))
+            root->open = true;
     }
     for (size_t i = 0; i < trace->leg_count; i++)
-        states[i].open = states[states[i].root].open;
+        states[i].open = states[root_of(states, i)].open;
 }
 
 /* ---- taking them out ---- */
@@ -200,6 +215,8 @@ static void move_legs(struct ds_trace *trace,
         move_event(trace, moves, &leg->invite);
         move_event(trace, moves, &leg->refer);
         move_event(trace, moves, &leg->focus);
+        if (leg->named != NULL)
+            leg->named = moved_leg(trace, moves, leg->named);
         trace->leg_count++;
     }
 }

@@ -115,12 +115,31 @@ const struct ds_topo_node *ds_trace_who_stays(const struct ds_call *call,
     return calls ? before->to_node : before->from_node;
 }
 
+/* Behind the leg that is named others go on, where a back-to-back user agent has it. */
+static void join(struct ds_trace *trace, struct ds_call *call, const struct ds_leg *leg)
+{
+    const struct ds_leg *named = leg->named;
+    if (named == NULL || named->call == NULL || named->call == call || named->call->leg_count < 2 ||
+        named->call == call->continues || call->joins != NULL || call->replaces != NULL)
+        return;
+    call->joins = named->call;
+    trace->calls[named->call - trace->calls].continued_by = call;
+    for (size_t i = call->hop_count; i-- > 0;)
+        if (call->hops[i].leg == leg && call->hops[i].final_status / 100 == 2) {
+            trace->legs[named - trace->legs].replaced = call->hops[i].final;
+            return;
+        }
+}
+
 void ds_trace_hand_over(struct ds_trace *trace)
 {
     for (size_t i = 0; i < trace->call_count; i++) {
-        const struct ds_call *call = &trace->calls[i];
-        if (call->continues != NULL && call->outcome == DS_ANSWERED)
-            trace->calls[call->continues - trace->calls].continued_by = call;
+        struct ds_call *call = &trace->calls[i];
+        if (call->continues == NULL || call->outcome != DS_ANSWERED)
+            continue;
+        trace->calls[call->continues - trace->calls].continued_by = call;
+        for (size_t k = 0; k < call->leg_count; k++)
+            join(trace, call, call->legs[k]);
     }
 }
 
@@ -141,7 +160,7 @@ static int64_t target_answered_at(const struct ds_call *call)
 static bool stays(const struct ds_event *said, const struct ds_call *call)
 {
     return said != NULL && said->leg != NULL && said->leg->refer == NULL &&
-           said->leg != call->continued_by->replaces;
+           said->leg->replaced == NULL && said->leg != call->continued_by->replaces;
 }
 
 /* Whoever asked is heard until the BYE, which comes at once, or for another reason. */
@@ -170,6 +189,21 @@ static struct ds_addr who_moves(const struct ds_call *call)
     return call->refer->from;
 }
 
+/* The end of a leg that another has taken the place of. */
+static bool is_at_replaced(const struct ds_flow *flow, const struct ds_leg *leg)
+{
+    const struct ds_addr stays_at = leg->replaced->from;
+    for (size_t i = 0; i < leg->event_count; i++) {
+        const struct ds_event *event = leg->events[i];
+        bool is_end = event == leg->invite ||
+                      (!ds_msg_is_request(event->msg) && ds_msg_method_is(event->msg, "INVITE") &&
+                       ds_msg_status(event->msg) / 100 == 2);
+        if (is_end && !ds_addr_same_ip(event->from, stays_at) && is_at(flow, event->from))
+            return true;
+    }
+    return false;
+}
+
 /* Of who asked, and is heard until the BYE. */
 static bool leaves(const struct ds_flow *flow, const struct ds_call *call)
 {
@@ -178,7 +212,8 @@ static bool leaves(const struct ds_flow *flow, const struct ds_call *call)
     if (call->continued_by->replaces != NULL && is_at(flow, who_moves(call->continued_by)))
         return true;
     for (size_t i = 0; i < call->leg_count; i++)
-        if (call->legs[i]->refer != NULL && is_at(flow, call->legs[i]->refer->from))
+        if ((call->legs[i]->refer != NULL && is_at(flow, call->legs[i]->refer->from)) ||
+            (call->legs[i]->replaced != NULL && is_at_replaced(flow, call->legs[i])))
             return true;
     return false;
 }

@@ -76,7 +76,7 @@ function Call:resume_without_offer(within_us) end
 ---@return ds.Call
 function Call:transfer(target) end
 
----Hands the other end over to a colleague with whom this person speaks in another call, which ends too.
+---Hands the other end over to whom this person speaks with in another call, which ends too.
 ---@param other ds.Call
 ---@return ds.Call
 function Call:transfer_to(other) end

@@ -157,13 +157,13 @@ static void roads_of_transfers_lead_from_who_stays_to_the_target(void **state)
                 ds_expected_transfer((enum ds_option)option, parties[i / 2], parties[i % 2]);
             assert_int_equal(row == NULL,
                              (option == DS_VOIP_ONLY || option == DS_SIP_TRUNK) && i > 0);
-            for (size_t reading = 0; row != NULL && reading < 2; reading++) {
+            for (size_t reading = 0; row != NULL && reading < 3; reading++) {
                 assert_true(ds_road_parse(row->route, reading, &road));
                 assert_int_equal(road.roles[0], roles[i / 2]);
                 assert_int_equal(road.roles[road.count - 1], roles[i % 2]);
                 assert_int_equal(ds_road_has(&road, DS_ROLE_POOL), reading == 1);
                 assert_true(ds_road_parse(row->media_relayed, reading, &road));
-                assert_int_equal(ds_road_has(&road, DS_ROLE_MEDIATION), reading == 1);
+                assert_int_equal(ds_road_has(&road, DS_ROLE_MEDIATION), reading > 0);
             }
         }
     assert_null(ds_expected_transfer(DS_VOIP_ONLY, DS_PARTY_PSTN, DS_PARTY_EV));

@@ -192,6 +192,83 @@ static void a_target_that_refuses_continues_nothing(void **state)
     stage_close(&stage);
 }
 
+/* ---- in the place of one in a call that is up ---- */
+
+#define INVITE_PSTN "INVITE sip:" OF_PSTN "@b.example SIP/2.0"
+#define TO_PSTN     "Refer-To: <sip:" OF_PSTN "@contoso.example;user=phone>\r\n"
+
+/* Alice asks somebody in the PSTN. */
+static const struct step question[] = {
+    {ALICE, POOL, INVITE_PSTN, "six", "1 INVITE", ALICE, NULL},
+    {POOL, MEDIATION, INVITE_PSTN, "six", "1 INVITE", ALICE, NULL},
+    {MEDIATION, GATEWAY, INVITE_PSTN, "seven", "1 INVITE", ALICE, NULL},
+    {GATEWAY, PSTN, INVITE_PSTN, "eight", "1 INVITE", GATEWAY, NULL},
+    {PSTN, GATEWAY, OK, "eight", "1 INVITE", PSTN, NULL},
+    {GATEWAY, MEDIATION, OK, "seven", "1 INVITE", GATEWAY, NULL},
+    {MEDIATION, POOL, OK, "six", "1 INVITE", GATEWAY, NULL},
+    {POOL, ALICE, OK, "six", "1 INVITE", GATEWAY, NULL},
+};
+
+static const struct step in_her_place[] = {
+    {MEDIATION, GATEWAY, REFER, "two", "1 REFER", 0, TO_PSTN},
+    {GATEWAY, MEDIATION, INVITE_PSTN, "nine", "1 INVITE", GATEWAY,
+     "Replaces: six;to-tag=t;from-tag=f\r\n"},
+    {MEDIATION, GATEWAY, OK, "nine", "1 INVITE", GATEWAY, NULL},
+    {MEDIATION, POOL, "BYE sip:x@b.example SIP/2.0", "six", "2 BYE", 0, NULL},
+};
+
+static void who_takes_a_place_goes_on_with_what_lies_behind_it(void **state)
+{
+    struct stage stage;
+    struct deployment deployment;
+    (void)state;
+    stage_open(&stage);
+    SAY_ALL(&stage, call_of_alice);
+    SAY_ALL(&stage, question);
+    SAY_ALL(&stage, in_her_place);
+    const struct ds_trace *trace = finish(&stage, &deployment);
+    assert_int_equal(trace->call_count, 3);
+    const struct ds_call *call = &trace->calls[2], *joined = &trace->calls[1];
+    assert_ptr_equal(call->continues, &trace->calls[0]);
+    assert_ptr_equal(call->joins, joined);
+    assert_ptr_equal(joined->continued_by, call);
+    assert_ptr_equal(trace->calls[0].continued_by, call);
+    for (size_t i = 0; i < joined->leg_count; i++)
+        assert_int_equal(joined->legs[i]->replaced != NULL,
+                         ds_slice_equal(joined->legs[i]->call_id, DS_LITERAL("six")));
+    stage_close(&stage);
+}
+
+/* Nobody stays behind a client. */
+static void a_call_that_is_replaced_whole_is_joined_by_none(void **state)
+{
+    static const struct step steps[] = {
+        {ALICE, POOL, INVITE_BOB, "six", "1 INVITE", ALICE, NULL},
+        {POOL, BOB, INVITE_BOB, "six", "1 INVITE", ALICE, NULL},
+        {BOB, POOL, OK, "six", "1 INVITE", BOB, NULL},
+        {POOL, ALICE, OK, "six", "1 INVITE", BOB, NULL},
+        {ALICE, POOL, REFER, "three", "1 REFER", 0, TO_BOB},
+        {POOL, MEDIATION, REFER, "three", "1 REFER", 0, TO_BOB},
+        {MEDIATION, POOL, INVITE_BOB, "nine", "1 INVITE", GATEWAY,
+         "Replaces: six;to-tag=t;from-tag=f\r\n"},
+        {POOL, BOB, INVITE_BOB, "nine", "1 INVITE", GATEWAY, NULL},
+        {BOB, POOL, OK, "nine", "1 INVITE", BOB, NULL},
+        {POOL, MEDIATION, OK, "nine", "1 INVITE", BOB, NULL},
+    };
+    struct stage stage;
+    struct deployment deployment;
+    (void)state;
+    stage_open(&stage);
+    SAY_ALL(&stage, call_of_alice);
+    SAY_ALL(&stage, steps);
+    const struct ds_trace *trace = finish(&stage, &deployment);
+    assert_int_equal(trace->call_count, 3);
+    assert_ptr_equal(trace->calls[2].continues, &trace->calls[0]);
+    assert_null(trace->calls[2].joins);
+    assert_null(trace->calls[1].continued_by);
+    stage_close(&stage);
+}
+
 /* ---- audio ---- */
 
 static struct stage_talk voice(uint32_t from, uint32_t to, uint32_t ssrc)
@@ -249,6 +326,8 @@ int test_transfers(void)
         cmocka_unit_test(who_passes_the_refer_on_begins_nothing),
         cmocka_unit_test(a_refer_asks_for_one_call_to_its_target),
         cmocka_unit_test(a_target_that_refuses_continues_nothing),
+        cmocka_unit_test(who_takes_a_place_goes_on_with_what_lies_behind_it),
+        cmocka_unit_test(a_call_that_is_replaced_whole_is_joined_by_none),
         cmocka_unit_test(audio_belongs_to_the_call_in_which_it_is_heard),
     };
     return cmocka_run_group_tests_name("transfers", tests, NULL, NULL);
