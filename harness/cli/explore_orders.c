@@ -26,6 +26,7 @@ struct walks {
     struct ds_kept kept; /* each worker fills its own copy */
     struct ds_progress progress;
     struct ds_clock *clock; /* owned */
+    bool out_of_memory;     /* a failure could not be kept */
 };
 
 /* ---- in a worker ---- */
@@ -129,14 +130,15 @@ static ds_rc find_failure(struct walks *walks, size_t index, const struct ds_job
     return rc;
 }
 
-static bool done(void *owner, const struct ds_job_end *end)
+static void done(void *owner, const struct ds_job_end *end)
 {
     struct walks *walks = owner;
     struct walk *walk = &walks->list[end->index];
     walk->over = true;
     walk->failed += end->status != DS_EXIT_PASS && walk->failed == 0;
     walks->progress.failed += walk->failed > 0;
-    return walk->failed == 0 || find_failure(walks, end->index, end) == DS_OK;
+    if (walk->failed > 0 && find_failure(walks, end->index, end) != DS_OK)
+        walks->out_of_memory = true;
 }
 
 static void show_progress(void *owner, size_t count, size_t running)
@@ -200,7 +202,7 @@ static ds_rc run_walks(struct walks *walks, struct ds_why *why)
         if (walk->failed > 0 || exploration->context->out.verbosity >= 0)
             print_walk(&exploration->runs.runs[i], walk);
     }
-    return rc;
+    return rc == DS_OK && walks->out_of_memory ? ds_fail_memory(why) : rc;
 }
 
 ds_rc ds_explore_orders(struct ds_exploration *exploration, struct ds_why *why)

@@ -71,7 +71,7 @@ static void invent_result(const struct ds_context *context,
     };
 }
 
-static bool done(void *owner, const struct ds_job_end *end)
+static void done(void *owner, const struct ds_job_end *end)
 {
     struct ds_plan_run *whole = ((const struct part *)owner)->whole;
     size_t index = ((const struct part *)owner)->indexes[end->index];
@@ -87,7 +87,6 @@ static bool done(void *owner, const struct ds_job_end *end)
         ds_say(0, "%s", why.text);
     whole->ended_count++;
     whole->ended(whole->owner, result);
-    return true;
 }
 
 static void progress(void *owner, size_t count, size_t running)

@@ -109,8 +109,8 @@ struct ds_job_end {
     double seconds;         /* wall time */
 };
 
-/* In the parent: a job is over. Return false to start no more. */
-typedef bool ds_job_done_fn(void *owner, const struct ds_job_end *end);
+/* In the parent: a job is over. */
+typedef void ds_job_done_fn(void *owner, const struct ds_job_end *end);
 /* In the parent, now and then and after each change: for a progress line. */
 typedef void ds_job_progress_fn(void *owner, size_t done, size_t running);
 

@@ -12,11 +12,10 @@
 struct told {
     int status[MOST], signal[MOST];
     size_t ended, answered, most_running;
-    bool enough; /* after the first */
-    pid_t who;   /* is told */
+    pid_t who; /* is told */
 };
 
-static bool note_end(void *owner, const struct ds_job_end *end)
+static void note_end(void *owner, const struct ds_job_end *end)
 {
     struct told *told = owner;
     assert_true(end->index < MOST && end->seconds >= 0.0);
@@ -24,7 +23,6 @@ static bool note_end(void *owner, const struct ds_job_end *end)
     told->signal[end->index] = end->signal;
     told->answered += ds_slice_equal(end->answer, DS_LITERAL("an answer"));
     told->ended++;
-    return !told->enough;
 }
 
 static void note_progress(void *owner, size_t done, size_t running)
@@ -133,16 +131,6 @@ static void no_more_run_at_once_than_are_allowed(void **state)
     assert_true(told.most_running >= 1 && told.most_running <= 3);
 }
 
-static void nothing_more_starts_once_it_is_enough(void **state)
-{
-    struct told told;
-    (void)state;
-    const struct ds_jobs jobs = jobs_of(&told, end_in_many_ways, 8, 1);
-    told.enough = true;
-    assert_int_equal(ds_jobs_run(&jobs, NULL), DS_OK);
-    assert_int_equal(told.ended, 1);
-}
-
 static void an_interrupt_asks_the_children_and_waits_for_them(void **state)
 {
     struct told told;
@@ -247,14 +235,13 @@ static int answer_at_length(void *owner, size_t index, struct ds_buf *answer)
     return 0;
 }
 
-static bool note_length(void *owner, const struct ds_job_end *end)
+static void note_length(void *owner, const struct ds_job_end *end)
 {
     struct told *told = owner;
     struct ds_buf expected = {0};
     answer_at_length(NULL, end->index, &expected);
     told->answered += ds_slice_equal(end->answer, ds_buf_slice(&expected));
     ds_buf_clean_up(&expected);
-    return true;
 }
 
 static void long_answers_arrive_whole(void **state)
@@ -297,7 +284,6 @@ int test_jobs(void)
         cmocka_unit_test(every_end_is_told_with_its_status),
         cmocka_unit_test(a_child_that_takes_too_long_is_ended),
         cmocka_unit_test(no_more_run_at_once_than_are_allowed),
-        cmocka_unit_test(nothing_more_starts_once_it_is_enough),
         cmocka_unit_test(an_interrupt_asks_the_children_and_waits_for_them),
         cmocka_unit_test(a_job_does_not_outlive_the_worker_it_is_of),
         cmocka_unit_test(a_child_sees_the_wish_to_stop),
