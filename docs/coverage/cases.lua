@@ -91,7 +91,7 @@ return {
   { "T73", "The auto attendant transfers to an extension", by = "voice_mail/attendant XFER-01 XFER-02" },
   { "T74", "A fax from the PSTN to an analogue adapter, back by the gateway it came in by",
     by = "fax/received fax/refused_t38 MED-13 RTE-26 FAX-03 FAX-04" },
-  { "T75", "An analogue telephone holds (published as not working)", missing = "No analogue telephone tries" },
+  { "T75", "An analogue telephone holds (published as not working)", by = "analogue/hook_flashed ANA-01" },
   { "T76", "From the PBX to the PSTN by inter-trunk routing", by = "routing/inter_trunk routing/least_cost routing/inter_trunk_refused OPT-01 RTE-17" },
   { "T77", "Location-based routing, out and in",
     by = "location/leaves_at_its_site location/rings_at_its_site location/user_is_elsewhere location/no_way_out location/sent_on location/transferred location/handed_over_to_pstn RTE-19 RTE-20",

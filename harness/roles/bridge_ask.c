@@ -36,3 +36,24 @@ struct ds_slice ds_bridge_late_answer(void *owner, const struct ds_msg *msg)
         return (struct ds_slice){NULL, 0};
     return side->bridge->straight ? say_again(side, offer) : ds_bridge_say(side, NULL, msg);
 }
+
+bool ds_bridge_is_flash(const struct ds_msg *msg)
+{
+    struct ds_slice type;
+    return ds_msg_method_is(msg, "INFO") && ds_msg_header(msg, "Content-Type", 0, &type) &&
+           ds_slice_starts_nocase(type, DS_LITERAL("application/hook-flash"));
+}
+
+void ds_bridge_hold_other(struct ds_bridge_side *side)
+{
+    struct ds_sdp sdp;
+    struct ds_bridge_side *other = ds_bridge_other(side);
+    const struct ds_sdp_media *audio =
+        side->said == NULL ? NULL : ds_message_audio(side->said, &sdp);
+    if (audio == NULL || other->session == NULL)
+        return;
+    struct ds_sdp_media held = *audio;
+    held.direction = DS_INACTIVE;
+    const struct ds_content content = {.body = ds_bridge_say(other, &held, NULL)};
+    ds_session_offer(other->session, &content);
+}

@@ -153,6 +153,9 @@ void ds_bridge_abandon(struct ds_bridge *bridge);
 /* bridge_ask.c: does this re-INVITE without an offer go on without one? */
 bool ds_bridge_passes_asking(const struct ds_bridge_side *side, const struct ds_msg *msg);
 struct ds_slice ds_bridge_late_answer(void *owner, const struct ds_msg *msg);
+/* A hook pressed for a moment on an analogue line; and, for a defect, what that would have done. */
+bool ds_bridge_is_flash(const struct ds_msg *msg);
+void ds_bridge_hold_other(struct ds_bridge_side *side);
 /* bridge_reports.c: a peer of the Mediation Server sends no RTCP where its trunk says so. */
 void ds_bridge_keep_reports_back(const struct ds_bridge_side *side, struct ds_media_flaws *flaws);
 /* The Mediation Server clears a call whose peer sends no RTCP that it has promised: from now on,

@@ -303,4 +303,6 @@ void ds_bridge_asked(void *owner, const struct ds_msg *msg)
         policy->refer(side, msg);
     else
         ds_session_reply(side->session, ds_msg_method_is(msg, "INFO") ? 200 : 405, NULL);
+    if (ds_bridge_is_flash(msg) && ds_node_has_defect(side->bridge->node, "passes_hook_flash"))
+        ds_bridge_hold_other(side);
 }

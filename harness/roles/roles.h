@@ -11,6 +11,7 @@
 #include "fax.h"
 #include "media.h"
 #include "misbehaviour.h"
+#include "services.h"
 #include "topo.h"
 #include "ua.h"
 
@@ -160,23 +161,6 @@ DS_MUST_USE ds_rc ds_end_refuse(struct ds_end *end,
                                 struct ds_why *why); /* 486 busy, 603 declined */
 DS_MUST_USE ds_rc ds_end_hang_up(struct ds_end *end,
                                  struct ds_why *why); /* cancels a call that is not answered yet */
-DS_MUST_USE ds_rc ds_end_hold(struct ds_end *end, bool held, struct ds_why *why);
-/* By a re-INVITE that leaves the offer to the other end (RFC 3261 14.1). */
-DS_MUST_USE ds_rc ds_end_resume_without_offer(struct ds_end *end, struct ds_why *why);
-/* Hands the other one over to whoever has this number: see ds_end_transfer_status(). Clients and UM
- * servers do. */
-DS_MUST_USE ds_rc ds_end_transfer(struct ds_end *end, const char *number, struct ds_why *why);
-/* To whom this person speaks in another call, which that takes the place of. */
-DS_MUST_USE ds_rc ds_end_transfer_to(struct ds_end *end,
-                                     const struct ds_end *consulted,
-                                     struct ds_why *why);
-/* Has whoever has this number called into a conference, and moves this call there before, where it
- * is none yet. Clients do. */
-DS_MUST_USE ds_rc ds_end_add(struct ds_end *end, const char *number, struct ds_why *why);
-/* The status of the call to whom was added last, or of what failed before it; 0: not known yet. */
-int ds_end_added_status(const struct ds_end *end);
-/* What was reported last of the call that it causes, 100 to 699; 0: nothing yet. */
-int ds_end_transfer_status(const struct ds_end *end);
 DS_MUST_USE ds_rc ds_end_talk(struct ds_end *end, bool talking, struct ds_why *why);
 DS_MUST_USE ds_rc ds_end_digits_send(struct ds_end *end, const char *digits, struct ds_why *why);
 bool ds_end_digits_sent(const struct ds_end *end);

@@ -73,6 +73,12 @@ static int l_hold(lua_State *lua)
     return done(lua, ds_end_hold(check_end(lua), lua_toboolean(lua, 2), &why), &why);
 }
 
+static int l_flash_hook(lua_State *lua)
+{
+    struct ds_why why;
+    return done(lua, ds_end_flash_hook(check_end(lua), &why), &why);
+}
+
 static int l_transfer(lua_State *lua)
 {
     struct ds_why why;
@@ -205,6 +211,7 @@ void ds_bind_end(lua_State *lua)
         {"hang_up", l_hang_up},
         {"hold", l_hold},
         {"resume_without_offer", l_resume_without_offer},
+        {"flash_hook", l_flash_hook},
         {"transfer", l_transfer},
         {"transfer_to", l_transfer_to},
         {"transfer_status", l_transfer_status},

@@ -121,6 +121,12 @@ function Call:resume_without_offer(within_us)
   return self
 end
 
+--- Presses the hook of an analogue telephone for a moment, as one would to hold.
+function Call:flash_hook()
+  order(self, "flash_hook")
+  return self
+end
+
 --- Hands the other end over to a number, or to another node of the network: who it is connected
 --- with then is not asked before.
 function Call:transfer(target)

@@ -70,6 +70,10 @@ function Call:resume(within_us) end
 ---@return ds.Call
 function Call:resume_without_offer(within_us) end
 
+---Presses the hook of an analogue telephone for a moment, as one would to hold. Its gateway holds nobody.
+---@return ds.Call
+function Call:flash_hook() end
+
 ---Hands the other end over to a number, or to another node of the network. An Enterprise Voice user's
 ---call that is up. It ends once the two are connected; where they are not it goes on.
 ---@param target string|ds.Node
