@@ -11,6 +11,12 @@
 ---
 --- Source: "Direct SIP deployment options in Lync Server 2013", section "Lync Server VoIP-Only
 --- Deployment", the note on fax machines and analog devices.
+local park <const> = { role = "call_park", site = "datacentre", sip = "tls:5075" }
+local orbits <const> = {
+  { at = "mediation", to = [[^700\d$]], via = "pool" },
+  { at = "analogue_gateway", to = [[^700\d$]], via = "mediation" },
+}
+
 return {
   option = "voip_only",
   domain = "contoso.example",
@@ -94,6 +100,25 @@ return {
     voice_mail = {
       nodes      = { um = { role = "um", site = "headquarters", sip = "tls:5061" } },
       voice_mail = { servers = { "um" }, access = "+14255550190", attendant = "+14255550191" },
+    },
+    -- Alice may park calls, at the service's numbers, which any telephone may call.
+    call_park = {
+      nodes     = { park = park, alice = { parks = true } },
+      call_park = { service = "park", orbits = { "7001", "7009" } },
+      routes    = orbits,
+    },
+    -- The same, where the Mediation Server tells both ends of one another when it joins calls.
+    call_park_third_party = {
+      nodes     = { park = park, alice = { parks = true } },
+      call_park = { service = "park", orbits = { "7001", "7009" } },
+      trunks    = { { "mediation", "gateway", refer = false, third_party_refer = true,
+                      rtcp_active = false, rtcp_on_hold = false } },
+      routes    = orbits,
+    },
+    -- The same, and her own calls go to her mobile telephone; a parked call waits for ten seconds.
+    call_park_forwarded = {
+      nodes     = { park = park, alice = { parks = true, forward = "+12065550142" } },
+      call_park = { service = "park", orbits = { "*701", "*702" }, rings_back = 10 },
     },
     -- The gateway that is called refuses fax packets: fax goes as audio.
     audio_only = { nodes = { gateway = { t38 = false } } },

@@ -131,6 +131,20 @@ return {
     conferencing = {
       nodes = { conferencing = { role = "conferencing", site = "headquarters", sip = "tls:5063" } },
     },
+    -- Alice may park calls, at the service's numbers, which any telephone may call.
+    call_park = {
+      nodes = {
+        park  = { role = "call_park", site = "datacentre", sip = "tls:5075" },
+        alice = { parks = true },
+      },
+      call_park = { service = "park", orbits = { "7001", "7009" } },
+      routes = {
+        { at = "mediation", to = [[^700\d$]], via = "pool" },
+        { at = "gateway",   from = "pbx", to = [[^700\d$]], via = "mediation" },
+        { at = "pbx",       to = [[^700\d$]], via = "gateway" },
+      },
+    },
+
     -- Exchange UM takes the calls that users do not.
     voice_mail = {
       nodes      = { um = { role = "um", site = "headquarters", sip = "tls:5061" } },

@@ -222,34 +222,36 @@ static bool leg_is_cleared(struct ds_judge *judge,
     return false;
 }
 
-/* False: said that one is not cleared. */
-static bool legs_are_cleared(struct ds_judge *judge,
-                             const struct ds_call *of,
-                             const struct ds_subject *subject,
-                             struct ds_tally *tally)
+/* A transfer leaves the legs of the party that stays to the call that it makes; a call that takes
+ * the place of a leg goes on with the others. False: one is not cleared, which is said. */
+static bool are_cleared(struct ds_judge *judge,
+                        const struct ds_call *call,
+                        const struct ds_call *at,
+                        struct ds_tally *tally)
 {
-    const struct ds_call *call = subject->call;
-    for (size_t i = 0; i < of->leg_count; i++)
-        if (last_answered(of, of->legs[i]) != NULL &&
-            ds_leg_stays(of, of->legs[i]) == (of != call) &&
-            !leg_is_cleared(judge, of->legs[i], call->bye, tally))
+    for (size_t i = 0; i < at->leg_count; i++)
+        if (last_answered(at, at->legs[i]) != NULL &&
+            ds_leg_stays(at, at->legs[i]) == (at != call) &&
+            !leg_is_cleared(judge, at->legs[i], call->bye, tally))
             return false;
     return true;
 }
 
-/* A transfer leaves the legs of the party that stays to the call that it makes. */
 static void one_cleared(struct ds_judge *judge, const struct ds_subject *subject)
 {
     struct ds_tally tally = {0};
     const struct ds_call *call = subject->call;
     if (call->outcome != DS_ANSWERED || call->bye == NULL)
         return;
-    for (const struct ds_call *at = call; at != NULL;
-         at = call->continued_by == NULL ? at->continues : NULL)
-        if (!legs_are_cleared(judge, at, subject, &tally))
-            return;
-    if (call->joins != NULL && call->continued_by == NULL &&
-        !legs_are_cleared(judge, call->joins, subject, &tally))
+    bool is_last = call->continued_by == NULL;
+    bool cleared = are_cleared(judge, call, call, &tally);
+    for (const struct ds_call *at = call->continues; cleared && is_last && at != NULL;
+         at = at->continues)
+        cleared = are_cleared(judge, call, at, &tally);
+    for (const struct ds_leg *at = call->replaces; cleared && is_last && at != NULL;
+         at = at->call->replaces)
+        cleared = are_cleared(judge, call, at->call, &tally);
+    if (!cleared)
         return;
     ds_judge_tally(judge, &tally, "legs cleared with BYE and 200");
 }

@@ -38,7 +38,8 @@ enum ds_party {
     DS_PARTY_ANALOGUE,
     DS_PARTY_FAX,
     DS_PARTY_UM,
-    DS_PARTY_CONFERENCE
+    DS_PARTY_CONFERENCE,
+    DS_PARTY_PARK
 };
 
 struct ds_expected_call {

@@ -30,6 +30,7 @@ struct ds_subject {
     const struct ds_expected_call *row; /* NULL: `doubt` says why */
     /* Of a call that a transfer made: the one before it; `caller` is who stays. */
     const struct ds_subject *before;
+    const struct ds_subject *replaced; /* whose leg's place it takes: ds_call.replaces */
     const char *doubt;
     const struct ds_topo_node *caller, *callee; /* the ends; callee NULL: the number is nobody's */
     char number[64];                            /* dialled, in full where the dial plan knows it */

@@ -24,26 +24,11 @@ void ds_subject_confer(const struct ds_judge *judge, struct ds_subject *subject)
     const struct ds_topo_node *server = server_called(judge, call);
     if (server != NULL)
         subject->callee = server;
-    if (call->replaces == NULL)
-        return;
-    subject->callee = call->to_node;
-    if (subject->callee != NULL && subject->callee->number != NULL)
-        (void)ds_slice_copy(ds_slice_of(subject->callee->number), subject->number,
-                            sizeof subject->number);
-}
-
-void ds_road_take_over(const struct ds_subject *subject, struct ds_road *road)
-{
-    if (subject->call->replaces == NULL)
-        return;
-    for (size_t i = 0; i < road->count; i++)
-        if (road->roles[i] == DS_ROLE_MEDIATION)
-            road->count = i + 1;
 }
 
 const struct ds_trunk *ds_conference_trunk(const struct ds_judge *judge, const struct ds_call *call)
 {
-    for (; call != NULL; call = call->continues)
+    for (; call != NULL; call = call->replaces != NULL ? call->replaces->call : call->continues)
         for (size_t i = 0; i < call->hop_count; i++) {
             const struct ds_trunk *trunk =
                 ds_judge_trunk(judge, call->hops[i].from_node, call->hops[i].to_node);

@@ -220,7 +220,8 @@ static void one_in_conference(struct ds_judge *judge, const struct ds_subject *s
         !trunk->bypass || !ds_subject_was_up(judge, subject))
         return;
     find_shortcut(call, trunk, call->answered_at + SETTLED_US, &tally);
-    find_shortcut(call->continues, trunk, call->answered_at + SETTLED_US, &tally);
+    find_shortcut(call->replaces == NULL ? NULL : call->replaces->call, trunk,
+                  call->answered_at + SETTLED_US, &tally);
     uint64_t there = ds_call_packets(call, trunk->b, trunk->a);
     uint64_t back = ds_call_packets(call, trunk->a, trunk->b);
     if (tally.bad == 0 && there >= DS_ENOUGH_AUDIO && back >= DS_ENOUGH_AUDIO)

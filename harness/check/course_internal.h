@@ -21,6 +21,8 @@ struct ds_whereabouts ds_judge_whereabouts(const struct ds_judge *judge,
 
 /* ---- calls that go on from the user who was called (handling.c) ---- */
 
+/* A parked call that calls who parked it: nobody's settings send it on ([UPK]). */
+bool ds_subject_rings_back(const struct ds_judge *judge, const struct ds_subject *subject);
 /* Fills in whom the call left, where it went on from its callee, and what lies beside its road. */
 void ds_subject_follow(const struct ds_judge *judge, struct ds_subject *subject);
 /* A device of a user whom the call left, or the Edge in front of one. */
@@ -68,16 +70,12 @@ void ds_subject_tries(struct ds_judge *judge,
 
 /* ---- calls of a conferencing server (conference.c) ---- */
 
-/* Fills in the other end where the call is one with a conferencing server: of one that it takes
- * over, the end that stays. */
+/* Fills in the server where a user calls it. */
 void ds_subject_confer(const struct ds_judge *judge, struct ds_subject *subject);
 /* By which trunk the other end is reached: that of the call, or of the one that it takes over. */
 const struct ds_trunk *ds_conference_trunk(const struct ds_judge *judge,
                                            const struct ds_call *call);
 bool ds_subject_is_conference(const struct ds_subject *subject);
-/* Of a call that is taken over its INVITE takes no more of the road than to the Mediation Server.
- */
-void ds_road_take_over(const struct ds_subject *subject, struct ds_road *road);
 
 /* ---- calls that a transfer made (transfer.c) ---- */
 
@@ -85,11 +83,7 @@ void ds_road_take_over(const struct ds_subject *subject, struct ds_road *road);
 void ds_subject_hand_over(const struct ds_judge *judge, struct ds_subject *subject);
 /* What the transfer makes of the Mediation Server's media decision. */
 void ds_subject_join(struct ds_subject *subject);
-/* An element of that role on the way of the call that this one joins; NULL: none, or it joins none.
- */
-const struct ds_topo_node *ds_subject_behind(const struct ds_subject *subject,
-                                             enum ds_role_kind role);
-void ds_subject_join_outside(const struct ds_judge *judge, struct ds_subject *subject);
+void ds_subject_join_outside(struct ds_subject *subject);
 /* The caller's number; of a transfer, the number of the party that stays. */
 const char *ds_subject_caller_number(const struct ds_subject *subject);
 /* Of the rows of transfers.def: a peer calls back, to take the place of one in a call that is up.
@@ -97,8 +91,15 @@ const char *ds_subject_caller_number(const struct ds_subject *subject);
 #define DS_READING_JOINED 2
 /* Is that the caller, by name or number? */
 bool ds_subject_shows_caller(const struct ds_subject *subject, struct ds_slice user);
-/* A leg of the party that stays, which the call after this one goes on with. */
-bool ds_leg_stays(const struct ds_call *call, const struct ds_leg *leg);
+#define DS_MOST_REPLACED 64 /* calls in the places of one another that are looked back at */
+/* It takes a place for the call park service, or there. */
+bool ds_subject_is_parked(const struct ds_subject *subject);
+/* Of the road of a call that takes the place of a leg at the Mediation Server its INVITE takes no
+ * more than to there; false: of any other. And the element of a role that the calls behind it have
+ * passed, or NULL. */
+bool ds_road_cut(const struct ds_subject *subject, struct ds_road *road);
+const struct ds_topo_node *ds_subject_passed(const struct ds_subject *subject,
+                                             enum ds_role_kind role);
 /* Of the road of a transfer its INVITE takes what lies behind the element that was asked. */
 void ds_road_shorten(const struct ds_subject *subject, struct ds_road *road);
 

@@ -109,9 +109,17 @@ static bool follow_others(const struct ds_judge *judge, struct ds_subject *subje
     return true;
 }
 
+bool ds_subject_rings_back(const struct ds_judge *judge, const struct ds_subject *subject)
+{
+    const struct ds_topo_node *service = judge->topo->call_park.service;
+    return service != NULL &&
+           ds_slice_equal(ds_event_user(subject->call->hops[0].invite, "Referred-By"),
+                          ds_slice_of(service->name));
+}
+
 void ds_subject_follow(const struct ds_judge *judge, struct ds_subject *subject)
 {
-    bool went_on = true;
+    bool went_on = !ds_subject_rings_back(judge, subject);
     while (went_on && ds_is_role(subject->callee, DS_ROLE_CLIENT) &&
            subject->left_count < DS_MOST_LEFT && !was_left(subject, subject->callee))
         went_on = forwards_all(subject->callee) ? follow_forwards(judge, subject)

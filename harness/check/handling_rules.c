@@ -1,4 +1,4 @@
-#include "check_internal.h"
+#include "course_internal.h"
 
 /* RTE-23: what becomes of a call that the devices of a user do not take. */
 
@@ -105,7 +105,7 @@ static void one_unanswered(struct ds_judge *judge, const struct ds_subject *subj
         look_at(subject->call, left->user, &ringing);
         judge_going_on(judge, left, &ringing);
     }
-    if (!ds_is_role(subject->callee, DS_ROLE_CLIENT))
+    if (!ds_is_role(subject->callee, DS_ROLE_CLIENT) || ds_subject_rings_back(judge, subject))
         return;
     const struct ds_topo_node *user = subject->callee->user; /* of a device, its user's settings */
     if (user->handling.unanswered == NULL && !user->handling.voice_mail)

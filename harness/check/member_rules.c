@@ -22,7 +22,7 @@ static const struct ds_route *route_to_members(const struct ds_judge *judge,
     const struct ds_topo_node *here = invite->from_node;
     const struct ds_hop_seen *into = ds_call_hop_to(call, here);
     const struct ds_subject *subject = &judge->subjects[call - judge->trace->calls];
-    if (into == NULL || here == NULL || here->role == DS_ROLE_MEDIATION || call->joins != NULL)
+    if (into == NULL || here == NULL || here->role == DS_ROLE_MEDIATION || call->replaces != NULL)
         return NULL;
     const struct ds_route *route =
         subject->left_count == 0

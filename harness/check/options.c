@@ -9,6 +9,7 @@
 #define NAME_FAX        "fax"
 #define NAME_UM         "um"
 #define NAME_CONFERENCE "conference"
+#define NAME_PARK       "park"
 
 #define ROW(forwarded_, option_, from_, to_, route_, bypassed_, relayed_, silent_, rules_,         \
             source_)                                                                               \
@@ -109,6 +110,9 @@ bool ds_party_of(const struct ds_topo_node *node, enum ds_party *out)
         return true;
     case DS_ROLE_CONFERENCING:
         *out = DS_PARTY_CONFERENCE;
+        return true;
+    case DS_ROLE_CALL_PARK:
+        *out = DS_PARTY_PARK;
         return true;
     case DS_ROLE_EDGE:
     case DS_ROLE_POOL:

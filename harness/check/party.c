@@ -1,7 +1,11 @@
 #include "emergency_internal.h"
 #include "mail_internal.h"
 
+#include <string.h>
+
 /* Who calls whom, and what the topology says of such a call. */
+
+#define HANDED_ON_US INT64_C(1000000)
 
 bool ds_is_role(const struct ds_topo_node *node, enum ds_role_kind role)
 {
@@ -48,7 +52,9 @@ bool ds_subject_was_up(struct ds_judge *judge, const struct ds_subject *subject)
 {
     if (subject->call->outcome != DS_ANSWERED)
         return false;
-    if (subject->up_us >= DS_SHORT_US)
+    /* Who calls the call park service is handed on at once, as far as that goes. */
+    bool passes = ds_is_role(subject->callee, DS_ROLE_CALL_PARK);
+    if (subject->up_us >= (passes ? HANDED_ON_US : DS_SHORT_US))
         return true;
     ds_judge_say(judge, DS_NOT_SEEN, NULL, "the call to %s was up for only %lld ms",
                  subject->number, (long long)(subject->up_us / 1000));
@@ -67,6 +73,14 @@ static const struct ds_topo_node *user_of(const struct ds_topo *topo, struct ds_
     return ds_is_role(node, DS_ROLE_CLIENT) || ds_is_role(node, DS_ROLE_PHONE) ? node : NULL;
 }
 
+/* An orbit of the call park service, or its name. */
+static bool is_call_park(const struct ds_topo *topo, const char *number)
+{
+    const struct ds_topo_node *service = topo->call_park.service;
+    return service != NULL &&
+           (strcmp(number, service->name) == 0 || ds_topo_is_orbit(topo, ds_slice_of(number)));
+}
+
 static void find_callee(const struct ds_judge *judge, struct ds_subject *subject)
 {
     const struct ds_topo *topo = judge->topo;
@@ -78,6 +92,10 @@ static void find_callee(const struct ds_judge *judge, struct ds_subject *subject
     if (subject->callee == NULL && !full &&
         ds_topo_normalize(topo, NULL, dialled, subject->number, sizeof subject->number))
         subject->callee = ds_topo_owner(topo, ds_slice_of(subject->number));
+    if (is_call_park(topo, subject->number)) {
+        subject->callee = topo->call_park.service;
+        return;
+    }
     if (ds_topo_elin_site(topo, dialled) != NULL)
         subject->callee = ds_judge_shown_as(judge, subject->call, dialled);
     subject->callee = ds_judge_whereabouts(judge, subject->callee, frame).device;
@@ -179,7 +197,7 @@ static const struct ds_topo_node *seen_or_first(const struct ds_judge *judge,
     for (int which = COUNT_ANSWERED; node == NULL && which <= COUNT_ALL; which++)
         node = seen(subject, role, (enum counting)which);
     if (node == NULL)
-        node = ds_subject_behind(subject, role);
+        node = ds_subject_passed(subject, role);
     return node == NULL ? ds_topo_first(judge->topo, role) : node;
 }
 
@@ -234,7 +252,7 @@ static void find_decision(const struct ds_judge *judge, struct ds_subject *subje
         subject->bypass = ds_topo_bypass_allowed(judge->topo, subject->caller, behind);
     bool one_ev = (row->from == DS_PARTY_EV) != (row->to == DS_PARTY_EV);
     if (row->from != DS_PARTY_EV && row->to != DS_PARTY_EV)
-        ds_subject_join_outside(judge, subject);
+        ds_subject_join_outside(subject);
     if (!one_ev || !ds_road_parse(row->route, 0, &road) || !ds_road_has(&road, DS_ROLE_MEDIATION))
         return;
     subject->client = row->from == DS_PARTY_EV ? subject->caller : subject->callee;
@@ -242,6 +260,9 @@ static void find_decision(const struct ds_judge *judge, struct ds_subject *subje
     subject->peer = seen_or_first(judge, subject, ds_road_peer(&road));
     if (subject->before != NULL && subject->before->peer != NULL)
         subject->peer = subject->before->peer;
+    const struct ds_topo_node *passed = ds_subject_passed(subject, ds_road_peer(&road));
+    if (passed != NULL)
+        subject->peer = passed;
     subject->trunk = ds_judge_trunk(judge, subject->mediation, subject->peer);
     if (subject->client == NULL || subject->trunk == NULL)
         return;

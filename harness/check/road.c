@@ -56,12 +56,12 @@ void ds_road_insert(struct ds_road *road, size_t at, enum ds_role_kind role)
 
 bool ds_road_of(const struct ds_subject *subject, size_t reading, struct ds_road *out)
 {
-    bool joins = subject->call->joins != NULL;
     if (subject->row == NULL || !ds_road_parse(subject->row->route, reading, out) ||
-        (subject->before != NULL && reading == DS_READING_JOINED && !joins))
+        (subject->before != NULL && reading == DS_READING_JOINED && subject->replaced == NULL))
         return false;
     ds_road_shorten(subject, out);
-    ds_road_take_over(subject, out);
+    if (ds_road_cut(subject, out))
+        return true;
     if (!subject->assigned && out->count > 1)
         out->count--;
     if (subject->assigned && ds_is_external(subject->callee))
@@ -177,7 +177,7 @@ const struct ds_topo_node *ds_road_node(const struct ds_judge *judge,
     if (at + 1 == road->count)
         return subject->callee != NULL ? subject->callee : call->to_node;
     size_t others = count_before(road, at);
-    const struct ds_topo_node *behind = ds_subject_behind(subject, road->roles[at]);
+    const struct ds_topo_node *behind = ds_subject_passed(subject, road->roles[at]);
     if (others > 0 && behind != NULL)
         return behind;
     if (subject->before != NULL && ds_is_role(call->hops[0].from_node, road->roles[at]))
@@ -186,9 +186,11 @@ const struct ds_topo_node *ds_road_node(const struct ds_judge *judge,
         if (ds_is_role(call->hops[i].to_node, road->roles[at]) &&
             !ds_subject_hop_is_aside(subject, i) && others-- == 0)
             return call->hops[i].to_node;
+    if (behind != NULL)
+        return behind;
     if (subject->before != NULL && ds_is_role(subject->peer, road->roles[at]))
         return subject->peer;
-    return behind != NULL ? behind : ds_topo_first(judge->topo, road->roles[at]);
+    return ds_topo_first(judge->topo, road->roles[at]);
 }
 
 void ds_road_text(const struct ds_road *road, char *out, size_t size)

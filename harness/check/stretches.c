@@ -34,10 +34,13 @@ static void begin(struct ds_stretch *stretch, enum ds_phase phase, const struct 
     stretch->frame = event->frame;
 }
 
+/* What follows belongs to the call that has taken the place of one of its legs. */
 static int64_t end_of(const struct ds_stretch *stretch)
 {
-    const struct ds_event *bye = stretch->call->bye;
-    return bye == NULL ? stretch->judge->trace->duration : bye->at;
+    const struct ds_call *call = stretch->call, *next = call->continued_by;
+    int64_t end = call->bye == NULL ? stretch->judge->trace->duration : call->bye->at;
+    bool taken_over = next != NULL && next->replaces != NULL && next->replaces->call == call;
+    return taken_over && next->answered_at < end ? next->answered_at : end;
 }
 
 static void judge_leg(struct ds_stretch *stretch,

@@ -2,12 +2,6 @@
 
 /* A call that a transfer made: who goes on in it, and where its road begins. */
 
-bool ds_leg_stays(const struct ds_call *call, const struct ds_leg *leg)
-{
-    return call->continued_by != NULL && leg->refer == NULL && leg->replaced == NULL &&
-           leg != call->continued_by->replaces;
-}
-
 /* The end that asked: whoever sent the REFER for that target first. */
 static const struct ds_topo_node *find_transferor(const struct ds_call *call)
 {
@@ -25,10 +19,25 @@ static const struct ds_topo_node *find_transferor(const struct ds_call *call)
     return found;
 }
 
+/* The other end is who stays, whatever the element that has it was called by. */
+static void find_replaced(const struct ds_judge *judge, struct ds_subject *subject)
+{
+    const struct ds_call *call = subject->call;
+    subject->replaced = &judge->subjects[call->replaces->call - judge->trace->calls];
+    if (call->to_node == NULL || call->to_node->role == DS_ROLE_MEDIATION)
+        return;
+    subject->callee = call->to_node;
+    if (subject->callee->number != NULL)
+        (void)ds_slice_copy(ds_slice_of(subject->callee->number), subject->number,
+                            sizeof subject->number);
+}
+
 void ds_subject_hand_over(const struct ds_judge *judge, struct ds_subject *subject)
 {
     const struct ds_call *call = subject->call;
-    if (call->continues == NULL || call->replaces != NULL)
+    if (call->replaces != NULL)
+        find_replaced(judge, subject);
+    if (call->continues == NULL)
         return;
     const struct ds_subject *before = &judge->subjects[call->continues - judge->trace->calls];
     subject->before = before;
@@ -64,25 +73,10 @@ bool ds_subject_shows_caller(const struct ds_subject *subject, struct ds_slice u
            is_known_by(subject->caller, user);
 }
 
-/* Where its INVITE takes the place of one in a call that is up, it ends at the element that has
- * that call, and goes on behind it. */
-static void end_at_joint(const struct ds_subject *subject, struct ds_road *road)
-{
-    const struct ds_topo_node *joint = subject->call->to_node;
-    if (subject->call->joins == NULL || joint == NULL)
-        return;
-    for (size_t i = road->count; i-- > 0;)
-        if (road->roles[i] == joint->role) {
-            road->count = i + 1;
-            return;
-        }
-}
-
 void ds_road_shorten(const struct ds_subject *subject, struct ds_road *road)
 {
     const struct ds_topo_node *asked = subject->call->hops[0].from_node;
     size_t first = 0;
-    end_at_joint(subject, road);
     if (subject->before == NULL || asked == NULL || asked == subject->caller)
         return;
     while (first < road->count && road->roles[first] != asked->role)
@@ -94,10 +88,53 @@ void ds_road_shorten(const struct ds_subject *subject, struct ds_road *road)
         road->roles[i] = road->roles[i + first];
 }
 
+/* What lies behind the Mediation Server where it took the place of a leg is there already. */
+bool ds_road_cut(const struct ds_subject *subject, struct ds_road *road)
+{
+    size_t last = road->count;
+    if (subject->replaced == NULL)
+        return false;
+    while (last > 0 && road->roles[last - 1] != DS_ROLE_MEDIATION)
+        last--;
+    road->count = last > 0 ? last : road->count;
+    return last > 0;
+}
+
+bool ds_subject_is_parked(const struct ds_subject *subject)
+{
+    const struct ds_subject *before = subject->before;
+    return subject->replaced != NULL &&
+           (ds_is_role(subject->caller, DS_ROLE_CALL_PARK) ||
+            (before != NULL && ds_is_role(before->callee, DS_ROLE_CALL_PARK)));
+}
+
+const struct ds_topo_node *ds_subject_passed(const struct ds_subject *subject,
+                                             enum ds_role_kind role)
+{
+    size_t left = DS_MOST_REPLACED;
+    for (const struct ds_subject *at = subject->replaced; at != NULL && left-- > 0;
+         at = at->replaced)
+        for (size_t i = 0; i < at->call->hop_count; i++) {
+            const struct ds_hop_seen *hop = &at->call->hops[i];
+            if (hop->final_status / 100 != 2 || ds_subject_hop_is_aside(at, i))
+                continue;
+            if (ds_is_role(hop->from_node, role))
+                return hop->from_node;
+            if (ds_is_role(hop->to_node, role))
+                return hop->to_node;
+        }
+    return NULL;
+}
+
 /* Joined at the Mediation Server audio passes it; bypass outlives the transfer only as a third
  * party's (BYP-15, BYP-17). The trunk is crossed by the leg of the party that stays. */
 void ds_subject_join(struct ds_subject *subject)
 {
+    if (ds_subject_is_parked(subject) && subject->trunk != NULL) {
+        subject->crossed = true;
+        subject->bypass = subject->bypass && subject->trunk->third_party_refer;
+        return;
+    }
     if (subject->before == NULL || subject->trunk == NULL ||
         subject->call->hops[0].from_node != subject->mediation)
         return;
@@ -107,26 +144,11 @@ void ds_subject_join(struct ds_subject *subject)
 
 /* Between two parties outside bypass goes on where the peer, asked by REFER, has called back, and
  * both calls were bypassed before (BYP-16). */
-void ds_subject_join_outside(const struct ds_judge *judge, struct ds_subject *subject)
+void ds_subject_join_outside(struct ds_subject *subject)
 {
-    const struct ds_call *call = subject->call;
-    if (subject->before == NULL || call->joins == NULL ||
-        ds_is_role(call->hops[0].from_node, DS_ROLE_MEDIATION))
+    const struct ds_subject *replaced = subject->replaced;
+    if (subject->before == NULL || replaced == NULL ||
+        ds_is_role(subject->call->hops[0].from_node, DS_ROLE_MEDIATION))
         return;
-    subject->bypass =
-        subject->before->bypass && judge->subjects[call->joins - judge->trace->calls].bypass;
-}
-
-const struct ds_topo_node *ds_subject_behind(const struct ds_subject *subject,
-                                             enum ds_role_kind role)
-{
-    const struct ds_call *joins = subject->call->joins;
-    for (size_t i = 0; joins != NULL && i < joins->hop_count; i++) {
-        const struct ds_hop_seen *hop = &joins->hops[i];
-        if (hop->final_status / 100 == 2 && ds_is_role(hop->to_node, role))
-            return hop->to_node;
-        if (hop->final_status / 100 == 2 && ds_is_role(hop->from_node, role))
-            return hop->from_node;
-    }
-    return NULL;
+    subject->bypass = subject->before->bypass && replaced->bypass;
 }

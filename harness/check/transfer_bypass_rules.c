@@ -1,4 +1,4 @@
-#include "check_internal.h"
+#include "course_internal.h"
 
 /* BYP-14 … BYP-17: what becomes of bypass when a call is handed over, and what it costs a trunk to
    do without REFER. */
@@ -44,12 +44,27 @@ static enum way way_of(const struct ds_trunk *trunk)
     return trunk->third_party_refer ? BY_THIRD_PARTY : BY_JOINING;
 }
 
-/* A call that was bypassed before it was handed over on such a trunk, and was answered since. */
+/* The call before it was handed over; of one that goes on in the place of a leg, before anybody
+ * took that. NULL: there was none. */
+static const struct ds_subject *origin_of(const struct ds_subject *subject)
+{
+    const struct ds_subject *at = ds_subject_is_parked(subject) ? subject->replaced : NULL;
+    for (size_t left = DS_MOST_REPLACED; at != NULL && at->replaced != NULL && left > 0; left--)
+        at = at->replaced;
+    return at != NULL ? at : subject->before;
+}
+
+/* A call that was bypassed before it was handed over on such a trunk, and was answered since. Where
+ * a leg was replaced nobody has asked the peer. */
 static bool was_bypassed(struct ds_judge *judge, const struct ds_subject *subject, enum way way)
 {
-    const struct ds_subject *before = subject->before;
-    return before != NULL && ds_may_bypass(before) && way_of(before->trunk) == way &&
-           subject->row != NULL && ds_subject_was_up(judge, subject);
+    const struct ds_subject *before = origin_of(subject);
+    if (before == NULL || !ds_may_bypass(before))
+        return false;
+    enum way its = way_of(before->trunk);
+    if (ds_subject_is_parked(subject) && its == BY_REFER)
+        its = BY_JOINING;
+    return its == way && subject->row != NULL && ds_subject_was_up(judge, subject);
 }
 
 /* Whoever is called inside may be where no audio goes past the Mediation Server. */
@@ -62,9 +77,9 @@ static void demand_none_there(struct ds_judge *judge, const struct ds_subject *s
 {
     char text[200];
     struct ds_evidence evidence = {{0}, 0};
-    const struct ds_topo_node *mediation = subject->before->mediation;
+    const struct ds_topo_node *mediation = origin_of(subject)->mediation;
     const struct ds_flow *flow = ds_call_flow_at(subject->call, mediation);
-    ds_evidence_add(&evidence, subject->call->refer->frame);
+    ds_evidence_add(&evidence, subject->call->hops[0].invite->frame);
     if (flow == NULL) {
         ds_judge_absent(judge, DS_PASS, &evidence,
                         "%s was handed over to %s, and none of its audio is at %s since",
@@ -82,11 +97,11 @@ static void one_joined(struct ds_judge *judge, const struct ds_subject *subject)
     struct ds_evidence evidence = {{0}, 0};
     if (!was_bypassed(judge, subject, BY_JOINING))
         return;
-    const struct ds_topo_node *mediation = subject->before->mediation,
-                              *peer = subject->before->peer;
+    const struct ds_topo_node *mediation = origin_of(subject)->mediation,
+                              *peer = origin_of(subject)->peer;
     uint64_t there = ds_call_packets(subject->call, peer, mediation);
     uint64_t back = ds_call_packets(subject->call, mediation, peer);
-    ds_evidence_add(&evidence, subject->call->refer->frame);
+    ds_evidence_add(&evidence, subject->call->hops[0].invite->frame);
     ds_judge_absent(
         judge, there >= DS_ENOUGH_AUDIO && back >= DS_ENOUGH_AUDIO ? DS_PASS : DS_FAIL, &evidence,
         "after the transfer %llu RTP packets went from %s to %s, and %llu came back",

@@ -84,8 +84,7 @@ static const struct ds_event *outcome_for(const struct ds_judge *judge, const st
 {
     for (size_t i = 0; i < judge->trace->call_count; i++) {
         const struct ds_call *call = &judge->trace->calls[i];
-        if (call->continues == leg->call && call->replaces == NULL &&
-            call->refer->frame >= leg->refer->frame)
+        if (call->continues == leg->call && call->refer->frame >= leg->refer->frame)
             return call->hops[0].final;
     }
     return NULL;

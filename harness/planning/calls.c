@@ -200,16 +200,18 @@ static ds_rc add_pairs(struct ds_planning *planning,
     return rc;
 }
 
-/* Whoever calls a user may come to voice mail. How many do is in no topology: the way is told, and
- * no load. */
-static ds_rc
-add_voice_mail(struct ds_planning *planning, struct ds_course *room, struct ds_arena *arena)
+/* Whoever calls a user may come to voice mail, or be parked. How many do is in no topology: the way
+ * is told, and no load. */
+static ds_rc add_service(struct ds_planning *planning,
+                         const struct ds_topo_node *service,
+                         struct ds_course *room,
+                         struct ds_arena *arena)
 {
     const struct ds_topo *topo = planning->topo;
     ds_rc rc = DS_OK;
     for (size_t i = 0; i < topo->node_count && rc == DS_OK; i++)
-        if (topo->voice_mail.server_count > 0 && ds_is_user(&topo->nodes[i]))
-            rc = add_pair(planning, &topo->nodes[i], topo->voice_mail.servers[0], 0, room, arena);
+        if (service != NULL && ds_is_user(&topo->nodes[i]))
+            rc = add_pair(planning, &topo->nodes[i], service, 0, room, arena);
     return rc;
 }
 
@@ -238,13 +240,15 @@ ds_rc ds_planning_find_kinds(struct ds_planning *planning, struct ds_arena *aren
                    count_of(topo, DS_ROLE_PSTN);
     struct ds_course *room = ds_arena_alloc(arena, course_count(planning) * sizeof *room);
     planning->kinds =
-        ds_arena_alloc(arena, users * (users + 3) * DS_ROUTE_MAX_HOPS * sizeof *planning->kinds);
+        ds_arena_alloc(arena, users * (users + 4) * DS_ROUTE_MAX_HOPS * sizeof *planning->kinds);
     if (room == NULL || planning->kinds == NULL)
         return DS_NOMEM;
     ds_rc rc = add_pairs(planning, false, room, arena);
     if (rc == DS_OK)
         rc = add_pairs(planning, true, room, arena);
     if (rc == DS_OK)
-        rc = add_voice_mail(planning, room, arena);
+        rc = add_service(planning, topo->voice_mail.servers[0], room, arena);
+    if (rc == DS_OK)
+        rc = add_service(planning, topo->call_park.service, room, arena);
     return rc == DS_OK ? add_conferences(planning, room, arena) : rc;
 }

@@ -152,35 +152,6 @@ take_usages(struct walk *walk, const struct ds_topo_node *before, const struct d
     walk->usages = trunk == NULL ? NULL : &trunk->usages;
 }
 
-/* At voice mail's own numbers, or at those of users who do not answer: the way is the same. */
-static const char *number_of(const struct ds_topo *topo, const struct ds_topo_node *callee)
-{
-    if (callee->role == DS_ROLE_CONFERENCING)
-        return callee->name;
-    if (callee->role != DS_ROLE_UM)
-        return callee->number;
-    if (topo->voice_mail.access != NULL)
-        return topo->voice_mail.access;
-    for (size_t i = 0; i < topo->node_count; i++)
-        if (topo->nodes[i].handling.voice_mail)
-            return topo->nodes[i].number;
-    return topo->voice_mail.attendant;
-}
-
-/* The servers are tried in their order: where one has failed, the next takes the call. */
-static const struct ds_topo_node *server_for(const struct ds_topo *topo,
-                                             const struct ds_topo_node *callee,
-                                             const struct ds_topo_node *without)
-{
-    const struct ds_voice_mail *mail = &topo->voice_mail;
-    if (callee->role != DS_ROLE_UM || callee != without)
-        return callee;
-    for (size_t i = 0; i < mail->server_count; i++)
-        if (mail->servers[i] != without)
-            return mail->servers[i];
-    return callee;
-}
-
 /* Who is next: people send to their home, and every element looks among its own users first. */
 static const struct ds_topo_node *
 next(struct walk *walk, const struct ds_topo_node *before, const struct ds_topo_node *here)
@@ -195,7 +166,8 @@ next(struct walk *walk, const struct ds_topo_node *before, const struct ds_topo_
     if (walk->only_at != NULL && here->role == DS_ROLE_POOL && callee->role == DS_ROLE_CLIENT &&
         ds_topo_location(callee) != walk->only_at)
         return NULL;
-    bool serves_all = callee->role == DS_ROLE_UM || callee->role == DS_ROLE_CONFERENCING;
+    bool serves_all = callee->role == DS_ROLE_UM || callee->role == DS_ROLE_CONFERENCING ||
+                      callee->role == DS_ROLE_CALL_PARK;
     if (callee->home == here || (here->role == DS_ROLE_POOL && serves_all))
         return callee;
     if (here->role == DS_ROLE_POOL && is_remote(callee) && callee->home->home == here)
@@ -225,8 +197,7 @@ static bool follow(struct walk *walk,
     const struct ds_topo_node *before = NULL, *here = caller;
     *way = (struct ds_way){.nodes = {caller}, .count = 1};
     walk->called = called;
-    (void)ds_slice_copy(ds_slice_of(number_of(walk->topo, called)), walk->number,
-                        sizeof walk->number);
+    (void)ds_planning_number(walk->topo, called, walk->number, sizeof walk->number);
     walk->usages = NULL;
     walk->told = NULL;
     walk->only_at = NULL;
@@ -373,11 +344,12 @@ void ds_course_find(const struct ds_topo *topo,
 {
     enum ds_party from, to;
     size_t reading = 0;
-    callee = server_for(topo, callee, without);
+    callee = ds_planning_server(topo, callee, without);
     struct walk walk = {
         .topo = topo, .caller = caller, .without = without, .turn = turn, .course = out};
     *out = (struct ds_course){.turns = 1, .from_remote = is_remote(caller)};
-    if (!ds_party_of(caller, &from) || number_of(topo, callee) == NULL ||
+    if (!ds_party_of(caller, &from) ||
+        !ds_planning_number(topo, callee, walk.number, sizeof walk.number) ||
         !find_callee(&walk, callee) || !ds_party_of(walk.callee, &to))
         return;
     out->to_remote = is_remote(walk.callee);

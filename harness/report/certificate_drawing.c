@@ -53,7 +53,7 @@ static int column_of(const char *role)
         [DS_ROLE_CLIENT] = 0,    [DS_ROLE_EDGE] = 1,    [DS_ROLE_POOL] = 2,
         [DS_ROLE_MEDIATION] = 3, [DS_ROLE_GATEWAY] = 4, [DS_ROLE_SBC] = 4,
         [DS_ROLE_UM] = 3,        [DS_ROLE_PBX] = 5,     [DS_ROLE_CONFERENCING] = 3,
-        [DS_ROLE_PHONE] = 6,     [DS_ROLE_PSTN] = 6};
+        [DS_ROLE_CALL_PARK] = 3, [DS_ROLE_PHONE] = 6,   [DS_ROLE_PSTN] = 6};
     for (int role_kind = 0; role_kind < DS_ROLE_COUNT; role_kind++)
         if (strcmp(role, ds_role_name((enum ds_role_kind)role_kind)) == 0)
             return columns[role_kind];

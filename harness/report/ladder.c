@@ -82,10 +82,11 @@ void ds_ladder_title(const struct ds_trace *trace, const struct ds_call *call, s
                      ds_place_name(call->bye->from_node, call->bye->from).text,
                      (double)(call->bye->at - call->began_at) / 1e6);
     if (call->continues != NULL)
-        ds_buf_print(out,
-                     call->replaces != NULL ? ", in the place of call %zu"
-                                            : ", after the transfer of call %zu",
+        ds_buf_print(out, ", after the transfer of call %zu",
                      ds_call_number(trace, call->continues));
+    if (call->replaces != NULL)
+        ds_buf_print(out, ", in the place of call %zu",
+                     ds_call_number(trace, call->replaces->call));
     if (call->ambiguous) {
         ds_buf_text(out, "  (ambiguous: ");
         ds_print_safe(out, ds_slice_of(ds_text(call->remark)));

@@ -1,3 +1,4 @@
+#include "transfer_internal.h"
 #include "trunk_internal.h"
 
 #include <stdio.h>
@@ -67,12 +68,19 @@ static void impatient(struct ds_bridge *bridge, bool alerts)
     ds_bridge_refuse(bridge, 480, "Reason: Q.850;cause=19\r\n");
 }
 
+/* A line has no REFER of its own; the trunk has. */
+static void refer(struct ds_bridge_side *by, const struct ds_msg *msg)
+{
+    ds_trunk_transfer(by->bridge->node->state, by, msg);
+}
+
 static const struct ds_bridge_policy policy = {
     .dress_invite = ds_trunk_dress_invite,
     .early_answer = answers_early,
     .failed = ds_trunk_failed,
     .patience = patience,
     .impatient = impatient,
+    .refer = refer,
 };
 
 static bool is_known(const struct ds_node *node, const struct ds_topo_node *peer)

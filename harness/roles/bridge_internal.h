@@ -74,7 +74,6 @@ struct ds_bridge {
     struct ds_msg *invite; /* owned reference: the one that came in */
     bool straight;         /* the two ends' audio goes past us: each is shown the other's address */
     bool early_sent, ending;
-    bool replaces;                /* it came in to take a place, by nobody's REFER */
     struct ds_timer patience;     /* while the outgoing leg is waited for */
     bool alerts;                  /* it rings */
     size_t first, attempt;        /* at which hop of the route it began; how many were tried */

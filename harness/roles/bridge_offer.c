@@ -142,6 +142,9 @@ static enum ds_direction direction_of(const struct ds_bridge_side *side,
         return DS_INACTIVE;
     if (side->bridge->refer != NULL)
         return DS_SENDRECV;
+    if (offer != NULL && ds_msg_to_tag(offer).len > 0 && ds_bridge_on_sip_trunk(side) &&
+        ds_node_has_defect(side->bridge->node, "answers_hold_with_sendrecv"))
+        return DS_SENDRECV;
     if (of_other != NULL)
         return of_other->direction;
     return answers != NULL ? ds_direction_mirror(answers->direction) : DS_SENDRECV;

@@ -1,7 +1,5 @@
 #include "transfer_internal.h"
 
-#include <stdlib.h>
-
 /* A call that comes in takes the place of one leg of another (RFC 3891). It is a transfer that
    nobody here has asked for: the leg that it replaces is cleared instead of told. */
 
@@ -37,23 +35,13 @@ static struct ds_bridge *new_bridge(struct ds_bridges *bridges,
                                     struct ds_session *session,
                                     const struct ds_msg *msg)
 {
-    struct ds_bridge_side *stays = ds_bridge_other(by);
     struct ds_node *node = by->bridge->node;
-    struct ds_bridge *fresh = calloc(1, sizeof *fresh);
+    struct ds_bridge *fresh = ds_bridge_beside(bridges, by, by->bridge->policy, msg);
     if (fresh == NULL)
         return NULL;
-    fresh->node = node;
-    fresh->policy = by->bridge->policy;
-    ds_list_init(&fresh->forks.list);
-    fresh->in = (struct ds_bridge_side){.bridge = fresh, .peer = stays->peer, .style = by->style};
-    fresh->out = (struct ds_bridge_side){.bridge = fresh,
-                                         .session = session,
-                                         .peer = ds_node_peer(node, ds_session_hop(session)),
-                                         .style = by->style};
-    fresh->invite = ds_msg_ref(msg);
+    fresh->out.session = session;
+    fresh->out.peer = ds_node_peer(node, ds_session_hop(session));
     ds_bridge_keep_said(&fresh->out, msg);
-    fresh->replaces = true;
-    ds_list_append(&bridges->list, &fresh->link);
     ds_session_own(session, &ds_bridge_in_events, &fresh->out);
     ds_node_set_flaws(node, session);
     return fresh;
@@ -99,8 +87,6 @@ bool ds_bridge_replace(struct ds_bridges *bridges,
         refuse(fresh, 488);
         return false;
     }
-    fresh->stands_for = by;
-    by->bridge->transfer = fresh;
     ds_session_answer(session, &content);
     ds_bridge_take_place(fresh, msg);
     return true;

@@ -32,30 +32,41 @@ static void show_caller(struct ds_bridge *fresh, struct ds_bridge_side *by)
     ds_slice_copy(ds_slice_of(number_of(shown)), fresh->caller, sizeof fresh->caller);
 }
 
-static struct ds_bridge *new_bridge(struct ds_bridges *bridges,
-                                    struct ds_bridge_side *by,
-                                    const struct ds_msg *refer,
-                                    const struct ds_bridge_policy *policy)
+struct ds_bridge *ds_bridge_beside(struct ds_bridges *bridges,
+                                   struct ds_bridge_side *by,
+                                   const struct ds_bridge_policy *policy,
+                                   const struct ds_msg *invite)
 {
-    struct ds_refer_target target;
     struct ds_bridge_side *stays = ds_bridge_other(by);
     struct ds_bridge *fresh = calloc(1, sizeof *fresh);
-    if (fresh == NULL || !ds_refer_target_read(refer, &target)) {
-        free(fresh);
+    if (fresh == NULL)
         return NULL;
-    }
     fresh->node = by->bridge->node;
     fresh->policy = policy;
     ds_list_init(&fresh->forks.list);
     fresh->in = (struct ds_bridge_side){.bridge = fresh, .peer = stays->peer, .style = by->style};
     fresh->out = (struct ds_bridge_side){.bridge = fresh, .style = by->style};
-    fresh->invite = ds_msg_ref(stays->said);
-    fresh->refer = ds_msg_ref(refer);
+    fresh->invite = ds_msg_ref(invite);
     fresh->stands_for = by;
     by->bridge->transfer = fresh;
+    ds_list_append(&bridges->list, &fresh->link);
+    return fresh;
+}
+
+static struct ds_bridge *new_transfer(struct ds_bridges *bridges,
+                                      struct ds_bridge_side *by,
+                                      const struct ds_msg *refer,
+                                      const struct ds_bridge_policy *policy)
+{
+    struct ds_refer_target target;
+    bool readable = ds_refer_target_read(refer, &target);
+    struct ds_bridge *fresh =
+        readable ? ds_bridge_beside(bridges, by, policy, ds_bridge_other(by)->said) : NULL;
+    if (fresh == NULL)
+        return NULL;
+    fresh->refer = ds_msg_ref(refer);
     ds_node_number(ds_slice_of(target.uri), fresh->number, sizeof fresh->number);
     show_caller(fresh, by);
-    ds_list_append(&bridges->list, &fresh->link);
     return fresh;
 }
 
@@ -69,7 +80,7 @@ void ds_bridge_transfer(struct ds_bridges *bridges,
         ds_session_reply(by->session, 491, NULL);
         return;
     }
-    struct ds_bridge *fresh = new_bridge(bridges, by, refer, policy);
+    struct ds_bridge *fresh = new_transfer(bridges, by, refer, policy);
     ds_session_reply(by->session, fresh == NULL ? 400 : 202, NULL);
     if (fresh == NULL)
         return;
@@ -177,7 +188,7 @@ static void offer_change(struct ds_bridge *fresh)
 /* Who asked hears of it, and leaves; who was replaced is cleared. */
 static void report_success(struct ds_bridge *fresh)
 {
-    if (fresh->in.session != NULL && fresh->replaces)
+    if (fresh->in.session != NULL && fresh->refer == NULL)
         ds_bridge_clear_replaced(fresh);
     else if (fresh->in.session != NULL && !ds_node_has_defect(fresh->node, "forgets_report"))
         ds_session_report(fresh->in.session, 200);

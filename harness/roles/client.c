@@ -156,19 +156,6 @@ const struct ds_role ds_role_client = {
 
 /* ---- calling ---- */
 
-/* What a call owes to a transfer. */
-static void write_referral(struct ds_end *end, const struct ds_dial *dial)
-{
-    static const char *const names[] = {"Referred-By", "Replaces"};
-    const char *const values[] = {dial->referred_by, dial->replaces};
-    for (size_t i = 0; i < DS_COUNT(names); i++) {
-        size_t len = strlen(end->headers);
-        if (values[i] != NULL && values[i][0] != '\0')
-            snprintf(end->headers + len, sizeof end->headers - len, "%s: %s\r\n", names[i],
-                     values[i]);
-    }
-}
-
 /* What a client can do: one older than Lync 2010 does not say that it knows bypass. */
 static const char *client_supports(const struct ds_node *node)
 {
@@ -181,10 +168,6 @@ static const char *client_supports(const struct ds_node *node)
  * domain.md 3.1. */
 static void write_callee(struct ds_end *end, const struct ds_dial *dial)
 {
-    if (dial->at != NULL) {
-        snprintf(end->to_uri, sizeof end->to_uri, "sip:%s@%s", dial->number, dial->at);
-        return;
-    }
     const char *number = ds_emergency_dial(end, dial->number);
     const char *context = number[0] == '+' ? "" : ";phone-context=user-default";
     snprintf(end->to_uri, sizeof end->to_uri, "sip:%s%s@%s;user=phone", number, context,
@@ -206,7 +189,10 @@ static ds_rc client_place_call(struct ds_end *end,
     if (dial->from != NULL)
         return ds_fail(why, DS_BAD, "%s calls from its own number: only the pstn has others",
                        node->place->name);
-    write_callee(end, dial);
+    if (dial->uri == NULL)
+        write_callee(end, dial);
+    else if (ds_line_write_uri(end, dial->uri, why) != DS_OK)
+        return DS_BAD;
     snprintf(end->from_uri, sizeof end->from_uri, "sip:%s@%s", node->place->user->name, domain);
     snprintf(end->from_params, sizeof end->from_params, ";epid=%010llx",
              (unsigned long long)(ds_hash(ds_slice_of(node->place->fqdn)) & 0xffffffffffu));
@@ -216,7 +202,7 @@ static ds_rc client_place_call(struct ds_end *end,
              "ms-keep-alive: UAC;hop-hop=yes\r\n"
              "Ms-Conversation-ID: %016llx\r\n",
              client_supports(node), (unsigned long long)ds_rng_next(node->rng));
-    write_referral(end, dial);
+    ds_line_write_referral(end, dial);
     ds_emergency_mark(end);
     end->hop = client->hop;
     invite->to_uri = end->to_uri;

@@ -33,18 +33,13 @@ static void write_headers(struct ds_end *end, const struct ds_dial *dial)
 {
     char name[64];
     const struct ds_topo *topo = end->node->topo;
-    size_t size = sizeof end->headers, len = 0;
     ds_node_number(ds_slice_of(dial->referred_by), name, sizeof name);
     const struct ds_topo_node *user = ds_topo_find(topo, ds_slice_of(name));
     end->headers[0] = '\0';
     if (user != NULL && user->number != NULL)
-        len += (size_t)snprintf(end->headers, size, "P-Asserted-Identity: <sip:%s@%s>,<tel:%s>\r\n",
-                                user->name, topo->domain, user->number);
-    if (dial->referred_by[0] != '\0')
-        len += (size_t)snprintf(end->headers + len, size - len, "Referred-By: %s\r\n",
-                                dial->referred_by);
-    if (dial->replaces[0] != '\0')
-        snprintf(end->headers + len, size - len, "Replaces: %s\r\n", dial->replaces);
+        snprintf(end->headers, sizeof end->headers, "P-Asserted-Identity: <sip:%s@%s>,<tel:%s>\r\n",
+                 user->name, topo->domain, user->number);
+    ds_line_write_referral(end, dial);
 }
 
 static ds_rc place_call(struct ds_end *end,
@@ -54,9 +49,8 @@ static ds_rc place_call(struct ds_end *end,
 {
     const struct ds_node *node = end->node;
     const struct ds_topo_node *pool = ds_topo_first(node->topo, DS_ROLE_POOL);
-    if (!ds_slice_copy(ds_slice_of(dial->number), end->to_uri, sizeof end->to_uri))
-        return ds_fail(why, DS_BAD, "an address of more than %zu letters is called by nobody here",
-                       sizeof end->to_uri - 1);
+    if (ds_line_write_uri(end, dial->uri, why) != DS_OK)
+        return DS_BAD;
     snprintf(end->from_uri, sizeof end->from_uri, "sip:%s@%s", dial->from, node->place->fqdn);
     write_contact(node, dial->from, end->contact, sizeof end->contact);
     write_headers(end, dial);
@@ -81,6 +75,7 @@ static void call_target(struct ds_member *asker,
     struct ds_end *fresh = NULL;
     struct ds_conference *conference = asker->conference;
     const struct ds_dial dial = {.number = target->uri,
+                                 .uri = target->uri,
                                  .from = conference->id,
                                  .replaces = target->replaces,
                                  .referred_by = who};

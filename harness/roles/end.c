@@ -81,6 +81,8 @@ static void forget_transfers(const struct ds_end *gone)
             end->moves = NULL;
         if (end->focus == gone)
             end->focus = NULL;
+        if (end->parks == gone)
+            end->parks = NULL;
     }
 }
 
@@ -262,6 +264,11 @@ void ds_end_become(struct ds_end *end,
     end->msg = msg == NULL ? NULL : ds_msg_ref(msg);
     ds_node_log(end->node, 2, "%s %s is %s", end->incoming ? "call from" : "call to",
                 end->peer_number, ds_end_state_name(state));
+    ds_end_tell_line(end);
+}
+
+void ds_end_tell_line(struct ds_end *end)
+{
     if (end->line->became != NULL)
         end->line->became(end);
 }

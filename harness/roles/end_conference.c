@@ -1,6 +1,8 @@
 #include "conference_internal.h"
 #include "transfer_internal.h"
 
+#include <stdio.h>
+
 /* A person has somebody else join a call (RFC 4579 5.4, 5.5). The client has a conference made, has
    its focus call the other end in the place of this one (RFC 3891), and then whoever is to be
    added. Until the other end is there nothing has changed, so that a focus that takes no call costs
@@ -79,26 +81,11 @@ static void on_asked_to_move(void *owner, int status, const struct ds_msg *msg)
         stay_here(fresh, status);
 }
 
-/* The other end, by the address at which requests reach it: an element's own; a colleague's device
- * is known to the pool only, by the number of its user. */
-static bool name_other_end(const struct ds_end *end, struct ds_refer_target *target)
-{
-    struct ds_uri uri;
-    if (!ds_session_name_dialog(end->session, target->replaces, sizeof target->replaces) ||
-        !ds_session_remote_target(end->session, target->uri, sizeof target->uri) ||
-        ds_uri_parse(ds_slice_of(target->uri), &uri) != DS_OK)
-        return false;
-    if (ds_topo_by_fqdn(end->node->topo, uri.host) == NULL)
-        ds_end_name_target(end->node, end->peer_number, target);
-    return true;
-}
-
 void ds_end_reached_focus(struct ds_end *fresh)
 {
     struct ds_refer_target target;
     const struct ds_end *end = fresh->moves;
-    if (end->session == NULL || !name_other_end(end, &target) ||
-        ask_focus(fresh, &target, on_asked_to_move) != DS_OK)
+    if (!ds_end_name_other(end, &target) || ask_focus(fresh, &target, on_asked_to_move) != DS_OK)
         stay_here(fresh, 503);
 }
 
@@ -177,7 +164,9 @@ static bool was_called_by_focus(const struct ds_end *end)
 static ds_rc call_focus(struct ds_end *end, const char *at, struct ds_why *why)
 {
     struct ds_end *fresh = NULL;
-    const struct ds_dial dial = {.number = DS_CONFERENCE_FACTORY, .at = at};
+    char uri[320];
+    const struct ds_dial dial = {.number = DS_CONFERENCE_FACTORY, .uri = uri};
+    snprintf(uri, sizeof uri, "sip:%s@%s", DS_CONFERENCE_FACTORY, at);
     ds_rc rc = ds_end_outgoing(end->node, end->line, &dial, &fresh, why);
     if (rc != DS_OK)
         return rc;
@@ -202,6 +191,9 @@ ds_rc ds_end_add(struct ds_end *end, const char *dialled, struct ds_why *why)
     if (end->state != DS_END_ANSWERED)
         return ds_fail(why, DS_STATE, "%s cannot add anybody: this call is %s", place->name,
                        ds_end_state_name(end->state));
+    if (end->parking)
+        return ds_fail(why, DS_STATE, "%s cannot add anybody: this call is being parked",
+                       place->name);
     if (end->focus != NULL || end->arrives)
         return ds_fail(why, DS_STATE, "%s adds somebody else just now: wait_added first",
                        place->name);

@@ -1,4 +1,4 @@
-#include "roles_internal.h"
+#include "transfer_internal.h"
 
 /* Hold and resume, from either side (RFC 3264 8.4, RFC 3261 14). */
 
@@ -69,6 +69,7 @@ static void on_offer_refused(struct ds_end *end, int status)
     if (status != 491) {
         end->holding = !end->holding;
         end->offering = false;
+        ds_end_park_failed(end, status);
     } else if (ds_timer_start(clock, &end->offer_again, wait_us, offer_again) != DS_OK) {
         ds_node_log(end->node, 1, "out of memory: the offer is not made again");
     }
@@ -88,6 +89,8 @@ void ds_end_offer_done(void *owner, int status, const struct ds_msg *msg)
     agree_on(end, direction);
     ds_end_aim(end, audio);
     ds_end_become(end, direction == DS_SENDRECV ? DS_END_ANSWERED : DS_END_HELD, 0, msg);
+    if (end->parking)
+        ds_end_park_held(end, audio);
 }
 
 /* The other end has made the offer: what it wants is agreed to. */

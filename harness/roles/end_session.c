@@ -12,6 +12,7 @@ void ds_end_over(struct ds_end *end, enum ds_end_state state, int status, const 
     ds_end_forget_focus(end);
     ds_admission_release(&end->admission);
     ds_end_close_media(end);
+    ds_end_park_reported(end, status < 300 ? 480 : status);
     ds_timer_stop(ds_net_clock(end->node->net), &end->offer_again);
     end->waits_to_invite = false;
     end->waits_to_answer = 0;
@@ -58,6 +59,8 @@ static void on_answered(void *owner, const struct ds_msg *msg)
         ds_end_take_place(end);
     else if (end->moves != NULL)
         ds_end_reached_focus(end);
+    else if (end->parks != NULL)
+        ds_end_park_answered(end, msg);
 }
 
 static void on_refused(void *owner, int status, const struct ds_msg *msg)
@@ -105,6 +108,8 @@ static void on_ended(void *owner, const struct ds_msg *bye)
     struct ds_end *end = owner;
     struct ds_end *old = bye == NULL ? NULL : ds_end_goes_on_there(end);
     ds_end_over(old != NULL ? old : end, DS_END_ENDED, 0, bye);
+    if (old == NULL)
+        ds_end_transfer_over(end);
 }
 
 const struct ds_session_events ds_end_events = {

@@ -14,8 +14,10 @@ static void on_referred(void *owner, int status, const struct ds_msg *msg)
 {
     struct ds_end *end = owner;
     (void)msg;
-    if (status >= 300)
-        end->transfer_status = status;
+    if (status < 300)
+        return;
+    end->transfer_status = status;
+    ds_end_tell_line(end);
 }
 
 void ds_end_name_referrer(const struct ds_end *end, char *out, size_t size)
@@ -29,7 +31,8 @@ static ds_rc refer(struct ds_end *end, const struct ds_refer_target *target, str
 {
     char referred_by[192];
     const struct ds_topo_node *place = end->node->place;
-    if (place->role != DS_ROLE_CLIENT && place->role != DS_ROLE_UM)
+    if (place->role != DS_ROLE_CLIENT && place->role != DS_ROLE_UM &&
+        place->role != DS_ROLE_CALL_PARK)
         return ds_fail(why, DS_STATE, "%s is a %s: Enterprise Voice users alone transfer calls",
                        place->name, ds_role_name(place->role));
     if (end->state != DS_END_ANSWERED && end->state != DS_END_HELD)
@@ -54,29 +57,48 @@ static void find_number(const struct ds_node *node, const char *dialled, char *n
         ds_slice_copy(ds_slice_of(dialled), number, size);
 }
 
-/* A Mediation Server that has the dialog with the target is named with it. */
-static void name_target(const struct ds_node *node,
-                        const char *number,
-                        const struct ds_session *consulted,
-                        struct ds_refer_target *target)
-{
-    char contact[256];
-    struct ds_uri uri;
-    const struct ds_topo_node *there = NULL;
-    if (consulted != NULL && ds_session_remote_target(consulted, contact, sizeof contact) &&
-        ds_uri_parse(ds_slice_of(contact), &uri) == DS_OK)
-        there = ds_topo_by_fqdn(node->topo, uri.host);
-    snprintf(target->uri, sizeof target->uri, "sip:%s@%s;user=phone", number,
-             there != NULL && there->role == DS_ROLE_MEDIATION ? there->fqdn : node->topo->domain);
-}
-
 void ds_end_name_target(const struct ds_node *node,
                         const char *dialled,
                         struct ds_refer_target *target)
 {
     char number[64];
     find_number(node, dialled, number, sizeof number);
-    name_target(node, number, NULL, target);
+    snprintf(target->uri, sizeof target->uri, "sip:%s@%s;user=phone", number, node->topo->domain);
+}
+
+/* An element by its own address, with the number where that says none; a colleague's device is
+ * known to the pool only, by the number of its user. */
+static bool name_address(const struct ds_end *end, struct ds_refer_target *target)
+{
+    char number[64], address[sizeof target->uri];
+    struct ds_uri uri;
+    if (!ds_session_remote_target(end->session, address, sizeof address) ||
+        ds_uri_parse(ds_slice_of(address), &uri) != DS_OK)
+        return false;
+    if (ds_topo_by_fqdn(end->node->topo, uri.host) == NULL) {
+        ds_end_name_target(end->node, end->peer_number, target);
+        return true;
+    }
+    find_number(end->node, end->peer_number, number, sizeof number);
+    int len = uri.user.len > 0
+                  ? snprintf(target->uri, sizeof target->uri, "%s", address)
+                  : snprintf(target->uri, sizeof target->uri, "sip:%s@%s", number, uri.host.at);
+    return len > 0 && (size_t)len < sizeof target->uri;
+}
+
+bool ds_end_name_other(const struct ds_end *end, struct ds_refer_target *target)
+{
+    return end->session != NULL &&
+           ds_session_name_dialog(end->session, target->replaces, sizeof target->replaces) &&
+           name_address(end, target);
+}
+
+ds_rc ds_end_hand_on(struct ds_end *end, const struct ds_end *other, struct ds_why *why)
+{
+    struct ds_refer_target target;
+    if (!ds_end_name_other(other, &target))
+        return ds_fail(why, DS_STATE, "%s has no such call any more", end->node->place->name);
+    return refer(end, &target, why);
 }
 
 ds_rc ds_end_transfer(struct ds_end *end, const char *dialled, struct ds_why *why)
@@ -96,15 +118,15 @@ ds_rc ds_end_transfer_to(struct ds_end *end, const struct ds_end *consulted, str
     DS_CHECK(end, DS_END_MAGIC);
     DS_CHECK(consulted, DS_END_MAGIC);
     const char *name = end->node->place->name;
-    if (consulted == end || consulted->node != end->node || consulted->session == NULL ||
-        !ds_session_name_dialog(consulted->session, target.replaces, sizeof target.replaces))
+    if (consulted == end || consulted->node != end->node || !ds_end_name_other(consulted, &target))
         return ds_fail(why, DS_STATE, "%s transfers one call to another of its own that is up",
                        name);
+    if (consulted->in_conference)
+        return ds_fail(why, DS_STATE, "%s has spoken in a conference: use transfer", name);
     find_number(end->node, consulted->peer_number, number, sizeof number);
     if (ds_topo_is_voice_mail(end->node->topo, ds_slice_of(number)))
         return ds_fail(why, DS_STATE, "%s has spoken to voice mail at %s: use transfer", name,
                        number);
-    name_target(end->node, number, consulted->session, &target);
     return refer(end, &target, why);
 }
 
@@ -122,7 +144,9 @@ static void take_report(struct ds_end *end, int status)
     if (ds_end_take_conference_report(end, status))
         return;
     end->transfer_status = status;
-    bool done = status >= 200 && status < 300;
+    bool done = status >= 200 && (status < 300 || end->parks != NULL);
+    ds_end_park_reported(end, status);
+    ds_end_tell_line(end);
     if (done && !ds_node_has_defect(end->node, "stays_after_transfer") &&
         ds_end_hang_up(end, &why) != DS_OK)
         ds_node_log(end->node, 1, "%s", why.text);
@@ -144,11 +168,11 @@ static void call_target(struct ds_end *end, const struct ds_msg *refer)
     if (ds_msg_header(refer, "Referred-By", 0, &value))
         ds_slice_copy(value, referred_by, sizeof referred_by);
     ds_node_number(ds_slice_of(target.uri), number, sizeof number);
-    const struct ds_topo_node *there = ds_refer_mediation(end->node, &target);
+    bool elsewhere = ds_refer_mediation(end->node, &target) != NULL;
     const struct ds_dial dial = {.number = number,
-                                 .at = there == NULL ? NULL : there->fqdn,
                                  .replaces = target.replaces,
-                                 .referred_by = referred_by};
+                                 .referred_by = referred_by,
+                                 .uri = elsewhere ? target.uri : NULL};
     ds_session_reply(end->session, 202, NULL);
     ds_session_report(end->session, 100);
     if (ds_end_outgoing(end->node, end->line, &dial, &fresh, &why) == DS_OK) {
@@ -164,8 +188,9 @@ void ds_end_asked(void *owner, const struct ds_msg *msg)
     struct ds_end *end = owner;
     int status = ds_report_status(msg);
     bool refers = ds_msg_method_is(msg, "REFER");
+    enum ds_role_kind role = end->node->place->role;
     bool is_up = end->state == DS_END_ANSWERED || end->state == DS_END_HELD;
-    bool may = end->node->place->role == DS_ROLE_CLIENT && is_up;
+    bool may = (role == DS_ROLE_CLIENT || role == DS_ROLE_CALL_PARK) && is_up;
     if (status != 0)
         take_report(end, status);
     else if (refers && is_up && end->line->refer != NULL)
@@ -201,17 +226,34 @@ void ds_end_swap_calls(struct ds_end *end, struct ds_end *fresh)
     ds_end_hold_in_hand(fresh);
 }
 
+/* Nobody is left to speak with whoever was called. */
+static void abandon(struct ds_end *fresh)
+{
+    struct ds_why why;
+    fresh->stands_for = NULL;
+    if (ds_end_hang_up(fresh, &why) != DS_OK)
+        ds_node_log(fresh->node, 1, "%s", why.text);
+}
+
+void ds_end_transfer_over(const struct ds_end *end)
+{
+    const struct ds_list *head = &end->node->ends;
+    for (struct ds_list *at = head->next; at != head; at = at->next) {
+        struct ds_end *fresh = DS_OWNER(at, struct ds_end, link);
+        if (fresh->stands_for == end)
+            abandon(fresh);
+    }
+}
+
 void ds_end_take_place(struct ds_end *fresh)
 {
     struct ds_end *end = fresh->stands_for;
     bool asked_for = !fresh->incoming;
-    struct ds_why why;
-    fresh->stands_for = NULL;
-    if (end->session == NULL) { /* whoever has it in hand has left meanwhile, or was left */
-        if (ds_end_hang_up(fresh, &why) != DS_OK)
-            ds_node_log(fresh->node, 1, "%s", why.text);
+    if (end->session == NULL || ds_session_state(end->session) != DS_SESSION_UP) {
+        abandon(fresh);
         return;
     }
+    fresh->stands_for = NULL;
     ds_end_swap_calls(end, fresh);
     ds_end_stop_media(fresh);
     ds_end_become(end, DS_END_ANSWERED, 200, fresh->msg);

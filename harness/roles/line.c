@@ -1,6 +1,7 @@
 #include "roles_internal.h"
 
 #include <stdio.h>
+#include <string.h>
 
 extern const struct ds_line ds_client_line, ds_pstn_line;
 
@@ -25,6 +26,7 @@ const struct ds_line *ds_line_of(const struct ds_node *node)
     case DS_ROLE_SBC:
     case DS_ROLE_UM:
     case DS_ROLE_CONFERENCING:
+    case DS_ROLE_CALL_PARK:
     case DS_ROLE_COUNT:
         break;
     }
@@ -48,4 +50,24 @@ ds_rc ds_line_call_home(struct ds_end *end,
     invite->from_uri = end->from_uri;
     invite->hop = &end->hop;
     return DS_OK;
+}
+
+ds_rc ds_line_write_uri(struct ds_end *end, const char *uri, struct ds_why *why)
+{
+    if (ds_slice_copy(ds_slice_of(uri), end->to_uri, sizeof end->to_uri))
+        return DS_OK;
+    return ds_fail(why, DS_BAD, "an address of more than %zu letters is called by nobody here",
+                   sizeof end->to_uri - 1);
+}
+
+void ds_line_write_referral(struct ds_end *end, const struct ds_dial *dial)
+{
+    static const char *const names[] = {"Referred-By", "Replaces"};
+    const char *const values[] = {dial->referred_by, dial->replaces};
+    for (size_t i = 0; i < DS_COUNT(names); i++) {
+        size_t len = strlen(end->headers);
+        if (values[i] != NULL && values[i][0] != '\0')
+            snprintf(end->headers + len, sizeof end->headers - len, "%s: %s\r\n", names[i],
+                     values[i]);
+    }
 }

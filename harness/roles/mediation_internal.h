@@ -21,7 +21,8 @@ bool ds_mediation_is_fax(const struct ds_bridge *bridge);
 /* Where a call to a fax machine goes: the peer that it came in by (RTE-26). NULL: by the routes. */
 const struct ds_topo_node *ds_mediation_fax_peer(const struct ds_bridge *bridge);
 bool ds_mediation_may_bypass(const struct ds_bridge *bridge);
-/* The same where a call takes the place of one that is up. */
+/* The same where a call takes the place of one that is up: of who takes up a parked call only
+ * third-party call control tells the peer (domain.md 2.1). */
 bool ds_mediation_may_replace_past(struct ds_bridge_side *by, const struct ds_msg *invite);
 /* May the audio of two trunks' peers go straight between them, as a client's would to either? */
 bool ds_mediation_may_join(const struct ds_node *node,
@@ -54,8 +55,7 @@ void ds_mediation_refer(struct ds_bridge_side *by, const struct ds_msg *refer);
 /* Where this call belongs to a transfer: may its audio go past us? True of every other. */
 bool ds_mediation_transfers_past(const struct ds_bridge *bridge, const struct ds_trunk *trunk);
 
-/* Is this a call that takes the place of one here (mediation_replace.c)? Then it
- * is dealt with. */
+/* Is this a call that takes the place of one here (mediation_replace.c)? Then it is dealt with. */
 bool ds_mediation_replace(struct ds_node *node,
                           struct ds_session *session,
                           const struct ds_msg *msg);

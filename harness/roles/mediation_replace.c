@@ -1,10 +1,11 @@
 #include "mediation_internal.h"
 #include "transfer_internal.h"
 
-/* A user's call with a trunk is moved to a conference: the conferencing server calls in its place.
-   The audio passes us from then on, unless conferences have a part in bypass (domain.md 2.1, 2.6);
-   the trunk's peer is told of it by a re-INVITE. Or the user has asked somebody behind the trunk
-   before a transfer, and whoever is handed over, or its peer, calls instead. */
+/* Somebody calls in the place of a user who has a call with a trunk (RFC 3891): a conferencing
+   server to which it moves; the call park service, or whoever takes it up there; or, where the user
+   has asked somebody behind the trunk before a transfer, whoever is handed over, or that one's
+   peer. The audio passes us from then on, unless it may bypass us all the same
+   (mediation_bypass.c); the trunk's peer is told of it by a re-INVITE. */
 
 static void refuse(struct ds_session *session, int status)
 {

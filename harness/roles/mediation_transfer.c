@@ -42,12 +42,9 @@ static bool aim_at_pool(struct ds_bridge *fresh, const struct ds_bridge_side *by
 {
     struct ds_refer_target target;
     ds_mediation_aim_inbound(fresh, by->peer);
-    const struct ds_topo_node *there = ds_refer_target_read(fresh->refer, &target)
-                                           ? ds_refer_mediation(fresh->node, &target)
-                                           : NULL;
-    if (there != NULL)
-        snprintf(fresh->to_uri, sizeof fresh->to_uri, "sip:%s@%s;user=phone", fresh->number,
-                 there->fqdn);
+    if (ds_refer_target_read(fresh->refer, &target) &&
+        ds_refer_mediation(fresh->node, &target) != NULL)
+        ds_slice_copy(ds_slice_of(target.uri), fresh->to_uri, sizeof fresh->to_uri);
     return true;
 }
 

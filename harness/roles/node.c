@@ -67,6 +67,8 @@ static const char *user_agent(const struct ds_node *node)
         return "directsip UM";
     case DS_ROLE_CONFERENCING:
         return "directsip conferencing";
+    case DS_ROLE_CALL_PARK:
+        return "directsip call park";
     case DS_ROLE_COUNT:
         break;
     }

@@ -70,7 +70,7 @@ static bool ring_devices(struct ds_pool_routing *routing, const struct ds_topo_n
     return rings;
 }
 
-static void ring_user(struct ds_pool_routing *routing, const struct ds_topo_node *user)
+void ds_pool_ring_user(struct ds_pool_routing *routing, const struct ds_topo_node *user)
 {
     if (ds_pool_binding(routing->pool, user, NULL) == NULL)
         ds_pool_refuse(routing, 480, 15030, "the user is not signed in anywhere");
@@ -144,7 +144,7 @@ static const char *call_user(struct pool_call *call, struct ds_pool_routing *rou
     }
     const char *on = way_on(call->user);
     if (handling->ring_also == NULL && on == NULL) {
-        ring_user(routing, call->user);
+        ds_pool_ring_user(routing, call->user);
         return NULL;
     }
     bool rings = ring_devices(routing, call->user);
@@ -155,7 +155,7 @@ static const char *call_user(struct pool_call *call, struct ds_pool_routing *rou
     if (rings && on != NULL)
         wait_for_answer(call);
     else if (!rings && on == NULL)
-        ring_user(routing, call->user);
+        ds_pool_ring_user(routing, call->user);
     return rings ? NULL : on;
 }
 
@@ -177,7 +177,7 @@ static const struct ds_topo_node *find_user(const struct pool_call *call,
     else if (user == NULL)
         ds_pool_route_number(routing);
     else if (has_been_at(call, user) && ds_node_has_defect(call->node, "follows_loops"))
-        ring_user(routing, user);
+        ds_pool_ring_user(routing, user);
     else if (has_been_at(call, user))
         ds_pool_refuse(routing, 482, 13000, "The call comes back to a user who has forwarded it");
     else
@@ -307,7 +307,7 @@ void ds_pool_call_user(struct ds_pool_routing *routing, const struct ds_topo_nod
     int status;
     if (handling->forward == NULL && handling->ring_also == NULL && way_on(user) == NULL &&
         !routing->node->topo->admission) {
-        ring_user(routing, user);
+        ds_pool_ring_user(routing, user);
         return;
     }
     struct pool_call *call = new_call(routing, user);

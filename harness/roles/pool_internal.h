@@ -111,6 +111,8 @@ bool ds_pool_send_by(struct ds_pool_routing *routing,
                      const char *number);
 /* Answers with an id of ms-diagnostics: domain.md 5.5. */
 void ds_pool_refuse(struct ds_pool_routing *routing, int status, int id, const char *reason);
+/* Rings all devices of a user, and does no more. */
+void ds_pool_ring_user(struct ds_pool_routing *routing, const struct ds_topo_node *user);
 /* Rings all devices of a user, or goes on, as the user wishes. */
 void ds_pool_call_user(struct ds_pool_routing *routing, const struct ds_topo_node *user);
 void ds_pool_calls_free(struct ds_pool *pool);

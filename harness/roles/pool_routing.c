@@ -179,7 +179,9 @@ static bool normalize(struct ds_pool_routing *routing)
     ds_node_number(ds_msg_request_uri(ds_server_txn_request(routing->txn)), dialled,
                    sizeof dialled);
     ds_slice_copy(ds_slice_of(dialled), routing->number, sizeof routing->number);
-    if (dialled[0] == '+' || ds_topo_find(routing->node->topo, ds_slice_of(dialled)) != NULL)
+    const struct ds_topo *topo = routing->node->topo;
+    if (dialled[0] == '+' || ds_topo_find(topo, ds_slice_of(dialled)) != NULL ||
+        ds_topo_is_orbit(topo, ds_slice_of(dialled)))
         return true;
     return ds_topo_normalize(routing->node->topo, plan_of(routing), ds_slice_of(dialled),
                              routing->number, sizeof routing->number);
@@ -199,6 +201,24 @@ const struct ds_topo_node *ds_pool_look_up(const struct ds_pool_routing *routing
     return known ? user : NULL;
 }
 
+/* An orbit, or the service's own name: by that users call it to park. */
+static bool is_call_park(const struct ds_topo *topo, const char *number)
+{
+    const struct ds_topo_node *service = topo->call_park.service;
+    return service != NULL &&
+           (strcmp(number, service->name) == 0 || ds_topo_is_orbit(topo, ds_slice_of(number)));
+}
+
+static void call_call_park(struct ds_pool_routing *routing)
+{
+    char uri[192];
+    const struct ds_node *node = routing->node;
+    snprintf(uri, sizeof uri, "sip:%s@%s;user=phone", routing->number, node->topo->domain);
+    struct ds_proxying how = {.request_uri = uri,
+                              .hop = ds_node_hop(node->topo->call_park.service, DS_TLS, 0)};
+    send_on(routing, &how);
+}
+
 /* Known in full, and no user's: voice mail's number, nobody's, or one that routes lead to. */
 void ds_pool_route_number(struct ds_pool_routing *routing)
 {
@@ -206,6 +226,8 @@ void ds_pool_route_number(struct ds_pool_routing *routing)
     bool nobodys = ds_directory_population(node, ds_slice_of(routing->number)) == DS_ROLE_CLIENT;
     if (ds_topo_is_voice_mail(node->topo, ds_slice_of(routing->number)))
         (void)ds_pool_call_voice_mail(routing, NULL);
+    else if (is_call_park(node->topo, routing->number))
+        call_call_park(routing);
     else if (nobodys && ds_node_has_defect(node, "skips_number_lookup"))
         route_anyway(routing);
     else if (nobodys)
@@ -217,12 +239,13 @@ void ds_pool_route_number(struct ds_pool_routing *routing)
 }
 
 /* New-CsStaticRoute: what is for a PBX by name, as sessions of remote call control are, goes there
-   ([RCC]). So do calls to the pool's own conferencing server, and from it those that take the place
-   of one at a Mediation Server. */
-static bool is_named_by(const struct ds_topo_node *to, const struct ds_topo_node *from)
+   ([RCC]). So do calls to the pool's own conferencing server, and those that take the place of one
+   at a Mediation Server (RFC 3891). */
+static bool is_called_by_name(const struct ds_topo_node *to, const struct ds_msg *msg)
 {
+    struct ds_slice value;
     if (to->role == DS_ROLE_MEDIATION)
-        return from != NULL && from->role == DS_ROLE_CONFERENCING;
+        return ds_msg_header(msg, "Replaces", 0, &value);
     return to->role == DS_ROLE_PBX || to->role == DS_ROLE_CONFERENCING;
 }
 
@@ -231,11 +254,11 @@ static bool route_statically(struct ds_pool_routing *routing)
     struct ds_node *node = routing->node;
     struct ds_proxying how = {.request_uri = NULL};
     struct ds_uri uri;
-    if (ds_uri_parse(ds_msg_request_uri(ds_server_txn_request(routing->txn)), &uri) != DS_OK)
+    const struct ds_msg *msg = ds_server_txn_request(routing->txn);
+    if (ds_uri_parse(ds_msg_request_uri(msg), &uri) != DS_OK)
         return false;
     const struct ds_topo_node *to = ds_topo_by_fqdn(node->topo, uri.host);
-    if (to == NULL || !is_named_by(to, routing->came_from) ||
-        !ds_node_resolve(node, &uri, &how.hop))
+    if (to == NULL || !is_called_by_name(to, msg) || !ds_node_resolve(node, &uri, &how.hop))
         return false;
     send_on(routing, &how);
     return true;
@@ -260,6 +283,16 @@ static bool route_to_dialog(struct ds_pool_routing *routing)
     return true;
 }
 
+/* A parked call rings back to who parked it, whatever becomes of other calls to that user ([UPK]).
+ */
+static bool rings_back(const struct ds_pool_routing *routing)
+{
+    const struct ds_node *node = routing->node;
+    const struct ds_topo_node *service = node->topo->call_park.service;
+    return service != NULL && !ds_node_has_defect(node, "forwards_ring_back") &&
+           ds_node_named(node, ds_server_txn_request(routing->txn), "Referred-By") == service;
+}
+
 void ds_pool_route(struct ds_pool_routing *routing)
 {
     if (route_statically(routing) || route_to_dialog(routing))
@@ -271,6 +304,10 @@ void ds_pool_route(struct ds_pool_routing *routing)
     const struct ds_topo_node *user = ds_pool_look_up(routing);
     if (user == NULL) {
         ds_pool_route_number(routing);
+        return;
+    }
+    if (rings_back(routing)) {
+        ds_pool_ring_user(routing, user);
         return;
     }
     ds_pool_call_user(routing, user);

@@ -125,9 +125,9 @@ struct ds_dial {
     const char *from;  /* the pstn only: which of its numbers calls; NULL: its own */
     const char *codec; /* "PCMU"; NULL: the node's */
     bool without_offer;
-    const char *at;                     /* the host that it is called at; NULL: the user's domain */
     int hops;                           /* Max-Forwards; 0: what RFC 3261 recommends */
     const char *replaces, *referred_by; /* header values of a call that a transfer makes; or NULL */
+    const char *uri; /* whom it calls where that is no number of the domain's; or NULL */
 };
 
 /* DS_STATE where nobody sits at this node. The end is owned by the node; it stays readable until

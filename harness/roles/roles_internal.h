@@ -148,7 +148,8 @@ struct ds_line {
     ds_us rings_for; /* before the exchange behind it gives up; 0: until the caller does */
     /* The other end wants somebody else called; NULL: as users do (end_transfer.c). */
     void (*refer)(struct ds_end *end, const struct ds_msg *refer);
-    void (*became)(struct ds_end *end); /* it is in another state; may be NULL */
+    /* It is in another state, or has heard more of a transfer that it asked for; may be NULL. */
+    void (*became)(struct ds_end *end);
 };
 
 struct ds_admission;
@@ -179,17 +180,21 @@ struct ds_end {
     struct ds_timer offer_again; /* after a 491 */
     struct ds_timer alerting;    /* T301, or patience */
     /* end_transfer.c */
-    int transfer_status; /* what was reported of it last; 0: nothing */
+    struct ds_end *stands_for; /* borrowed; whose place this call is to take, or NULL */
+    int transfer_status;       /* what was reported of it last; 0: nothing */
     /* end_conference.c */
-    struct ds_end
-        *moves; /* borrowed; of a call to a focus: the one that is to go on there; or NULL */
-    struct ds_end *focus; /* borrowed; the call to the focus where this one is to go on; or NULL */
+    int added_status; /* what came of adding somebody; 0: nothing yet */
+    char adds[64];
     bool in_conference;
     bool arrives; /* there, and it is not known yet whether the other end is */
-    char adds[64];
-    int added_status;          /* what came of adding somebody; 0: nothing yet */
-    void *part;                /* borrowed; the conferencing server's own of this end; or NULL */
-    struct ds_end *stands_for; /* borrowed; whose place this call is to take, or NULL */
+    /* end_park.c */
+    bool parking;    /* it is parked once it is held */
+    int park_status; /* what came of it; 0: nothing yet */
+    char orbit[DS_ORBIT_SIZE];
+    struct ds_end *parks; /* borrowed; the call that this one is to have parked, or NULL */
+    /* Of a call to a focus: the one that is to go on there. And of that: the call to the focus. */
+    struct ds_end *moves, *focus; /* borrowed; or NULL */
+    void *part; /* borrowed; what the server that has this end keeps of it; or NULL */
     char peer_number[64], digits[64];
     char accepted_content_id[64];
     struct ds_supervision supervision; /* of a trunk's peer, with bypass */
@@ -218,6 +223,10 @@ DS_MUST_USE ds_rc ds_line_call_home(struct ds_end *end,
                                     struct ds_invite *invite,
                                     struct ds_why *why);
 extern const struct ds_line ds_phone_line, ds_analogue_line;
+/* For place_call: whom it calls by a uri, DS_BAD where that is too long; and the headers of a call
+ * that a transfer makes, after those that are there. */
+DS_MUST_USE ds_rc ds_line_write_uri(struct ds_end *end, const char *uri, struct ds_why *why);
+void ds_line_write_referral(struct ds_end *end, const struct ds_dial *dial);
 /* For choose_offer: the gateway's own audio where it may be had (end_bypass.c). */
 const struct ds_sdp_media *
 ds_end_choose_bypass(struct ds_end *end, const struct ds_msg *msg, struct ds_sdp *sdp);
@@ -248,6 +257,7 @@ void ds_end_become(struct ds_end *end,
                    enum ds_end_state state,
                    int status,
                    const struct ds_msg *msg);
+void ds_end_tell_line(struct ds_end *end); /* what its server may have waited for */
 /* The same, of a call that is over. */
 void ds_end_over(struct ds_end *end, enum ds_end_state state, int status, const struct ds_msg *msg);
 struct ds_slice ds_end_describe(struct ds_end *end,

@@ -31,5 +31,11 @@ int ds_end_transfer_status(const struct ds_end *end);
 DS_MUST_USE ds_rc ds_end_add(struct ds_end *end, const char *number, struct ds_why *why);
 /* The status of the call to whom was added last, or of what failed before it; 0: not known yet. */
 int ds_end_added_status(const struct ds_end *end);
+/* Holds the other one, and has the call park service take over: see ds_end_park_status(). Where the
+ * hold is not answered alike the call is dropped ([QGW]). Enterprise Voice users do. */
+DS_MUST_USE ds_rc ds_end_park(struct ds_end *end, struct ds_why *why);
+/* What came of it: 200, parked at ds_end_orbit(); another final status; 0: nothing yet. */
+int ds_end_park_status(const struct ds_end *end);
+const char *ds_end_orbit(const struct ds_end *end);
 
 #endif

@@ -29,6 +29,12 @@ void ds_bridge_take_place(struct ds_bridge *fresh, const struct ds_msg *answer);
 /* Is the answer to an offer one to what a transfer has changed? Then it is dealt with. */
 bool ds_bridge_transfer_done(struct ds_bridge_side *side, int status, const struct ds_msg *msg);
 void ds_bridge_transfer_failed(struct ds_bridge *fresh, int status);
+/* A bridge beside the one of this side, whose outgoing side is to change places with it; NULL:
+ * memory is out. */
+struct ds_bridge *ds_bridge_beside(struct ds_bridges *bridges,
+                                   struct ds_bridge_side *by,
+                                   const struct ds_bridge_policy *policy,
+                                   const struct ds_msg *invite);
 /* The call is over before its transfer is. */
 void ds_bridge_transfer_over(struct ds_bridge *bridge);
 /* A call that came in takes the place of the one at `by` (RFC 3891): answered at once, and the
@@ -75,9 +81,26 @@ void ds_end_name_target(const struct ds_node *node,
                         struct ds_refer_target *target);
 /* A whole Referred-By value. */
 void ds_end_name_referrer(const struct ds_end *end, char *out, size_t size);
+/* The call is over before its transfer is. */
+void ds_end_transfer_over(const struct ds_end *end);
 /* The call whose dialog an INVITE's Replaces names; NULL: none at this node. */
 struct ds_end *ds_end_replaced(struct ds_node *node, const struct ds_msg *invite);
 /* A new call that takes the place of one that is up (RFC 3891): answered at once. */
 void ds_end_replace(struct ds_end *end, struct ds_end *fresh);
+/* How somebody else takes the place of this end in its call: the dialog, and the address at which
+ * requests in it reach the other end. False: it is not up. */
+bool ds_end_name_other(const struct ds_end *end, struct ds_refer_target *target);
+/* Asks who is at this end to call whom the other call, of the same node, is with, in its place. */
+DS_MUST_USE ds_rc ds_end_hand_on(struct ds_end *end,
+                                 const struct ds_end *other,
+                                 struct ds_why *why);
+
+/* ---- parking (end_park.c) ---- */
+
+void ds_end_park_held(struct ds_end *end, const struct ds_sdp_media *answer);
+void ds_end_park_failed(struct ds_end *end, int status);
+/* Of the call to the service: it is answered, and what has come of the REFER, or of the call. */
+void ds_end_park_answered(struct ds_end *call, const struct ds_msg *answer);
+void ds_end_park_reported(struct ds_end *call, int status);
 
 #endif

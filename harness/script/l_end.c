@@ -79,6 +79,21 @@ static int l_flash_hook(lua_State *lua)
     return done(lua, ds_end_flash_hook(check_end(lua), &why), &why);
 }
 
+static int l_park(lua_State *lua)
+{
+    struct ds_why why;
+    return done(lua, ds_end_park(check_end(lua), &why), &why);
+}
+
+/* The status, 0 for none yet, and the orbit. */
+static int l_parked(lua_State *lua)
+{
+    const struct ds_end *end = check_end(lua);
+    lua_pushinteger(lua, ds_end_park_status(end));
+    lua_pushstring(lua, ds_end_orbit(end));
+    return 2;
+}
+
 static int l_transfer(lua_State *lua)
 {
     struct ds_why why;
@@ -212,6 +227,8 @@ void ds_bind_end(lua_State *lua)
         {"hold", l_hold},
         {"resume_without_offer", l_resume_without_offer},
         {"flash_hook", l_flash_hook},
+        {"park", l_park},
+        {"parked", l_parked},
         {"transfer", l_transfer},
         {"transfer_to", l_transfer_to},
         {"transfer_status", l_transfer_status},

@@ -33,6 +33,8 @@ int ds_l_planned(lua_State *lua)
     size_t turn = (size_t)luaL_optinteger(lua, 4, 0);
     if (callee == NULL && ds_topo_is_voice_mail(topo, number))
         callee = topo->voice_mail.servers[0];
+    if (callee == NULL && ds_topo_is_orbit(topo, number))
+        callee = topo->call_park.service;
     if (callee == NULL)
         callee = ds_topo_first(topo, DS_ROLE_PSTN);
     if (!lua_isnoneornil(lua, 3))

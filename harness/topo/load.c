@@ -5,23 +5,12 @@
 #include <string.h>
 
 static const struct ds_field top_fields[] = {
-    {"option", DS_TEXT},
-    {"domain", DS_TEXT},
-    {"bypass", DS_TABLE},
-    {"regions", DS_TABLE},
-    {"sites", DS_TABLE},
-    {"nodes", DS_TABLE},
-    {"trunks", DS_TABLE},
-    {"ranges", DS_TABLE},
-    {"dial_plan", DS_TABLE},
-    {"routes", DS_TABLE},
-    {"voice_policy", DS_TABLE},
-    {"rates", DS_TABLE},
-    {"traffic", DS_TABLE},
-    {"variants", DS_TABLE},
-    {"encryption", DS_TEXT},
-    {"voice_mail", DS_TABLE},
-    {"location_policies", DS_TABLE},
+    {"option", DS_TEXT},      {"domain", DS_TEXT},        {"bypass", DS_TABLE},
+    {"regions", DS_TABLE},    {"sites", DS_TABLE},        {"nodes", DS_TABLE},
+    {"trunks", DS_TABLE},     {"ranges", DS_TABLE},       {"dial_plan", DS_TABLE},
+    {"routes", DS_TABLE},     {"voice_policy", DS_TABLE}, {"rates", DS_TABLE},
+    {"traffic", DS_TABLE},    {"variants", DS_TABLE},     {"encryption", DS_TEXT},
+    {"voice_mail", DS_TABLE}, {"call_park", DS_TABLE},    {"location_policies", DS_TABLE},
     {"admission", DS_TABLE},
 };
 
@@ -190,12 +179,13 @@ static ds_rc check_top(struct ds_load *load)
 
 /* Each step may lean on what the earlier ones have made sure of. */
 static load_step_fn *const steps[] = {
-    check_top,         load_option,       load_bypass,     ds_load_encryption, ds_load_regions,
-    ds_load_sites,     ds_check_regions,  ds_load_nodes,   ds_load_addresses,  ds_load_media_points,
-    ds_load_outside,   ds_load_control,   ds_check_places, ds_load_voice_mail, ds_load_handling,
-    ds_load_trunks,    ds_load_rules,     ds_load_routes,  ds_load_usages,     ds_load_locations,
-    ds_load_emergency, ds_load_admission, ds_load_rates,   ds_load_traffic,    ds_load_defects,
-    ds_check_option,
+    check_top,         load_option,          load_bypass,       ds_load_encryption,
+    ds_load_regions,   ds_load_sites,        ds_check_regions,  ds_load_nodes,
+    ds_load_addresses, ds_load_media_points, ds_load_outside,   ds_load_control,
+    ds_check_places,   ds_load_voice_mail,   ds_load_handling,  ds_load_trunks,
+    ds_load_rules,     ds_load_call_park,    ds_load_routes,    ds_load_usages,
+    ds_load_locations, ds_load_emergency,    ds_load_admission, ds_load_rates,
+    ds_load_traffic,   ds_load_defects,      ds_check_option,
 };
 
 ds_rc ds_topo_load(const char *path,

@@ -40,6 +40,7 @@ static const struct ds_field node_fields[] = {
     {"media_at", DS_TEXT},
     {"srtp", DS_FLAG},
     {"voice_mail", DS_FLAG},
+    {"parks", DS_FLAG},
     {"location_policy", DS_TEXT},
     {"pstn_reroute", DS_FLAG},
     {"elin", DS_FLAG},
@@ -70,10 +71,11 @@ load_role(const struct ds_load *load, const struct ds_value *value, struct ds_to
     if (role == NULL)
         return ds_refuse(load, value->line, "node '%s' needs a role", node->name);
     if (!ds_role_parse(ds_slice_of(role), &node->role))
-        return ds_refuse(load, ds_value_line(value, "role"),
-                         "'%.40s' is no role: client, edge, pool, mediation, gateway, pbx, phone, "
-                         "pstn, analogue_gateway, analogue_phone, fax, sbc, um or conferencing",
-                         role);
+        return ds_refuse(
+            load, ds_value_line(value, "role"),
+            "'%.40s' is no role: client, edge, pool, mediation, gateway, pbx, phone, "
+            "pstn, analogue_gateway, analogue_phone, fax, sbc, um, conferencing or call_park",
+            role);
     if (site == NULL)
         return ds_refuse(load, value->line, "node '%s' needs a site", node->name);
     node->site = ds_find_site(load, site);

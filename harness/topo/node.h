@@ -24,6 +24,7 @@ enum ds_role_kind {
     DS_ROLE_SBC,
     DS_ROLE_UM,           /* Exchange Unified Messaging */
     DS_ROLE_CONFERENCING, /* the A/V conferencing server of a front end pool */
+    DS_ROLE_CALL_PARK,    /* the call park service of one */
     DS_ROLE_COUNT
 };
 
@@ -71,6 +72,7 @@ struct ds_topo_node {
     uint32_t tone_hz; /* what it says when it talks; 0 for elements that never talk */
     bool earlier_device, lync_phone; /* a phone older than IP; a client that is no softphone */
     bool csta;                       /* pbx: lets its telephones be controlled (ECMA TR/87) */
+    bool parks;                      /* client: its user may park calls */
     bool communicator;  /* a client older than Lync 2010, which knows nothing of bypass */
     bool asserts;       /* a peer of the Mediation Server that asserts who calls (RFC 3325) */
     bool elin;          /* a gateway that shows the number of the place in emergency calls */

@@ -43,6 +43,7 @@ static bool may_be_home(const struct ds_topo_node *node, const struct ds_topo_no
     case DS_ROLE_SBC:
     case DS_ROLE_UM:
     case DS_ROLE_CONFERENCING:
+    case DS_ROLE_CALL_PARK:
     case DS_ROLE_COUNT:
         break;
     }
@@ -196,7 +197,7 @@ static ds_rc check_unique(const struct ds_load *load, const struct ds_topo_node 
 
 static ds_rc give_tone(const struct ds_load *load, struct ds_topo_node *node, uint32_t *talkers)
 {
-    bool speaks = talks(node) || node->role == DS_ROLE_UM;
+    bool speaks = talks(node) || node->role == DS_ROLE_UM || node->role == DS_ROLE_CALL_PARK;
     if (!speaks || node->role == DS_ROLE_FAX || node->controls != NULL)
         return DS_OK;
     if (*talkers == MOST_TALKERS)

@@ -23,6 +23,7 @@ static const char *const role_names[DS_ROLE_COUNT] = {
     [DS_ROLE_SBC] = "sbc",
     [DS_ROLE_UM] = "um",
     [DS_ROLE_CONFERENCING] = "conferencing",
+    [DS_ROLE_CALL_PARK] = "call_park",
 };
 
 const char *ds_option_name(enum ds_option option)

@@ -8,6 +8,7 @@
  */
 
 #include "admission.h"
+#include "call_park.h"
 #include "emergency.h"
 #include "encryption.h"
 #include "node.h"
@@ -100,6 +101,7 @@ struct ds_topo {
     const struct ds_wan_link *links; /* those that have a bandwidth policy, on or off */
     size_t link_count;
     struct ds_voice_mail voice_mail;
+    struct ds_call_park call_park;
     struct ds_traffic traffic; /* for its planner */
 };
 

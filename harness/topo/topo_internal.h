@@ -128,6 +128,7 @@ DS_MUST_USE ds_rc ds_load_media_points(struct ds_load *load); /* after the addre
 DS_MUST_USE ds_rc ds_check_places(struct ds_load *load);      /* homes, numbers, tones */
 DS_MUST_USE ds_rc ds_load_control(struct ds_load *load);      /* who controls a telephone */
 DS_MUST_USE ds_rc ds_load_voice_mail(struct ds_load *load);   /* after the places */
+DS_MUST_USE ds_rc ds_load_call_park(struct ds_load *load);    /* after the rules */
 DS_MUST_USE ds_rc ds_load_handling(struct ds_load *load);     /* after voice mail */
 /* Team, and what a client takes over from a phone. */
 DS_MUST_USE ds_rc ds_load_person(const struct ds_load *load, struct ds_topo_node *node);

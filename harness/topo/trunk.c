@@ -54,6 +54,7 @@ static int distance(enum ds_role_kind role)
     case DS_ROLE_FAX:
     case DS_ROLE_UM:
     case DS_ROLE_CONFERENCING:
+    case DS_ROLE_CALL_PARK:
     case DS_ROLE_COUNT:
         break;
     }

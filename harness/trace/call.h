@@ -39,9 +39,8 @@ struct ds_leg {
     /* By which an end of it is known for the focus of a conference (RFC 4579 4), or as a
      * conferencing server of the topology; NULL: none is. Who asks a focus to call, stays. */
     const struct ds_event *focus;
-    const struct ds_leg *named;      /* by its INVITE's Replaces (RFC 3891), or NULL */
-    const struct ds_event *replaced; /* the answer to one that names this and goes on behind it */
-    struct ds_call *call;            /* NULL where there is no INVITE */
+    const struct ds_leg *named; /* by its INVITE's Replaces (RFC 3891), or NULL */
+    struct ds_call *call;       /* NULL where there is no INVITE */
 };
 
 enum ds_outcome { DS_UNANSWERED, DS_ANSWERED, DS_REFUSED, DS_CANCELLED };
@@ -83,14 +82,17 @@ struct ds_call {
      * it. Both NULL of any other. Its flows are those of the party that stays too. */
     const struct ds_call *continues;
     const struct ds_event *refer;
-    /* Where a focus made it to take over another call: the leg of that which is to end (Replaces,
-     * RFC 3891). It continues that call; `refer` is what the focus was asked by, or its own INVITE
-     * where that was not seen. NULL of any other. */
+    /* Where it goes on with another call: the leg of that whose place it takes (Replaces, RFC
+     * 3891), at a Mediation Server, or for a focus anywhere. The others are its own from then on.
+     * NULL of any other; one that ends where the leg does is a call by itself. */
     const struct ds_leg *replaces;
-    const struct ds_call *joins; /* where a transfer made it: another, a leg of which it replaces */
-    const struct ds_call *continued_by; /* an answered one that continues or joins this one */
+    const struct ds_call *continued_by; /* an answered one that continues this one, or takes the
+                                           place of one of its legs; or NULL */
     struct ds_flow **flows;
     size_t flow_count;
 };
+
+/* A leg that the call after this one goes on with. */
+bool ds_leg_stays(const struct ds_call *call, const struct ds_leg *leg);
 
 #endif

@@ -12,15 +12,13 @@ static void open_call(struct ds_reading *reading, struct ds_leg *leg, struct ds_
     struct ds_trace *trace = reading->trace;
     leg->call = join->upstream != NULL ? join->upstream->call : &trace->calls[trace->call_count++];
     ds_assert(leg->call != NULL);
-    if (join->replaces != NULL && join->replaces->call != NULL) {
-        leg->call->continues = join->replaces->call;
-        leg->call->replaces = join->replaces;
-        leg->call->refer = ds_trace_asked_focus(trace, leg->invite);
-    }
     if (join->upstream == NULL && join->refer != NULL && join->refer->leg->call != NULL) {
         leg->call->continues = join->refer->leg->call;
         leg->call->refer = join->refer;
     }
+    if (leg->call->replaces == NULL && leg->named != NULL && leg->named->call != NULL &&
+        leg->named->call != leg->call)
+        leg->call->replaces = leg->named;
     leg->call->leg_count++;
     leg->call->event_count += leg->event_count;
     if (join->tie != NULL && !leg->call->ambiguous) {
@@ -202,8 +200,6 @@ static void name_ends(struct ds_call *call)
                         sizeof call->to_number);
     call->from_node = call->hops[0].from_node;
     call->to_node = ds_trace_callee(call);
-    if (call->replaces != NULL)
-        call->to_node = ds_trace_who_stays(call, call->to_node);
 }
 
 static void tell(struct ds_call *call)

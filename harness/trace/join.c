@@ -133,7 +133,8 @@ static bool same_element(const struct ds_hop_seen *came, const struct ds_hop_see
 }
 
 /* How well `arrival` explains the leg that begins with `hop`; 0: not at all. An arrival that nobody
- * has continued yet comes first: the others are forks. */
+ * has continued yet comes first: the others are forks. So it does, of two alike, before one whose
+ * continuation is over. */
 static int
 score(const struct arrival *arrival, const struct ds_hop_seen *hop, const struct numbers *numbers)
 {
@@ -145,7 +146,7 @@ score(const struct arrival *arrival, const struct ds_hop_seen *hop, const struct
     if (agreed == 0)
         return 0;
     bool free_to_go = arrival->continued == NULL || !open_at(arrival->continued, hop->invite);
-    return agreed + (free_to_go ? 10 : 0);
+    return 2 * (agreed + (free_to_go ? 10 : 0)) + (arrival->continued == NULL);
 }
 
 static struct arrival *find_upstream(const struct host *host, const struct marks *marks, bool *tie)
@@ -308,9 +309,9 @@ void ds_trace_join_legs(struct ds_reading *reading,
         struct marks marks;
         read_marks(hop, &marks);
         bool begins = hop->leg->invite == hop->invite;
-        if (begins)
-            join->replaces = ds_trace_replaced(reading->trace, hop->leg);
-        if (begins && join->replaces == NULL &&
+        const struct ds_leg *named = hop->leg->named;
+        bool focus_takes = hop->leg->focus != NULL && named != NULL && named->invite != NULL;
+        if (begins && !focus_takes &&
             (!may_continue(hop->from_node) ||
              !continue_leg(reading, &arrivals, from, &marks, join)))
             join->refer = ds_trace_refer_for(&refers, hop);

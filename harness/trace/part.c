@@ -98,8 +98,6 @@ static void find_roots(const struct ds_trace *trace,
         size_t at = index_of(trace, list[i].leg);
         if (joins[at].upstream != NULL)
             states[at].root = root_of(states, index_of(trace, joins[at].upstream));
-        else if (joins[at].replaces != NULL)
-            states[at].root = root_of(states, index_of(trace, joins[at].replaces));
         else if (joins[at].refer != NULL)
             states[at].root = root_of(states, index_of(trace, joins[at].refer->leg));
         states[at].waits = states[at].waits || list[i].final == NULL;
@@ -208,8 +206,6 @@ static void move_legs(struct ds_trace *trace,
         joins[trace->leg_count] = joins[i];
         if (joins[i].upstream != NULL)
             joins[trace->leg_count].upstream = moved_leg(trace, moves, joins[i].upstream);
-        if (joins[i].replaces != NULL)
-            joins[trace->leg_count].replaces = moved_leg(trace, moves, joins[i].replaces);
         move_event(trace, moves, &joins[trace->leg_count].refer);
         *leg = trace->legs[i];
         move_event(trace, moves, &leg->invite);

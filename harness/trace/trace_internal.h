@@ -313,7 +313,6 @@ struct ds_trace_join {
     struct ds_leg *upstream;      /* NULL: it begins a call */
     const char *tie;              /* NULL: sure */
     const struct ds_event *refer; /* which asked for the call that it begins, or NULL */
-    struct ds_leg *replaces;      /* by a focus: whose place it is to take; NULL: nobody's */
 };
 
 /* The same number, but perhaps for a prefix; or the same name. */

@@ -1,8 +1,8 @@
 #ifndef DS_TRACE_TRANSFERS_INTERNAL_H
 #define DS_TRACE_TRANSFERS_INTERNAL_H
 
-/* Calls that continue another: those that a transfer makes, and those that a focus takes over
- * (transfers.c). Part of trace_internal.h. */
+/* Calls that go on with another: those that a transfer makes, and those that take the place of a
+ * leg (transfers.c). Part of trace_internal.h. */
 
 struct ds_trace_refer {
     const struct ds_event *event;
@@ -19,15 +19,9 @@ void ds_trace_refers(struct ds_reading *reading, struct ds_trace_refers *out);
 /* The REFER that asked for the leg that begins with this hop, which uses it up; NULL: none. */
 const struct ds_event *ds_trace_refer_for(const struct ds_trace_refers *refers,
                                           const struct ds_hop_seen *hop);
-/* The leg whose place one that a focus begins is to take; NULL: none. */
-struct ds_leg *ds_trace_replaced(const struct ds_trace *trace, const struct ds_leg *leg);
-/* The REFER by which a focus was asked for this INVITE; where none was seen, the INVITE. */
-const struct ds_event *ds_trace_asked_focus(const struct ds_trace *trace,
-                                            const struct ds_event *invite);
-/* Who goes on in a call that a focus takes over; `reached`: whom its own INVITE has. */
-const struct ds_topo_node *ds_trace_who_stays(const struct ds_call *call,
-                                              const struct ds_topo_node *reached);
-void ds_trace_hand_over(struct ds_trace *trace); /* fills in `continued_by` */
+/* Makes sure of `replaces`, and fills in `continued_by`, and who goes on in a call that takes the
+ * place of a leg. */
+void ds_trace_hand_over(struct ds_trace *trace);
 /* What has become of the call that announced this flow, when the flow began. */
 struct ds_call *
 ds_trace_call_of(struct ds_trace *trace, const struct ds_flow *flow, const struct ds_call *call);

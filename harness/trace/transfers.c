@@ -11,6 +11,7 @@
 #define GOES_ON_US (DS_TRACE_S / 10)  /* more than the last packets */
 #define AT_ONCE_US (2 * DS_TRACE_S)
 #define MAX_REFERS 64 /* looked back at for each call */
+#define MAX_TURNS  64 /* that a call may have taken before somebody is asked for another */
 
 /* ---- which call continues which ---- */
 
@@ -64,33 +65,9 @@ const struct ds_event *ds_trace_refer_for(const struct ds_trace_refers *refers,
     return NULL;
 }
 
-struct ds_leg *ds_trace_replaced(const struct ds_trace *trace, const struct ds_leg *leg)
+static bool is_mediation(const struct ds_topo_node *node)
 {
-    struct ds_slice value, params;
-    if (leg->focus == NULL || !ds_msg_header(leg->invite->msg, "Replaces", 0, &value))
-        return NULL;
-    struct ds_slice call_id = ds_value_uri(value, &params);
-    for (struct ds_leg *at = trace->legs; at < leg; at++)
-        if (at->invite != NULL && ds_slice_equal(at->call_id, call_id))
-            return at;
-    return NULL;
-}
-
-#define MAX_EVENTS 4096 /* looked back at for a REFER to a focus */
-
-const struct ds_event *ds_trace_asked_focus(const struct ds_trace *trace,
-                                            const struct ds_event *invite)
-{
-    struct ds_slice user = ds_trace_user(ds_msg_request_uri(invite->msg));
-    size_t at = (size_t)(invite - trace->events);
-    for (size_t looked_at = 0; at-- > 0 && looked_at < MAX_EVENTS; looked_at++) {
-        const struct ds_event *event = &trace->events[at];
-        if (event->leg->focus != NULL && ds_msg_is_request(event->msg) &&
-            ds_msg_method_is(event->msg, "REFER") && ds_addr_same_ip(event->to, invite->from) &&
-            ds_trace_same_user(ds_trace_refer_target(event), user))
-            return event;
-    }
-    return invite;
+    return node != NULL && node->role == DS_ROLE_MEDIATION;
 }
 
 static bool
@@ -105,41 +82,61 @@ touches(const struct ds_call *call, const struct ds_leg *leg, const struct ds_to
 
 /* A colleague's device is called itself; who is behind a Mediation Server is the end that the leg
  * which is to end does not reach. */
-const struct ds_topo_node *ds_trace_who_stays(const struct ds_call *call,
-                                              const struct ds_topo_node *reached)
+static const struct ds_topo_node *who_stays(const struct ds_call *call)
 {
-    const struct ds_call *before = call->continues;
-    if (reached == NULL || reached->role != DS_ROLE_MEDIATION || before->from_node == NULL)
+    const struct ds_topo_node *reached = call->to_node;
+    const struct ds_call *before = call->replaces->call;
+    if (!is_mediation(reached) || before->from_node == NULL)
         return reached;
     bool calls = before->from_node != reached && touches(before, call->replaces, before->from_node);
     return calls ? before->to_node : before->from_node;
 }
 
-/* Behind the leg that is named others go on, where a back-to-back user agent has it. */
-static void join(struct ds_trace *trace, struct ds_call *call, const struct ds_leg *leg)
+static bool takes_place(const struct ds_call *call, const struct ds_call *of)
 {
-    const struct ds_leg *named = leg->named;
-    if (named == NULL || named->call == NULL || named->call == call || named->call->leg_count < 2 ||
-        named->call == call->continues || call->joins != NULL || call->replaces != NULL)
-        return;
-    call->joins = named->call;
-    trace->calls[named->call - trace->calls].continued_by = call;
-    for (size_t i = call->hop_count; i-- > 0;)
-        if (call->hops[i].leg == leg && call->hops[i].final_status / 100 == 2) {
-            trace->legs[named - trace->legs].replaced = call->hops[i].final;
-            return;
-        }
+    return call != NULL && call->replaces != NULL && call->replaces->call == of;
 }
 
+/* A call that takes the place of a leg at its far end is a call of its own, but for a focus, which
+ * takes all of it; at a back-to-back agent that answers it goes on with what lies behind that. */
+static void take_place(struct ds_trace *trace, struct ds_call *call)
+{
+    const struct ds_call *before = call->replaces->call;
+    bool is_focus = call->hops[0].leg->focus != NULL;
+    bool is_late = takes_place(before->continued_by, before) &&
+                   before->continued_by->replaces == call->replaces;
+    bool goes_on = is_mediation(call->to_node) && call->outcome == DS_ANSWERED;
+    if (is_late || (!is_focus && !goes_on) || before == call->continues) {
+        call->replaces = NULL;
+        return;
+    }
+    call->to_node = who_stays(call);
+    if (call->outcome == DS_ANSWERED)
+        trace->calls[before - trace->calls].continued_by = call;
+}
+
+/* A REFER on a leg of the party that stays reaches whoever is behind it by now. */
+static const struct ds_call *latest(const struct ds_call *call, const struct ds_event *refer)
+{
+    size_t left = MAX_TURNS;
+    while (takes_place(call->continued_by, call) && call->continued_by->answered_at < refer->at &&
+           left-- > 0)
+        call = call->continued_by;
+    return call;
+}
+
+/* In the order in which they began, so that no call goes on with a later one. */
 void ds_trace_hand_over(struct ds_trace *trace)
 {
     for (size_t i = 0; i < trace->call_count; i++) {
         struct ds_call *call = &trace->calls[i];
-        if (call->continues == NULL || call->outcome != DS_ANSWERED)
+        if (call->replaces != NULL)
+            take_place(trace, call);
+        if (call->continues == NULL)
             continue;
-        trace->calls[call->continues - trace->calls].continued_by = call;
-        for (size_t k = 0; k < call->leg_count; k++)
-            join(trace, call, call->legs[k]);
+        call->continues = latest(call->continues, call->refer);
+        if (call->outcome == DS_ANSWERED)
+            trace->calls[call->continues - trace->calls].continued_by = call;
     }
 }
 
@@ -157,10 +154,17 @@ static int64_t target_answered_at(const struct ds_call *call)
     return earliest;
 }
 
-static bool stays(const struct ds_event *said, const struct ds_call *call)
+bool ds_leg_stays(const struct ds_call *call, const struct ds_leg *leg)
 {
-    return said != NULL && said->leg != NULL && said->leg->refer == NULL &&
-           said->leg->replaced == NULL && said->leg != call->continued_by->replaces;
+    const struct ds_call *next = call->continued_by;
+    if (next == NULL)
+        return false;
+    return takes_place(next, call) ? leg != next->replaces : leg->refer == NULL;
+}
+
+static bool stays(const struct ds_call *call, const struct ds_event *said)
+{
+    return said != NULL && said->leg != NULL && ds_leg_stays(call, said->leg);
 }
 
 /* Whoever asked is heard until the BYE, which comes at once, or for another reason. */
@@ -177,43 +181,30 @@ static bool is_at(const struct ds_flow *flow, struct ds_addr addr)
     return ds_addr_same_ip(flow->from, addr) || ds_addr_same_ip(flow->to, addr);
 }
 
-/* Whoever asked a focus to take a call over: the first who sent that REFER. */
-static struct ds_addr who_moves(const struct ds_call *call)
+/* The end of the replaced leg that is not where the call in its place has come. */
+static struct ds_addr end_that_leaves(const struct ds_call *call, const struct ds_call *next)
 {
-    const struct ds_leg *leg = call->refer->leg;
-    for (size_t i = 0; i < leg->event_count; i++)
-        if (ds_msg_is_request(leg->events[i]->msg) &&
-            ds_msg_method_is(leg->events[i]->msg, "REFER") &&
-            ds_msg_cseq(leg->events[i]->msg) == ds_msg_cseq(call->refer->msg))
-            return leg->events[i]->from;
-    return call->refer->from;
+    struct ds_addr here = next->hops[next->hop_count - 1].to;
+    const struct ds_event *invite = next->replaces->invite;
+    struct ds_addr other = invite->to;
+    if (!ds_addr_same_ip(invite->from, here))
+        return invite->from;
+    for (size_t i = 0; i < call->hop_count; i++)
+        if (call->hops[i].leg == next->replaces && call->hops[i].final_status / 100 == 2)
+            other = call->hops[i].to;
+    return other;
 }
 
-/* The end of a leg that another has taken the place of. */
-static bool is_at_replaced(const struct ds_flow *flow, const struct ds_leg *leg)
-{
-    const struct ds_addr stays_at = leg->replaced->from;
-    for (size_t i = 0; i < leg->event_count; i++) {
-        const struct ds_event *event = leg->events[i];
-        bool is_end = event == leg->invite ||
-                      (!ds_msg_is_request(event->msg) && ds_msg_method_is(event->msg, "INVITE") &&
-                       ds_msg_status(event->msg) / 100 == 2);
-        if (is_end && !ds_addr_same_ip(event->from, stays_at) && is_at(flow, event->from))
-            return true;
-    }
-    return false;
-}
-
-/* Of who asked, and is heard until the BYE. */
+/* Of who asked, or was replaced, and is heard until the BYE. */
 static bool leaves(const struct ds_flow *flow, const struct ds_call *call)
 {
+    const struct ds_call *next = call->continued_by;
     if (flow->first_at > handed_over_at(call) + GOES_ON_US)
         return false;
-    if (call->continued_by->replaces != NULL && is_at(flow, who_moves(call->continued_by)))
-        return true;
+    if (takes_place(next, call))
+        return is_at(flow, end_that_leaves(call, next));
     for (size_t i = 0; i < call->leg_count; i++)
-        if ((call->legs[i]->refer != NULL && is_at(flow, call->legs[i]->refer->from)) ||
-            (call->legs[i]->replaced != NULL && is_at_replaced(flow, call->legs[i])))
+        if (call->legs[i]->refer != NULL && is_at(flow, call->legs[i]->refer->from))
             return true;
     return false;
 }
@@ -234,6 +225,6 @@ ds_trace_lasts_into(struct ds_trace *trace, const struct ds_flow *flow, const st
 {
     bool lasts = call != NULL && call->continued_by != NULL &&
                  flow->last_at > handed_over_at(call) + GOES_ON_US &&
-                 stays(flow->announced_to, call) && stays(flow->announced_from, call);
+                 stays(call, flow->announced_to) && stays(call, flow->announced_from);
     return lasts ? &trace->calls[call->continued_by - trace->calls] : NULL;
 }

@@ -127,6 +127,21 @@ function Call:flash_hook()
   return self
 end
 
+--- Parks the other end, and gives the orbit; or nil, and the status that parking was refused with.
+function Call:park(within_us)
+  order(self, "park")
+  within_us = within_us or default_wait_us
+  if not scheduler.wait(function() return self.core:parked() > 0 end, within_us) then
+    error(("waited %s for the call to be parked: %s"):format(ds.duration(within_us), instead(self)),
+      2)
+  end
+  local status <const>, orbit <const> = self.core:parked()
+  if status >= 300 then
+    return nil, status
+  end
+  return orbit
+end
+
 --- Hands the other end over to a number, or to another node of the network: who it is connected
 --- with then is not asked before.
 function Call:transfer(target)

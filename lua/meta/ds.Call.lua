@@ -74,6 +74,12 @@ function Call:resume_without_offer(within_us) end
 ---@return ds.Call
 function Call:flash_hook() end
 
+---Has the call park service hold the other end, and gives the orbit: whoever calls that number has it.
+---@param within_us integer? five seconds when left out
+---@return string? orbit nil where the call was not parked
+---@return integer? status with which parking was refused: 403, 480 …
+function Call:park(within_us) end
+
 ---Hands the other end over to a number, or to another node of the network. An Enterprise Voice user's
 ---call that is up. It ends once the two are connected; where they are not it goes on.
 ---@param target string|ds.Node

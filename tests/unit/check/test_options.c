@@ -16,7 +16,7 @@ static void each_option_has_its_calls(void **state)
     size_t count;
     (void)state;
     const struct ds_expected_call *rows = ds_expected_calls(&count);
-    assert_int_equal(count, 84);
+    assert_int_equal(count, 107);
     for (size_t i = 0; i < count; i++)
         assert_ptr_equal(rows[i].forwarded
                              ? ds_expected_forwarded(rows[i].option, rows[i].from, rows[i].to)

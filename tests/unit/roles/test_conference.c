@@ -230,7 +230,7 @@ static void a_call_that_ends_while_it_moves_is_over(void **state)
 /* With the last who leaves it is over, and its address nobody's any more. */
 static void a_conference_ends_with_who_leaves_last(void **state)
 {
-    char id[64];
+    char id[64], uri[128];
     struct scene scene;
     struct ds_why why;
     struct ds_end *again = NULL;
@@ -245,7 +245,8 @@ static void a_conference_ends_with_who_leaves_last(void **state)
     assert_int_equal(ds_end_transfer(people.alice, "+14255550103", &why), DS_STATE);
     assert_string_equal(why.text, "alice cannot transfer: this call is in a conference");
     ds_slice_copy(ds_slice_of(ds_end_peer_number(people.bob)), id, sizeof id);
-    const struct ds_dial dial = {.number = id, .at = "conferencing.contoso.example"};
+    snprintf(uri, sizeof uri, "sip:%s@conferencing.contoso.example", id);
+    const struct ds_dial dial = {.number = id, .uri = uri};
     for (int i = 0; i < 2; i++) {
         struct ds_node *carol = scene_node(&scene, "carol");
         assert_int_equal(ds_end_dial(carol, &dial, &again, &why), DS_OK);

@@ -9,7 +9,7 @@ static void the_top_of_the_file_is_checked(void **state)
         {"2: the file must say its option", {{"option = \"behind_pbx\", ", ""}}},
         {"3: the file has no 'domian' (did you mean 'domain'?); it knows option, domain, bypass, "
          "regions, sites, nodes, trunks, ranges, dial_plan, routes, voice_policy, rates, "
-         "traffic, variants, encryption, voice_mail, location_policies, admission",
+         "traffic, variants, encryption, voice_mail, call_park, location_policies, admission",
          {{"domain = ", "domian = "}}},
         {"3: the file must say the users' domain, as in \"contoso.example\"",
          {{"\"contoso.example\"", "\"Contoso .example\""}}},
@@ -154,7 +154,7 @@ static void nodes_are_checked(void **state)
     static const struct refusal refusals[] = {
         {"10: node 'pool' needs a role", {{"role = \"pool\", ", ""}}},
         {"10: 'registrar' is no role: client, edge, pool, mediation, gateway, pbx, phone, "
-         "pstn, analogue_gateway, analogue_phone, fax, sbc, um or conferencing",
+         "pstn, analogue_gateway, analogue_phone, fax, sbc, um, conferencing or call_park",
          {{"role = \"pool\"", "role = \"registrar\""}}},
         {"10: node 'pool' has no 'roel' (did you mean 'role'?); it knows what docs/topologies.md "
          "lists",

@@ -230,17 +230,18 @@ static void who_takes_a_place_goes_on_with_what_lies_behind_it(void **state)
     assert_int_equal(trace->call_count, 3);
     const struct ds_call *call = &trace->calls[2], *joined = &trace->calls[1];
     assert_ptr_equal(call->continues, &trace->calls[0]);
-    assert_ptr_equal(call->joins, joined);
     assert_ptr_equal(joined->continued_by, call);
     assert_ptr_equal(trace->calls[0].continued_by, call);
+    assert_non_null(call->replaces);
+    assert_ptr_equal(call->replaces->call, joined);
     for (size_t i = 0; i < joined->leg_count; i++)
-        assert_int_equal(joined->legs[i]->replaced != NULL,
-                         ds_slice_equal(joined->legs[i]->call_id, DS_LITERAL("six")));
+        assert_int_equal(ds_leg_stays(joined, joined->legs[i]),
+                         !ds_slice_equal(joined->legs[i]->call_id, DS_LITERAL("six")));
     stage_close(&stage);
 }
 
 /* Nobody stays behind a client. */
-static void a_call_that_is_replaced_whole_is_joined_by_none(void **state)
+static void who_answers_for_all_of_a_call_goes_on_with_nothing(void **state)
 {
     static const struct step steps[] = {
         {ALICE, POOL, INVITE_BOB, "six", "1 INVITE", ALICE, NULL},
@@ -264,8 +265,88 @@ static void a_call_that_is_replaced_whole_is_joined_by_none(void **state)
     const struct ds_trace *trace = finish(&stage, &deployment);
     assert_int_equal(trace->call_count, 3);
     assert_ptr_equal(trace->calls[2].continues, &trace->calls[0]);
-    assert_null(trace->calls[2].joins);
+    assert_null(trace->calls[2].replaces);
     assert_null(trace->calls[1].continued_by);
+    stage_close(&stage);
+}
+
+#define OF_ALICES "Replaces: three;to-tag=t;from-tag=f\r\n"
+
+static const struct step call_instead_of_alices[] = {
+    {BOB, POOL, INVITE_PSTN, "five", "1 INVITE", BOB, OF_ALICES},
+    {POOL, MEDIATION, INVITE_PSTN, "five", "1 INVITE", BOB, OF_ALICES},
+    {MEDIATION, POOL, OK, "five", "1 INVITE", MEDIATION, NULL},
+    {POOL, BOB, OK, "five", "1 INVITE", MEDIATION, NULL},
+};
+
+static void who_takes_the_place_of_a_leg_goes_on_with_the_others(void **state)
+{
+    struct stage stage;
+    struct deployment deployment;
+    (void)state;
+    stage_open(&stage);
+    SAY_ALL(&stage, call_of_alice);
+    SAY_ALL(&stage, call_instead_of_alices);
+    const struct ds_trace *trace = finish(&stage, &deployment);
+    assert_int_equal(trace->call_count, 2);
+    const struct ds_call *first = &trace->calls[0], *second = &trace->calls[1];
+    assert_ptr_equal(second->replaces, &trace->legs[2]);
+    assert_ptr_equal(first->continued_by, second);
+    assert_null(second->continues);
+    assert_true(ds_leg_stays(first, &trace->legs[0]));
+    assert_true(ds_leg_stays(first, &trace->legs[1]));
+    assert_false(ds_leg_stays(first, &trace->legs[2]));
+    assert_false(ds_leg_stays(second, &trace->legs[3]));
+    stage_close(&stage);
+}
+
+/* Whoever was asked for it by then: a REFER on a leg that went on. */
+static void a_later_refer_continues_the_latest(void **state)
+{
+    static const struct step onwards = {GATEWAY,    MEDIATION, INVITE_BOB, "six",
+                                        "1 INVITE", GATEWAY,   NULL};
+    struct stage stage;
+    struct deployment deployment;
+    (void)state;
+    stage_open(&stage);
+    SAY_ALL(&stage, call_of_alice);
+    SAY_ALL(&stage, call_instead_of_alices);
+    say(&stage, &asked_of_gateway);
+    say(&stage, &onwards);
+    const struct ds_trace *trace = finish(&stage, &deployment);
+    assert_int_equal(trace->call_count, 3);
+    assert_ptr_equal(trace->calls[2].continues, &trace->calls[1]);
+    assert_true(ds_leg_stays(&trace->calls[0], &trace->legs[1]));
+    stage_close(&stage);
+}
+
+/* At its far end a call that takes another's place is whole by itself; so it is where it fails. */
+static void a_call_of_its_own_replaces_no_leg(void **state)
+{
+    static const struct step at_alice[] = {
+        {BOB, POOL, INVITE_ALICE, "five", "1 INVITE", BOB, OF_ALICES},
+        {POOL, ALICE, INVITE_ALICE, "five", "1 INVITE", BOB, OF_ALICES},
+        {ALICE, POOL, OK, "five", "1 INVITE", ALICE, NULL},
+        {POOL, BOB, OK, "five", "1 INVITE", ALICE, NULL},
+    };
+    static const struct step refused[] = {
+        {BOB, POOL, INVITE_PSTN, "six", "1 INVITE", BOB, OF_ALICES},
+        {POOL, MEDIATION, INVITE_PSTN, "six", "1 INVITE", BOB, OF_ALICES},
+        {MEDIATION, POOL, "SIP/2.0 481 Gone", "six", "1 INVITE", 0, NULL},
+        {POOL, BOB, "SIP/2.0 481 Gone", "six", "1 INVITE", 0, NULL},
+    };
+    struct stage stage;
+    struct deployment deployment;
+    (void)state;
+    stage_open(&stage);
+    SAY_ALL(&stage, call_of_alice);
+    SAY_ALL(&stage, at_alice);
+    SAY_ALL(&stage, refused);
+    const struct ds_trace *trace = finish(&stage, &deployment);
+    assert_int_equal(trace->call_count, 3);
+    assert_null(trace->calls[1].replaces);
+    assert_null(trace->calls[2].replaces);
+    assert_null(trace->calls[0].continued_by);
     stage_close(&stage);
 }
 
@@ -327,7 +408,10 @@ int test_transfers(void)
         cmocka_unit_test(a_refer_asks_for_one_call_to_its_target),
         cmocka_unit_test(a_target_that_refuses_continues_nothing),
         cmocka_unit_test(who_takes_a_place_goes_on_with_what_lies_behind_it),
-        cmocka_unit_test(a_call_that_is_replaced_whole_is_joined_by_none),
+        cmocka_unit_test(who_answers_for_all_of_a_call_goes_on_with_nothing),
+        cmocka_unit_test(who_takes_the_place_of_a_leg_goes_on_with_the_others),
+        cmocka_unit_test(a_later_refer_continues_the_latest),
+        cmocka_unit_test(a_call_of_its_own_replaces_no_leg),
         cmocka_unit_test(audio_belongs_to_the_call_in_which_it_is_heard),
     };
     return cmocka_run_group_tests_name("transfers", tests, NULL, NULL);
