@@ -26,14 +26,6 @@ struct ds_slice ds_trace_user(struct ds_slice uri)
     return tel && parsed.user.len == 0 ? parsed.host : parsed.user;
 }
 
-/* Events show their message as constant; this gives up the one reference behind it. */
-void ds_trace_drop_message(const struct ds_msg *msg)
-{
-    struct ds_msg *borrowed = ds_msg_ref(msg), *own = borrowed;
-    ds_msg_unref(&borrowed);
-    ds_msg_unref(&own);
-}
-
 /* ---- retransmissions ---- */
 
 /* The same message of the same transaction on the same hop has this same key. */
@@ -130,32 +122,6 @@ static bool is_retransmission(struct ds_reading *reading, const struct ds_event 
 
 /* ---- session descriptions ---- */
 
-/* Bodies that were read before are not read again: a description is large, and most of them travel
- * over several hops. */
-static const struct ds_sdp *describe(struct ds_reading *reading, struct ds_slice body)
-{
-    struct ds_sdp sdp, *known;
-    if (body.len == 0)
-        return NULL;
-    uint64_t mark = ds_trace_mark(body);
-    known = ds_trace_map_get_marked(&reading->descriptions, mark, body);
-    if (known != NULL || ds_sdp_parse(body, &sdp, NULL) != DS_OK)
-        return known;
-    if (reading->descriptions.count >= reading->most_descriptions) {
-        reading->lost_descriptions++;
-        return NULL;
-    }
-    /* Most have one stream, and there is room for many. */
-    size_t size = ds_sdp_size(&sdp);
-    known = ds_reading_alloc(reading, size);
-    if (known == NULL)
-        return NULL;
-    memcpy(known, &sdp, size);
-    if (!ds_trace_map_put_marked(&reading->descriptions, mark, body, known))
-        reading->out_of_memory = true;
-    return known;
-}
-
 /* A media type, whatever parameters follow it. */
 static bool is_type(struct ds_slice content_type, struct ds_slice type)
 {
@@ -181,12 +147,15 @@ static void read_parts(struct ds_reading *reading, struct ds_event *event)
         bool older = is_for_older_clients(&parts[i]);
         if (is_type(parts[i].content_type, DS_LITERAL("application/sdp")) &&
             (event->sdp == NULL || (is_fallback && !older))) {
-            const struct ds_sdp *sdp = describe(reading, parts[i].body);
-            is_fallback = sdp == NULL ? is_fallback : older;
-            event->sdp = sdp == NULL ? event->sdp : sdp;
+            const struct ds_sdp *sdp = ds_trace_describe(reading, event->msg, parts[i].body);
+            if (sdp == NULL)
+                continue;
+            ds_trace_drop_description(event->sdp);
+            event->sdp = sdp;
+            is_fallback = older;
         } else if (event->gateway_sdp == NULL &&
                    is_type(parts[i].content_type, DS_LITERAL("application/gw-sdp"))) {
-            event->gateway_sdp = describe(reading, parts[i].body);
+            event->gateway_sdp = ds_trace_describe(reading, event->msg, parts[i].body);
         }
     }
 }
@@ -300,15 +269,4 @@ bool ds_trace_message(struct ds_reading *reading,
     if (event->sdp != NULL)
         ds_trace_announce(reading, event->sdp, NULL);
     return true;
-}
-
-void ds_trace_describe_again(struct ds_reading *reading)
-{
-    struct ds_event *events = reading->events.at;
-    for (size_t i = 0; i < reading->events.count && !reading->out_of_memory; i++) {
-        events[i].sdp = events[i].gateway_sdp = NULL;
-        read_parts(reading, &events[i]);
-        if (events[i].sdp != NULL)
-            ds_trace_announce(reading, events[i].sdp, NULL);
-    }
 }

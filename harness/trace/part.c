@@ -253,7 +253,7 @@ move_events(struct ds_reading *reading, const struct leg_state *states, const st
         struct ds_event *carried = ds_trace_array_add(&reading->events, sizeof *carried);
         if (carried == NULL) {
             reading->out_of_memory = true;
-            ds_trace_drop_message(event->msg);
+            ds_trace_drop_event(event);
             continue;
         }
         *carried = *event;

@@ -161,7 +161,7 @@ static void clear_announcements(struct ds_reading *reading)
 static void clear_part(struct ds_reading *reading)
 {
     clear_announcements(reading);
-    ds_trace_map_empty(&reading->descriptions);
+    ds_trace_forget_descriptions(reading);
     ds_trace_map_empty(&reading->contacts_by_hosts);
     reading->gaps.count = reading->contacts.count = reading->certificates.count = 0;
     reading->cut_frames = reading->unread_frames = 0;
@@ -202,7 +202,7 @@ static ds_rc begin_next(struct ds_reading *reading, struct ds_trace **told)
     *told = reading->trace;
     reading->trace = next;
     reading->arena = next->arena;
-    ds_trace_describe_again(reading);
+    ds_trace_carry_descriptions(reading);
     ds_trace_rtcp_sweep(reading);
     ds_trace_srtp_sweep(reading);
     ds_trace_stun_sweep(reading);
@@ -232,9 +232,9 @@ void ds_reading_clean_up(struct ds_reading *reading)
     struct ds_trace_store *stores[] = {&reading->candidates,  &reading->connections,
                                        &reading->earlies,     &reading->faxes,
                                        &reading->told_blocks, &reading->reports};
-    struct ds_trace_array *arrays[] = {&reading->events,       &reading->gaps,
-                                       &reading->packets,      &reading->contacts,
-                                       &reading->certificates, &reading->announcements};
+    struct ds_trace_array *arrays[] = {
+        &reading->events,       &reading->gaps,          &reading->packets,  &reading->contacts,
+        &reading->certificates, &reading->announcements, &reading->described};
     reading->out_of_memory = true; /* nothing is told of what is left */
     ds_trace_early_end(reading);
     ds_trace_connections_end(reading);
@@ -248,7 +248,7 @@ void ds_reading_clean_up(struct ds_reading *reading)
     ds_trace_map_clean_up(&reading->descriptions);
     ds_trace_map_clean_up(&reading->contacts_by_hosts);
     for (size_t i = 0; i < reading->events.count; i++)
-        ds_trace_drop_message(events[i].msg);
+        ds_trace_drop_event(&events[i]);
     for (size_t i = 0; i < DS_COUNT(stores); i++)
         ds_trace_store_clean_up(stores[i]);
     for (size_t i = 0; i < DS_COUNT(arrays); i++)

@@ -232,7 +232,7 @@ void ds_trace_free(struct ds_trace **trace)
     if (*trace == NULL)
         return;
     for (size_t i = 0; i < (*trace)->event_count; i++)
-        ds_trace_drop_message((*trace)->events[i].msg);
+        ds_trace_drop_event(&(*trace)->events[i]);
     struct ds_arena *arena = (*trace)->arena;
     ds_arena_free(&arena);
     *trace = NULL;

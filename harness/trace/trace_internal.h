@@ -146,6 +146,7 @@ struct ds_reading {
     struct ds_trace_map contacts_by_hosts;
     struct ds_trace_array announcements;
     struct ds_trace_map descriptions, announced;
+    struct ds_trace_array described; /* what `descriptions` finds, a reference each */
     struct ds_trace_repeats repeats, repeats_before;
     struct ds_trace_puzzle puzzles[DS_TRACE_MAX_PUZZLES];
     struct ds_trace_sight *sights;   /* owned */
@@ -267,9 +268,15 @@ struct ds_trace_hop {
 bool ds_trace_message(struct ds_reading *reading,
                       const struct ds_trace_hop *hop,
                       struct ds_slice bytes);
-void ds_trace_drop_message(const struct ds_msg *msg);
-/* Reads once more what the messages carried over describe, as the part that held it is gone. */
-void ds_trace_describe_again(struct ds_reading *reading);
+/* description.c: what a body says, good until the event that it is for is dropped; or NULL. */
+const struct ds_sdp *
+ds_trace_describe(struct ds_reading *reading, const struct ds_msg *msg, struct ds_slice body);
+void ds_trace_drop_description(const struct ds_sdp *sdp); /* NULL: there is none */
+void ds_trace_forget_descriptions(struct ds_reading *reading);
+/* Makes what the messages carried over describe known in the next part. */
+void ds_trace_carry_descriptions(struct ds_reading *reading);
+/* Gives up what an event owns: its message, and what that describes. */
+void ds_trace_drop_event(const struct ds_event *event);
 void ds_trace_repeats_clean_up(struct ds_trace_repeats *repeats);
 
 /* What SDP said of one address that media may be sent to. */
