@@ -15,6 +15,9 @@
 
 #include "network_order.h"
 
+/* What is done for each message or packet of a capture: so little at a time that the calls in it
+ * would take longer than what they do. */
+#define DS_EXPANDED            __attribute__((flatten))
 #define DS_PRINTF(text, first) __attribute__((format(printf, text, first)))
 #define DS_MUST_USE            __attribute__((warn_unused_result))
 #define DS_NORETURN            __attribute__((noreturn))

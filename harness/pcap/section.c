@@ -246,7 +246,9 @@ learn(struct ds_pcap_reader *reader, const struct ds_pcap_block *block, struct d
     }
 }
 
-ds_rc ds_pcap_section_next(struct ds_pcap_reader *reader, struct ds_frame *out, struct ds_why *why)
+DS_EXPANDED ds_rc ds_pcap_section_next(struct ds_pcap_reader *reader,
+                                       struct ds_frame *out,
+                                       struct ds_why *why)
 {
     for (;;) {
         struct ds_pcap_block block;

@@ -166,7 +166,8 @@ static struct ds_slice cell_of(const struct rows *rows, size_t row, size_t colum
 }
 
 /* `call` is NULL for the titles. */
-static void add_row(struct rows *rows, const struct ds_trace *trace, const struct ds_call *call)
+DS_EXPANDED static void
+add_row(struct rows *rows, const struct ds_trace *trace, const struct ds_call *call)
 {
     size_t at = rows->count++;
     struct row *row = &rows->list[at];

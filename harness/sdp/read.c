@@ -217,7 +217,7 @@ static void read_line(struct reader *reader, struct ds_slice line)
     }
 }
 
-ds_rc ds_sdp_parse(struct ds_slice body, struct ds_sdp *out, struct ds_why *why)
+DS_EXPANDED ds_rc ds_sdp_parse(struct ds_slice body, struct ds_sdp *out, struct ds_why *why)
 {
     struct ds_slice rest = body, line;
     struct reader reader = {.sdp = out, .in_session = true};

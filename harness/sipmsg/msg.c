@@ -35,7 +35,7 @@ static size_t line_number(struct ds_slice head, struct ds_slice line)
 }
 
 /* Cuts the head off the body on the way. */
-static void index_fields(struct head *head, struct ds_why *defect)
+DS_EXPANDED static void index_fields(struct head *head, struct ds_why *defect)
 {
     struct ds_slice rest = head->text, line;
     const char *end = rest.at + rest.len;
@@ -143,7 +143,7 @@ static struct ds_slice read_tag(struct ds_slice value)
     return tag;
 }
 
-static void read_essentials(struct ds_msg *msg)
+DS_EXPANDED static void read_essentials(struct ds_msg *msg)
 {
     struct ds_slice values[ESSENTIALS], via;
     uint64_t number;

@@ -141,10 +141,10 @@ static uint64_t mark_of_point(const struct ds_trace_point *point)
     return mix(mix(1, point->link), small);
 }
 
-bool ds_trace_is_copy(struct ds_reading *reading,
-                      const struct ds_trace_packet *packet,
-                      const struct ds_trace_fragment *fragment,
-                      const struct ds_trace_point *point)
+DS_EXPANDED bool ds_trace_is_copy(struct ds_reading *reading,
+                                  const struct ds_trace_packet *packet,
+                                  const struct ds_trace_fragment *fragment,
+                                  const struct ds_trace_point *point)
 {
     if (reading->sights == NULL)
         reading->sights = calloc(SLOTS, sizeof *reading->sights);

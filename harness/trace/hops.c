@@ -110,7 +110,7 @@ take_response(struct ds_trace_map *map, struct ds_trace_array *hops, const struc
     hop->final_status = ds_msg_status(event->msg);
 }
 
-void ds_trace_hops(struct ds_reading *reading, struct ds_trace_array *hops)
+DS_EXPANDED void ds_trace_hops(struct ds_reading *reading, struct ds_trace_array *hops)
 {
     struct ds_trace_map map = {0};
     const struct ds_trace *trace = reading->trace;

@@ -101,7 +101,7 @@ static struct number caller(const struct ds_hop_seen *hop)
     return normalize(ds_trace_user(ds_value_uri(value, &params)));
 }
 
-static void read_marks(const struct ds_hop_seen *hop, struct marks *out)
+DS_EXPANDED static void read_marks(const struct ds_hop_seen *hop, struct marks *out)
 {
     out->hop = hop;
     out->numbers = (struct numbers){dialled(hop), caller(hop)};

@@ -86,7 +86,7 @@ void ds_trace_legs_fill(struct ds_reading *reading)
     }
 }
 
-void ds_trace_legs(struct ds_reading *reading)
+DS_EXPANDED void ds_trace_legs(struct ds_reading *reading)
 {
     struct ds_trace_map map = {0};
     struct ds_trace *trace = reading->trace;

@@ -105,7 +105,7 @@ static void remember(struct ds_reading *reading, const struct repeat_key *key, i
     ds_reading_put(reading, &young->map, DS_KEY(seen->key), seen);
 }
 
-static bool is_retransmission(struct ds_reading *reading, const struct ds_event *event)
+DS_EXPANDED static bool is_retransmission(struct ds_reading *reading, const struct ds_event *event)
 {
     if (event->transport != DS_UDP)
         return false;
@@ -138,7 +138,7 @@ static bool is_for_older_clients(const struct ds_part *part)
     return ds_slice_cut(&params, ';', &type) && ds_param(params, "ms-proxy-2007fallback", &value);
 }
 
-static void read_parts(struct ds_reading *reading, struct ds_event *event)
+DS_EXPANDED static void read_parts(struct ds_reading *reading, struct ds_event *event)
 {
     struct ds_part parts[DS_MSG_MAX_PARTS];
     size_t count = ds_msg_parts(event->msg, parts);
