@@ -51,7 +51,7 @@ static struct hosts *new_hosts(struct ds_reading *reading, const struct ds_trace
     return hosts;
 }
 
-void ds_trace_contact(struct ds_reading *reading, const struct ds_trace_way *way)
+DS_EXPANDED void ds_trace_contact(struct ds_reading *reading, const struct ds_trace_way *way)
 {
     struct ds_trace_recent *recent = ds_trace_recent(reading, way);
     if (recent == NULL)
@@ -69,9 +69,8 @@ void ds_trace_contact(struct ds_reading *reading, const struct ds_trace_way *way
     ((struct ds_contact *)reading->contacts.at)[recent->contact - 1].packets++;
 }
 
-void ds_trace_hear(struct ds_reading *reading,
-                   const struct ds_trace_way *way,
-                   struct ds_slice bytes)
+DS_EXPANDED void
+ds_trace_hear(struct ds_reading *reading, const struct ds_trace_way *way, struct ds_slice bytes)
 {
     struct ds_rtp rtp;
     struct ds_rtcp rtcp;

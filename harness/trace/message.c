@@ -219,9 +219,9 @@ static void release_early(struct ds_reading *reading, const struct ds_sdp *sdp)
     }
 }
 
-void ds_trace_announce(struct ds_reading *reading,
-                       const struct ds_sdp *sdp,
-                       const struct ds_event *event)
+DS_EXPANDED void ds_trace_announce(struct ds_reading *reading,
+                                   const struct ds_sdp *sdp,
+                                   const struct ds_event *event)
 {
     for (size_t i = 0; i < sdp->media_count; i++) {
         if (sdp->media[i].has_address && sdp->media[i].at.port != 0)

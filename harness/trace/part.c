@@ -149,10 +149,10 @@ is_busy(const struct ds_reading *reading, const struct ds_sdp *sdp, const struct
 
 /* ---- which legs go on ---- */
 
-static void find_open(struct ds_reading *reading,
-                      const struct ds_trace_array *hops,
-                      const struct ds_trace_join *joins,
-                      struct leg_state *states)
+DS_EXPANDED static void find_open(struct ds_reading *reading,
+                                  const struct ds_trace_array *hops,
+                                  const struct ds_trace_join *joins,
+                                  struct leg_state *states)
 {
     const struct ds_trace *trace = reading->trace;
     for (size_t i = 0; i < trace->event_count; i++)
