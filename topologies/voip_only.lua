@@ -88,6 +88,11 @@ return {
       nodes = { alice_desk = { role = "client", site = "headquarters", home = "pool",
                                user = "alice", device = "lync_phone" } },
     },
+    -- Another pool stands by, at which everybody signs in while the first one does not answer.
+    paired = {
+      nodes = { pool   = { backup = "pool_b" },
+                pool_b = { role = "pool", site = "branch", sip = "tls:5061" } },
+    },
     -- What Alice does not take within a second goes on to her mobile telephone.
     unanswered = {
       nodes = { alice = { unanswered = "+12065550142", rings = 1 } },

@@ -114,6 +114,25 @@ static const struct ds_topo_node *chosen(struct walk *walk)
     return walk->told->a;
 }
 
+/* Where a pool has failed, its backup takes its part. */
+static const struct ds_topo_node *stand_in(const struct walk *walk, const struct ds_topo_node *node)
+{
+    bool failed = node != NULL && node == walk->without && node->backup != NULL;
+    return failed ? node->backup : node;
+}
+
+/* Clients move to the backup; an Edge does not. */
+static const struct ds_topo_node *home_of(const struct walk *walk, const struct ds_topo_node *node)
+{
+    return ds_topo_backup(node) == NULL ? node->home : stand_in(walk, node->home);
+}
+
+/* Those of the pool's services that live and fail with it. */
+static bool is_lost_with_pool(const struct ds_topo_node *service)
+{
+    return service->role == DS_ROLE_CONFERENCING || service->role == DS_ROLE_CALL_PARK;
+}
+
 static const struct ds_topo_node *
 routed(struct walk *walk, const struct ds_topo_node *before, const struct ds_topo_node *here)
 {
@@ -132,7 +151,7 @@ routed(struct walk *walk, const struct ds_topo_node *before, const struct ds_top
     if (route == NULL)
         return NULL;
     (void)ds_slice_copy(ds_slice_of(becomes), walk->number, sizeof walk->number);
-    const struct ds_topo_node *there = tried(walk, route, here);
+    const struct ds_topo_node *there = stand_in(walk, tried(walk, route, here));
     return is_refused(walk, here, there) ? NULL : there;
 }
 
@@ -158,7 +177,7 @@ next(struct walk *walk, const struct ds_topo_node *before, const struct ds_topo_
 {
     const struct ds_topo_node *callee = walk->called;
     if (before == NULL && here->home != NULL)
-        return here->home;
+        return home_of(walk, here);
     if (before == NULL && here->role == DS_ROLE_CONFERENCING)
         return ds_topo_first(walk->topo, DS_ROLE_POOL);
     if (here->role == DS_ROLE_EDGE && before != here->home)
@@ -166,9 +185,11 @@ next(struct walk *walk, const struct ds_topo_node *before, const struct ds_topo_
     if (walk->only_at != NULL && here->role == DS_ROLE_POOL && callee->role == DS_ROLE_CLIENT &&
         ds_topo_location(callee) != walk->only_at)
         return NULL;
+    if (here->stands_in_for != NULL && is_lost_with_pool(callee))
+        return NULL;
     bool serves_all = callee->role == DS_ROLE_UM || callee->role == DS_ROLE_CONFERENCING ||
                       callee->role == DS_ROLE_CALL_PARK;
-    if (callee->home == here || (here->role == DS_ROLE_POOL && serves_all))
+    if (home_of(walk, callee) == here || (here->role == DS_ROLE_POOL && serves_all))
         return callee;
     if (here->role == DS_ROLE_POOL && is_remote(callee) && callee->home->home == here)
         return callee->home;

@@ -1,3 +1,4 @@
+#include "backup_internal.h"
 #include "control_internal.h"
 #include "crypto_internal.h"
 #include "emergency_internal.h"
@@ -16,6 +17,8 @@ struct client {
     struct ds_hop hop;
     struct ds_addr local;             /* of the connection to the pool: where calls reach us */
     struct ds_controller *controller; /* owned; NULL where no telephone is controlled */
+    struct ds_pool_watch watch;
+    struct ds_hop left; /* to the pool to sign out of once signed in at the other; port 0: none */
 };
 
 static void client_contact(const struct ds_node *node, char *out, size_t size)
@@ -45,24 +48,12 @@ static void open_control(struct ds_node *node, struct client *client)
         ds_node_log(node, 1, "no session with the PBX: %s", why.text);
 }
 
-static void signed_in(void *owner, int status, const struct ds_msg *msg)
-{
-    struct ds_node *node = owner;
-    struct client *client = node->state;
-    (void)msg;
-    client->registered = status == 200;
-    ds_node_log(node, client->registered ? 2 : 1, "sign-in: %d", status);
-    if (client->registered &&
-        (node->place->controls != NULL || ds_node_has_defect(node, "controls_anyway")))
-        open_control(node, client);
-}
-
 static ds_rc ask_registrar(struct ds_node *node,
+                           const struct ds_hop *registrar,
                            unsigned expires_s,
                            ds_request_done_fn *done,
                            struct ds_why *why)
 {
-    struct client *client = node->state;
     char uri[160], who[192], contact[256], headers[400];
     snprintf(uri, sizeof uri, "sip:%s", node->topo->domain);
     snprintf(who, sizeof who, "sip:%s@%s", node->place->user->name, node->topo->domain);
@@ -76,13 +67,45 @@ static ds_rc ask_registrar(struct ds_node *node,
                                              .from_uri = who,
                                              .to_uri = who,
                                              .extra_headers = headers,
-                                             .hop = &client->hop};
+                                             .hop = registrar};
     return ds_ua_request(node->ua, &request, done, node, why);
+}
+
+static void left_backup(void *owner, int status, const struct ds_msg *msg)
+{
+    (void)msg;
+    ds_node_log(owner, 2, "sign-out of the backup: %d", status);
+}
+
+static void leave_backup(struct ds_node *node, struct client *client)
+{
+    struct ds_why why;
+    const struct ds_hop backup = client->left;
+    if (backup.to.port == 0)
+        return;
+    client->left.to.port = 0;
+    if (ask_registrar(node, &backup, 0, left_backup, &why) != DS_OK)
+        ds_node_log(node, 1, "cannot sign out of the backup: %s", why.text);
+}
+
+static void signed_in(void *owner, int status, const struct ds_msg *msg)
+{
+    struct ds_node *node = owner;
+    struct client *client = node->state;
+    (void)msg;
+    client->registered = status == 200;
+    ds_node_log(node, client->registered ? 2 : 1, "sign-in: %d", status);
+    if (client->registered &&
+        (node->place->controls != NULL || ds_node_has_defect(node, "controls_anyway")))
+        open_control(node, client);
+    if (client->registered)
+        leave_backup(node, client);
 }
 
 ds_rc ds_client_sign_in(struct ds_node *node, struct ds_why *why)
 {
-    return ask_registrar(node, 600, signed_in, why);
+    const struct client *client = node->state;
+    return ask_registrar(node, &client->hop, 600, signed_in, why);
 }
 
 ds_rc ds_client_sign_out(struct ds_node *node,
@@ -91,7 +114,22 @@ ds_rc ds_client_sign_out(struct ds_node *node,
 {
     struct client *client = node->state;
     client->gone = gone;
-    return ask_registrar(node, 0, signed_out, why);
+    return ask_registrar(node, &client->hop, 0, signed_out, why);
+}
+
+/* Calls go by the pool that the client is signed in at, or signs in at: the other one is lost. */
+static void change_pool(struct ds_node *node, const struct ds_topo_node *pool)
+{
+    struct ds_why why;
+    struct client *client = node->state;
+    if (pool == node->place->home)
+        client->left = client->hop;
+    client->hop = ds_node_hop(pool, DS_TLS, 0);
+    ds_rc rc = ds_sip_local(ds_ua_sip(node->ua), &client->hop, &client->local, &why);
+    if (rc == DS_OK)
+        rc = ds_client_sign_in(node, &why);
+    if (rc != DS_OK)
+        ds_node_log(node, 1, "cannot sign in at %s: %s", pool->name, why.text);
 }
 
 static ds_rc client_start(struct ds_node *node, void *state, struct ds_why *why)
@@ -102,7 +140,9 @@ static ds_rc client_start(struct ds_node *node, void *state, struct ds_why *why)
         home = home->home;
     client->hop = ds_node_hop(home, DS_TLS, 0);
     ds_rc rc = ds_sip_local(ds_ua_sip(node->ua), &client->hop, &client->local, why);
-    return rc != DS_OK ? rc : ds_client_sign_in(node, why);
+    if (rc == DS_OK)
+        rc = ds_client_sign_in(node, why);
+    return rc == DS_OK ? ds_pool_watch_start(&client->watch, node, change_pool, why) : rc;
 }
 
 static bool client_ready(const struct ds_node *node, const void *state)
@@ -114,8 +154,10 @@ static bool client_ready(const struct ds_node *node, const void *state)
 
 static void client_stop(struct ds_node *node, void *state)
 {
+    struct client *client = state;
     (void)node;
-    ds_controller_free(&((struct client *)state)->controller);
+    ds_pool_watch_stop(&client->watch);
+    ds_controller_free(&client->controller);
 }
 
 struct ds_controller *ds_client_controller(const struct ds_node *node)

@@ -61,8 +61,8 @@ static void mediation_invite(struct ds_node *node,
                              struct ds_session *session,
                              const struct ds_msg *msg)
 {
-    const struct ds_topo_node *pool = ds_topo_first(node->topo, DS_ROLE_POOL);
-    bool outbound = ds_addr_same_ip(ds_session_hop(session)->to, pool->at);
+    const struct ds_topo_node *peer = ds_node_peer(node, ds_session_hop(session));
+    bool outbound = peer != NULL && peer->role == DS_ROLE_POOL;
     if (ds_mediation_replace(node, session, msg))
         return;
     struct ds_bridge *bridge = ds_bridge_new(
@@ -78,7 +78,7 @@ static void mediation_invite(struct ds_node *node,
     } else if (is_stranger(bridge)) {
         refuse_stranger(bridge);
     } else {
-        ds_mediation_aim_inbound(bridge, pool);
+        ds_mediation_aim_inbound(bridge, ds_topo_first(node->topo, DS_ROLE_POOL));
         ds_bridge_call(bridge);
     }
 }

@@ -62,9 +62,21 @@ static void inbound_invite(struct ds_bridge *bridge, struct ds_invite *invite)
         invite->body = ds_mediation_two_bodies(bridge, invite);
 }
 
+/* Its pool does not answer: the users are at the backup (domain.md T81). */
+static bool call_backup(struct ds_bridge *bridge)
+{
+    const struct ds_topo_node *pool = bridge->out.peer;
+    if (pool == NULL || pool->backup == NULL || ds_node_has_defect(bridge->node, "knows_no_backup"))
+        return false;
+    ds_mediation_aim_inbound(bridge, pool->backup);
+    ds_bridge_call(bridge);
+    return true;
+}
+
 static int inbound_failed(struct ds_bridge *bridge, int status, const struct ds_msg *msg)
 {
-    (void)msg;
+    if (msg == NULL && call_backup(bridge))
+        return 0;
     return status == 603 && ds_node_has_defect(bridge->node, "turns_603_into_486") ? 486 : status;
 }
 

@@ -46,6 +46,7 @@ static const struct ds_field node_fields[] = {
     {"elin", DS_FLAG},
     {"asserts_identity", DS_FLAG},
     {"one_codec", DS_FLAG},
+    {"backup", DS_TEXT},
 };
 
 const struct ds_value *ds_node_value(const struct ds_load *load, const struct ds_topo_node *node)

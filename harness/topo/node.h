@@ -59,6 +59,8 @@ struct ds_topo_node {
     const char *extension; /* what PBX users dial for it; NULL: its number only */
     const struct ds_topo_node
         *home; /* client: pool or edge; phone: PBX; analogue device: its gateway */
+    const struct ds_topo_node *backup;        /* pool: where its users sign in while it is lost */
+    const struct ds_topo_node *stands_in_for; /* pool: whose backup it is; or NULL */
     const struct ds_topo_node *user;  /* client: who signs in there; itself unless told otherwise */
     struct ds_call_handling handling; /* client: of its user */
     struct ds_usages voice_policy;    /* client: likewise */
@@ -94,5 +96,8 @@ struct ds_topo_node {
     bool srtp;         /* a gateway or PBX that encrypts audio where its trunk wants it */
     int line;          /* in the file */
 };
+
+/* The pool at which this client signs in while its own does not answer; NULL: none. */
+const struct ds_topo_node *ds_topo_backup(const struct ds_topo_node *client);
 
 #endif

@@ -82,6 +82,10 @@ static ds_rc load_home(struct ds_load *load, struct ds_topo_node *node)
     if (!may_be_home(node, node->home))
         return ds_refuse(load, line, "the home of '%s' must be %s, and '%s' is a %s", node->name,
                          home_wanted(node->role), node->home->name, ds_role_name(node->home->role));
+    if (node->home->stands_in_for != NULL)
+        return ds_refuse(load, line,
+                         "the home of '%s' is '%s', which stands in for '%s' and is nobody's home",
+                         node->name, node->home->name, node->home->stands_in_for->name);
     return DS_OK;
 }
 
@@ -210,7 +214,7 @@ static ds_rc give_tone(const struct ds_load *load, struct ds_topo_node *node, ui
 
 ds_rc ds_check_places(struct ds_load *load)
 {
-    ds_rc rc = DS_OK;
+    ds_rc rc = ds_load_backups(load);
     uint32_t talkers = 0;
     for (size_t i = 0; i < load->topo->node_count && rc == DS_OK; i++) {
         struct ds_topo_node *node = &load->nodes[i];

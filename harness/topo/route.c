@@ -172,6 +172,10 @@ load_where(const struct ds_load *load, const struct ds_value *value, struct ds_r
         return ds_refuse(load, ds_value_line(value, "at"),
                          "'%s' has no routes: it sends every call to its home '%s'",
                          route->at->name, route->at->home->name);
+    if (route->at->stands_in_for != NULL)
+        return ds_refuse(load, ds_value_line(value, "at"),
+                         "'%s' has no routes: it stands in for '%s', and has the routes of that",
+                         route->at->name, route->at->stands_in_for->name);
     if (ds_value_get(value, "from") != NULL)
         rc = find_named(load, value, "route", "from", &route->from);
     return rc == DS_OK ? load_site(load, value, route) : rc;
@@ -290,15 +294,23 @@ static bool applies(const struct ds_route *route, const struct ds_asked *asked)
            (route->site == NULL || route->site == asked->site);
 }
 
+/* A pool that stands in for another has the routes of that. */
+static const struct ds_topo_node *whose(const struct ds_topo_node *node)
+{
+    return node != NULL && node->stands_in_for != NULL ? node->stands_in_for : node;
+}
+
 const struct ds_route *ds_topo_route_asked(const struct ds_topo *topo,
                                            const struct ds_asked *asked,
                                            struct ds_slice number,
                                            char *out,
                                            size_t size)
 {
+    const struct ds_asked as = {
+        .at = whose(asked->at), .from = whose(asked->from), .site = asked->site};
     for (size_t i = 0; i < topo->route_count; i++) {
         const struct ds_route *route = &topo->routes[i];
-        if (applies(route, asked) && ds_rule_apply(&route->rule, number, out, size))
+        if (applies(route, &as) && ds_rule_apply(&route->rule, number, out, size))
             return route->via_count > 0 ? route : NULL;
     }
     return NULL;

@@ -70,7 +70,7 @@ const struct ds_site *ds_topo_site_at(const struct ds_topo *topo, struct ds_addr
 const struct ds_topo_node *ds_topo_first(const struct ds_topo *topo, enum ds_role_kind role)
 {
     for (size_t i = 0; i < topo->node_count; i++) {
-        if (topo->nodes[i].role == role)
+        if (topo->nodes[i].role == role && topo->nodes[i].stands_in_for == NULL)
             return &topo->nodes[i];
     }
     return NULL;

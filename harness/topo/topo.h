@@ -133,6 +133,7 @@ ds_topo_at(const struct ds_topo *topo,
            struct ds_addr addr); /* by address alone: its own, media_at, av or nat */
 const struct ds_site *ds_topo_site_at(const struct ds_topo *topo,
                                       struct ds_addr addr); /* whose net it is in; NULL: none */
+/* In name order, those apart that stand in for another; NULL: none. */
 const struct ds_topo_node *ds_topo_first(const struct ds_topo *topo, enum ds_role_kind role);
 const struct ds_topo_node *ds_topo_by_fqdn(const struct ds_topo *topo, struct ds_slice fqdn);
 /* A telephone or fax machine at the end of an analogue line. */

@@ -125,6 +125,7 @@ DS_MUST_USE ds_rc ds_load_ports(const struct ds_load *load,
                                 struct ds_topo_node *node);
 DS_MUST_USE ds_rc ds_load_addresses(struct ds_load *load);
 DS_MUST_USE ds_rc ds_load_media_points(struct ds_load *load); /* after the addresses */
+DS_MUST_USE ds_rc ds_load_backups(struct ds_load *load);      /* of pools; before the homes */
 DS_MUST_USE ds_rc ds_check_places(struct ds_load *load);      /* homes, numbers, tones */
 DS_MUST_USE ds_rc ds_load_control(struct ds_load *load);      /* who controls a telephone */
 DS_MUST_USE ds_rc ds_load_voice_mail(struct ds_load *load);   /* after the places */

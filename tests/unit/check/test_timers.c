@@ -345,6 +345,33 @@ static void servers_that_answer_no_options_are_down(void **state)
     judge(stories, DS_COUNT(stories));
 }
 
+#define POOL_HEARD                                                                                 \
+    "0 pool alice 200 REGISTER#1;60000 alice pool OPTIONS#2;60001 pool alice 200 OPTIONS#2;"
+#define SIGNS_IN(at, pool) #at " alice " pool " REGISTER#" #at "|Expires: 600;"
+#define ENDS(at)           #at " mediation gateway OPTIONS#9;"
+#define AWAY               POOL_HEARD SIGNS_IN(360000, "pool_b")
+#define POOL_BACK          "420000 alice pool OPTIONS#4;420001 pool alice 200 OPTIONS#4;"
+
+static void a_lost_pool_is_left_for_its_backup(void **state)
+{
+    static const struct story stories[] = {
+        {"REG-01", DS_PASS, "voip_only", "paired", AWAY},
+        {"REG-01", DS_FAIL, "voip_only", "paired", POOL_HEARD SIGNS_IN(180000, "pool_b")},
+        {"REG-01", DS_FAIL, "voip_only", "paired", POOL_HEARD ENDS(480000)},
+        {"REG-01", DS_NOT_SEEN, "voip_only", "paired", POOL_HEARD ENDS(400000)},
+        {"REG-01", DS_NOT_SEEN, "voip_only", "paired",
+         POOL_HEARD "400000 pool bob 200 REGISTER#8;" ENDS(480000)},
+        {"REG-01", DS_NOT_SEEN, "voip_only", "paired", "0 pool alice 200 REGISTER#1;" ENDS(480000)},
+        {"REG-01", DS_NOT_SEEN, "voip_only", NULL, POOL_HEARD ENDS(480000)},
+        {"REG-02", DS_PASS, "voip_only", "paired", AWAY POOL_BACK SIGNS_IN(420002, "pool")},
+        {"REG-02", DS_FAIL, "voip_only", "paired", AWAY POOL_BACK ENDS(440000)},
+        {"REG-02", DS_NOT_SEEN, "voip_only", "paired", AWAY POOL_BACK},
+        {"REG-02", DS_NOT_SEEN, "voip_only", "paired", AWAY ENDS(440000)},
+    };
+    (void)state;
+    judge(stories, DS_COUNT(stories));
+}
+
 int test_timers(void);
 
 int test_timers(void)
@@ -359,6 +386,7 @@ int test_timers(void)
         cmocka_unit_test(members_of_a_pool_share_its_calls),
         cmocka_unit_test(peers_that_answer_no_options_are_down),
         cmocka_unit_test(servers_that_answer_no_options_are_down),
+        cmocka_unit_test(a_lost_pool_is_left_for_its_backup),
     };
     return cmocka_run_group_tests_name("timers", tests, NULL, NULL);
 }

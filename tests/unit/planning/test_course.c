@@ -187,6 +187,13 @@ static void what_has_failed_is_gone_round_or_not(void **state)
         {"behind_pbx", NULL, "alice", "pstn", "pbx", NULL, NULL, false},
         {"behind_pbx", NULL, "carol", "pstn", "gateway", "carol pbx pstn", "carol pbx pstn", false},
         {"behind_pbx", NULL, "alice", "bob", "pool", NULL, NULL, false},
+        {"voip_only", "paired", "alice", "bob", "pool", "alice pool_b bob", "alice bob", false},
+        {"voip_only", "paired", "alice", "pstn", "pool", "alice pool_b mediation gateway pstn",
+         "alice gateway pstn", true},
+        {"voip_only", "paired", "pstn", "alice", "pool", "pstn gateway mediation pool_b alice",
+         "pstn gateway alice", true},
+        {"voip_only", "paired", "alice", "bob", NULL, "alice pool bob", "alice bob", false},
+        {"voip_only", "paired", "alice", "bob", "pool_b", "alice pool bob", "alice bob", false},
     };
 
     (void)state;

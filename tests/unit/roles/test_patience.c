@@ -66,6 +66,25 @@ static void a_gateway_is_polled_and_a_down_one_passed_over(void **state)
     scene_stop(&scene);
 }
 
+static void decline(struct talk talk)
+{
+    struct ds_why why;
+    assert_int_equal(ds_end_refuse(talk.callee, 486, &why), DS_OK);
+}
+
+static void users_of_a_lost_pool_are_at_its_backup(void **state)
+{
+    struct scene scene;
+    (void)state;
+    scene_start(&scene, "voip_only:paired", NULL);
+    ds_node_crash(scene_node(&scene, "pool"));
+    scene_run(&scene, 301 * DS_S);
+    decline(scene_dial(&scene, "alice", "bob"));
+    decline(scene_dial(&scene, "bob", "pstn"));
+    decline(scene_dial(&scene, "pstn", "alice"));
+    scene_stop(&scene);
+}
+
 int test_patience(void);
 
 int test_patience(void)
@@ -75,6 +94,7 @@ int test_patience(void)
         cmocka_unit_test(the_last_gateway_without_progress_ends_the_call),
         cmocka_unit_test(a_telephone_rings_for_three_minutes),
         cmocka_unit_test(a_gateway_is_polled_and_a_down_one_passed_over),
+        cmocka_unit_test(users_of_a_lost_pool_are_at_its_backup),
     };
     return cmocka_run_group_tests_name("patience", tests, NULL, NULL);
 }

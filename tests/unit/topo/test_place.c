@@ -81,6 +81,69 @@ static void a_sip_trunk_has_its_demands(void **state)
     topo_file_refuses(refusals, DS_COUNT(refusals));
 }
 
+#define POOL_WITH(text)                                                                            \
+    {                                                                                              \
+        "\"tls:5061\" }", "\"tls:5061\"" text " }"                                                 \
+    }
+#define BACKUP POOL_WITH(", backup = \"pool_b\"")
+#define SECOND(text)                                                                               \
+    {                                                                                              \
+        "    pbx = {", "    pool_b = { role = \"pool\", site = \"core\", sip = \"tls:5061\"" text  \
+                       " }, pbx = {"                                                               \
+    }
+
+static void backups_are_checked(void **state)
+{
+    static const struct refusal refusals[] = {
+        {"15: 'pbx' is a pbx: only a pool has a backup",
+         {{"sip = \"udp:5060\" },\n    pstn",
+           "sip = \"udp:5060\", backup = \"pool\" },\n    pstn"}}},
+        {"10: the backup of 'pool' must be another pool that has none and stands in for no other, "
+         "and is 'pool_b'",
+         {BACKUP}},
+        {"10: the backup of 'pool' must be another pool that has none and stands in for no other, "
+         "and is 'pool'",
+         {POOL_WITH(", backup = \"pool\"")}},
+        {"10: the backup of 'pool' must be another pool that has none and stands in for no other, "
+         "and is 'pbx'",
+         {POOL_WITH(", backup = \"pbx\"")}},
+        {"15: the backup of 'pool_b' must be another pool that has none and stands in for no "
+         "other, and is 'pool'",
+         {BACKUP, SECOND(", backup = \"pool\"")}},
+        {"10: 'pool' cannot have a backup: call admission control is that pool's alone",
+         {BACKUP, SECOND(""), {"  variants = {", "  admission = {}, variants = {"}}},
+        {"17: the home of 'alice' is 'pool_b', which stands in for 'pool' and is nobody's home",
+         {BACKUP, SECOND(""), {"home = \"pool\",\n", "home = \"pool_b\",\n"}}},
+        {"31: 'pool_b' has no routes: it stands in for 'pool', and has the routes of that",
+         {BACKUP, SECOND(""), {"at = \"mediation\"", "at = \"pool_b\""}}},
+    };
+    (void)state;
+    topo_file_refuses(refusals, DS_COUNT(refusals));
+}
+
+static void a_backup_has_the_routes_of_its_pool(void **state)
+{
+    static const struct change changes[] = {BACKUP, SECOND("")};
+    const struct ds_topo *topo = NULL;
+    char number[64];
+    struct topo_file file;
+    (void)state;
+    topo_file_open(&file);
+    topo_file_spoil(&file, changes, DS_COUNT(changes));
+    assert_int_equal(ds_topo_load(file.path, NULL, file.arena, &topo, &file.why), DS_OK);
+    const struct ds_topo_node *backup = ds_topo_find(topo, DS_LITERAL("pool_b"));
+    const struct ds_topo_node *mediation = ds_topo_find(topo, DS_LITERAL("mediation"));
+    const struct ds_slice called = DS_LITERAL("+12065550199");
+    assert_string_equal(ds_topo_first(topo, DS_ROLE_POOL)->name, "pool");
+    assert_ptr_equal(ds_topo_backup(ds_topo_find(topo, DS_LITERAL("alice"))), backup);
+    assert_null(ds_topo_backup(ds_topo_find(topo, DS_LITERAL("carol"))));
+    const struct ds_route *out = ds_topo_route(topo, backup, NULL, called, number, sizeof number);
+    assert_non_null(out);
+    assert_ptr_equal(out->via[0], mediation);
+    assert_non_null(ds_topo_route(topo, mediation, backup, called, number, sizeof number));
+    topo_file_close(&file);
+}
+
 int test_place(void);
 
 int test_place(void)
@@ -89,6 +152,8 @@ int test_place(void)
         cmocka_unit_test(regions_are_checked),
         cmocka_unit_test(media_points_are_checked),
         cmocka_unit_test(a_sip_trunk_has_its_demands),
+        cmocka_unit_test(backups_are_checked),
+        cmocka_unit_test(a_backup_has_the_routes_of_its_pool),
     };
     return cmocka_run_group_tests_name("place", tests, NULL, NULL);
 }
