@@ -2,9 +2,9 @@
 
 #include <string.h>
 
-/* MAIL-01: what a UM server plays to a user is what was said to it before, message by message: the
-   same voices, for as long. What it keeps in between is not seen; what it heard and what it says
-   is. */
+/* MAIL-01: what a UM server plays to a user is what was said before, to it and to the others of its
+   list, message by message: the same voices, for as long. What they keep in between is not seen;
+   what they heard and what it says is. */
 
 #define MOST_VOICES 32
 #define MOST_PLAYED 16
@@ -179,7 +179,7 @@ static const struct ds_topo_node *user_of(const struct ds_judge *judge,
     return user;
 }
 
-/* The next call before that one that left this user something here, from `*at` on. */
+/* The next call before that one that left this user something, at any server, from `*at` on. */
 static bool next_message(const struct ds_judge *judge,
                          const struct ds_subject *playing,
                          const struct ds_topo_node *user,
@@ -189,9 +189,9 @@ static bool next_message(const struct ds_judge *judge,
     for (; *at < judge->trace->call_count; ++*at) {
         const struct ds_subject *left = &judge->subjects[*at];
         if (ds_mail_user(left) != user || left->call->answered_at > playing->call->answered_at ||
-            !is_answered_by(left->call, playing->callee))
+            !is_answered_by(left->call, left->callee))
             continue;
-        hear_message(left->call, playing->callee, out);
+        hear_message(left->call, left->callee, out);
         if (out->count == 0)
             continue;
         ++*at;

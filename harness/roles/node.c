@@ -180,6 +180,7 @@ static ds_rc fill(struct ds_node *node, const struct ds_node_options *options, s
     node->log = options->log;
     node->topo = options->topo;
     node->place = place;
+    node->mailbox = options->mailbox;
     node->role = roles[place->role];
     struct port_range ports = media_ports(node);
     node->media = (struct ds_media_place){

@@ -9,6 +9,7 @@
  */
 
 #include "fax.h"
+#include "mailbox.h"
 #include "media.h"
 #include "misbehaviour.h"
 #include "services.h"
@@ -44,6 +45,7 @@ struct ds_node_options {
     const struct ds_topo *topo;
     const struct ds_topo_node *place;
     struct ds_tls_authority *authority;
+    struct ds_mailbox *mailbox; /* of a um; NULL: it has one of its own */
 };
 
 /* Everything is borrowed and outlives the node. Listens, registers where it is to; see

@@ -32,6 +32,7 @@ struct ds_node {
     struct ds_log *log;
     const struct ds_topo *topo;
     const struct ds_topo_node *place;
+    struct ds_mailbox *mailbox;  /* borrowed, or NULL */
     struct ds_tls_identity *tls; /* owned */
     struct ds_ua *ua;            /* owned; NULL while its machine is down */
     struct ds_media_place media;

@@ -16,8 +16,8 @@
 enum service { DEPOSIT, ACCESS, ATTENDANT };
 
 struct um {
-    struct ds_um_mailbox mailbox;
-    struct ds_list calls; /* owned; kept as long as their ends are */
+    struct ds_mailbox *own; /* owned; NULL: the deployment's is used */
+    struct ds_list calls;   /* owned; kept as long as their ends are */
 };
 
 struct um_call {
@@ -36,11 +36,9 @@ struct um_call {
 static ds_rc um_start(struct ds_node *node, void *state, struct ds_why *why)
 {
     struct um *um = state;
-    (void)node;
-    (void)why;
-    ds_um_mailbox_init(&um->mailbox);
+    bool alone = node->mailbox == NULL || ds_node_has_defect(node, "keeps_messages_to_itself");
     ds_list_init(&um->calls);
-    return DS_OK;
+    return alone ? ds_mailbox_new(&um->own, why) : DS_OK;
 }
 
 static void um_stop(struct ds_node *node, void *state)
@@ -56,10 +54,16 @@ static void um_stop(struct ds_node *node, void *state)
         free(call);
     }
     ds_list_init(&um->calls);
-    ds_um_mailbox_clean_up(&um->mailbox);
+    ds_mailbox_free(&um->own);
 }
 
 /* ---- whose messages ---- */
+
+static struct ds_mailbox *mailbox_of(const struct ds_node *node)
+{
+    const struct um *um = node->state;
+    return um->own != NULL ? um->own : node->mailbox;
+}
 
 static const struct ds_topo_node *
 user_named(const struct ds_node *node, const struct ds_msg *msg, const char *header)
@@ -77,8 +81,7 @@ static const struct ds_topo_node *user_keyed_in(const struct um_call *call)
 
 static void play_messages(struct um_call *call)
 {
-    struct um *um = call->node->state;
-    struct ds_list *messages = &um->mailbox.messages;
+    struct ds_list *messages = &mailbox_of(call->node)->messages;
     bool cuts = ds_node_has_defect(call->node, "cuts_messages");
     for (struct ds_list *at = messages->next; at != messages; at = at->next) {
         const struct ds_um_message *message = DS_OWNER(at, struct ds_um_message, link);
@@ -92,8 +95,7 @@ static void play_messages(struct um_call *call)
 
 static void record(struct um_call *call)
 {
-    struct um *um = call->node->state;
-    call->recording = ds_um_mailbox_begin(&um->mailbox, call->user);
+    call->recording = ds_mailbox_begin(mailbox_of(call->node), call->user);
     if (call->recording == NULL)
         ds_node_log(call->node, 1, "no more messages are kept: this one is lost");
 }

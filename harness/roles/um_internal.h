@@ -16,16 +16,13 @@ struct ds_um_message {
 };
 
 /* In the order in which they were begun. */
-struct ds_um_mailbox {
+struct ds_mailbox {
     struct ds_list messages; /* owned */
     size_t count;
 };
 
-void ds_um_mailbox_init(struct ds_um_mailbox *mailbox);
-void ds_um_mailbox_clean_up(struct ds_um_mailbox *mailbox);
 /* NULL: no more are kept here. */
-struct ds_um_message *ds_um_mailbox_begin(struct ds_um_mailbox *mailbox,
-                                          const struct ds_topo_node *user);
+struct ds_um_message *ds_mailbox_begin(struct ds_mailbox *mailbox, const struct ds_topo_node *user);
 /* False: the message has no room for more. */
 bool ds_um_message_hear(struct ds_um_message *message, const int16_t *samples, size_t count);
 

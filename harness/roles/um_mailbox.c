@@ -6,26 +6,33 @@
 #define LONGEST_BYTES ((size_t)60 * DS_RTP_SAMPLE_RATE) /* a minute */
 #define PIECE         256
 
-void ds_um_mailbox_init(struct ds_um_mailbox *mailbox)
+ds_rc ds_mailbox_new(struct ds_mailbox **out, struct ds_why *why)
 {
+    struct ds_mailbox *mailbox = calloc(1, sizeof *mailbox);
+    if (mailbox == NULL)
+        return ds_fail_memory(why);
     ds_list_init(&mailbox->messages);
-    mailbox->count = 0;
+    *out = mailbox;
+    return DS_OK;
 }
 
-void ds_um_mailbox_clean_up(struct ds_um_mailbox *mailbox)
+void ds_mailbox_free(struct ds_mailbox **mailbox)
 {
     struct ds_list *next;
-    for (struct ds_list *at = mailbox->messages.next; at != &mailbox->messages; at = next) {
+    if (*mailbox == NULL)
+        return;
+    struct ds_list *messages = &(*mailbox)->messages;
+    for (struct ds_list *at = messages->next; at != messages; at = next) {
         struct ds_um_message *message = DS_OWNER(at, struct ds_um_message, link);
         next = at->next;
         ds_buf_clean_up(&message->sound);
         free(message);
     }
-    ds_um_mailbox_init(mailbox);
+    free(*mailbox);
+    *mailbox = NULL;
 }
 
-struct ds_um_message *ds_um_mailbox_begin(struct ds_um_mailbox *mailbox,
-                                          const struct ds_topo_node *user)
+struct ds_um_message *ds_mailbox_begin(struct ds_mailbox *mailbox, const struct ds_topo_node *user)
 {
     struct ds_um_message *message =
         mailbox->count == MOST_MESSAGES ? NULL : calloc(1, sizeof *message);

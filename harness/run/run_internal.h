@@ -51,6 +51,7 @@ struct ds_world {
     struct ds_world_kept *kept; /* borrowed, or NULL */
     struct ds_tls_authority *authority;
     struct ds_media_srtp *srtp; /* NULL: nobody encrypts audio, or it is kept */
+    struct ds_mailbox *mailbox;
     struct ds_evidence_taker evidence;
     struct ds_node **nodes; /* beside topo->nodes; NULL for real ones */
     struct ds_pcap_name *names;

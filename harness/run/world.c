@@ -55,6 +55,7 @@ static ds_rc start_nodes(struct ds_world *world, bool late, struct ds_why *why)
             .topo = world->topo,
             .place = place,
             .authority = world->authority,
+            .mailbox = world->mailbox,
         };
         rc = ds_node_new(&options, &world->nodes[i], why);
     }
@@ -75,6 +76,7 @@ static void free_world(struct ds_world *world)
 {
     struct ds_why ignored;
     free_nodes(world);
+    ds_mailbox_free(&world->mailbox);
     ds_media_srtp_end(&world->srtp);
     ds_tls_authority_free(&world->authority);
     ds_net_free(&world->net);
@@ -102,6 +104,8 @@ build_base(struct ds_world *world, const struct ds_world_options *options, struc
     if (world->nodes == NULL || world->fails == NULL || world->names == NULL ||
         new_clock(world) != DS_OK || ds_log_new(&world->log, LOG_BYTES) != DS_OK)
         return ds_fail_memory(why);
+    if (ds_mailbox_new(&world->mailbox, why) != DS_OK)
+        return DS_NOMEM;
     world->evidence.clock = world->clock;
     ds_rng_seed(&world->rng, options->seed);
     return ds_evidence_open(&world->evidence, options, why);

@@ -84,7 +84,8 @@ static void start_nodes(struct scene *scene, bool clients)
                                                 .log = scene->log,
                                                 .topo = scene->topo,
                                                 .place = place,
-                                                .authority = scene->authority};
+                                                .authority = scene->authority,
+                                                .mailbox = scene->mailbox};
         if (ds_node_new(&options, &scene->nodes[i], &why) != DS_OK)
             fail_msg("%s", why.text);
         *latch = (struct latch){.scene = scene, .node = scene->nodes[i]};
@@ -129,6 +130,7 @@ void scene_start_from(struct scene *scene, const char *topology, const char *def
     const struct ds_net_options options = {
         .clock = scene->clock, .rng = &scene->rng, .link_delay_us = 100, .seed = seed};
     assert_int_equal(ds_net_new_simulated(&options, &scene->net, &why), DS_OK);
+    assert_int_equal(ds_mailbox_new(&scene->mailbox, &why), DS_OK);
     assert_int_equal(ds_tls_authority_new(scene->net, &scene->authority, &why), DS_OK);
     start_nodes(scene, false);
     start_nodes(scene, true);
@@ -144,6 +146,7 @@ void scene_stop(struct scene *scene)
     for (size_t i = 0; i < scene->topo->node_count; i++)
         ds_node_free(&scene->nodes[i]);
     scene_run(scene, 0);
+    ds_mailbox_free(&scene->mailbox);
     ds_tls_authority_free(&scene->authority);
     ds_net_free(&scene->net);
     assert_int_equal(ds_timers_count(scene->clock), 0);

@@ -36,6 +36,7 @@ struct scene {
     struct ds_log *log;
     struct ds_net *net;
     struct ds_tls_authority *authority;
+    struct ds_mailbox *mailbox;
     struct ds_arena *arena;
     const struct ds_topo *topo;
     struct ds_node *nodes[SCENE_MOST_NODES]; /* beside topo->nodes */

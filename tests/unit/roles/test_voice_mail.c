@@ -7,13 +7,14 @@
 static void a_script_says_its_spells_and_then_nothing(void **state)
 {
     struct ds_um_script script = {.voice = {.frequency_hz = 400}};
-    struct ds_um_mailbox mailbox;
+    struct ds_mailbox *mailbox = NULL;
+    struct ds_why why;
     int16_t said[480], spoken[160];
     (void)state;
     for (size_t i = 0; i < DS_COUNT(spoken); i++)
         spoken[i] = 1000;
-    ds_um_mailbox_init(&mailbox);
-    struct ds_um_message *message = ds_um_mailbox_begin(&mailbox, NULL);
+    assert_int_equal(ds_mailbox_new(&mailbox, &why), DS_OK);
+    struct ds_um_message *message = ds_mailbox_begin(mailbox, NULL);
     assert_true(ds_um_message_hear(message, spoken, DS_COUNT(spoken)));
     ds_um_script_speak(&script, 20 * DS_MS);
     ds_um_script_play(&script, message, message->sound.len);
@@ -24,25 +25,25 @@ static void a_script_says_its_spells_and_then_nothing(void **state)
     assert_in_range(said[160], 950, 1050);
     assert_in_range(said[319], 950, 1050);
     assert_int_equal(said[320], 0);
-    ds_um_mailbox_clean_up(&mailbox);
+    ds_mailbox_free(&mailbox);
 }
 
 static void a_message_has_an_end_and_so_has_a_mailbox(void **state)
 {
-    struct ds_um_mailbox mailbox;
+    struct ds_mailbox *mailbox = NULL;
+    struct ds_why why;
     static const int16_t second[8000];
     (void)state;
-    ds_um_mailbox_init(&mailbox);
-    struct ds_um_message *message = ds_um_mailbox_begin(&mailbox, NULL);
+    assert_int_equal(ds_mailbox_new(&mailbox, &why), DS_OK);
+    struct ds_um_message *message = ds_mailbox_begin(mailbox, NULL);
     for (int i = 0; i < 60; i++)
         assert_true(ds_um_message_hear(message, second, DS_COUNT(second)));
     assert_false(ds_um_message_hear(message, second, DS_COUNT(second)));
     assert_int_equal(message->sound.len, 60 * DS_COUNT(second));
-    while (ds_um_mailbox_begin(&mailbox, NULL) != NULL)
+    while (ds_mailbox_begin(mailbox, NULL) != NULL)
         continue;
-    assert_int_equal(mailbox.count, 100);
-    ds_um_mailbox_clean_up(&mailbox);
-    assert_int_equal(mailbox.count, 0);
+    assert_int_equal(mailbox->count, 100);
+    ds_mailbox_free(&mailbox);
 }
 
 static void a_server_without_an_answer_is_left_for_the_next(void **state)
@@ -108,6 +109,25 @@ static void who_has_no_voice_mail_is_not_answered_for(void **state)
     scene_stop(&scene);
 }
 
+static void a_message_outlasts_the_server_that_recorded_it(void **state)
+{
+    struct scene scene;
+    struct ds_why why;
+    (void)state;
+    scene_start(&scene, "voice_mail", NULL);
+    struct talk talk = scene_dial(&scene, "bob", "alice");
+    assert_int_equal(ds_end_refuse(talk.callee, 486, &why), DS_OK);
+    scene_run(&scene, 1 * DS_S);
+    ds_node_crash(scene_node(&scene, "um_a"));
+    assert_int_equal(scene.mailbox->count, 1);
+    const struct ds_um_message *message =
+        DS_OWNER(scene.mailbox->messages.next, struct ds_um_message, link);
+    assert_ptr_equal(message->user, ds_end_place(talk.callee));
+    assert_in_range(message->sound.len, 4000, 8000);
+    hang_up(talk.caller);
+    scene_stop(&scene);
+}
+
 int test_voice_mail(void);
 
 int test_voice_mail(void)
@@ -118,6 +138,7 @@ int test_voice_mail(void)
         cmocka_unit_test(a_server_without_an_answer_is_left_for_the_next),
         cmocka_unit_test(a_caller_may_give_up_while_a_server_is_waited_for),
         cmocka_unit_test(a_caller_who_says_nothing_is_taken_for_gone),
+        cmocka_unit_test(a_message_outlasts_the_server_that_recorded_it),
         cmocka_unit_test(who_has_no_voice_mail_is_not_answered_for),
     };
     return cmocka_run_group_tests_name("voice_mail", tests, NULL, NULL);
