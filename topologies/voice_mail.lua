@@ -78,5 +78,7 @@ return {
   variants = {
     bypass_on  = {},
     bypass_off = { bypass = { enabled = false } },
+    -- Clients have themselves told of new messages.
+    message_waiting = { voice_mail = { notices = true } },
   },
 }

@@ -82,6 +82,17 @@ hear_message(const struct ds_call *call, const struct ds_topo_node *server, stru
     }
 }
 
+/* Whether anybody has spoken to it at all, while it greeted too. */
+static bool speaks_to(const struct ds_call *call, const struct ds_topo_node *server)
+{
+    for (size_t i = 0; i < call->flow_count; i++)
+        for (size_t k = 0; call->flows[i]->to_node == server && k < call->flows[i]->spell_count;
+             k++)
+            if (call->flows[i]->spells[k].tone_hz != 0)
+                return true;
+    return false;
+}
+
 /* ---- what it says of it ---- */
 
 struct played {
@@ -160,14 +171,33 @@ static void compare(const struct ds_judge *judge,
 
 /* ---- whose messages ---- */
 
+bool ds_mail_was_spoken(const struct ds_subject *subject, int64_t *length_us_out)
+{
+    struct speech said;
+    int64_t total_us = 0;
+    hear_message(subject->call, subject->callee, &said);
+    for (size_t i = 0; i < said.count; i++)
+        total_us += said.voices[i].length_us;
+    *length_us_out = total_us;
+    return said.count > 0 ? total_us >= PRECISION_US : !speaks_to(subject->call, subject->callee);
+}
+
+bool ds_mail_played(const struct ds_subject *subject, size_t *count)
+{
+    struct played played;
+    hear_played(subject->call, subject->callee, &played);
+    *count = played.count - (played.complete ? 0 : 1);
+    return played.count < MOST_PLAYED;
+}
+
 static bool is_answered_by(const struct ds_call *call, const struct ds_topo_node *server)
 {
     return call->outcome == DS_ANSWERED && call->to_node == server;
 }
 
 /* Its caller; who has no name there keys the extension in. */
-static const struct ds_topo_node *user_of(const struct ds_judge *judge,
-                                          const struct ds_subject *subject)
+const struct ds_topo_node *ds_mail_listener(const struct ds_judge *judge,
+                                            const struct ds_subject *subject)
 {
     const struct ds_topo_node *user = NULL;
     const struct ds_call *call = subject->call;
@@ -200,7 +230,7 @@ static bool next_message(const struct ds_judge *judge,
     return false;
 }
 
-static bool plays_messages(const struct ds_judge *judge, const struct ds_subject *subject)
+bool ds_mail_is_playing(const struct ds_judge *judge, const struct ds_subject *subject)
 {
     const char *access = judge->topo->voice_mail.access;
     return access != NULL && strcmp(subject->number, access) == 0 &&
@@ -214,9 +244,9 @@ static void one_playing(struct ds_judge *judge, const struct ds_subject *subject
     struct played played;
     struct ds_tally tally = {0};
     size_t at = 0;
-    if (!plays_messages(judge, subject))
+    if (!ds_mail_is_playing(judge, subject))
         return;
-    const struct ds_topo_node *user = user_of(judge, subject);
+    const struct ds_topo_node *user = ds_mail_listener(judge, subject);
     hear_played(subject->call, subject->callee, &played);
     for (size_t i = 0; i < played.count; i++) {
         if (user == NULL || !next_message(judge, subject, user, &at, &said))

@@ -3,6 +3,7 @@
 #include "crypto_internal.h"
 #include "emergency_internal.h"
 #include "transfer_internal.h"
+#include "waiting_internal.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -17,6 +18,7 @@ struct client {
     struct ds_hop hop;
     struct ds_addr local;             /* of the connection to the pool: where calls reach us */
     struct ds_controller *controller; /* owned; NULL where no telephone is controlled */
+    struct ds_waiting *waiting;       /* owned; NULL where it is told of no messages */
     struct ds_pool_watch watch;
     struct ds_hop left; /* to the pool to sign out of once signed in at the other; port 0: none */
 };
@@ -46,6 +48,16 @@ static void open_control(struct ds_node *node, struct client *client)
     client_contact(node, contact, sizeof contact);
     if (ds_controller_open(node, &client->hop, contact, &client->controller, &why) != DS_OK)
         ds_node_log(node, 1, "no session with the PBX: %s", why.text);
+}
+
+static void open_waiting(struct ds_node *node, struct client *client)
+{
+    char contact[256];
+    struct ds_why why;
+    client_contact(node, contact, sizeof contact);
+    ds_waiting_free(&client->waiting);
+    if (ds_waiting_open(node, &client->hop, contact, &client->waiting, &why) != DS_OK)
+        ds_node_log(node, 1, "it is told of no messages: %s", why.text);
 }
 
 static ds_rc ask_registrar(struct ds_node *node,
@@ -98,6 +110,9 @@ static void signed_in(void *owner, int status, const struct ds_msg *msg)
     if (client->registered &&
         (node->place->controls != NULL || ds_node_has_defect(node, "controls_anyway")))
         open_control(node, client);
+    if (client->registered && node->topo->voice_mail.notices &&
+        node->place->user->handling.voice_mail)
+        open_waiting(node, client);
     if (client->registered)
         leave_backup(node, client);
 }
@@ -114,6 +129,7 @@ ds_rc ds_client_sign_out(struct ds_node *node,
 {
     struct client *client = node->state;
     client->gone = gone;
+    ds_waiting_end(client->waiting);
     return ask_registrar(node, &client->hop, 0, signed_out, why);
 }
 
@@ -148,7 +164,7 @@ static ds_rc client_start(struct ds_node *node, void *state, struct ds_why *why)
 static bool client_ready(const struct ds_node *node, const void *state)
 {
     const struct client *client = state;
-    return client->registered &&
+    return client->registered && ds_waiting_is_ready(client->waiting) &&
            (node->place->controls == NULL || ds_controller_is_ready(client->controller));
 }
 
@@ -158,6 +174,13 @@ static void client_stop(struct ds_node *node, void *state)
     (void)node;
     ds_pool_watch_stop(&client->watch);
     ds_controller_free(&client->controller);
+    ds_waiting_free(&client->waiting);
+}
+
+const struct ds_waiting *ds_client_waiting(const struct ds_node *node)
+{
+    bool is_there = node->place->role == DS_ROLE_CLIENT && node->ua != NULL;
+    return is_there ? ((const struct client *)node->state)->waiting : NULL;
 }
 
 struct ds_controller *ds_client_controller(const struct ds_node *node)

@@ -1,6 +1,7 @@
 #include "admission_internal.h"
 #include "directory_internal.h"
 #include "pool_internal.h"
+#include "waiting_internal.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -192,6 +193,11 @@ static bool pool_request(struct ds_node *node,
                                           .from = policy_owner(node, msg, peer),
                                           .came_from = peer};
         ds_pool_route(&routing);
+        return true;
+    }
+    if (txn != NULL && ds_msg_to_tag(msg).len == 0 && node->topo->voice_mail.notices &&
+        ds_msg_method_is(msg, "SUBSCRIBE") && ds_subscribe_is_for(msg, DS_MESSAGE_SUMMARY)) {
+        ds_pool_subscribe_to_mail(node, pool, txn);
         return true;
     }
     if (txn != NULL && ds_msg_to_tag(msg).len == 0)

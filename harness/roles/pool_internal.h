@@ -121,6 +121,10 @@ void ds_pool_history(const struct ds_pool_routing *routing, struct ds_buf *out);
 /* Calls an Exchange UM server: to leave the user a message; or, for NULL, at the number that was
  * called. Whoever watched the transaction does so no more; false: refused, as memory is out. */
 bool ds_pool_call_voice_mail(struct ds_pool_routing *routing, const struct ds_topo_node *user);
+/* Passes a SUBSCRIBE to message waiting on to the first of the servers that takes it. */
+void ds_pool_subscribe_to_mail(struct ds_node *node,
+                               struct ds_pool *pool,
+                               struct ds_server_txn *txn);
 void ds_pool_mail_free(struct ds_pool *pool);
 
 #endif

@@ -17,6 +17,7 @@ struct mail_call {
     const struct ds_topo_node *user; /* borrowed: for whom a message is left; NULL: for nobody */
     struct ds_pool_left left[DS_POOL_MOST_LEFT]; /* whom it was for before */
     size_t left_count;
+    bool subscribes; /* no call: a SUBSCRIBE to message waiting */
     char number[64]; /* called; where a message is left, its user's */
     size_t next;     /* of the servers */
     struct ds_timer silence;
@@ -29,6 +30,10 @@ static void address_call(const struct mail_call *call, char *uri, char *headers,
 {
     const char *domain = call->node->topo->domain;
     headers[0] = '\0';
+    if (call->subscribes) {
+        snprintf(uri, size, "sip:%s@%s", call->number, domain);
+        return;
+    }
     if (call->user == NULL) {
         snprintf(uri, size, "sip:%s@%s;user=phone", call->number, domain);
         return;
@@ -80,6 +85,8 @@ static void try_next(struct mail_call *call)
     while (call->next < mail->server_count) {
         if (!call_server(call, mail->servers[call->next++]))
             continue;
+        if (call->subscribes) /* Timer F tells of silence, and nothing can be cancelled */
+            return;
         call->silence.whose = ds_addr_ip4(&call->node->place->at);
         if (ds_timer_start(clock, &call->silence, mail->wait_us, server_is_silent) != DS_OK)
             ds_node_log(call->node, 1, "out of memory: a silent server is waited for");
@@ -147,6 +154,22 @@ static struct mail_call *new_call(struct ds_pool_routing *routing, const struct 
                   sizeof call->number);
     ds_list_append(&routing->pool->mail_calls, &call->link);
     return call;
+}
+
+void ds_pool_subscribe_to_mail(struct ds_node *node,
+                               struct ds_pool *pool,
+                               struct ds_server_txn *txn)
+{
+    struct ds_pool_routing routing = {.node = node, .pool = pool, .txn = txn};
+    ds_node_number(ds_msg_request_uri(ds_server_txn_request(txn)), routing.number,
+                   sizeof routing.number);
+    struct mail_call *call = new_call(&routing, NULL);
+    if (call == NULL) {
+        ds_ua_reply(node->ua, txn, 503, NULL);
+        return;
+    }
+    call->subscribes = true;
+    try_next(call);
 }
 
 bool ds_pool_call_voice_mail(struct ds_pool_routing *routing, const struct ds_topo_node *user)

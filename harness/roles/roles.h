@@ -108,6 +108,11 @@ DS_MUST_USE ds_rc ds_node_clear_call(struct ds_node *node, struct ds_why *why);
  * "established" or, with a sentence in `trouble`, "failed". NULL: it controls none. */
 const char *ds_node_line(const struct ds_node *node, const char **trouble);
 
+/* ---- message waiting: what a client is told of its user's voice mail (client_waiting.c) ---- */
+
+/* How many messages are new, as it was told last; -1: it was told nothing. */
+int ds_node_new_messages(const struct ds_node *node);
+
 /* ---- ends: what a person does with a call ---- */
 
 enum ds_end_state {

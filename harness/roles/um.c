@@ -17,7 +17,8 @@ enum service { DEPOSIT, ACCESS, ATTENDANT };
 
 struct um {
     struct ds_mailbox *own; /* owned; NULL: the deployment's is used */
-    struct ds_list calls;   /* owned; kept as long as their ends are */
+    struct ds_um_notices notices;
+    struct ds_list calls; /* owned; kept as long as their ends are */
 };
 
 struct um_call {
@@ -33,12 +34,21 @@ struct um_call {
     struct ds_timer farewell;
 };
 
+static struct ds_mailbox *mailbox_of(const struct ds_node *node)
+{
+    const struct um *um = node->state;
+    return um->own != NULL ? um->own : node->mailbox;
+}
+
 static ds_rc um_start(struct ds_node *node, void *state, struct ds_why *why)
 {
     struct um *um = state;
     bool alone = node->mailbox == NULL || ds_node_has_defect(node, "keeps_messages_to_itself");
     ds_list_init(&um->calls);
-    return alone ? ds_mailbox_new(&um->own, why) : DS_OK;
+    ds_rc rc = alone ? ds_mailbox_new(&um->own, why) : DS_OK;
+    if (rc == DS_OK)
+        ds_um_notices_start(&um->notices, node, mailbox_of(node));
+    return rc;
 }
 
 static void um_stop(struct ds_node *node, void *state)
@@ -54,16 +64,12 @@ static void um_stop(struct ds_node *node, void *state)
         free(call);
     }
     ds_list_init(&um->calls);
+    if (um->notices.node != NULL)
+        ds_um_notices_stop(&um->notices);
     ds_mailbox_free(&um->own);
 }
 
 /* ---- whose messages ---- */
-
-static struct ds_mailbox *mailbox_of(const struct ds_node *node)
-{
-    const struct um *um = node->state;
-    return um->own != NULL ? um->own : node->mailbox;
-}
 
 static const struct ds_topo_node *
 user_named(const struct ds_node *node, const struct ds_msg *msg, const char *header)
@@ -84,7 +90,7 @@ static void play_messages(struct um_call *call)
     struct ds_list *messages = &mailbox_of(call->node)->messages;
     bool cuts = ds_node_has_defect(call->node, "cuts_messages");
     for (struct ds_list *at = messages->next; at != messages; at = at->next) {
-        const struct ds_um_message *message = DS_OWNER(at, struct ds_um_message, link);
+        struct ds_um_message *message = DS_OWNER(at, struct ds_um_message, link);
         if (message->user != call->user || message->sound.len == 0)
             continue;
         ds_um_script_speak(&call->script, CUE);
@@ -178,10 +184,23 @@ um_choose_offer(struct ds_end *end, const struct ds_msg *msg, struct ds_sdp *sdp
                                                          : ds_message_audio(msg, sdp);
 }
 
+/* When a call is over its message counts, or those that were played have been heard. */
+static void became(struct ds_end *end)
+{
+    const struct um_call *call = end->part;
+    if (call == NULL || end->state != DS_END_ENDED)
+        return;
+    if (call->recording != NULL)
+        ds_mailbox_keep(mailbox_of(end->node), call->recording);
+    if (call->service == ACCESS)
+        ds_mailbox_mark_heard(mailbox_of(end->node), call->user, &call->script);
+}
+
 static const struct ds_line um_line = {
     .style = DS_SDP_CLIENT,
     .codecs = DS_CODECS_G711,
     .choose_offer = um_choose_offer,
+    .became = became,
 };
 
 /* ---- a call ---- */
@@ -266,8 +285,20 @@ um_invite(struct ds_node *node, void *state, struct ds_session *session, const s
         return;
     }
     call->end->taken = true;
+    call->end->part = call;
     ds_list_append(&um->calls, &call->link);
     answer(call);
+}
+
+static bool um_request(struct ds_node *node,
+                       void *state,
+                       struct ds_server_txn *txn,
+                       const struct ds_msg *msg,
+                       const struct ds_hop *from)
+{
+    struct um *um = state;
+    (void)node;
+    return txn != NULL && ds_um_notices_take(&um->notices, txn, msg, from);
 }
 
 const struct ds_role ds_role_um = {
@@ -275,5 +306,6 @@ const struct ds_role ds_role_um = {
     .state_size = sizeof(struct um),
     .start = um_start,
     .invite = um_invite,
+    .request = um_request,
     .stop = um_stop,
 };

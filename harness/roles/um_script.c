@@ -4,7 +4,7 @@
 
 #define PIECE 256
 
-static void add(struct ds_um_script *script, const struct ds_um_message *message, size_t samples)
+static void add(struct ds_um_script *script, struct ds_um_message *message, size_t samples)
 {
     if (script->count == DS_UM_MOST_SPELLS || samples == 0)
         return;
@@ -16,9 +16,7 @@ void ds_um_script_speak(struct ds_um_script *script, ds_us length_us)
     add(script, NULL, (size_t)(length_us * DS_RTP_SAMPLE_RATE / DS_S));
 }
 
-void ds_um_script_play(struct ds_um_script *script,
-                       const struct ds_um_message *message,
-                       size_t samples)
+void ds_um_script_play(struct ds_um_script *script, struct ds_um_message *message, size_t samples)
 {
     ds_assert(message != NULL && samples <= message->sound.len);
     add(script, message, samples);

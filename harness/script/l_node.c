@@ -185,6 +185,18 @@ static int l_line(lua_State *lua)
     return 2;
 }
 
+/* How many messages its user has not heard, as it was told; nil: it was told nothing. */
+static int l_new_messages(lua_State *lua)
+{
+    const struct l_node *node = check_node(lua);
+    int count = node->node == NULL ? -1 : ds_node_new_messages(node->node);
+    if (count < 0)
+        lua_pushnil(lua);
+    else
+        lua_pushinteger(lua, count);
+    return 1;
+}
+
 /* The name of that telephone; nil: none. */
 static int l_controls(lua_State *lua)
 {
@@ -315,6 +327,7 @@ void ds_bind_node(lua_State *lua)
         {"make_call", l_make_call},
         {"clear_call", l_clear_call},
         {"line", l_line},
+        {"new_messages", l_new_messages},
         {"controls", l_controls},
         {"move_to", l_move_to},
         {"is_there", l_is_there},

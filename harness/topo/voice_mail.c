@@ -10,7 +10,8 @@
 static const struct ds_field voice_mail_fields[] = {{"servers", DS_TABLE},
                                                     {"access", DS_TEXT},
                                                     {"attendant", DS_TEXT},
-                                                    {"waits", DS_WHOLE}};
+                                                    {"waits", DS_WHOLE},
+                                                    {"notices", DS_FLAG}};
 
 /* ---- the servers ---- */
 
@@ -127,6 +128,8 @@ ds_rc ds_load_voice_mail(struct ds_load *load)
             rc = load_numbers(load, voice_mail);
         if (rc == DS_OK)
             rc = load_wait(load, voice_mail);
+        const struct ds_value *notices = ds_value_get(voice_mail, "notices");
+        load->topo->voice_mail.notices = notices != NULL && notices->flag;
     }
     return rc == DS_OK ? check_all_are_listed(load) : rc;
 }

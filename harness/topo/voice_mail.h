@@ -16,6 +16,7 @@ struct ds_voice_mail {
     size_t server_count;                                            /* 0: nobody has voice mail */
     const char *access;    /* the number at which users hear their messages; NULL: none */
     const char *attendant; /* the number of the auto attendant; NULL: none */
+    bool notices;          /* users are told of their messages: clients subscribe (RFC 3842) */
     int64_t wait_us;       /* for a server to answer, before the next is tried */
 };
 

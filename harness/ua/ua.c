@@ -1,3 +1,4 @@
+#include "subscription_internal.h"
 #include "ua_internal.h"
 
 #include <stdio.h>
@@ -73,6 +74,8 @@ static void on_request(void *owner,
     bool may_open = session == NULL && txn != NULL && !is_proxy;
     if (session != NULL && (is_for_a_session(msg) || ds_ask_wanted(session)))
         ds_uas_request(session, txn, msg);
+    else if (may_open && inside && ds_subscription_take(ua, txn, msg))
+        return;
     else if (may_open && inside)
         ds_ua_reply(ua, txn, 481, NULL);
     else if (may_open && ds_msg_method_is(msg, "INVITE"))
@@ -133,6 +136,7 @@ ds_rc ds_ua_new(const struct ds_ua_options *options,
     ds_list_init(&ua->forgotten);
     ds_list_init(&ua->forks);
     ds_list_init(&ua->plain_requests);
+    ds_list_init(&ua->subscriptions);
     ua->tag_salt = ds_rng_next(options->rng);
     ds_rng_token(options->rng, ua->register_call_id, sizeof ua->register_call_id);
     ds_rc rc = open_sip(ua, why);
@@ -152,6 +156,7 @@ void ds_ua_free(struct ds_ua **ua)
     DS_CHECK(*ua, DS_UA_MAGIC);
     for (size_t i = 0; i < DS_SESSION_SLOTS; i++)
         ds_assert(ds_list_empty(&(*ua)->sessions[i]));
+    ds_assert(ds_list_empty(&(*ua)->subscriptions));
     ds_sessions_clean_up(*ua);
     ds_forks_clean_up(*ua);
     ds_plain_requests_clean_up(*ua);

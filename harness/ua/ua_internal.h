@@ -27,6 +27,7 @@ struct ds_ua {
     struct ds_list forgotten;      /* owned: sessions their owners freed, until their INVITEs end */
     struct ds_list forks;          /* owned */
     struct ds_list plain_requests; /* owned */
+    struct ds_list subscriptions;  /* each owned by its owner */
     uint64_t tag_salt;
     char register_call_id[25]; /* registrations share one Call-ID (RFC 3261 10.2) */
     uint32_t register_cseq;

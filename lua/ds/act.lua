@@ -373,6 +373,25 @@ function Node:move_to(there)
   end
 end
 
+--- Waits until this client has been told that so many messages are new.
+function Node:wait_messages(count, within_us)
+  within_us = within_us or default_wait_us
+  if math.type(count) ~= "integer" or count < 0 then
+    error("wait_messages takes how many messages are new: net.alice:wait_messages(1)", 2)
+  end
+  local told
+  local function settled()
+    told = self.core:new_messages()
+    return told == count
+  end
+  if not scheduler.wait(settled, within_us) then
+    error(("waited for %s to be told of %d new messages, but after %s %s"):format(self.name, count,
+      ds.duration(within_us), told and ("it was told of %d"):format(told) or "it was told nothing"),
+      2)
+  end
+  return self
+end
+
 --- What the PBX answered to a wish of a client that controls a telephone.
 local function await_line(node, wanted, within_us)
   within_us = within_us or default_wait_us

@@ -53,6 +53,13 @@ function Node:clear_call() end
 ---@return ds.Node
 function Node:wait_line(state, within_us) end
 
+---Waits until this client has been told that so many messages of its user's voice mail are new. It
+---is told anything where the topology says so (`voice_mail.notices`).
+---@param count integer
+---@param within_us integer? five seconds when left out
+---@return ds.Node
+function Node:wait_messages(count, within_us) end
+
 ---Where the user of a telephone is now: there, or at the client that took over from it (`net:migrate`).
 ---@return ds.Node
 function Node:device() end

@@ -1,5 +1,7 @@
 #include "capture.h"
 
+#include <stdio.h>
+
 #define ATTENDANT "+14255550191"
 #define IN        .path = "pstn gateway mediation pool um_a", .number = ATTENDANT
 #define INSIDE    .path = "alice pool um_a", .number = ATTENDANT
@@ -46,6 +48,7 @@ static const struct verdict_case cases[] = {
      "voice_mail",
      NULL,
      {.path = "bob pool alice", .number = CALLED_EV, .status = 486}},
+    {"MAIL-03", DS_NOT_SEEN, "voice_mail", NULL, {INSIDE, .media = "alice um_a"}},
     {"MAIL-01", DS_NOT_SEEN, "voice_mail", NULL, {INSIDE, .media = "alice um_a"}},
 };
 
@@ -55,12 +58,58 @@ static void voice_mail_takes_what_it_should(void **state)
     check_cases(cases, DS_COUNT(cases));
 }
 
+/* A message of alice's subscription: the request, or the answer to it. */
+static void say(struct scene *scene, const char *from, const char *to, const char *text)
+{
+    char all[600];
+    snprintf(all, sizeof all,
+             "%.*s\r\nVia: SIP/2.0/TCP x;branch=z9hG4bK%u\r\n"
+             "From: <sip:alice@contoso.example>;tag=1\r\nTo: <sip:alice@contoso.example>%s\r\n"
+             "Call-ID: subscription\r\nMax-Forwards: 70\r\nEvent: message-summary\r\n%s",
+             (int)strcspn(text, "\r"), text, (unsigned)scene->now_us,
+             strncmp(text, "SUBSCRIBE", 9) == 0 ? "" : ";tag=2", text + strcspn(text, "\r") + 2);
+    scene_datagram(scene, from, to, all);
+}
+
+static enum ds_verdict told_of(const char *line)
+{
+    char notify[300];
+    struct scene scene;
+    scene_open(&scene, "voice_mail", "message_waiting");
+    say(&scene, "alice", "pool",
+        "SUBSCRIBE sip:alice@contoso.example SIP/2.0\r\nCSeq: 1 SUBSCRIBE\r\n"
+        "Content-Length: 0\r\n\r\n");
+    say(&scene, "um_a", "pool",
+        "SIP/2.0 200 OK\r\nCSeq: 1 SUBSCRIBE\r\nExpires: 3600\r\nContent-Length: 0\r\n\r\n");
+    snprintf(notify, sizeof notify,
+             "NOTIFY sip:alice@127.0.10.11 SIP/2.0\r\nCSeq: 1 NOTIFY\r\n"
+             "Subscription-State: active\r\nContent-Type: application/simple-message-summary\r\n"
+             "Content-Length: %zu\r\n\r\n%s",
+             strlen(line), line);
+    say(&scene, "um_a", "pool", notify);
+    scene_read(&scene);
+    scene_judge(&scene);
+    enum ds_verdict verdict = scene_verdict(&scene, "MAIL-03");
+    scene_close(&scene);
+    return verdict;
+}
+
+static void notices_say_how_many_messages_are_new(void **state)
+{
+    (void)state;
+    assert_int_equal(told_of("Messages-Waiting: no\r\nVoice-Message: 0/0 (0/0)\r\n"), DS_PASS);
+    assert_int_equal(told_of("Messages-Waiting: yes\r\nvoice-message: 1/0\r\n"), DS_FAIL);
+    assert_int_equal(told_of("Messages-Waiting: no\r\n"), DS_FAIL);
+    assert_int_equal(told_of("Voice-Message: 18446744073709551616/0\r\n"), DS_FAIL);
+}
+
 int test_mail(void);
 
 int test_mail(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(voice_mail_takes_what_it_should),
+        cmocka_unit_test(notices_say_how_many_messages_are_new),
     };
     return cmocka_run_group_tests_name("mail", tests, NULL, NULL);
 }

@@ -128,6 +128,94 @@ static void a_message_outlasts_the_server_that_recorded_it(void **state)
     scene_stop(&scene);
 }
 
+static void leave_a_message(struct scene *scene)
+{
+    struct ds_why why;
+    struct talk talk = scene_dial(scene, "bob", "alice");
+    assert_int_equal(ds_end_refuse(talk.callee, 486, &why), DS_OK);
+    scene_run(scene, 1 * DS_S);
+    hang_up(talk.caller);
+    scene_run(scene, 1 * DS_S);
+}
+
+static void clients_are_told_what_their_own_user_has(void **state)
+{
+    struct scene scene;
+    struct ds_why why;
+    struct ds_end *listener;
+    (void)state;
+    scene_start(&scene, "voice_mail:message_waiting", NULL);
+    const struct ds_node *alice = scene_node(&scene, "alice"), *bob = scene_node(&scene, "bob");
+    assert_int_equal(ds_node_new_messages(alice), 0);
+    leave_a_message(&scene);
+    leave_a_message(&scene);
+    assert_int_equal(ds_node_new_messages(alice), 2);
+    assert_int_equal(ds_node_new_messages(bob), 0);
+    assert_int_equal(ds_node_new_messages(scene_node(&scene, "carol")), -1);
+    const struct ds_dial dial = {.number = "+14255550190"};
+    assert_int_equal(ds_end_dial(scene_node(&scene, "alice"), &dial, &listener, &why), DS_OK);
+    scene_run(&scene, 5 * DS_S);
+    assert_int_equal(ds_node_new_messages(alice), 0);
+    scene_stop(&scene);
+}
+
+static void what_is_not_heard_to_its_end_stays_new(void **state)
+{
+    struct scene scene;
+    struct ds_why why;
+    struct ds_end *listener;
+    (void)state;
+    scene_start(&scene, "voice_mail:message_waiting", NULL);
+    leave_a_message(&scene);
+    leave_a_message(&scene);
+    const struct ds_dial dial = {.number = "+14255550190"};
+    assert_int_equal(ds_end_dial(scene_node(&scene, "alice"), &dial, &listener, &why), DS_OK);
+    scene_run(&scene, 1200 * DS_MS);
+    hang_up(listener);
+    scene_run(&scene, 1 * DS_S);
+    assert_int_equal(ds_node_new_messages(scene_node(&scene, "alice")), 1);
+    scene_stop(&scene);
+}
+
+static void a_server_that_takes_no_subscription_is_left_for_the_next(void **state)
+{
+    struct scene scene;
+    struct ds_why why;
+    (void)state;
+    scene_start(&scene, "voice_mail:message_waiting", NULL);
+    ds_node_crash(scene_node(&scene, "um_a"));
+    ds_node_crash(scene_node(&scene, "alice"));
+    scene_run(&scene, 1 * DS_S);
+    assert_int_equal(ds_node_boot(scene_node(&scene, "alice"), &why), DS_OK);
+    scene_run(&scene, 5 * DS_S);
+    assert_int_equal(ds_node_new_messages(scene_node(&scene, "alice")), 0);
+    leave_a_message(&scene);
+    assert_int_equal(ds_node_new_messages(scene_node(&scene, "alice")), 1);
+    scene_stop(&scene);
+}
+
+static void signed_out(struct ds_node *node)
+{
+    ds_node_log(node, 2, "has signed out");
+}
+
+static void who_signs_out_is_told_nothing_more(void **state)
+{
+    struct scene scene;
+    struct ds_why why;
+    (void)state;
+    scene_start(&scene, "voice_mail:message_waiting", NULL);
+    struct talk talk = scene_dial(&scene, "bob", "alice");
+    assert_int_equal(ds_end_refuse(talk.callee, 486, &why), DS_OK);
+    scene_run(&scene, 1 * DS_S);
+    assert_int_equal(ds_client_sign_out(scene_node(&scene, "alice"), signed_out, &why), DS_OK);
+    scene_run(&scene, 1 * DS_S);
+    hang_up(talk.caller);
+    scene_run(&scene, 1 * DS_S);
+    assert_int_equal(ds_node_new_messages(scene_node(&scene, "alice")), 0);
+    scene_stop(&scene);
+}
+
 int test_voice_mail(void);
 
 int test_voice_mail(void)
@@ -139,6 +227,10 @@ int test_voice_mail(void)
         cmocka_unit_test(a_caller_may_give_up_while_a_server_is_waited_for),
         cmocka_unit_test(a_caller_who_says_nothing_is_taken_for_gone),
         cmocka_unit_test(a_message_outlasts_the_server_that_recorded_it),
+        cmocka_unit_test(clients_are_told_what_their_own_user_has),
+        cmocka_unit_test(what_is_not_heard_to_its_end_stays_new),
+        cmocka_unit_test(a_server_that_takes_no_subscription_is_left_for_the_next),
+        cmocka_unit_test(who_signs_out_is_told_nothing_more),
         cmocka_unit_test(who_has_no_voice_mail_is_not_answered_for),
     };
     return cmocka_run_group_tests_name("voice_mail", tests, NULL, NULL);
