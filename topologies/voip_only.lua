@@ -105,7 +105,7 @@ return {
           via = "mediation" },
       },
     },
-    -- The gateway's certificate was made out to somebody else.
+    -- The gateway's certificate was made out to somebody else: nobody talks to it, whoever calls.
     foreign_certificate = {
       trunks = { { "mediation", "gateway", transport = "tls" } },
       nodes  = { gateway = { certificate = "gateway.fabrikam.example" } },

@@ -3,8 +3,7 @@
 return {
   { "T01", "A call to the PSTN over a TCP trunk, without encryption", by = "calls/caller_clears signalling/trunk_shape TOPO-13 TOPO-14 MED-07" },
   { "T02", "A trunk over TLS, each end knowing the other's name by its certificate",
-    by = "bypass/tls_trunk signalling/foreign_certificate TOPO-18 TOPO-14 TOPO-15",
-    missing = "a peer whose certificate the Mediation Server refuses as it calls in" },
+    by = "bypass/tls_trunk signalling/foreign_certificate signalling/foreign_caller TOPO-18 TOPO-14 TOPO-15" },
   { "T03", "A peer that answers OPTIONS is up", by = "timers/peer_down RTE-11",
     missing = "that the server's log has no event" },
   { "T04", "A peer that leaves five OPTIONS unanswered is down, and calls avoid it", by = "timers/peer_down timers/four_polls_missed RTE-11 RTE-12" },

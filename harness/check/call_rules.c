@@ -144,7 +144,7 @@ static void one_refused(struct ds_judge *judge, const struct ds_subject *subject
     for (size_t i = 0; i < call->hop_count; i++) {
         const struct ds_hop_seen *hop = &call->hops[i];
         if (ds_hop_was_left(call, hop) || ds_subject_hop_is_aside(subject, i) ||
-            was_taken_back(hop))
+            was_taken_back(hop) || ds_hop_is_shut_out(judge, hop))
             continue;
         if (hop->final == NULL)
             open = hop;

@@ -277,6 +277,9 @@ void ds_road_text(const struct ds_road *road, char *out, size_t size);
 
 /* It offers nothing that the other side of a trunk speaks: it is to be refused (MED-31). */
 bool ds_hop_is_foreign(const struct ds_judge *judge, const struct ds_hop_seen *hop);
+/* Goes over TLS under somebody else's name, so that nobody hears it: in TLS 1.3 a client speaks
+ * before it knows whether its certificate is taken (certificate_rules.c). */
+bool ds_hop_is_shut_out(const struct ds_judge *judge, const struct ds_hop_seen *hop);
 /* From somebody that the Mediation Server has no trunk to: it is to go no further (SIG-14). */
 bool ds_hop_is_from_stranger(const struct ds_judge *judge, const struct ds_hop_seen *hop);
 

@@ -39,6 +39,12 @@ fail:
     return rc;
 }
 
+void ds_listener_ask_names(struct ds_listener *listener, ds_caller_name_fn *name)
+{
+    DS_CHECK(listener, DS_LISTENER_MAGIC);
+    listener->caller_name = name;
+}
+
 struct ds_addr ds_listener_at(const struct ds_listener *listener)
 {
     DS_CHECK(listener, DS_LISTENER_MAGIC);

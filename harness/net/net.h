@@ -170,6 +170,10 @@ DS_MUST_USE ds_rc ds_listener_open(struct ds_net *net,
                                    void *owner,
                                    struct ds_listener **out,
                                    struct ds_why *why);
+/* What the certificate of whoever calls from there must say; NULL: any of our authority. */
+typedef const char *ds_caller_name_fn(void *owner, struct ds_addr from);
+/* Of TLS: whom it takes calls from. `owner` is the listener's. */
+void ds_listener_ask_names(struct ds_listener *listener, ds_caller_name_fn *name);
 struct ds_addr ds_listener_at(const struct ds_listener *listener);
 void ds_listener_close(struct ds_listener **listener);
 

@@ -96,6 +96,7 @@ struct ds_listener {
     struct ds_place place;
     struct ds_tls_identity *identity; /* borrowed: outlives us; NULL: plain TCP */
     ds_accept_fn *accept;             /* NULL once closed */
+    ds_caller_name_fn *caller_name;   /* NULL: asks no name of anybody */
     void *owner;                      /* borrowed */
     struct ds_grave grave;
     struct ds_source source;

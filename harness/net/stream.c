@@ -102,6 +102,8 @@ ds_stream_new_incoming(struct ds_listener *listener, struct ds_addr at, struct d
     struct ds_tls_wish wish = {.identity = listener->identity, .is_server = true};
     if (stream == NULL || listener->identity == NULL)
         return stream;
+    if (listener->caller_name != NULL)
+        wish.peer_name = listener->caller_name(listener->owner, peer);
     if (ds_tls_new(stream, &wish, NULL) == DS_OK)
         return stream;
     ds_list_remove(&stream->node);

@@ -88,6 +88,12 @@ SSL_CTX *ds_tls_context_new(OSSL_LIB_CTX *crypto)
 
 /* ---- one connection ---- */
 
+static bool demand_name(struct ds_tls *tls)
+{
+    return tls->peer_name[0] == '\0' || tls->accept_any_name ||
+           SSL_set1_host(tls->ssl, tls->peer_name) == 1;
+}
+
 static bool prepare(struct ds_tls *tls, int64_t unix_s)
 {
     X509_VERIFY_PARAM_set_time(SSL_get0_param(tls->ssl), unix_s);
@@ -95,13 +101,11 @@ static bool prepare(struct ds_tls *tls, int64_t unix_s)
     SSL_set_bio(tls->ssl, tls->in, tls->out);
     if (tls->is_server) {
         SSL_set_accept_state(tls->ssl);
-        return true;
+        return demand_name(tls);
     }
     SSL_set_connect_state(tls->ssl);
-    if (tls->peer_name[0] == '\0')
-        return true;
-    return SSL_set_tlsext_host_name(tls->ssl, tls->peer_name) == 1 &&
-           (tls->accept_any_name || SSL_set1_host(tls->ssl, tls->peer_name) == 1);
+    return (tls->peer_name[0] == '\0' || SSL_set_tlsext_host_name(tls->ssl, tls->peer_name) == 1) &&
+           demand_name(tls);
 }
 
 ds_rc ds_tls_open(struct ds_tls *tls, int64_t unix_s, struct ds_why *why)

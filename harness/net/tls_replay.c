@@ -121,6 +121,13 @@ static void tell_secrets(struct ds_stream *stream, const struct ds_tls_rehearsal
         options->secret(options->owner, ds_slice_trim(ds_buf_slice(&rehearsal->secrets)));
 }
 
+/* A rehearsal asks no client for its name; where that will not do, OpenSSL is to say so. */
+static bool may_be_refused(const struct ds_tls *server, const struct ds_tls_hello *hello)
+{
+    return server->peer_name[0] != '\0' &&
+           !ds_slice_equal_nocase(ds_slice_of(server->peer_name), ds_slice_of(hello->client));
+}
+
 /* True when the server has heard a whole hello and answered it. */
 static bool answer_hello(struct ds_stream *stream)
 {
@@ -130,7 +137,7 @@ static bool answer_hello(struct ds_stream *stream)
     replay->hello = ds_tls_hello_heard(tls->who.store, ds_buf_slice(&replay->heard), &more);
     if (replay->hello == NULL && more)
         return false;
-    if (replay->hello != NULL)
+    if (replay->hello != NULL && !may_be_refused(tls, replay->hello))
         replay->rehearsal = ds_tls_rehearse(replay->hello, &tls->who);
     if (replay->hello == NULL || replay->rehearsal == NULL || !replay->rehearsal->agreed) {
         leave_to_openssl(stream);

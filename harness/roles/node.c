@@ -139,9 +139,11 @@ static ds_rc new_ua(struct ds_node *node, struct ds_why *why)
     const struct ds_ua_events *events =
         node->role->invite == NULL ? &proxy_events : &back_to_back_events;
     ds_rc rc = ds_ua_new(&options, events, node, &node->ua, why);
-    if (rc == DS_OK)
-        ds_sip_set_flaws(ds_ua_sip(node->ua), sip_flaws(node));
-    return rc;
+    if (rc != DS_OK)
+        return rc;
+    ds_sip_set_flaws(ds_ua_sip(node->ua), sip_flaws(node));
+    ds_sip_ask_names(ds_ua_sip(node->ua), ds_node_caller_name, node);
+    return DS_OK;
 }
 
 static ds_rc listen_everywhere(struct ds_node *node, struct ds_why *why)

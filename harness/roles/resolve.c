@@ -62,6 +62,15 @@ bool ds_node_resolve(void *owner, const struct ds_uri *uri, struct ds_hop *out)
     return true;
 }
 
+const char *ds_node_caller_name(void *owner, struct ds_addr from)
+{
+    const struct ds_node *node = owner;
+    DS_CHECK(node, DS_NODE_MAGIC);
+    const struct ds_topo_node *place = ds_topo_at(node->topo, from);
+    bool is_trunk = place != NULL && ds_topo_trunk(node->topo, node->place, place) != NULL;
+    return is_trunk && !ds_node_has_defect(node, "takes_any_certificate") ? place->fqdn : NULL;
+}
+
 const struct ds_topo_node *ds_node_peer(const struct ds_node *node, const struct ds_hop *from)
 {
     return ds_topo_at(node->topo, from->to);

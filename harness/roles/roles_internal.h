@@ -54,6 +54,9 @@ DS_MUST_USE ds_rc ds_client_sign_in(struct ds_node *node, struct ds_why *why);
 DS_PRINTF(3, 4) void ds_node_log(const struct ds_node *node, int level, const char *fmt, ...);
 /* Turns a uri into the next hop as the topology lays it out (resolve.c). `node` is a ds_node. */
 bool ds_node_resolve(void *node, const struct ds_uri *uri, struct ds_hop *out);
+/* What the certificate of whoever calls from there must say: that of the other end of a trunk, its
+ * name; NULL: anything. `node` is a ds_node. */
+const char *ds_node_caller_name(void *node, struct ds_addr from);
 /* The hop to another element's listening point; port 0: its own port of that transport. */
 struct ds_hop
 ds_node_hop(const struct ds_topo_node *to, enum ds_transport transport, uint16_t port);

@@ -75,6 +75,19 @@ void ds_sip_free(struct ds_sip **sip)
     *sip = NULL;
 }
 
+void ds_sip_ask_names(struct ds_sip *sip, ds_caller_name_fn *name, void *owner)
+{
+    DS_CHECK(sip, DS_SIP_MAGIC);
+    sip->caller_name = name;
+    sip->caller_name_owner = owner;
+}
+
+static const char *caller_name(void *owner, struct ds_addr from)
+{
+    const struct ds_sip *sip = ((struct ds_point *)owner)->sip;
+    return sip->caller_name(sip->caller_name_owner, from);
+}
+
 static ds_rc open_point(struct ds_point *point, struct ds_why *why)
 {
     struct ds_sip *sip = point->sip;
@@ -85,8 +98,11 @@ static ds_rc open_point(struct ds_point *point, struct ds_why *why)
     if (point->transport == DS_TLS && sip->tls == NULL)
         return ds_fail(why, DS_BAD, "%s is to listen for TLS on %s but has no certificate",
                        sip->name, ds_addr_text(at).text);
-    return ds_listener_open(sip->net, at, point->transport == DS_TLS ? sip->tls : NULL,
-                            ds_connection_accept, point, &point->listener, why);
+    ds_rc rc = ds_listener_open(sip->net, at, point->transport == DS_TLS ? sip->tls : NULL,
+                                ds_connection_accept, point, &point->listener, why);
+    if (rc == DS_OK && sip->caller_name != NULL)
+        ds_listener_ask_names(point->listener, caller_name);
+    return rc;
 }
 
 static ds_rc new_point(struct ds_sip *sip,

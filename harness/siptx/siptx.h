@@ -60,6 +60,8 @@ DS_MUST_USE ds_rc ds_sip_listen(struct ds_sip *sip,
                                 enum ds_transport transport,
                                 uint16_t port,
                                 struct ds_why *why);
+/* Points that listen for TLS from now on take calls from there under that name alone. */
+void ds_sip_ask_names(struct ds_sip *sip, ds_caller_name_fn *name, void *owner);
 /* The Via value of a new transaction of ours towards `hop`: "SIP/2.0/TCP
  * 127.0.1.20:5068;branch=z9hG4bK…". */
 void ds_sip_via(struct ds_sip *sip, const struct ds_hop *hop, char *out, size_t size);

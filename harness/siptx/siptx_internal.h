@@ -63,7 +63,9 @@ struct ds_sip {
     void *owner;
     struct ds_list points;                         /* owned */
     struct ds_table connections, clients, servers; /* owned entries */
-    ds_sip_spoil_fn *spoil;                        /* NULL: none */
+    ds_caller_name_fn *caller_name;                /* NULL: takes calls under any name */
+    void *caller_name_owner;
+    ds_sip_spoil_fn *spoil; /* NULL: none */
     void *spoil_owner;
     unsigned telling; /* callbacks under way: the element may not be freed inside one */
 };

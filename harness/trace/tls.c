@@ -212,9 +212,9 @@ static void read_handshake(struct ds_reading *reading,
         read_server_hello(reading, tls, body);
         break;
     case HANDSHAKE_CERTIFICATE:
-        if (tls->client >= 0 && side != tls->client)
-            ds_trace_tls_certificate(reading, &tls->sides[side].text.way, tls->version == DS_TLS_13,
-                                     body);
+        if (tls->client >= 0)
+            ds_trace_tls_certificate(reading, &tls->sides[side].text.way, side == tls->client,
+                                     tls->version == DS_TLS_13, body);
         break;
     case HANDSHAKE_FINISHED:
         finish_13(reading, tls, side);

@@ -5,14 +5,14 @@
 #include <openssl/x509.h>
 #include <openssl/x509v3.h>
 
-/* The names in a server's certificate. */
+/* The names in the certificate of either end. */
 
 static size_t be24(const char *at)
 {
     return ((size_t)(uint8_t)at[0] << 16) | ((size_t)(uint8_t)at[1] << 8) | (uint8_t)at[2];
 }
 
-/* The first certificate of the list, which is the server's own (RFC 5246 7.4.2, RFC 8446 4.4.2). */
+/* The first certificate of the list, which is the end's own (RFC 5246 7.4.2, RFC 8446 4.4.2). */
 static struct ds_slice first_certificate(bool tls_13, struct ds_slice body)
 {
     if (tls_13 && body.len > 0)
@@ -88,6 +88,7 @@ read_names(struct ds_reading *reading, struct ds_slice bytes, struct ds_certific
 
 void ds_trace_tls_certificate(struct ds_reading *reading,
                               const struct ds_trace_way *way,
+                              bool by_client,
                               bool tls_13,
                               struct ds_slice body)
 {
@@ -100,7 +101,8 @@ void ds_trace_tls_certificate(struct ds_reading *reading,
         return;
     }
     seen->frame = reading->now.frame;
-    seen->server = way->from;
-    seen->client = way->to;
+    seen->by = way->from;
+    seen->to = way->to;
+    seen->by_client = by_client;
     read_names(reading, extensions, seen);
 }

@@ -23,12 +23,13 @@ struct ds_contact {
     uint64_t packets;
 };
 
-/* A certificate that a TLS server showed, by the names it is for. */
+/* A certificate that one end of a TLS connection showed the other, by the names it is for. */
 #define DS_CERTIFICATE_MOST_NAMES 8
 
 struct ds_certificate_seen {
     uint32_t frame;
-    struct ds_addr server, client;
+    struct ds_addr by, to;
+    bool by_client;
     const char *names[DS_CERTIFICATE_MOST_NAMES]; /* DNS names of subjectAltName */
     size_t name_count;
 };

@@ -248,9 +248,10 @@ void ds_trace_tls_feed(struct ds_reading *reading,
                        struct ds_trace_tls *tls,
                        int side,
                        struct ds_slice bytes);
-/* The body of a server's Certificate message. `way` is the server's. */
+/* The body of a Certificate message. `way` is that of who shows it. */
 void ds_trace_tls_certificate(struct ds_reading *reading,
                               const struct ds_trace_way *way,
+                              bool by_client,
                               bool tls_13,
                               struct ds_slice body);
 void ds_trace_tls_break(struct ds_reading *reading, struct ds_trace_tls *tls);

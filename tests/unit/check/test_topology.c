@@ -169,20 +169,22 @@ static const struct verdict_case cases[] = {
     {"TOPO-17", DS_NOT_SEEN, "remote_worker", NULL, {VOIP_OUT}},
 };
 
-/* A call to the gateway over TLS, after it showed a certificate with this name. */
-static void assert_shown(const char *name, bool spoken_to, enum ds_verdict verdict)
+/* A call to the gateway over TLS, after it showed a certificate with this name; or the Mediation
+ * Server called back, say, so that the gateway was the client. */
+static void assert_shown(const char *name, bool by_client, bool spoken_to, enum ds_verdict verdict)
 {
     struct scene scene;
-    struct ds_certificate_seen seen = {.names = {"a.example", name}, .name_count = 2};
+    struct ds_certificate_seen seen = {
+        .by_client = by_client, .names = {"a.example", name}, .name_count = 2};
     scene_open(&scene, "voip_only", "tls_trunk");
     scene_play(&scene, &(struct plan){.path = "alice pool mediation gateway pstn",
                                       .number = CALLED_PSTN,
                                       .status = 486});
     scene_read(&scene);
-    seen.server = ds_topo_find(scene.topo, DS_LITERAL("gateway"))->at;
-    seen.server.port = 5067;
-    seen.client = ds_topo_find(scene.topo, DS_LITERAL("mediation"))->at;
-    seen.client.port = spoken_to ? 40000 : 40001;
+    seen.by = ds_topo_find(scene.topo, DS_LITERAL("gateway"))->at;
+    seen.by.port = 5067;
+    seen.to = ds_topo_find(scene.topo, DS_LITERAL("mediation"))->at;
+    seen.to.port = spoken_to ? 40000 : 40001;
     scene.trace->certificates = &seen;
     scene.trace->certificate_count = 1;
     scene_judge(&scene);
@@ -193,10 +195,12 @@ static void assert_shown(const char *name, bool spoken_to, enum ds_verdict verdi
 static void nothing_is_said_to_whom_a_certificate_does_not_name(void **state)
 {
     (void)state;
-    assert_shown("gateway.contoso.example", true, DS_PASS);
-    assert_shown("Gateway.Contoso.Example", true, DS_PASS);
-    assert_shown("gateway.fabrikam.example", true, DS_FAIL);
-    assert_shown("gateway.fabrikam.example", false, DS_PASS);
+    for (int by_client = 0; by_client < 2; by_client++) {
+        assert_shown("gateway.contoso.example", by_client, true, DS_PASS);
+        assert_shown("Gateway.Contoso.Example", by_client, true, DS_PASS);
+        assert_shown("gateway.fabrikam.example", by_client, true, DS_FAIL);
+        assert_shown("gateway.fabrikam.example", by_client, false, DS_PASS);
+    }
     assert_true(comes_to("voip_only", NULL,
                          &(struct plan){.path = "alice pool bob", .number = "102"}, "TOPO-18",
                          DS_NOT_SEEN));

@@ -180,6 +180,44 @@ static void another_authority_is_refused_by_the_server(void **state)
     ds_tls_authority_free(&other);
 }
 
+static const char *pbx_alone(void *owner, struct ds_addr from)
+{
+    (void)owner;
+    assert_true(ds_addr_same_ip(from, place(1, 0)));
+    return pbx_name;
+}
+
+static const char *gateway_alone(void *owner, struct ds_addr from)
+{
+    (void)owner;
+    (void)from;
+    return gateway_name;
+}
+
+/* With TLS 1.3 the client takes the connection for open, and speaks; nobody hears it. */
+static void a_caller_of_another_name_is_refused(void **state)
+{
+    struct world *world = *state;
+    for (int version = 12; version <= 13; version++) {
+        struct scene scene;
+        set(&scene, world, version);
+        ds_listener_ask_names(scene.host.listener, pbx_alone);
+        call(&scene, pbx_name, false);
+        ds_stream_send(scene.end.stream, DS_LITERAL("is anybody there?"));
+        turn_until(world, &scene.end.closes, 1);
+        settle(world);
+        assert_int_equal(scene.end.opens, version == 13);
+        assert_int_equal(scene.host.accepted, 0);
+        ds_stream_close(&scene.end.stream);
+        ds_listener_ask_names(scene.host.listener, gateway_alone);
+        scene.end.opens = 0;
+        call(&scene, pbx_name, false);
+        turn_until(world, &scene.host.accepted, 1);
+        turn_until(world, &scene.end.opens, 1);
+        strike(&scene);
+    }
+}
+
 static void versions_that_do_not_meet_fail_with_a_sentence(void **state)
 {
     struct world *world = *state;
@@ -341,6 +379,7 @@ int test_tls(void);
         IN(start, any_name_is_taken_on_request),                                                   \
         IN(start, another_authority_is_refused_by_the_client),                                     \
         IN(start, another_authority_is_refused_by_the_server),                                     \
+        IN(start, a_caller_of_another_name_is_refused),                                            \
         IN(start, versions_that_do_not_meet_fail_with_a_sentence),                                 \
         IN(start, what_is_no_tls_is_turned_away),                                                  \
         IN(start, a_listener_closed_amid_the_handshake_lets_go),                                   \
