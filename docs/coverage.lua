@@ -43,15 +43,22 @@ local function count(list, wanted)
 end
 
 local function chapter(title, wanted, head, cells)
-  print(("\n## %s\n\n| id | %s |\n|---%s|"):format(title, head, ("|---"):rep(select(2, head:gsub("|", "")) + 1)))
+  local rows <const> = {}
   for _, list in ipairs { guide, cases } do
     for _, line in ipairs(list) do
       if standing(line) == wanted then
         local what <const> = line.section and ("%s: %s"):format(line.section, line[2]) or line[2]
-        print(("| %s | %s | %s |"):format(line[1], what, cells(line)))
+        rows[#rows + 1] = ("| %s | %s | %s |"):format(line[1], what, cells(line))
       end
     end
   end
+  print(("\n## %s\n"):format(title))
+  if #rows == 0 then
+    print "Nothing."
+    return
+  end
+  print(("| id | %s |\n|---%s|"):format(head, ("|---"):rep(select(2, head:gsub("|", "")) + 1)))
+  print(table.concat(rows, "\n"))
 end
 
 print [[
