@@ -125,6 +125,10 @@ return {
       },
     },
 
+    -- The carrier has given two circuits, and then one more, to the users of both.
+    two_channels   = { trunks = { { "gateway", "pstn", channels = 2 } } },
+    three_channels = { trunks = { { "gateway", "pstn", channels = 3 } } },
+
     -- Calls to which somebody is added move to the pool's conferencing server.
     conferencing = {
       nodes = { conferencing = { role = "conferencing", site = "headquarters", sip = "tls:5063" } },

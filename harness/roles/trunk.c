@@ -144,9 +144,18 @@ bool ds_trunk_is_open(const struct ds_bridges *bridges, const struct ds_bridge *
     if (bridge->trunk == NULL)
         return true;
     uint32_t channels = bridge->trunk->channels;
-    if (channels > 0 && load_of(bridges, peer) >= channels)
+    if (channels > 0 && load_of(bridges, peer) >= channels &&
+        !ds_node_has_defect(bridge->node, "overfills_trunk"))
         return false;
     return !ds_trunk_is_down(bridge->node, peer);
+}
+
+static void refuse_for_want_of_channels(struct ds_bridge *bridge)
+{
+    if (ds_node_has_defect(bridge->node, "hides_want_of_channels"))
+        ds_bridge_refuse(bridge, 486, "Reason: Q.850;cause=17\r\n");
+    else
+        ds_bridge_refuse(bridge, 503, "Reason: Q.850;cause=34\r\n");
 }
 
 bool ds_trunk_lead(const struct ds_bridges *bridges, struct ds_bridge *bridge)
@@ -154,7 +163,7 @@ bool ds_trunk_lead(const struct ds_bridges *bridges, struct ds_bridge *bridge)
     if (!ds_trunk_route(bridge))
         ds_bridge_refuse(bridge, 404, "Reason: Q.850;cause=3\r\n");
     else if (!ds_trunk_is_open(bridges, bridge))
-        ds_bridge_refuse(bridge, 503, "Reason: Q.850;cause=34\r\n");
+        refuse_for_want_of_channels(bridge);
     else
         return true;
     return false;

@@ -206,6 +206,57 @@ static void nothing_is_said_to_whom_a_certificate_does_not_name(void **state)
                          DS_NOT_SEEN));
 }
 
+/* Two circuits to the PSTN, of which so many calls take one each; then one more call. */
+static enum ds_verdict after(size_t calls, bool cleared, const struct plan *last)
+{
+    struct scene scene;
+    scene_open(&scene, "in_front_of_pbx", "two_channels");
+    for (size_t i = 0; i < calls; i++)
+        scene_play(&scene, &(struct plan){.path = "carol pbx gateway pstn",
+                                          .number = CALLED_PSTN,
+                                          .open_ended = !cleared});
+    scene_play(&scene, last);
+    scene_read(&scene);
+    scene_judge(&scene);
+    enum ds_verdict verdict = scene_verdict(&scene, "TOPO-21");
+    scene_close(&scene);
+    return verdict;
+}
+
+#define NO_CIRCUIT                                                                                 \
+    {                                                                                              \
+        "gateway", "mediation", "SIP/2.0", "Max-Forwards: 70\r\n",                                 \
+            "Max-Forwards: 70\r\nReason: Q.850;cause=34\r\n"                                       \
+    }
+
+static void no_more_calls_than_channels_are_on_a_trunk(void **state)
+{
+    const struct plan goes_on = {.path = "alice pool mediation gateway pstn",
+                                 .number = CALLED_PSTN},
+                      refused = {.path = "alice pool mediation gateway",
+                                 .number = CALLED_PSTN,
+                                 .status = 503,
+                                 .changes = {NO_CIRCUIT}},
+                      no_cause = {.path = "alice pool mediation gateway",
+                                  .number = CALLED_PSTN,
+                                  .status = 503},
+                      busy = {.path = "alice pool mediation gateway",
+                              .number = CALLED_PSTN,
+                              .status = 486,
+                              .changes = {NO_CIRCUIT}},
+                      inside = {.path = "alice pool bob", .number = "102"};
+    (void)state;
+    assert_int_equal(after(0, false, &goes_on), DS_NOT_SEEN);
+    assert_int_equal(after(1, false, &goes_on), DS_PASS);
+    assert_int_equal(after(1, true, &goes_on), DS_NOT_SEEN);
+    assert_int_equal(after(2, false, &goes_on), DS_FAIL);
+    assert_int_equal(after(2, false, &refused), DS_PASS);
+    assert_int_equal(after(2, false, &no_cause), DS_FAIL);
+    assert_int_equal(after(2, false, &busy), DS_FAIL);
+    assert_int_equal(after(0, false, &busy), DS_NOT_SEEN);
+    assert_int_equal(after(0, false, &inside), DS_NOT_SEEN);
+}
+
 static void calls_pass_the_elements_and_ports_of_the_topology(void **state)
 {
     (void)state;
@@ -218,6 +269,7 @@ int test_topology(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(calls_pass_the_elements_and_ports_of_the_topology),
+        cmocka_unit_test(no_more_calls_than_channels_are_on_a_trunk),
         cmocka_unit_test(nothing_is_said_to_whom_a_certificate_does_not_name),
     };
     return cmocka_run_group_tests_name("topology", tests, NULL, NULL);
