@@ -33,6 +33,14 @@ bool ds_call_has_device_at(const struct ds_judge *judge,
     return false;
 }
 
+const struct ds_site *ds_subject_location(const struct ds_judge *judge,
+                                          const struct ds_subject *subject)
+{
+    const struct ds_trunk *trunk = ds_subject_came_in_by(judge, subject);
+    return trunk != NULL && trunk->users_at != NULL ? trunk->users_at
+                                                    : ds_topo_location(subject->caller);
+}
+
 bool ds_subject_is_elsewhere(const struct ds_judge *judge, const struct ds_subject *subject)
 {
     const struct ds_trunk *trunk = ds_subject_came_in_by(judge, subject);

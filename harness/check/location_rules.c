@@ -7,9 +7,10 @@
 
 /* ---- RTE-19 ---- */
 
-static void say_place(const struct ds_topo_node *caller, char *out, size_t size)
+static void
+say_place(const struct ds_judge *judge, const struct ds_subject *subject, char *out, size_t size)
 {
-    const struct ds_site *site = ds_topo_location(caller);
+    const struct ds_site *site = ds_subject_location(judge, subject);
     snprintf(out, size, "%s%s", site == NULL ? "an unknown place" : "the site ",
              site == NULL ? "" : site->name);
 }
@@ -21,8 +22,7 @@ static void left_by(struct ds_judge *judge,
                     struct ds_tally *tally)
 {
     char place[64];
-    (void)judge;
-    say_place(subject->caller, place, sizeof place);
+    say_place(judge, subject, place, sizeof place);
     if (ds_admitted_place(subject->admitted, trunk) < subject->admitted->count)
         ds_tally_good(tally, hop->invite->frame);
     else
@@ -48,7 +48,7 @@ static void one_outbound(struct ds_judge *judge, const struct ds_subject *subjec
     }
     if (admitted->count > 0)
         return;
-    say_place(subject->caller, place, sizeof place);
+    say_place(judge, subject, place, sizeof place);
     ds_evidence_add(&evidence, final->frame);
     ds_judge_absent(judge, DS_PASS, &evidence,
                     "no trunk is open to %s in %s, and the call leaves by none",

@@ -128,7 +128,7 @@ void ds_subject_admit(struct ds_judge *judge, struct ds_subject *subject)
         judge->out_of_memory = true;
         return;
     }
-    ds_admitted_find(judge->topo, subject->usages, ds_topo_location(subject->caller),
+    ds_admitted_find(judge->topo, subject->usages, ds_subject_location(judge, subject),
                      ds_slice_of(subject->number), admitted);
     subject->admitted = admitted;
 }

@@ -54,6 +54,7 @@ struct walk {
     const struct ds_usages *usages; /* whose count; NULL: nobody's yet */
     const struct ds_trunk *told;    /* the trunk that the pool has chosen, or NULL */
     const struct ds_site *only_at;  /* it came in by a trunk of this site, or NULL */
+    const struct ds_site *made_at;  /* its caller is there, or NULL: nobody knows */
     char number[64];
     struct ds_course *course;
 };
@@ -102,8 +103,7 @@ static const struct ds_topo_node *chosen(struct walk *walk)
     struct ds_admitted admitted;
     if (walk->usages == NULL)
         return NULL;
-    ds_admitted_find(walk->topo, walk->usages, ds_topo_location(walk->caller),
-                     ds_slice_of(walk->number), &admitted);
+    ds_admitted_find(walk->topo, walk->usages, walk->made_at, ds_slice_of(walk->number), &admitted);
     for (size_t i = 0; i < walk->attempt && i < admitted.count; i++)
         if (!admitted.trunks[i]->fast_failover)
             return NULL;
@@ -160,6 +160,8 @@ routed(struct walk *walk, const struct ds_topo_node *before, const struct ds_top
 static void
 take_usages(struct walk *walk, const struct ds_topo_node *before, const struct ds_topo_node *here)
 {
+    if (before == NULL)
+        walk->made_at = ds_topo_location(walk->caller);
     if (before == NULL && here->user != NULL)
         walk->usages = &here->user->voice_policy;
     if (before == NULL && here->role == DS_ROLE_CONFERENCING)
@@ -168,6 +170,7 @@ take_usages(struct walk *walk, const struct ds_topo_node *before, const struct d
         return;
     const struct ds_trunk *trunk = ds_topo_trunk(walk->topo, here, before);
     walk->only_at = trunk == NULL ? NULL : trunk->restricted_to;
+    walk->made_at = trunk == NULL ? NULL : trunk->users_at;
     walk->usages = trunk == NULL ? NULL : &trunk->usages;
 }
 

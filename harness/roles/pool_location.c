@@ -4,11 +4,16 @@
 /* Location-based routing (domain.md 3.5): where somebody calls from says by which trunks, and a
    call that comes in by a trunk of a site rings at that site only. */
 
-/* The device itself calls; what comes through an Edge, or by a Mediation Server, is from a place
-   that nobody knows. */
+/* The device itself calls, or a telephone of a PBX whose trunk says where those are; what comes
+   through an Edge, or by any other trunk, is from a place that nobody knows. */
 const struct ds_site *ds_pool_location(const struct ds_pool_routing *routing)
 {
-    return ds_topo_location(ds_node_peer(routing->node, ds_server_txn_from(routing->txn)));
+    const struct ds_topo_node *device =
+        ds_node_peer(routing->node, ds_server_txn_from(routing->txn));
+    const struct ds_trunk *trunk = ds_pool_came_in_by(routing);
+    if (trunk != NULL && !ds_node_has_defect(routing->node, "ignores_site_of_pbx"))
+        return trunk->users_at;
+    return ds_topo_location(device);
 }
 
 const struct ds_trunk *ds_pool_came_in_by(const struct ds_pool_routing *routing)

@@ -38,6 +38,13 @@ static ds_rc refuse_role(const struct ds_load *load, enum ds_role_kind role, con
                      ds_option_name(load->topo->option), ds_role_name(role), node->name, because);
 }
 
+/* A gateway for the telephones of a PBX alone ([LBR]): it leads nowhere else. */
+static bool serves_site(const struct ds_load *load, const struct ds_topo_node *node)
+{
+    const struct ds_trunk *trunk = find_trunk(load, node, DS_ROLE_MEDIATION);
+    return trunk != NULL && trunk->users_at != NULL;
+}
+
 /* Every node of one role must have a trunk to some node of another. */
 static ds_rc need_trunks(const struct ds_load *load,
                          enum ds_role_kind role,
@@ -46,7 +53,8 @@ static ds_rc need_trunks(const struct ds_load *load,
 {
     for (size_t i = 0; i < load->topo->node_count; i++) {
         const struct ds_topo_node *node = &load->nodes[i];
-        if (node->role == role && find_trunk(load, node, other) == NULL)
+        bool excused = other == DS_ROLE_PSTN && serves_site(load, node);
+        if (node->role == role && find_trunk(load, node, other) == NULL && !excused)
             return ds_refuse(load, node->line, "%s '%s' has no trunk to a %s: %s",
                              ds_role_name(role), node->name, ds_role_name(other), because);
     }

@@ -50,6 +50,7 @@ struct ds_trunk {
     uint32_t channels;                     /* tdm; 0: unlimited */
     struct ds_usages usages;               /* of calls that come in by it and leave by a trunk */
     const struct ds_site *restricted_to;   /* EnableLocationRestriction, NetworkSiteID; or NULL */
+    const struct ds_site *users_at;        /* where a PBX's users behind it are; or NULL */
     struct ds_translation called, calling; /* numbers, as they leave by it */
     struct ds_code_translation codes;      /* refusals, as they come in by it */
     int line;

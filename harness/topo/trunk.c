@@ -26,6 +26,7 @@ static const struct ds_field trunk_fields[] = {
     {"third_party_refer", DS_FLAG},
     {"srtp", DS_TEXT},
     {"restricted_to", DS_TEXT},
+    {"users_at", DS_TEXT},
     {"pidf_lo", DS_FLAG},
 };
 

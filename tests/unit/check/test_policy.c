@@ -95,6 +95,9 @@ static void calls_leave_as_their_usages_have_it(void **state)
 #define TO_BOB              .number = "+15095550101"
 #define BY(device, gateway) .path = device " pool mediation " gateway " pstn", .number = NEAR
 
+#define PBX_BY(gateway)                                                                            \
+    .path = "carol pbx gateway_pbx mediation pool mediation " gateway " pstn", .number = NEAR
+
 static const struct verdict_case places[] = {
     {"RTE-19", DS_PASS, "location_based", NULL, {BY("alice", "gateway_west")}},
     {"RTE-19", DS_FAIL, "location_based", NULL, {BY("alice", "gateway_main")}},
@@ -115,6 +118,15 @@ static const struct verdict_case places[] = {
      "location_based",
      NULL,
      {.path = "bob pool", .number = FAR, .status = 404}},
+    {"RTE-19", DS_PASS, "location_based_pbx", NULL, {PBX_BY("gateway_west")}},
+    {"RTE-19", DS_FAIL, "location_based_pbx", NULL, {PBX_BY("gateway_main")}},
+    {"RTE-19", DS_PASS, "location_based_pbx", "pbx_in_the_east", {PBX_BY("gateway_main")}},
+    {"RTE-19", DS_FAIL, "location_based_pbx", "pbx_in_the_east", {PBX_BY("gateway_west")}},
+    {"RTE-19",
+     DS_PASS,
+     "location_based_pbx",
+     "all_restricted",
+     {.path = "carol pbx gateway_pbx mediation pool", .number = NEAR, .status = 403}},
     {"RTE-19", DS_NOT_SEEN, "least_cost", NULL, {WEST}},
     {"RTE-20",
      DS_PASS,

@@ -104,6 +104,13 @@ static void calls_stay_at_their_site(void **state)
         {"location_based", "desk_moved", "pstn", "bob", NULL, NULL, NULL, false},
         {"location_based", "desk_moved", "bob", "pstn", NULL,
          "bob pool mediation gateway_west pstn", "bob mediation gateway_west pstn", false},
+        {"location_based_pbx", NULL, "carol", "pstn", NULL,
+         "carol pbx gateway_pbx mediation pool mediation gateway_west pstn",
+         "carol pbx gateway_pbx mediation gateway_west pstn", false},
+        {"location_based_pbx", "pbx_in_the_east", "carol", "pstn", NULL,
+         "carol pbx gateway_pbx mediation pool mediation gateway_main pstn",
+         "carol pbx gateway_pbx mediation gateway_main pstn", false},
+        {"location_based_pbx", "all_restricted", "carol", "pstn", NULL, NULL, NULL, false},
     };
 
     (void)state;

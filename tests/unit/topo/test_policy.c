@@ -145,7 +145,8 @@ static void usages_are_checked(void **state)
     topo_file_refuses(refusals, DS_COUNT(refusals));
 }
 
-#define LOCATION_BASED "topologies/location_based.lua"
+#define LOCATION_BASED     "topologies/location_based.lua"
+#define LOCATION_BASED_PBX "topologies/location_based_pbx.lua"
 
 static void sites_and_trunks_have_their_calls(void **state)
 {
@@ -158,6 +159,16 @@ static void sites_and_trunks_have_their_calls(void **state)
     assert_usages(&bench_node(&bench, "lena")->site->voice_routing_policy, "");
     assert_ptr_equal(trunk(&bench, "gateway_west")->restricted_to, alice->site);
     assert_null(trunk(&bench, "gateway_main")->restricted_to);
+    ds_arena_free(&bench.arena);
+}
+
+static void a_pbx_has_its_users_at_a_site(void **state)
+{
+    struct bench bench;
+    (void)state;
+    bench_load(&bench, LOCATION_BASED_PBX, NULL);
+    assert_string_equal(trunk(&bench, "gateway_pbx")->users_at->name, "west");
+    assert_null(trunk(&bench, "gateway_west")->users_at);
     ds_arena_free(&bench.arena);
 }
 
@@ -180,6 +191,11 @@ static void devices_have_a_location(void **state)
         "bypass = true }", "bypass = true, restricted_to = \"" site "\" }"                         \
     }
 
+#define USERS_AT(site)                                                                             \
+    {                                                                                              \
+        "bypass = true }", "bypass = true, users_at = \"" site "\" }"                              \
+    }
+
 static void locations_are_checked(void **state)
 {
     static const struct refusal refusals[] = {
@@ -198,6 +214,15 @@ static void locations_are_checked(void **state)
          {VOICE, {"channels = 23", "restricted_to = \"office\""}}},
         {"23: only where the pool's routes have usages is a trunk restricted to a site",
          {RESTRICTED("office")}},
+        {"23: the users of the trunk are at 'branch', which is no site inside",
+         {VOICE, USERS_AT("branch")}},
+        {"23: the users of the trunk are at 'home_office', which is no site inside",
+         {VOICE, USERS_AT("home_office")}},
+        {"24: only a trunk that joins a Mediation Server with a peer that has no way of its own to "
+         "the PSTN has users at a site",
+         {VOICE, {"channels = 23", "users_at = \"office\""}}},
+        {"23: only where the pool's routes have usages has a trunk users at a site",
+         {USERS_AT("office")}},
     };
     (void)state;
     topo_file_refuses(refusals, DS_COUNT(refusals));
@@ -267,6 +292,7 @@ int test_policy(void)
         cmocka_unit_test(trunks_translate),
         cmocka_unit_test(usages_are_checked),
         cmocka_unit_test(sites_and_trunks_have_their_calls),
+        cmocka_unit_test(a_pbx_has_its_users_at_a_site),
         cmocka_unit_test(devices_have_a_location),
         cmocka_unit_test(locations_are_checked),
         cmocka_unit_test(translations_are_checked),
