@@ -304,6 +304,27 @@ function Node:dial(number, options)
   return call_of(core_end)
 end
 
+local function call_through(caller, callee, talk_us)
+  local calling <close> = caller:dial(callee)
+  local called <close> = callee:await_call()
+
+  called:answer()
+  calling:wait("answered"):talk(talk_us):hang_up()
+  called:wait("ended")
+end
+
+--- A whole call to another node: answered at once, talked in for so long, and hung up. What goes wrong
+--- in it goes wrong at the scenario's line.
+function Node:call(callee, talk_us)
+  if type(callee) ~= "table" then
+    error("call takes another node, and how long they talk: net.alice:call(net.bob, 200 * ms)", 2)
+  end
+  local fine <const>, trouble = pcall(call_through, self, callee, talk_us or 200 * ds.ms)
+  if not fine then
+    error(type(trouble) == "string" and trouble:match("^.-:%d+: (.*)$") or trouble, 2)
+  end
+end
+
 --- The next call that reaches this node.
 function Node:await_call(within_us)
   within_us = within_us or default_wait_us

@@ -24,6 +24,12 @@ local Node = {}
 ---@return ds.Call
 function Node:dial(number, options) end
 
+---A whole call to another node: answered at once, talked in for so long, and hung up by this one.
+---Fails the scenario at this line where any of that fails.
+---@param callee ds.Node
+---@param talk_us integer? 200 ms when left out
+function Node:call(callee, talk_us) end
+
 ---The next call that reaches this node. Fails the scenario at this line when none comes.
 ---@param within_us integer? five seconds when left out
 ---@return ds.Call

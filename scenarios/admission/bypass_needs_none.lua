@@ -2,15 +2,6 @@
 --- past the Mediation Server, so that nobody asks for bandwidth.
 local ds <const> = require "ds"
 
-local function talk(from, to)
-  local caller <close> = from:dial(to)
-  local callee <close> = to:await_call()
-
-  callee:answer()
-  caller:wait("answered"):talk(200 * ds.ms):hang_up()
-  callee:wait("ended")
-end
-
 return ds.scenario {
   topology = "admission",
   proves   = { "BYP-11", "BYP-01", "BYP-07", "CAC-02" },
@@ -21,8 +12,8 @@ return ds.scenario {
 
     taken:answer()
     first:wait("answered")
-    talk(net.bruno, net.pstn)
-    talk(net.pstn, net.bruno)
+    net.bruno:call(net.pstn, 200 * ds.ms)
+    net.pstn:call(net.bruno, 200 * ds.ms)
     first:hang_up()
     taken:wait("ended")
   end,

@@ -1,22 +1,13 @@
 --- The link to the branch holds one call. When that is over its bandwidth is another call's.
 local ds <const> = require "ds"
 
-local function call(from, to)
-  local caller <close> = from:dial(to)
-  local callee <close> = to:await_call()
-
-  callee:answer()
-  caller:wait("answered"):talk(200 * ds.ms):hang_up()
-  callee:wait("ended")
-end
-
 return ds.scenario {
   topology = "admission",
   proves   = { "CAC-01", "CAC-02", "CAC-03", "CAC-05", "TOPO-01" },
 
   run = function(net)
-    call(net.alice, net.bella)
-    call(net.bruno, net.dora)
+    net.alice:call(net.bella, 200 * ds.ms)
+    net.bruno:call(net.dora, 200 * ds.ms)
   end,
 
   expect = function(wire)

@@ -2,15 +2,6 @@
 local ds <const> = require "ds"
 local ms <const> = ds.ms
 
-local function talk(from, to)
-  local caller <close> = from:dial(to)
-  local callee <close> = to:await_call()
-
-  callee:answer()
-  caller:wait("answered"):talk(200 * ms):hang_up()
-  callee:wait("ended")
-end
-
 return ds.scenario {
   topology = "branch",
   variants = { "communicator" },
@@ -18,8 +9,8 @@ return ds.scenario {
   proves   = { "BYP-27" },
 
   run = function(net)
-    talk(net.alice, net.pstn)
-    talk(net.pstn, net.alice)
+    net.alice:call(net.pstn, 200 * ms)
+    net.pstn:call(net.alice, 200 * ms)
   end,
 
   expect = function(wire)

@@ -3,16 +3,6 @@
 local ds <const> = require "ds"
 local ms <const> = ds.ms
 
-local function talk(caller, callee)
-  local calling <close> = caller:dial(callee)
-  local called <close> = callee:await_call()
-
-  called:answer()
-  calling:wait("answered"):talk(120 * ms)
-  calling:hang_up()
-  called:wait("ended")
-end
-
 return ds.scenario {
   topology = "in_front_of_pbx",
   variants = { "bypass_on" },
@@ -20,8 +10,8 @@ return ds.scenario {
 
   run = function(net)
     for _, other in ipairs { net.pstn, net.alice, net.carol } do
-      talk(other, net.dave)
-      talk(net.dave, other)
+      other:call(net.dave, 120 * ms)
+      net.dave:call(other, 120 * ms)
     end
   end,
 

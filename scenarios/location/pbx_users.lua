@@ -3,23 +3,14 @@
 local ds <const> = require "ds"
 local ms <const> = ds.ms
 
-local function talk(from, to)
-  local caller <close> = from:dial(to)
-  local callee <close> = to:await_call()
-
-  callee:answer()
-  caller:wait("answered"):talk(120 * ms):hang_up()
-  callee:wait("ended")
-end
-
 return ds.scenario {
   topology = "location_based_pbx",
   proves   = { "RTE-19", "RTE-17", "OPT-01", "OPT-02" },
 
   run = function(net)
-    talk(net.carol, net.pstn)
-    talk(net.carol, net.bob)
-    talk(net.bob, net.carol)
+    net.carol:call(net.pstn, 120 * ms)
+    net.carol:call(net.bob, 120 * ms)
+    net.bob:call(net.carol, 120 * ms)
   end,
 
   expect = function(wire)

@@ -2,24 +2,15 @@
 local ds <const> = require "ds"
 local ms <const> = ds.ms
 
-local function talk(from, to)
-  local caller <close> = from:dial(to)
-  local callee <close> = to:await_call()
-
-  callee:answer()
-  caller:wait("answered"):talk(100 * ms):hang_up()
-  callee:wait("ended")
-end
-
 return ds.scenario {
   topology = "mediation_pool",
   proves   = { "RTE-29" },
 
   run = function(net)
-    talk(net.pstn, net.alice)
-    talk(net.pstn, net.bob)
-    talk(net.alice, net.pstn)
-    talk(net.bob, net.pstn)
+    net.pstn:call(net.alice, 100 * ms)
+    net.pstn:call(net.bob, 100 * ms)
+    net.alice:call(net.pstn, 100 * ms)
+    net.bob:call(net.pstn, 100 * ms)
   end,
 
   expect = function(wire)

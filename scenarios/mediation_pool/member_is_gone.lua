@@ -2,23 +2,14 @@
 local ds <const> = require "ds"
 local ms <const> = ds.ms
 
-local function talk(from, to)
-  local caller <close> = from:dial(to)
-  local callee <close> = to:await_call()
-
-  callee:answer()
-  caller:wait("answered"):talk(200 * ms):hang_up()
-  callee:wait("ended")
-end
-
 return ds.scenario {
   topology = "mediation_pool",
 
   run = function(net)
     net.mediation_a:fail()
-    talk(net.alice, net.pstn)
-    talk(net.pstn, net.alice)
-    talk(net.pstn, net.bob)
+    net.alice:call(net.pstn, 200 * ms)
+    net.pstn:call(net.alice, 200 * ms)
+    net.pstn:call(net.bob, 200 * ms)
   end,
 
   expect = function(wire)

@@ -2,27 +2,17 @@
 local ds <const> = require "ds"
 local ms <const> = ds.ms
 
-local function talk(caller, callee)
-  local calling <close> = caller:dial(callee)
-  local called <close> = callee:await_call()
-
-  called:answer()
-  calling:wait("answered"):talk(120 * ms)
-  calling:hang_up()
-  called:wait("ended")
-end
-
 return ds.scenario {
   topology = { "migration", "migration_in_front" },
   proves   = { "OPT-01", "OPT-02", "OPT-03", "CALL-02", "CALL-08", "MIG-01", "MIG-02", "WIRE-12" },
 
   run = function(net)
     net:migrate { net.carol }
-    talk(net.pstn, net.carol_lync)
-    talk(net.dave, net.carol_lync)
-    talk(net.carol_lync, net.dave)
+    net.pstn:call(net.carol_lync, 120 * ms)
+    net.dave:call(net.carol_lync, 120 * ms)
+    net.carol_lync:call(net.dave, 120 * ms)
     net:migrate_back { net.carol }
-    talk(net.alice, net.carol)
+    net.alice:call(net.carol, 120 * ms)
   end,
 
   expect = function(wire)

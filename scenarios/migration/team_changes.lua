@@ -3,23 +3,13 @@
 local ds <const> = require "ds"
 local ms <const> = ds.ms
 
-local function talk(caller, callee)
-  local calling <close> = caller:dial(callee)
-  local called <close> = callee:await_call()
-
-  called:answer()
-  calling:wait("answered"):talk(120 * ms)
-  calling:hang_up()
-  called:wait("ended")
-end
-
 --- In a ring, so that each calls and is called.
 local function all_are_reached(net)
   local people <const> = { net.carol:device(), net.dave:device(), net.erin:device() }
 
   for i, caller in ipairs(people) do
-    talk(caller, people[i % #people + 1])
-    talk(net.pstn, caller)
+    caller:call(people[i % #people + 1], 120 * ms)
+    net.pstn:call(caller, 120 * ms)
   end
 end
 

@@ -2,24 +2,15 @@
 local ds <const> = require "ds"
 local ms <const> = ds.ms
 
-local function talk(caller, callee)
-  local near <close> = caller:dial(callee)
-  local far <close> = callee:await_call()
-
-  far:answer()
-  near:wait("answered"):talk(300 * ms):hang_up()
-  far:wait("ended")
-end
-
 return ds.scenario {
   topology = "remote_worker",
   variants = { "bypass_on", "bypass_off" },
 
   run = function(net)
-    talk(net.rita, net.pstn)
-    talk(net.pstn, net.rita)
-    talk(net.rita, net.alice)
-    talk(net.alice, net.rita)
+    net.rita:call(net.pstn, 300 * ms)
+    net.pstn:call(net.rita, 300 * ms)
+    net.rita:call(net.alice, 300 * ms)
+    net.alice:call(net.rita, 300 * ms)
   end,
 
   expect = function(wire)

@@ -3,15 +3,6 @@
 local ds <const> = require "ds"
 local s <const>, min <const>, ms <const> = ds.s, 60 * ds.s, ds.ms
 
-local function talk(caller, callee)
-  local near <close> = caller:dial(callee)
-  local far <close> = callee:await_call()
-
-  far:answer()
-  near:wait("answered"):talk(300 * ms):hang_up()
-  far:wait("ended")
-end
-
 return ds.scenario {
   topology = "voip_only",
   variants = { "paired" },
@@ -23,9 +14,9 @@ return ds.scenario {
     ds.sleep(62 * s) -- one poll is answered
     net.pool:fail()
     ds.sleep(7 * min)
-    talk(net.alice, net.bob)
-    talk(net.alice, net.pstn)
-    talk(net.pstn, net.alice)
+    net.alice:call(net.bob, 300 * ms)
+    net.alice:call(net.pstn, 300 * ms)
+    net.pstn:call(net.alice, 300 * ms)
   end,
 
   expect = function(wire)

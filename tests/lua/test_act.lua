@@ -132,6 +132,22 @@ test("a call that does not come is missed in one sentence", function()
   says(failure(function() net.pstn:await_call(2 * ds.s) end), "no call reached pstn in 2 s")
 end)
 
+test("a whole call is dialled, answered, talked in, and hung up", function()
+  local net <const> = act.net()
+  local calling <const>, called <const> = core.call_end("answered"), core.call_end("ended")
+  net.alice.core.dial = function() return calling end
+  net.pstn.core.waiting = { called }
+  support.run(function() net.alice:call(net.pstn, 120 * ds.ms) end)
+  same(called.told, { "answer" })
+  same({ calling.told[1], calling.told[#calling.told] }, { "talk true", "hang_up" })
+end)
+
+test("what goes wrong in a whole call goes wrong at the scenario's line", function()
+  local net <const> = act.net()
+  says(failure(function() net.alice:call(net.pstn) end), "no call reached pstn in 5 s")
+  says(failure(function() net.alice:call("+12065550199") end), "call takes another node")
+end)
+
 test("a real element is not waited for", function()
   local net <const> = act.net()
   net.pstn.core.is_real = true
