@@ -1,4 +1,4 @@
-#include "check_internal.h"
+#include "course_internal.h"
 
 /* REG-01 … REG-03: a pool with a backup is lost, and comes back (domain.md 3.3, T81). */
 
@@ -137,14 +137,6 @@ is_at_backup(const struct ds_judge *judge, const struct ds_topo_node *client, ui
     return there;
 }
 
-static const struct ds_hop_seen *hop_to(const struct ds_call *call, const struct ds_topo_node *node)
-{
-    for (size_t i = 0; i < call->hop_count; i++)
-        if (call->hops[i].to_node == node)
-            return &call->hops[i];
-    return NULL;
-}
-
 /* While its own pool does not answer: else that has the call. */
 static void one_call_in(struct ds_judge *judge, const struct ds_subject *subject)
 {
@@ -158,10 +150,10 @@ static void one_call_in(struct ds_judge *judge, const struct ds_subject *subject
         if (!ds_is_role(hop->to_node, DS_ROLE_MEDIATION) || !ds_is_peer(hop->from_node) ||
             !is_at_backup(judge, callee, hop->invite->frame))
             continue;
-        const struct ds_hop_seen *own = hop_to(call, callee->home);
+        const struct ds_hop_seen *own = ds_call_hop_to(call, callee->home);
         if (own != NULL && ds_judge_is_heard(judge, own->to, own->invite->at))
             return;
-        bool there = hop_to(call, ds_topo_backup(callee)) != NULL;
+        bool there = ds_call_hop_to(call, ds_topo_backup(callee)) != NULL;
         ds_evidence_add(&evidence, hop->invite->frame);
         ds_judge_absent(judge, there ? DS_PASS : DS_FAIL, &evidence,
                         "%s is signed in at %s, and the call in frame %u gets %s", callee->name,

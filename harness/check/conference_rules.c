@@ -9,14 +9,13 @@
 
 static void told(struct ds_judge *judge, const struct ds_event *event, struct ds_tally *tally)
 {
-    struct ds_slice value = {NULL, 0}, params, flag;
+    struct ds_slice value = {NULL, 0};
     bool tells = ds_event_requests(event, "INVITE") || ds_event_answers_invite(event, 200, 299);
     (void)judge;
     if (!tells || event->retransmission || !ds_is_role(event->from_node, DS_ROLE_CONFERENCING))
         return;
     (void)ds_msg_value(event->msg, "Contact", 0, &value);
-    (void)ds_value_uri(value, &params);
-    if (ds_param(params, "isfocus", &flag))
+    if (ds_msg_is_from_focus(event->msg))
         ds_tally_good(tally, event->frame);
     else
         ds_tally_bad(tally, event->frame,

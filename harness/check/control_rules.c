@@ -12,9 +12,7 @@
 /* The CSTA of a message; false: it carries none, or none that can be read. */
 static bool csta_of(const struct ds_event *event, struct ds_csta *out)
 {
-    struct ds_slice type;
-    return ds_msg_header(event->msg, "Content-Type", 0, &type) &&
-           ds_slice_starts_nocase(type, DS_LITERAL(DS_CSTA_TYPE)) &&
+    return ds_msg_has_type(event->msg, DS_CSTA_TYPE) &&
            ds_csta_read(ds_msg_body(event->msg), out, NULL) == DS_OK;
 }
 

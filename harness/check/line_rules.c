@@ -7,11 +7,9 @@
 
 static bool is_flash(const struct ds_event *event)
 {
-    struct ds_slice type;
     return ds_event_requests(event, "INFO") && !event->retransmission &&
            ds_is_role(event->from_node, DS_ROLE_ANALOGUE_PHONE) &&
-           ds_msg_header(event->msg, "Content-Type", 0, &type) &&
-           ds_slice_starts_nocase(type, DS_LITERAL("application/hook-flash"));
+           ds_msg_has_type(event->msg, "application/hook-flash");
 }
 
 /* What the gateway asks for on its trunk because of it, as far as that can be told. */

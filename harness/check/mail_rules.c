@@ -27,12 +27,8 @@ static const struct ds_topo_node *server_left(const struct ds_judge *judge,
 
 static bool names_um_failure(const struct ds_event *event)
 {
-    struct ds_slice value, id;
-    uint64_t number = 0;
-    return event != NULL && ds_msg_header(event->msg, "ms-diagnostics", 0, &value) &&
-           ds_slice_cut(&value, ';', &id) &&
-           ds_slice_number(ds_slice_trim(id), UINT32_MAX, &number) == DS_OK &&
-           number >= FIRST_UM_ID && number <= LAST_UM_ID;
+    uint32_t id = event == NULL ? 0 : ds_msg_diagnostics_id(event->msg);
+    return id >= FIRST_UM_ID && id <= LAST_UM_ID;
 }
 
 /* What the pool that called the servers answered to whoever had called it. */

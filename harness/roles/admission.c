@@ -262,9 +262,9 @@ size_t ds_admissions_held(const struct ds_node *node)
 
 void ds_admission_diagnose(const struct ds_node *node, bool over_pstn, char *out, size_t size)
 {
-    snprintf(out, size,
-             "ms-diagnostics: %d;reason=\"Insufficient bandwidth to establish session. %s\";"
-             "source=\"%s\"\r\n",
-             over_pstn ? 5 : 4, over_pstn ? "Attempt PSTN re-route" : "Do not attempt re-route",
-             node->place->fqdn);
+    ds_node_diagnose(node, over_pstn ? 5 : 4,
+                     over_pstn
+                         ? "Insufficient bandwidth to establish session. Attempt PSTN re-route"
+                         : "Insufficient bandwidth to establish session. Do not attempt re-route",
+                     out, size);
 }

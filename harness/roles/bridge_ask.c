@@ -39,9 +39,7 @@ struct ds_slice ds_bridge_late_answer(void *owner, const struct ds_msg *msg)
 
 bool ds_bridge_is_flash(const struct ds_msg *msg)
 {
-    struct ds_slice type;
-    return ds_msg_method_is(msg, "INFO") && ds_msg_header(msg, "Content-Type", 0, &type) &&
-           ds_slice_starts_nocase(type, DS_LITERAL("application/hook-flash"));
+    return ds_msg_method_is(msg, "INFO") && ds_msg_has_type(msg, "application/hook-flash");
 }
 
 void ds_bridge_hold_other(struct ds_bridge_side *side)

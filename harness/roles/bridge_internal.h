@@ -123,7 +123,7 @@ int ds_bridge_hops_behind(const struct ds_bridge *bridge);
 /* 482 or 483: the call goes round in circles, or has no hop left. */
 void ds_bridge_refuse_loop(struct ds_bridge *bridge, int status);
 /* bridge_offer.c */
-struct ds_bridge_side *ds_bridge_other(struct ds_bridge_side *side);
+struct ds_bridge_side *ds_bridge_other(const struct ds_bridge_side *side);
 /* Between its node and that side's peer; NULL: a pool, a station or a stranger is there. */
 const struct ds_trunk *ds_bridge_trunk(const struct ds_bridge_side *side);
 bool ds_bridge_on_sip_trunk(const struct ds_bridge_side *side);

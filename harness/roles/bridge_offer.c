@@ -66,7 +66,7 @@ void ds_bridge_close_media(struct ds_bridge *bridge)
         ds_media_free(&bridge->out.media);
 }
 
-struct ds_bridge_side *ds_bridge_other(struct ds_bridge_side *side)
+struct ds_bridge_side *ds_bridge_other(const struct ds_bridge_side *side)
 {
     return side == &side->bridge->in ? &side->bridge->out : &side->bridge->in;
 }

@@ -13,7 +13,7 @@
 bool ds_bridge_may_change(const struct ds_bridge_side *by)
 {
     const struct ds_bridge *bridge = by->bridge;
-    const struct ds_bridge_side *stays = by == &bridge->in ? &bridge->out : &bridge->in;
+    const struct ds_bridge_side *stays = ds_bridge_other(by);
     return bridge->transfer == NULL && !bridge->ending && by->offer == NULL &&
            stays->session != NULL && ds_session_state(stays->session) == DS_SESSION_UP &&
            bridge->fax == NULL && stays->said != NULL;

@@ -99,8 +99,6 @@ static void wait_for_retrieval(struct parked *call)
 
 /* ---- what follows from where its calls are ---- */
 
-static void watch(struct parked *call, struct ds_end *end);
-
 static void connect_retriever(struct parked *call)
 {
     struct ds_why why;
@@ -173,13 +171,6 @@ static void watch(struct parked *call, struct ds_end *end)
 
 /* ---- calls to it ---- */
 
-static const struct ds_topo_node *
-user_named(const struct ds_node *node, const struct ds_msg *msg, const char *header)
-{
-    const struct ds_topo_node *client = ds_node_client_named(node, msg, header);
-    return client != NULL ? client->user : NULL;
-}
-
 static struct parked *find_orbit(const struct call_park *park, const char *orbit)
 {
     for (struct ds_list *at = park->calls.next; at != &park->calls; at = at->next) {
@@ -202,13 +193,15 @@ static bool free_orbit(const struct ds_node *node, char out[DS_ORBIT_SIZE])
 }
 
 /* [OCER25] has the ids. */
-static void
-refuse(const struct ds_node *node, struct ds_session *session, int status, const char *diagnostics)
+static void refuse(const struct ds_node *node,
+                   struct ds_session *session,
+                   int status,
+                   int id,
+                   const char *reason)
 {
     char headers[160] = "";
-    if (diagnostics != NULL)
-        snprintf(headers, sizeof headers, "ms-diagnostics: %s;source=\"%s\"\r\n", diagnostics,
-                 node->place->fqdn);
+    if (reason != NULL)
+        ds_node_diagnose(node, id, reason, headers, sizeof headers);
     const struct ds_content content = {.extra_headers = headers};
     ds_session_refuse(session, status, &content);
     ds_session_free(&session);
@@ -274,18 +267,18 @@ static void take_parker(struct ds_node *node, struct ds_session *session, const 
 {
     char orbit[DS_ORBIT_SIZE];
     struct call_park *park = node->state;
-    const struct ds_topo_node *parker = user_named(node, msg, "From");
+    const struct ds_topo_node *parker = ds_node_user_named(node, msg, "From");
     if (parker == NULL || (!parker->parks && !ds_node_has_defect(node, "parks_for_anybody"))) {
-        refuse(node, session, 403, NULL);
+        refuse(node, session, 403, 0, NULL);
         return;
     }
     if (!free_orbit(node, orbit)) {
-        refuse(node, session, 480, "35002;reason=\"No more available orbits\"");
+        refuse(node, session, 480, 35002, "No more available orbits");
         return;
     }
     struct parked *call = calloc(1, sizeof *call);
     if (call == NULL) {
-        refuse(node, session, 503, NULL);
+        refuse(node, session, 503, 0, NULL);
         return;
     }
     *call = (struct parked){.node = node, .parker = parker};
@@ -307,11 +300,11 @@ static void take_retriever(struct ds_node *node,
     struct parked *call = find_orbit(park, orbit);
     if (call == NULL || !call->is_there) {
         bool defect = ds_node_has_defect(node, "says_busy_for_empty");
-        refuse(node, session, defect ? 486 : 404, "35000;reason=\"Orbit not found\"");
+        refuse(node, session, defect ? 486 : 404, 35000, "Orbit not found");
         return;
     }
     if (call->retriever != NULL || call->rings_back) {
-        refuse(node, session, 480, "35017;reason=\"The parked call is being connected already\"");
+        refuse(node, session, 480, 35017, "The parked call is being connected already");
         return;
     }
     ds_timer_stop(ds_net_clock(node->net), &call->wait);

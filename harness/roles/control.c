@@ -16,9 +16,7 @@ struct ds_content ds_control_content(const struct ds_csta *csta, struct ds_buf *
 
 bool ds_control_is_csta(const struct ds_msg *msg)
 {
-    struct ds_slice type;
-    return ds_msg_header(msg, "Content-Type", 0, &type) &&
-           ds_slice_starts_nocase(type, DS_LITERAL(DS_CSTA_TYPE));
+    return ds_msg_has_type(msg, DS_CSTA_TYPE);
 }
 
 void ds_control_tel(const char *number, char *out, size_t size)

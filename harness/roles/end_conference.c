@@ -153,12 +153,8 @@ bool ds_end_take_conference_report(struct ds_end *end, int status)
 /* Whom a focus has called knows it by that (RFC 4579 4). */
 static bool was_called_by_focus(const struct ds_end *end)
 {
-    struct ds_slice value, params, flag;
-    if (ds_session_is_outgoing(end->session) ||
-        !ds_msg_value(ds_session_invite_msg(end->session), "Contact", 0, &value))
-        return false;
-    (void)ds_value_uri(value, &params);
-    return ds_param(params, "isfocus", &flag);
+    return !ds_session_is_outgoing(end->session) &&
+           ds_msg_is_from_focus(ds_session_invite_msg(end->session));
 }
 
 static ds_rc call_focus(struct ds_end *end, const char *at, struct ds_why *why)

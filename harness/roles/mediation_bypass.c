@@ -61,17 +61,9 @@ static bool ids_permit(const struct ds_node *node,
     return peer_id != NULL && ds_slice_equal_nocase(offer->bypass_id, ds_slice_of(peer_id));
 }
 
-/* From a conference, and not from a client. */
-static bool is_from_focus(const struct ds_msg *invite)
-{
-    struct ds_slice value, params, flag;
-    return ds_msg_value(invite, "Contact", 0, &value) && ds_value_uri(value, &params).len > 0 &&
-           ds_param(params, "isfocus", &flag);
-}
-
 static bool is_relayed_anyway(const struct ds_node *node, const struct ds_msg *invite)
 {
-    return ds_node_has_defect(node, "relays_conferences") && is_from_focus(invite);
+    return ds_node_has_defect(node, "relays_conferences") && ds_msg_is_from_focus(invite);
 }
 
 bool ds_mediation_may_bypass(const struct ds_bridge *bridge)
@@ -98,7 +90,7 @@ bool ds_mediation_may_replace_past(struct ds_bridge_side *by, const struct ds_ms
     const struct ds_trunk *trunk = ds_bridge_trunk(stays);
     const struct ds_topo_node *service = node->topo->call_park.service;
     bool parked = service != NULL && ds_node_named(node, invite, "Referred-By") == service;
-    if (is_from_focus(invite) && ds_node_has_defect(node, "bypasses_conferences"))
+    if (ds_msg_is_from_focus(invite) && ds_node_has_defect(node, "bypasses_conferences"))
         return by->bridge->straight;
     return offer != NULL && !is_relayed_anyway(node, invite) &&
            ids_permit(node, offer, stays->peer, trunk) && (!parked || trunk->third_party_refer);

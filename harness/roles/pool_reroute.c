@@ -7,22 +7,14 @@
 #define BUT_OVER_PSTN    5
 #define TARGET_CONGESTED 13010 /* and ours: [OCER13] */
 
-static bool diagnoses(const struct ds_msg *msg, uint64_t wanted)
-{
-    struct ds_slice value, id;
-    uint64_t number = 0;
-    return msg != NULL && ds_msg_header(msg, "ms-diagnostics", 0, &value) &&
-           ds_slice_cut(&value, ';', &id) &&
-           ds_slice_number(ds_slice_trim(id), UINT32_MAX, &number) == DS_OK && number == wanted;
-}
-
 static bool
 device_failed(void *owner, struct ds_server_txn *txn, int status, const struct ds_msg *msg)
 {
     const struct ds_pool *pool = owner;
     struct ds_pool_shortage *shortage = ds_pool_shortage_of(pool, txn);
-    bool over_pstn = diagnoses(msg, BUT_OVER_PSTN);
-    if (shortage == NULL || (!over_pstn && !diagnoses(msg, NO_BANDWIDTH)))
+    uint32_t id = msg == NULL ? 0 : ds_msg_diagnostics_id(msg);
+    bool over_pstn = id == BUT_OVER_PSTN;
+    if (shortage == NULL || (!over_pstn && id != NO_BANDWIDTH))
         return false;
     shortage->status = status;
     shortage->over_pstn = shortage->over_pstn || over_pstn;

@@ -11,9 +11,7 @@ void ds_pool_refuse(struct ds_pool_routing *routing, int status, int id, const c
         snprintf(routing->headers, sizeof routing->headers, "ms-diagnostics: %d %s\r\n", id,
                  reason);
     else
-        snprintf(routing->headers, sizeof routing->headers,
-                 "ms-diagnostics: %d;reason=\"%s\";source=\"%s\"\r\n", id, reason,
-                 node->place->fqdn);
+        ds_node_diagnose(node, id, reason, routing->headers, sizeof routing->headers);
     ds_node_log(node, 1, "%s: %s", routing->number, reason);
     ds_ua_reply(node->ua, routing->txn, status, routing->headers);
 }
@@ -264,25 +262,6 @@ static bool route_statically(struct ds_pool_routing *routing)
     return true;
 }
 
-/* A call that takes the place of another is for the Mediation Server that has that: it goes out
-   nowhere, and no policy has a say (RFC 3891). */
-static bool route_to_dialog(struct ds_pool_routing *routing)
-{
-    struct ds_slice value;
-    struct ds_uri uri;
-    const struct ds_msg *msg = ds_server_txn_request(routing->txn);
-    if (!ds_msg_header(msg, "Replaces", 0, &value) ||
-        ds_uri_parse(ds_msg_request_uri(msg), &uri) != DS_OK)
-        return false;
-    const struct ds_topo_node *there = ds_topo_by_fqdn(routing->node->topo, uri.host);
-    if (there == NULL || there->role != DS_ROLE_MEDIATION)
-        return false;
-    struct ds_proxying how = {.hop = ds_pool_hop_to(routing->node, there),
-                              .extra_headers = ds_pool_identity(routing, NULL)};
-    send_on(routing, &how);
-    return true;
-}
-
 /* A parked call rings back to who parked it, whatever becomes of other calls to that user ([UPK]).
  */
 static bool rings_back(const struct ds_pool_routing *routing)
@@ -295,7 +274,7 @@ static bool rings_back(const struct ds_pool_routing *routing)
 
 void ds_pool_route(struct ds_pool_routing *routing)
 {
-    if (route_statically(routing) || route_to_dialog(routing))
+    if (route_statically(routing))
         return;
     if (!normalize(routing)) {
         ds_pool_refuse(routing, 404, 14010, "No rule of the dial plan matches this number");

@@ -27,12 +27,6 @@ static const struct ds_bridges *pstn_bridges(const void *state)
     return state;
 }
 
-static void pstn_dress_invite(struct ds_bridge *bridge, struct ds_invite *invite)
-{
-    (void)bridge;
-    invite->supports_100rel = true;
-}
-
 /* Nobody is at a switch who would notice that a call is dead, as where an element beyond the
  * gateway has forgotten it: one in which nothing was heard for so long is cleared. */
 #define DEAD_SILENCE (120 * DS_S)
@@ -70,7 +64,7 @@ static void pstn_happened(struct ds_bridge *bridge, enum ds_bridge_event event)
 }
 
 static const struct ds_bridge_policy switching = {
-    .dress_invite = pstn_dress_invite,
+    .dress_invite = ds_trunk_dress_invite,
     .failed = ds_trunk_failed,
     .happened = pstn_happened,
 };

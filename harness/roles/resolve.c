@@ -106,3 +106,20 @@ ds_node_client_named(const struct ds_node *node, const struct ds_msg *msg, const
     const struct ds_topo_node *named = ds_node_named(node, msg, header);
     return named != NULL && named->role == DS_ROLE_CLIENT ? named : NULL;
 }
+
+void ds_node_diagnose(const struct ds_node *node,
+                      int id,
+                      const char *reason,
+                      char *out,
+                      size_t size)
+{
+    snprintf(out, size, "ms-diagnostics: %d;reason=\"%s\";source=\"%s\"\r\n", id, reason,
+             node->place->fqdn);
+}
+
+const struct ds_topo_node *
+ds_node_user_named(const struct ds_node *node, const struct ds_msg *msg, const char *header)
+{
+    const struct ds_topo_node *client = ds_node_client_named(node, msg, header);
+    return client != NULL ? client->user : NULL;
+}

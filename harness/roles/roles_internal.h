@@ -70,11 +70,19 @@ void ds_node_set_flaws(const struct ds_node *node, struct ds_session *session);
 /* The user part of a Request-URI, To or From: the number dialled, without parameters. */
 void ds_node_number(struct ds_slice uri, char *out, size_t size);
 /* Whom that header of a message names by the user part of its uri ("sip:alice@contoso.example"),
- * and the same of clients only; NULL: nobody. */
+ * the same of clients only, and whose client it is; NULL: nobody. */
 const struct ds_topo_node *
 ds_node_named(const struct ds_node *node, const struct ds_msg *msg, const char *header);
 const struct ds_topo_node *
 ds_node_client_named(const struct ds_node *node, const struct ds_msg *msg, const char *header);
+const struct ds_topo_node *
+ds_node_user_named(const struct ds_node *node, const struct ds_msg *msg, const char *header);
+/* Writes the line of ms-diagnostics that tells this (domain.md 5.5). */
+void ds_node_diagnose(const struct ds_node *node,
+                      int id,
+                      const char *reason,
+                      char *out,
+                      size_t size);
 
 /* Has what this node sends written wrongly, where one of its misbehaviours is of that kind
  * (spoil.c). */

@@ -71,13 +71,6 @@ static void um_stop(struct ds_node *node, void *state)
 
 /* ---- whose messages ---- */
 
-static const struct ds_topo_node *
-user_named(const struct ds_node *node, const struct ds_msg *msg, const char *header)
-{
-    const struct ds_topo_node *client = ds_node_client_named(node, msg, header);
-    return client != NULL ? client->user : NULL;
-}
-
 static const struct ds_topo_node *user_keyed_in(const struct um_call *call)
 {
     return ds_topo_user_keyed_in(call->node->topo, ds_slice_of(ds_end_digits(call->end)));
@@ -218,9 +211,9 @@ static bool find_service(struct um_call *call, const struct ds_msg *msg)
     else
         call->service = DEPOSIT;
     if (call->service == DEPOSIT)
-        call->user = user_named(call->node, msg, "Diversion"); /* [EUMR] 3.1.5 */
+        call->user = ds_node_user_named(call->node, msg, "Diversion"); /* [EUMR] 3.1.5 */
     else if (call->service == ACCESS)
-        call->user = user_named(call->node, msg, "From");
+        call->user = ds_node_user_named(call->node, msg, "From");
     return call->service != DEPOSIT || call->user != NULL;
 }
 

@@ -90,12 +90,11 @@ static void subscription_over(void *owner)
 static const struct ds_topo_node *owner_of(const struct ds_node *node, const struct ds_msg *msg)
 {
     char name[64];
-    const struct ds_topo_node *client = ds_node_client_named(node, msg, "From");
+    const struct ds_topo_node *user = ds_node_user_named(node, msg, "From");
     ds_node_number(ds_msg_request_uri(msg), name, sizeof name);
-    bool own = client != NULL &&
-               ds_slice_equal(ds_slice_of(client->user->name), ds_slice_of(name)) &&
-               client->user->handling.voice_mail;
-    return own ? client->user : NULL;
+    bool own = user != NULL && ds_slice_equal(ds_slice_of(user->name), ds_slice_of(name)) &&
+               user->handling.voice_mail;
+    return own ? user : NULL;
 }
 
 static void subscribe(struct ds_um_notices *notices,

@@ -150,6 +150,13 @@ size_t ds_msg_parts(const struct ds_msg *msg, struct ds_part out[DS_MSG_MAX_PART
     return count;
 }
 
+bool ds_msg_has_type(const struct ds_msg *msg, const char *type)
+{
+    struct ds_slice value;
+    return ds_msg_header(msg, "Content-Type", 0, &value) &&
+           ds_slice_starts_nocase(value, ds_slice_of(type));
+}
+
 bool ds_msg_part(const struct ds_msg *msg, const char *type, struct ds_part *out)
 {
     struct ds_part parts[DS_MSG_MAX_PARTS];

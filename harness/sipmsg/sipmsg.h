@@ -84,6 +84,9 @@ size_t ds_msg_parts(const struct ds_msg *msg, struct ds_part out[DS_MSG_MAX_PART
 /* The first one of that type ("application/pidf+xml"), whatever its parameters. */
 bool ds_msg_part(const struct ds_msg *msg, const char *type, struct ds_part *out);
 
+/* Is its Content-Type that, whatever its parameters? */
+bool ds_msg_has_type(const struct ds_msg *msg, const char *type);
+
 /* ---- values: <sip:+1555;phone-context=x@host:5060;transport=tcp>;tag=1 ---- */
 
 struct ds_uri {
@@ -111,6 +114,10 @@ bool ds_msg_rack(const struct ds_msg *msg, struct ds_rack *out);
 bool ds_msg_rseq(const struct ds_msg *msg, uint32_t *rseq);
 /* The cause of Q.850 that a Reason tells (RFC 3326); 0: none does. */
 int ds_msg_q850_cause(const struct ds_msg *msg);
+/* The id that its first ms-diagnostics tells; 0: none does. */
+uint32_t ds_msg_diagnostics_id(const struct ds_msg *msg);
+/* Does its Contact say that its sender is the focus of a conference (RFC 4579 4)? */
+bool ds_msg_is_from_focus(const struct ds_msg *msg);
 
 /* ---- writing ---- */
 

@@ -49,13 +49,18 @@ bool ds_is_token_char(char c)
     }
 }
 
+/* How many bytes of a token the text begins with. */
+static size_t token_len(struct ds_slice text)
+{
+    size_t len = 0;
+    while (len < text.len && ds_is_token_char(text.at[len]))
+        len++;
+    return len;
+}
+
 bool ds_is_token(struct ds_slice text)
 {
-    for (size_t i = 0; i < text.len; i++) {
-        if (!ds_is_token_char(text.at[i]))
-            return false;
-    }
-    return text.len > 0;
+    return text.len > 0 && token_len(text) == text.len;
 }
 
 static bool is_version(struct ds_slice text)
@@ -90,9 +95,7 @@ static size_t last_word(struct ds_slice text)
 static bool read_request_line(struct ds_slice line, struct ds_start_line *out)
 {
     struct ds_slice text = ds_slice_trim(line);
-    size_t method_end = 0;
-    while (method_end < text.len && ds_is_token_char(text.at[method_end]))
-        method_end++;
+    size_t method_end = token_len(text);
     if (method_end == 0 || method_end == text.len || !is_blank(text.at[method_end]))
         return false;
     size_t version_at = last_word(text);
@@ -121,9 +124,7 @@ static bool read_status_line(struct ds_slice line, struct ds_start_line *out)
 /* A method, or the name of a protocol. */
 static bool begins_with_a_word(struct ds_slice bytes)
 {
-    size_t at = 0;
-    while (at < bytes.len && ds_is_token_char(bytes.at[at]))
-        at++;
+    size_t at = token_len(bytes);
     return at > 0 && at < bytes.len && (is_blank(bytes.at[at]) || bytes.at[at] == '/');
 }
 

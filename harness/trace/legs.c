@@ -24,15 +24,11 @@ leg_of(struct ds_reading *reading, struct ds_trace_map *map, const struct ds_eve
 /* RFC 4579 4: where a focus calls or is called it says so. */
 static bool tells_focus(const struct ds_event *event)
 {
-    struct ds_slice value, params, flag;
     bool server = (event->from_node != NULL && event->from_node->role == DS_ROLE_CONFERENCING) ||
                   (event->to_node != NULL && event->to_node->role == DS_ROLE_CONFERENCING);
     int status = ds_msg_is_request(event->msg) ? 200 : ds_msg_status(event->msg);
-    if (server || status / 100 != 2 || !ds_msg_method_is(event->msg, "INVITE") ||
-        !ds_msg_value(event->msg, "Contact", 0, &value))
-        return server;
-    (void)ds_value_uri(value, &params);
-    return ds_param(params, "isfocus", &flag);
+    return server || (status / 100 == 2 && ds_msg_method_is(event->msg, "INVITE") &&
+                      ds_msg_is_from_focus(event->msg));
 }
 
 /* The call that is to be replaced is up: its leg is known. */

@@ -11,10 +11,7 @@ bool ds_trace_is_invite(const struct ds_event *event)
 
 bool ds_trace_opens_call(const struct ds_event *event)
 {
-    struct ds_slice type;
-    return ds_trace_is_invite(event) &&
-           !(ds_msg_header(event->msg, "Content-Type", 0, &type) &&
-             ds_slice_starts_nocase(type, DS_LITERAL("application/csta+xml")));
+    return ds_trace_is_invite(event) && !ds_msg_has_type(event->msg, "application/csta+xml");
 }
 
 struct ds_slice ds_trace_user(struct ds_slice uri)

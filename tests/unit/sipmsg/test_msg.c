@@ -238,6 +238,33 @@ static void reading_survives_want_of_memory(void **state)
     ds_exhaust(read_with_defect, NULL);
 }
 
+#define REQUEST                                                                                    \
+    "INVITE sip:b@pool SIP/2.0\r\nVia: SIP/2.0/UDP gw;branch=z9hG4bKg1\r\nFrom: "                  \
+    "<sip:a@gw>;tag=f1\r\n"                                                                        \
+    "To: <sip:b@pool>\r\nCall-ID: 4711\r\nCSeq: 7 INVITE\r\n"
+
+static void a_focus_is_told_by_its_contact(void **state)
+{
+    static const char *const requests[] = {REQUEST "Contact: <sip:conf@pool>;isfocus\r\n\r\n",
+                                           REQUEST "Contact: <sip:isfocus@pool>;expires=60\r\n\r\n",
+                                           REQUEST "\r\n"};
+    (void)state;
+    for (size_t i = 0; i < DS_COUNT(requests); i++) {
+        struct ds_msg *msg = parse(requests[i]);
+        assert_int_equal(ds_msg_is_from_focus(msg), i == 0);
+        ds_msg_unref(&msg);
+    }
+}
+
+static void a_type_is_told_whatever_its_parameters(void **state)
+{
+    struct ds_msg *msg = parse(REQUEST "c: Application/Hook-Flash;x=1\r\n\r\n");
+    (void)state;
+    assert_true(ds_msg_has_type(msg, "application/hook-flash"));
+    assert_false(ds_msg_has_type(msg, "application/sdp"));
+    ds_msg_unref(&msg);
+}
+
 int test_msg(void);
 
 int test_msg(void)
@@ -258,6 +285,8 @@ int test_msg(void)
         cmocka_unit_test(want_of_memory_is_no_defect),
         cmocka_unit_test(what_was_parsed_is_judged_already),
         cmocka_unit_test(reading_survives_want_of_memory),
+        cmocka_unit_test(a_focus_is_told_by_its_contact),
+        cmocka_unit_test(a_type_is_told_whatever_its_parameters),
     };
     return cmocka_run_group_tests_name("sipmsg: msg", tests, NULL, NULL);
 }
