@@ -243,6 +243,9 @@ end
 
 --- Stays on the line: both ends talk from the answer on, and this lets it go on.
 function Call:talk(duration_us)
+  if not scheduler.is_time(duration_us) then
+    error("talk takes a time: call:talk(300 * ds.ms)", 2)
+  end
   order(self, "talk", true)
   scheduler.wait(function() return self:is_over() end, duration_us)
   if self:is_over() then

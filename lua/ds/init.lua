@@ -73,7 +73,7 @@ end
 --- Lets scenario time pass.
 ---@param duration_us integer
 function ds.sleep(duration_us)
-  if math.type(duration_us) == nil or duration_us < 0 then
+  if not scheduler.is_time(duration_us) then
     error("ds.sleep takes a time: ds.sleep(800 * ds.ms)", 2)
   end
   scheduler.wait(function() return false end, duration_us)

@@ -13,6 +13,11 @@ local idle <const> = setmetatable({}, { __mode = "k" })
 --- What is waited for without end still has a deadline that the loop can count to: ten years.
 local forever_us <const> = 10 * 366 * 86400 * 1000000
 
+---@return boolean
+function scheduler.is_time(value)
+  return math.type(value) ~= nil and value >= 0
+end
+
 --- Waits in scenario time. True as soon as the condition holds, false when time has run out.
 ---@param condition fun(): any
 ---@param within_us integer

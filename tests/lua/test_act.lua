@@ -296,6 +296,7 @@ test("talking takes its time, and ends with the call", function()
   support.run(function() call_in("answered"):talk(3 * ds.s) end)
   same(core.time, 3 * ds.s)
   says(failure(function() call_in("ended"):talk(3 * ds.s) end), "alice was cut off")
+  says(failure(function() call_in("answered"):talk("long") end), "talk takes a time")
 end)
 
 test("digits are sent until the last", function()
