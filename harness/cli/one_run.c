@@ -93,7 +93,7 @@ static ds_rc from_topology_to_verdict(struct ds_one_run *run, struct ds_why *why
     run->result.option = ds_copy_text(ds_option_name(run->topo->option));
     run->result.bypass = run->topo->bypass_enabled;
     run->result.defects = defects_of(run->topo);
-    run->result.evidence = ds_copy_text(ds_evidence_sentence(evidence));
+    run->result.evidence = ds_copy_text(ds_evidence_sentence(evidence, false));
     if (evidence == DS_SIMULATED && needs_sockets(run))
         return DS_OK;
     rc = ds_run_act(run, evidence, why);

@@ -1,11 +1,12 @@
 #include "one_run_internal.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 /* For calls that are ending: as long as a person waits, or until every timer of RFC 3261 has run
  * out. */
-#define GRACE     (DS_S)
-#define SIM_GRACE (40 * DS_S)
+#define GRACE         (DS_S)
+#define VIRTUAL_GRACE (40 * DS_S)
 
 ds_rc ds_run_load_topology(struct ds_one_run *run, uint8_t net_shift, struct ds_why *why)
 {
@@ -70,6 +71,20 @@ static void list_faults(const struct ds_one_run *run, const char *out[3 * MOST_F
             out[count++] = lists[i][k];
 }
 
+/* Who shares the loopback does so for others. */
+static bool waits_are_real(const struct ds_options *options)
+{
+    return options->real_time != NULL || options->share != NULL;
+}
+
+static void
+tell_of_waits(struct ds_one_run *run, enum ds_evidence evidence, const struct ds_world *world)
+{
+    free(run->result.evidence);
+    run->result.evidence =
+        ds_copy_text(ds_evidence_sentence(evidence, ds_world_skips_waits(world)));
+}
+
 ds_rc ds_run_act(struct ds_one_run *run, enum ds_evidence evidence, struct ds_why *why)
 {
     struct ds_world *world = NULL;
@@ -80,6 +95,7 @@ ds_rc ds_run_act(struct ds_one_run *run, enum ds_evidence evidence, struct ds_wh
                                              .evidence = evidence,
                                              .capture_path = run->recorded,
                                              .kept = run->kept->world,
+                                             .real_time = waits_are_real(&run->context->options),
                                              .title = run->planned->id,
                                              .faults = faults};
     ds_rc rc = ds_world_new(&options, &world, why);
@@ -105,13 +121,15 @@ ds_rc ds_run_act(struct ds_one_run *run, enum ds_evidence evidence, struct ds_wh
     run->had_failures = ds_world_had_failures(world);
     run->half_told = ds_world_is_half_told(world);
     run->result.seconds = (double)ds_world_now(world) / (double)DS_S;
+    bool time_is_virtual = run->planned->world == DS_WORLD_SIM || ds_world_skips_waits(world);
+    tell_of_waits(run, evidence, world);
     struct ds_slice log = ds_log_text(ds_world_log(world));
     run->result.log = strndup(log.at == NULL ? "" : log.at, log.len);
     struct ds_why close_why;
-    ds_us grace = run->planned->world == DS_WORLD_SIM ? SIM_GRACE : GRACE;
+    ds_us grace = time_is_virtual ? VIRTUAL_GRACE : GRACE;
     ds_rc closed = ds_world_close(&world, rc == DS_OK && !ds_interrupted() ? grace : 0, &close_why);
     /* What has no end even now is what it fails for, where it has not failed before. */
-    if (rc == DS_OK && closed == DS_LATE && run->planned->world == DS_WORLD_SIM)
+    if (rc == DS_OK && closed == DS_LATE && time_is_virtual)
         ds_run_conclude(run, DS_RESULT_FAIL, run->planned->scenario->path, close_why.text);
     else if (rc == DS_OK && closed != DS_OK)
         rc = ds_fail(why, closed, "%s", close_why.text);

@@ -77,6 +77,8 @@ char *ds_rerun_command(const struct ds_context *context,
         print_option(&text, "world", world);
     if (options->share != NULL)
         ds_buf_text(&text, " --share-loopback");
+    if (options->real_time != NULL)
+        ds_buf_text(&text, " --real-time");
     for (size_t i = 0; i < options->defect_count; i++)
         print_option(&text, "defect", options->defects[i]);
     print_option(&text, "defect", planned->defect);

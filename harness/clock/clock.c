@@ -1,9 +1,8 @@
 #include "clock_internal.h"
 
 #include <stdlib.h>
-#include <time.h>
 
-static int64_t read_us(clockid_t id)
+int64_t ds_clock_machine_us(clockid_t id)
 {
     struct timespec now;
     clock_gettime(id, &now);
@@ -26,7 +25,8 @@ new_clock(bool is_virtual, int64_t unix_us, int64_t monotonic_us, struct ds_cloc
 
 ds_rc ds_clock_new_real(struct ds_clock **out)
 {
-    return new_clock(false, read_us(CLOCK_REALTIME), read_us(CLOCK_MONOTONIC), out);
+    return new_clock(false, ds_clock_machine_us(CLOCK_REALTIME),
+                     ds_clock_machine_us(CLOCK_MONOTONIC), out);
 }
 
 ds_rc ds_clock_new_virtual(int64_t unix_us, struct ds_clock **out)
@@ -41,6 +41,7 @@ void ds_clock_free(struct ds_clock **clock)
     DS_CHECK(*clock, DS_CLOCK_MAGIC);
     (*clock)->magic = 0;
     free((*clock)->heap);
+    free((*clock)->moves);
     free(*clock);
     *clock = NULL;
 }
@@ -60,12 +61,13 @@ int64_t ds_clock_unix_us(const struct ds_clock *clock, ds_us at)
 ds_us ds_clock_from_unix_us(const struct ds_clock *clock, int64_t unix_us)
 {
     DS_CHECK(clock, DS_CLOCK_MAGIC);
-    return unix_us - clock->unix_us;
+    return clock->move_count > 0 ? ds_clock_held_at(clock, unix_us) : unix_us - clock->unix_us;
 }
 
 ds_us ds_clock_read(const struct ds_clock *clock)
 {
-    return clock->is_virtual ? clock->now : read_us(CLOCK_MONOTONIC) - clock->monotonic_us;
+    return clock->is_virtual ? clock->now
+                             : ds_clock_machine_us(CLOCK_MONOTONIC) - clock->monotonic_us;
 }
 
 void ds_clock_turn(struct ds_clock *clock)
@@ -94,6 +96,10 @@ void ds_clock_advance(struct ds_clock *clock, ds_us to)
 {
     DS_CHECK(clock, DS_CLOCK_MAGIC);
     ds_assert(clock->is_virtual && to >= clock->now);
+    if (clock->is_held && to > clock->now) {
+        clock->now = to;
+        ds_clock_note_move(clock);
+    }
     clock->now = to;
 }
 

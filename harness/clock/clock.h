@@ -4,7 +4,8 @@
 /*
  * The time of a run and its timers. One value per turn of the loop: everything a turn does happens
  * at one instant. A real clock follows the machine's monotonic clock; a virtual one stands still
- * until it is moved. Nothing outside this library and net/ reads time.
+ * until it is moved; a held one is virtual until it is let go, and knows when it was moved. Nothing
+ * outside this library and net/ reads time.
  */
 
 #include "base.h"
@@ -20,12 +21,16 @@ struct ds_clock;
 DS_MUST_USE ds_rc ds_clock_new_real(struct ds_clock **out);
 /* Stands at 0; `unix_us` is what a capture says of that instant. */
 DS_MUST_USE ds_rc ds_clock_new_virtual(int64_t unix_us, struct ds_clock **out);
+/* Stands at 0, and at the machine's time of day. */
+DS_MUST_USE ds_rc ds_clock_new_held(struct ds_clock **out);
+/* From now on, and from where it stands, a held clock is a real one. Harmless twice. */
+void ds_clock_let_go(struct ds_clock *clock);
 void ds_clock_free(struct ds_clock **clock); /* the timers are their owners' */
 
 ds_us ds_now(const struct ds_clock *clock);
 /* Run time as microseconds since 1970: for captures, certificates and reports. */
 int64_t ds_clock_unix_us(const struct ds_clock *clock, ds_us at);
-/* The inverse, for stamps that came from the kernel. */
+/* The inverse, for stamps that came from the kernel: of a held clock, where it stood then. */
 ds_us ds_clock_from_unix_us(const struct ds_clock *clock, int64_t unix_us);
 
 /* Opens the next turn: a real clock reads the time, a virtual one does nothing. */

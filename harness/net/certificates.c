@@ -39,7 +39,7 @@ ds_rc ds_tls_authority_new_kept(struct ds_net *net,
     authority->magic = AUTHORITY_MAGIC;
     authority->net = net;
     authority->store = store;
-    if (ds_clock_is_virtual(net->options.clock))
+    if (ds_net_is_simulated(net))
         ds_tls_store_seed(store, ds_rng_next(net->options.rng));
     net->handles++;
     *out = authority;
@@ -51,8 +51,8 @@ ds_rc ds_tls_authority_new(struct ds_net *net, struct ds_tls_authority **out, st
     DS_CHECK(net, DS_NET_MAGIC);
     struct ds_tls_store *store = NULL;
     uint64_t seed = ds_rng_next(net->options.rng);
-    ds_rc rc = ds_tls_store_new(ds_net_unix_s(net),
-                                ds_clock_is_virtual(net->options.clock) ? &seed : NULL, &store);
+    ds_rc rc =
+        ds_tls_store_new(ds_net_unix_s(net), ds_net_is_simulated(net) ? &seed : NULL, &store);
     if (rc != DS_OK)
         return ds_fail_memory(why);
     rc = ds_tls_authority_new_kept(net, store, out, why);

@@ -125,7 +125,7 @@ ds_rc ds_fault_start(struct ds_net *net,
                      struct ds_why *why)
 {
     DS_CHECK(net, DS_NET_MAGIC);
-    if (net->ops != &ds_net_simulated_ops)
+    if (!ds_net_is_simulated(net))
         return ds_fail(why, DS_STATE,
                        "the fault '%.120s' needs the simulated world: run with --world sim", line);
     struct ds_sim *sim = net->world;
@@ -190,7 +190,7 @@ void ds_fault_stop(struct ds_fault **fault)
 void ds_faults_stop(struct ds_net *net)
 {
     DS_CHECK(net, DS_NET_MAGIC);
-    struct ds_sim *sim = net->ops == &ds_net_simulated_ops ? net->world : NULL;
+    struct ds_sim *sim = ds_net_is_simulated(net) ? net->world : NULL;
     if (sim == NULL)
         return;
     for (struct ds_list *node = sim->faults.next, *next; node != &sim->faults; node = next) {

@@ -111,6 +111,7 @@ void ds_loopback_close(struct ds_net *net, struct ds_source *source)
     epoll_ctl(world->epoll, EPOLL_CTL_DEL, source->fd, NULL);
     close(source->fd);
     source->fd = -1;
+    ds_loopback_came(net, source, SIZE_MAX);
 }
 
 /* ---- descriptors of others ---- */
@@ -191,12 +192,12 @@ static ds_us time_to_wait(const struct ds_net *net, ds_us until)
 
 /* Kernels and sandboxes without the call for microseconds wait for milliseconds, rounded up so as
  * not to spin. */
-static int wait_for_events(int epoll, struct epoll_event *events, ds_us wait)
+int ds_loopback_poll(const struct ds_loopback *world, struct epoll_event *events, ds_us wait)
 {
     const struct timespec timeout = {.tv_sec = wait / DS_S, .tv_nsec = wait % DS_S * 1000};
-    int count = epoll_pwait2(epoll, events, EVENTS_A_TURN, &timeout, NULL);
+    int count = epoll_pwait2(world->epoll, events, EVENTS_A_TURN, &timeout, NULL);
     if (count < 0 && errno == ENOSYS)
-        count = epoll_wait(epoll, events, EVENTS_A_TURN, (int)((wait + DS_MS - 1) / DS_MS));
+        count = epoll_wait(world->epoll, events, EVENTS_A_TURN, (int)((wait + DS_MS - 1) / DS_MS));
     return count;
 }
 
@@ -214,17 +215,20 @@ static void take(const struct epoll_event *events, int count, bool datagrams)
 static ds_rc turn(struct ds_net *net, ds_us until, struct ds_why *why)
 {
     struct ds_loopback *world = net->world;
+    struct ds_clock *clock = net->options.clock;
     struct epoll_event events[EVENTS_A_TURN];
-    ds_clock_follow(net->options.clock, STEP);
-    int count = wait_for_events(world->epoll, events, time_to_wait(net, until));
+    ds_clock_follow(clock, STEP);
+    ds_us due = time_to_wait(net, until);
+    bool moves = ds_clock_is_virtual(clock);
+    int count = moves ? ds_loopback_wait(net, events, due) : ds_loopback_poll(world, events, due);
     if (count < 0 && errno != EINTR)
         return ds_fail(why, DS_IO, "cannot wait for the network: %s", strerror(errno));
-    if (!ds_clock_is_behind(net->options.clock))
-        ds_clock_follow(net->options.clock, STEP);
-    ds_timers_run(net->options.clock);
+    if (!ds_clock_is_behind(clock))
+        ds_clock_follow(clock, STEP);
+    ds_timers_run(clock);
     take(events, count, true);
     take(events, count, false);
-    return DS_OK;
+    return moves ? ds_standstill_watch(&world->seen, ds_now(clock), why) : DS_OK;
 }
 
 static void free_world(struct ds_net *net)
@@ -259,7 +263,6 @@ ds_rc ds_net_new_loopback(const struct ds_net_options *options,
                           struct ds_net **out,
                           struct ds_why *why)
 {
-    ds_assert(!ds_clock_is_virtual(options->clock));
     struct ds_net *net = NULL;
     ds_rc rc = DS_NOMEM;
     struct ds_loopback *world = calloc(1, sizeof *world);

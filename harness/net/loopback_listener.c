@@ -47,6 +47,8 @@ static void listener_ready(struct ds_source *source, uint32_t events)
         int fd = accept4(listener->source.fd, (struct sockaddr *)&name, &size,
                          SOCK_NONBLOCK | SOCK_CLOEXEC);
         if (fd >= 0)
+            ds_loopback_came(listener->net, source, 1);
+        if (fd >= 0)
             take_in(listener, fd, ds_loopback_addr(&name));
         else if (errno == EMFILE || errno == ENFILE)
             turn_away(listener->net->world, listener->source.fd);

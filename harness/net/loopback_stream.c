@@ -23,8 +23,10 @@ static void tell_for_peer(struct ds_stream *stream, char tcp_event, struct ds_sl
 
 static void tell_end(struct ds_stream *stream)
 {
-    if (stream->told_open && !stream->shut)
+    if (stream->told_open && !stream->shut) {
         tell(stream, 'c', (struct ds_slice){NULL, 0});
+        ds_loopback_sent_ahead(stream, 1);
+    }
     stream->shut = true;
 }
 
@@ -40,6 +42,7 @@ static void expect(struct ds_stream *stream)
  * accept it, for the tap would otherwise take the connection for a stranger's. */
 static void release(struct ds_stream *stream)
 {
+    ds_loopback_unpair(stream);
     ds_loopback_close(stream->net, &stream->source);
     stream->queued = 0;
     bool awaited = stream->is_caller && stream->told_open && !stream->peer_is_ours &&
@@ -57,6 +60,7 @@ void ds_loopback_drop(struct ds_stream *stream)
         setsockopt(stream->source.fd, SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
         tell_end(stream);
     }
+    ds_loopback_unpair(stream);
     ds_loopback_close(stream->net, &stream->source);
     stream->queued = 0;
     stream->wire_done = true;
@@ -87,6 +91,7 @@ static ssize_t push(struct ds_stream *stream, struct ds_slice bytes)
         if (sent < 0)
             return errno == EAGAIN || errno == EINTR ? (ssize_t)pushed : -1;
         tell(stream, 'd', (struct ds_slice){bytes.at + pushed, (size_t)sent});
+        ds_loopback_sent_ahead(stream, (size_t)sent);
         pushed += (size_t)sent;
     }
     return (ssize_t)pushed;
@@ -152,6 +157,7 @@ static void heard_end(struct ds_stream *stream, int error)
     if (!stream->saw_end)
         tell_for_peer(stream, 'c', (struct ds_slice){NULL, 0});
     stream->saw_end = true;
+    ds_loopback_came(stream->net, &stream->source, SIZE_MAX);
     stream->shut = stream->shut || error != 0;
     if (stream->shut)
         release(stream);
@@ -173,6 +179,7 @@ static void receive(struct ds_stream *stream)
             return;
         }
         struct ds_slice bytes = {world->bytes, (size_t)len};
+        ds_loopback_came(stream->net, &stream->source, (size_t)len);
         tell_for_peer(stream, 'd', bytes);
         if (!stream->shut)
             ds_stream_arrived(stream, bytes);
@@ -183,6 +190,7 @@ static void answered(struct ds_stream *stream)
 {
     int error = 0;
     socklen_t size = sizeof error;
+    ds_loopback_came(stream->net, &stream->source, 1);
     getsockopt(stream->source.fd, SOL_SOCKET, SO_ERROR, &error, &size);
     if (error != 0) {
         ds_stream_ended(stream, true, "cannot connect to %s: %s", ds_addr_text(stream->peer).text,
@@ -215,6 +223,14 @@ static void stream_ready(struct ds_source *source, uint32_t events)
 
 /* ---- opening ---- */
 
+static void expect_answer(struct ds_stream *stream)
+{
+    struct ds_place *place = ds_place_find(stream->net, DS_PLACE_LISTENER, stream->peer);
+    ds_loopback_sent(stream->net, &stream->source, 1);
+    if (place != NULL)
+        ds_loopback_sent(stream->net, &DS_OWNER(place, struct ds_listener, place)->source, 1);
+}
+
 ds_rc ds_loopback_connect(struct ds_stream *stream, struct ds_why *why)
 {
     const int yes = 1;
@@ -233,6 +249,8 @@ ds_rc ds_loopback_connect(struct ds_stream *stream, struct ds_why *why)
     rc = ds_loopback_watch(stream->net, &stream->source, EPOLLIN | EPOLLOUT, why);
     if (rc != DS_OK)
         ds_loopback_close(stream->net, &stream->source);
+    else
+        expect_answer(stream);
     return rc;
 }
 
@@ -248,6 +266,7 @@ void ds_loopback_recognise(struct ds_stream *callee)
         return;
     caller->told_open = true;
     caller->peer_is_ours = true;
+    ds_loopback_pair(caller, callee);
     if (caller->let_go && caller->source.fd < 0) {
         caller->wire_done = true;
         ds_stream_settle(caller);
@@ -257,7 +276,8 @@ void ds_loopback_recognise(struct ds_stream *callee)
 ds_rc ds_loopback_adopt(struct ds_stream *stream, int fd)
 {
     const int yes = 1;
-    stream->source = (struct ds_source){.fd = fd, .ready = stream_ready};
+    stream->source.fd = fd;
+    stream->source.ready = stream_ready;
     setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &yes, sizeof yes);
     return ds_loopback_watch(stream->net, &stream->source, EPOLLIN, NULL);
 }

@@ -32,6 +32,7 @@ static void udp_ready(struct ds_source *source, uint32_t events)
                                (struct sockaddr *)&name, &size);
         if (len < 0)
             return;
+        ds_loopback_came(net, source, 1);
         struct ds_addr from = ds_loopback_addr(&name);
         struct ds_slice bytes = {world->bytes, (size_t)len};
         if (net->options.tap != NULL && !is_ours(net, from))
@@ -61,8 +62,12 @@ void ds_loopback_udp_send(struct ds_udp *udp, struct ds_addr to, struct ds_slice
     const struct sockaddr_in name = ds_loopback_name(to);
     ssize_t sent = sendto(udp->source.fd, bytes.at, bytes.len, MSG_NOSIGNAL,
                           (const struct sockaddr *)&name, sizeof name);
-    if (sent >= 0)
-        ds_net_tell(udp->net, udp->place.at, to, 0, bytes);
+    if (sent < 0)
+        return;
+    ds_net_tell(udp->net, udp->place.at, to, 0, bytes);
+    struct ds_place *place = ds_place_find(udp->net, DS_PLACE_UDP, to);
+    if (place != NULL)
+        ds_loopback_sent(udp->net, &DS_OWNER(place, struct ds_udp, place)->source, 1);
 }
 
 static void free_udp(struct ds_grave *grave)

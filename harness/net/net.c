@@ -139,6 +139,11 @@ ds_rc ds_net_check_addr(const struct ds_addr *addr, struct ds_why *why)
                    ds_addr_ip_text(*addr).text);
 }
 
+bool ds_net_is_simulated(const struct ds_net *net)
+{
+    return net->ops == &ds_net_simulated_ops;
+}
+
 int64_t ds_net_unix_s(const struct ds_net *net)
 {
     return ds_clock_unix_us(net->options.clock, ds_now(net->options.clock)) / DS_S;

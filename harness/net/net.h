@@ -46,15 +46,18 @@ struct ds_net_options {
     ds_net_reaches_fn *reaches;     /* NULL: everybody reaches everybody */
     ds_net_translate_fn *translate; /* NULL: nobody is behind a translator */
     void *owner;
+    ds_us link_delay_us; /* of every packet, one way, where the clock is virtual */
     /* simulated networks only; what else they can do: sim.h */
     ds_net_frame_fn *frame;
-    ds_us link_delay_us;              /* of every packet, one way */
     uint64_t seed;                    /* of what faults leave to chance */
     const struct ds_pcap_name *names; /* of machines, for faults; borrowed */
     size_t name_count;
     ds_net_restart_fn *restart;
 };
 
+/* Under a real clock a turn waits as long as it takes. Under a held one, which is for those who
+   know that nobody else takes part, it waits for what is on its way only, which takes the time of a
+   link; then time goes on to what is due next. DS_LATE as below. */
 DS_MUST_USE ds_rc ds_net_new_loopback(const struct ds_net_options *options,
                                       struct ds_net **out,
                                       struct ds_why *why);

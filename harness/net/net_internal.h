@@ -66,6 +66,8 @@ void ds_net_bury(struct ds_net *net,
 /* A file descriptor in the loop of the loopback world; closed while the descriptor is -1. */
 struct ds_source {
     int fd;
+    unsigned era;          /* in which `coming` was counted: see loopback_flight.c */
+    size_t coming;         /* what is on its way to it from sockets of ours */
     bool brings_datagrams; /* these are taken first in a turn */
     void (*ready)(struct ds_source *source, uint32_t events);
 };
@@ -137,19 +139,35 @@ struct ds_stream {
     size_t queue_head; /* bytes of the queue that have left, or are acknowledged */
     /* the loopback world's */
     struct ds_source source;
-    bool finishing; /* the end is sent as soon as the queue is */
-    bool shut;      /* the end is sent */
-    bool saw_end;   /* the peer's end has come */
+    bool finishing;          /* the end is sent as soon as the queue is */
+    bool shut;               /* the end is sent */
+    bool saw_end;            /* the peer's end has come */
+    struct ds_stream *other; /* borrowed; the far end, where it is ours and open */
+    size_t ahead;            /* sent before that end was accepted */
     /* the simulated world's */
     struct ds_tcp *tcp; /* owned */
 };
+
+/* How often a loop that moves its clock itself has turned, and how far that has brought it. */
+struct ds_standstill {
+    ds_us moment; /* of the last turn */
+    unsigned long turns_at_once;
+    unsigned long turns; /* since that moment */
+    ds_us counted_from;
+};
+
+/* A turn at `now`; DS_LATE when time hardly moves (standstill.c). */
+DS_MUST_USE ds_rc ds_standstill_watch(struct ds_standstill *seen, ds_us now, struct ds_why *why);
 
 /* What the parts of the loopback world share. */
 struct ds_loopback {
     int epoll;
     int spare;              /* given up for a moment when descriptors run out */
     struct ds_list watches; /* owned */
-    char bytes[64 * 1024];  /* read into; used by one callback at a time */
+    unsigned era;           /* what was on its way in earlier ones is lost */
+    size_t coming;          /* to all sources */
+    struct ds_standstill seen;
+    char bytes[64 * 1024]; /* read into; used by one callback at a time */
 };
 
 struct sockaddr_in;
@@ -181,6 +199,18 @@ void ds_loopback_drop(struct ds_stream *stream);
 /* One more end for a connection that the kernel has accepted; the descriptor is its own now. */
 DS_MUST_USE ds_rc ds_loopback_adopt(struct ds_stream *stream, int fd);
 void ds_loopback_recognise(struct ds_stream *callee);
+
+/* What is on its way (loopback_flight.c). */
+void ds_loopback_sent(struct ds_net *net, struct ds_source *to, size_t count);
+void ds_loopback_came(struct ds_net *net, struct ds_source *at, size_t count); /* or fewer */
+void ds_loopback_sent_ahead(struct ds_stream *stream, size_t count); /* to its other end */
+void ds_loopback_pair(struct ds_stream *caller, struct ds_stream *callee);
+void ds_loopback_unpair(struct ds_stream *stream); /* its descriptor is closed */
+struct epoll_event;
+int ds_loopback_poll(const struct ds_loopback *world, struct epoll_event *events, ds_us wait);
+/* The same under a clock that the loop moves: waits for what is on its way, which takes the time of
+ * a link; else for nothing, and moves the clock on by `due`. */
+int ds_loopback_wait(struct ds_net *net, struct epoll_event *events, ds_us due);
 
 struct ds_net_ops {
     DS_MUST_USE ds_rc (*turn)(struct ds_net *net, ds_us until, struct ds_why *why);
@@ -252,6 +282,7 @@ void ds_stream_fail_later(struct ds_stream *stream, const char *reason);
 void ds_stream_free_memory(struct ds_stream *stream);
 
 int64_t ds_net_unix_s(const struct ds_net *net);
+bool ds_net_is_simulated(const struct ds_net *net);
 
 /* ---- TLS of one stream: it writes with net->ops->write (tls.c) ---- */
 

@@ -20,10 +20,7 @@ struct ds_sim {
     uint64_t sent;            /* packets so far */
     ds_net_choose_fn *choose; /* NULL: packets arrive as they come */
     void *choose_owner;       /* borrowed */
-    ds_us moment;             /* of the last turn */
-    unsigned long turns_at_once;
-    unsigned long turns; /* since that moment */
-    ds_us counted_from;
+    struct ds_standstill seen;
 };
 
 /* ---- hosts ---- */

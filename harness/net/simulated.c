@@ -7,12 +7,6 @@
 
 enum { FIRST_FREE_PORT = 49152, FREE_PORTS = 65536 - FIRST_FREE_PORT };
 
-/* Elements, or voices, that answer one another without delay would never let time go on; with next
- * to no delay it would take for ever. */
-#define MOST_TURNS_AT_ONCE  200000ul
-#define MOST_TURNS          1000000ul
-#define MORE_TURNS_A_SECOND 100000ul
-
 /* Hands out ports of one address in rising order, so that a run is the same each time. */
 struct host {
     struct ds_place place;
@@ -214,34 +208,13 @@ static void jump(struct ds_net *net, ds_us until)
         ds_clock_advance(clock, to);
 }
 
-static ds_rc watch_for_standstill(struct ds_net *net, struct ds_why *why)
-{
-    struct ds_sim *sim = net->world;
-    ds_us now = ds_now(net->options.clock);
-    sim->turns_at_once = now == sim->moment ? sim->turns_at_once + 1 : 0;
-    sim->moment = now;
-    sim->turns++;
-    unsigned long seconds = (unsigned long)((now - sim->counted_from) / DS_S);
-    if (sim->turns_at_once < MOST_TURNS_AT_ONCE &&
-        sim->turns < MOST_TURNS + MORE_TURNS_A_SECOND * seconds)
-        return DS_OK;
-    bool stands = sim->turns_at_once >= MOST_TURNS_AT_ONCE;
-    unsigned long turns = stands ? sim->turns_at_once : sim->turns;
-    sim->turns = sim->turns_at_once = 0; /* what follows is counted anew: the run has to close */
-    sim->counted_from = now;
-    return ds_fail(why, DS_LATE,
-                   "time %s at %.6f s, after %lu turns of the simulated network: look for "
-                   "elements, or voices of the scenario, that answer one another without end",
-                   stands ? "stands still" : "hardly moves", (double)now / (double)DS_S, turns);
-}
-
 static ds_rc turn(struct ds_net *net, ds_us until, struct ds_why *why)
 {
-    const struct ds_sim *sim = net->world;
+    struct ds_sim *sim = net->world;
     struct ds_packet *chosen = ds_wire_choose(net);
     if (chosen == NULL && ds_list_empty(&net->news))
         jump(net, until);
-    ds_rc rc = watch_for_standstill(net, why);
+    ds_rc rc = ds_standstill_watch(&sim->seen, ds_now(net->options.clock), why);
     if (chosen != NULL)
         arrive(net, chosen);
     uint64_t sent_before = sim->sent;

@@ -173,7 +173,7 @@ struct ds_packet *ds_wire_choose(struct ds_net *net)
 void ds_net_choose(struct ds_net *net, ds_net_choose_fn *choose, void *owner)
 {
     DS_CHECK(net, DS_NET_MAGIC);
-    ds_assert(net->ops == &ds_net_simulated_ops);
+    ds_assert(ds_net_is_simulated(net));
     struct ds_sim *sim = net->world;
     sim->choose = choose;
     sim->choose_owner = owner;

@@ -18,12 +18,18 @@ struct ds_pcap_name {
     const char *name;
 };
 
+/* What a frame is stamped with, of what it was captured with: a function that never falls. Asked
+   when frames have been put in order, up to a tenth of a second of capture later. */
+typedef int64_t ds_pcap_stamp_fn(void *owner, int64_t unix_us);
+
 struct ds_pcap_header {
     const char *application; /* "directsip 0.1.0" */
     const char *comment;     /* of the section: which run this is; NULL: none */
     const char *interface_name;
     const struct ds_pcap_name *names;
     size_t name_count;
+    ds_pcap_stamp_fn *stamp; /* NULL: as captured */
+    void *stamp_owner;
 };
 
 /* Link type is Ethernet (1), always. */

@@ -20,6 +20,8 @@ struct ds_pcap_writer {
     uint64_t written;  /* bytes in the file; always whole blocks */
     struct ds_pcap_hold hold;
     int64_t newest_us;
+    ds_pcap_stamp_fn *stamp; /* NULL: frames keep theirs */
+    void *stamp_owner;       /* borrowed */
     ds_rc rc;          /* of the first thing that went wrong; after it the file stays as it is */
     struct ds_why why; /* its sentence */
 };
@@ -180,6 +182,8 @@ static void release(struct ds_pcap_writer *writer, int64_t until_us)
 {
     struct ds_pcap_held frame;
     while (ds_pcap_hold_take(&writer->hold, until_us, &frame)) {
+        if (writer->stamp != NULL)
+            frame.unix_us = writer->stamp(writer->stamp_owner, frame.unix_us);
         write_held(writer, &frame);
         free(frame.bytes);
     }
@@ -257,6 +261,8 @@ ds_rc ds_pcap_create(const char *path,
         return ds_fail_memory(why);
     writer->magic = DS_PCAP_WRITER_MAGIC;
     writer->fd = -1;
+    writer->stamp = header->stamp;
+    writer->stamp_owner = header->stamp_owner;
     writer->path = copy_text(path);
     if (writer->path == NULL) {
         writer->rc = ds_fail_memory(&writer->why);

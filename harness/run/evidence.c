@@ -10,15 +10,19 @@
  * Never written. */
 static const char end_mark[] = "directsip: the capture ends here";
 
-const char *ds_evidence_sentence(enum ds_evidence evidence)
+const char *ds_evidence_sentence(enum ds_evidence evidence, bool skips_waits)
 {
     switch (evidence) {
     case DS_CAPTURED_ISOLATED:
-        return "captured by libpcap in a network namespace of its own";
+        return skips_waits ? "captured by libpcap in a network namespace of its own, waits skipped"
+                           : "captured by libpcap in a network namespace of its own";
     case DS_CAPTURED:
-        return "captured by libpcap on the shared loopback";
+        return skips_waits ? "captured by libpcap on the shared loopback, waits skipped"
+                           : "captured by libpcap on the shared loopback";
     case DS_RECORDED:
-        return "recorded at our own sockets, because this process may not capture";
+        return skips_waits ? "recorded at our own sockets, because this process may not capture, "
+                             "waits skipped"
+                           : "recorded at our own sockets, because this process may not capture";
     case DS_SIMULATED:
         return "written by the simulated network, in virtual time";
     }
@@ -110,11 +114,23 @@ static ds_rc open_capture(struct ds_evidence_taker *taker,
     return rc;
 }
 
+static bool is_captured(enum ds_evidence evidence)
+{
+    return evidence == DS_CAPTURED_ISOLATED || evidence == DS_CAPTURED;
+}
+
 static const char *interface_name(enum ds_evidence evidence)
 {
     if (evidence == DS_SIMULATED)
         return "sim";
     return evidence == DS_RECORDED ? "sockets" : "lo";
+}
+
+/* The kernel stamps with the machine's time, and this run may be elsewhere by then. */
+static int64_t stamp(void *owner, int64_t unix_us)
+{
+    const struct ds_evidence_taker *taker = owner;
+    return ds_clock_unix_us(taker->clock, ds_clock_from_unix_us(taker->clock, unix_us));
 }
 
 static ds_rc create_file(struct ds_evidence_taker *taker,
@@ -132,6 +148,8 @@ static ds_rc create_file(struct ds_evidence_taker *taker,
         .interface_name = interface_name(options->evidence),
         .names = names,
         .name_count = count,
+        .stamp = is_captured(options->evidence) ? stamp : NULL,
+        .stamp_owner = taker,
     };
     return ds_pcap_create(options->capture_path, &header, &taker->writer, why);
 }
@@ -174,6 +192,7 @@ ds_rc ds_evidence_drain(struct ds_evidence_taker *taker,
     struct ds_udp *self = NULL;
     if (taker->capture == NULL || topo->node_count == 0)
         return DS_OK;
+    ds_clock_let_go(ds_net_clock(net)); /* for the kernel, which hands over in its own time */
     ds_us give_up = ds_now(ds_net_clock(net)) + MOST_DRAIN;
     ds_rc rc = ds_udp_open(net, topo->nodes[0].at, receive_nothing, NULL, &self, why);
     if (rc != DS_OK)

@@ -10,8 +10,8 @@
 #include "roles.h"
 #include "sim.h"
 
-/* Where a run takes place: on sockets in real time, or in memory under a virtual clock that starts
-   at the same instant in every run. */
+/* Where a run takes place: on sockets, or in memory under a virtual clock that starts at the same
+   instant in every run. */
 enum ds_world_kind { DS_WORLD_LOOPBACK, DS_WORLD_SIM, DS_WORLD_KINDS };
 
 /* That instant: 2025-06-01 00:00 UTC. */
@@ -22,7 +22,8 @@ const char *ds_world_kind_name(enum ds_world_kind kind); /* "sim" */
 /* How the packets came into the file. */
 enum ds_evidence { DS_CAPTURED_ISOLATED, DS_CAPTURED, DS_RECORDED, DS_SIMULATED };
 
-const char *ds_evidence_sentence(enum ds_evidence evidence);
+/* `skips_waits`: see ds_world_skips_waits(). */
+const char *ds_evidence_sentence(enum ds_evidence evidence, bool skips_waits);
 
 enum ds_isolate { DS_ISOLATE_AUTO, DS_ISOLATE_NEVER };
 
@@ -39,6 +40,7 @@ struct ds_world_options {
     enum ds_evidence evidence; /* from ds_world_prepare(); DS_SIMULATED needs no preparation */
     const char *capture_path;
     struct ds_world_kept *kept; /* borrowed; NULL: nothing is kept */
+    bool real_time;             /* on sockets: skip no waits */
     const char *title;          /* which run this is, for the capture's section comment */
     /* What goes wrong from the moment all elements are ready: simulated worlds only. Ended by NULL,
        or NULL. */
@@ -59,6 +61,11 @@ DS_MUST_USE ds_rc ds_world_new(const struct ds_world_options *options,
 DS_MUST_USE ds_rc ds_world_start(struct ds_world *world, struct ds_why *why);
 DS_MUST_USE ds_rc ds_world_turn(struct ds_world *world, ds_us until, struct ds_why *why);
 ds_us ds_world_now(const struct ds_world *world);
+/* On sockets where all elements are ours: time has gone on to what is due next, as soon as nothing
+ * was on its way. Else time is the machine's, or that of the simulated network. */
+bool ds_world_skips_waits(const struct ds_world *world);
+/* Somebody who is no element of ours takes part from now on: nobody skips anything any more. */
+void ds_world_has_guests(struct ds_world *world);
 enum ds_world_kind ds_world_kind(const struct ds_world *world);
 struct ds_node *ds_world_node(struct ds_world *world, const char *name); /* NULL: none, or real */
 const struct ds_topo *ds_world_topo(const struct ds_world *world);

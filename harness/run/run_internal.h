@@ -56,7 +56,7 @@ struct ds_world {
     struct ds_node **nodes; /* beside topo->nodes; NULL for real ones */
     struct ds_pcap_name *names;
     const char *const *faults; /* borrowed */
-    bool had_faults, had_failures, half_told;
+    bool skips_waits, had_faults, had_failures, half_told;
     bool *fails;           /* owned; beside nodes: with the next turn */
     struct ds_why trouble; /* an element that did not come back */
 };

@@ -3,7 +3,7 @@
 #include <stdlib.h>
 
 #define LOG_BYTES    ((size_t)256 * 1024)
-#define LINK_DELAY   ((ds_us)100) /* of a simulated network: that of a building */
+#define LINK_DELAY   ((ds_us)100) /* where time is virtual: that of a building */
 #define FADE         (50 * DS_MS)
 #define READY_WITHIN (5 * DS_S)
 
@@ -89,10 +89,20 @@ static void free_world(struct ds_world *world)
     free(world);
 }
 
-static ds_rc new_clock(struct ds_world *world)
+static bool all_is_simulated(const struct ds_topo *topo)
 {
-    return world->kind == DS_WORLD_SIM ? ds_clock_new_virtual(DS_VIRTUAL_EPOCH_US, &world->clock)
-                                       : ds_clock_new_real(&world->clock);
+    for (size_t i = 0; i < topo->node_count; i++)
+        if (topo->nodes[i].real)
+            return false;
+    return true;
+}
+
+static ds_rc new_clock(struct ds_world *world, const struct ds_world_options *options)
+{
+    if (world->kind == DS_WORLD_SIM)
+        return ds_clock_new_virtual(DS_VIRTUAL_EPOCH_US, &world->clock);
+    world->skips_waits = !options->real_time && all_is_simulated(options->topo);
+    return world->skips_waits ? ds_clock_new_held(&world->clock) : ds_clock_new_real(&world->clock);
 }
 
 static ds_rc
@@ -102,7 +112,7 @@ build_base(struct ds_world *world, const struct ds_world_options *options, struc
     world->fails = calloc(options->topo->node_count, sizeof *world->fails);
     world->names = ds_world_names(options->topo);
     if (world->nodes == NULL || world->fails == NULL || world->names == NULL ||
-        new_clock(world) != DS_OK || ds_log_new(&world->log, LOG_BYTES) != DS_OK)
+        new_clock(world, options) != DS_OK || ds_log_new(&world->log, LOG_BYTES) != DS_OK)
         return ds_fail_memory(why);
     if (ds_mailbox_new(&world->mailbox, why) != DS_OK)
         return DS_NOMEM;
@@ -222,6 +232,19 @@ void ds_world_choose(struct ds_world *world, ds_net_choose_fn *choose, void *own
 {
     DS_CHECK(world, DS_WORLD_MAGIC);
     ds_net_choose(world->net, choose, owner);
+}
+
+bool ds_world_skips_waits(const struct ds_world *world)
+{
+    DS_CHECK(world, DS_WORLD_MAGIC);
+    return world->skips_waits;
+}
+
+void ds_world_has_guests(struct ds_world *world)
+{
+    DS_CHECK(world, DS_WORLD_MAGIC);
+    world->skips_waits = false;
+    ds_clock_let_go(world->clock);
 }
 
 enum ds_world_kind ds_world_kind(const struct ds_world *world)

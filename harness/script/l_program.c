@@ -80,6 +80,7 @@ int ds_l_program(lua_State *lua)
                 words[0]);
         return ds_l_refuse(lua, &why);
     }
+    ds_world_has_guests(ds_script_of(lua)->world);
     struct l_program *program = lua_newuserdatauv(lua, sizeof *program, 0);
     *program = (struct l_program){0};
     luaL_setmetatable(lua, PROGRAM);

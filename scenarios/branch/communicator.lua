@@ -5,7 +5,6 @@ local ms <const> = ds.ms
 return ds.scenario {
   topology = "branch",
   variants = { "communicator" },
-  world    = "sim",
   proves   = { "BYP-27" },
 
   run = function(net)

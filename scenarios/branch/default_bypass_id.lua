@@ -5,7 +5,6 @@ local ms <const> = ds.ms
 return ds.scenario {
   topology = "branch",
   variants = { "default_bypass_id" },
-  world    = "sim",
   proves   = { "BYP-01" },
 
   run = function(net)

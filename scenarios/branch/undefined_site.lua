@@ -5,7 +5,6 @@ local ms <const> = ds.ms
 return ds.scenario {
   topology = "branch",
   variants = { "undefined_site" },
-  world    = "sim",
   proves   = { "BYP-26" },
 
   run = function(net)

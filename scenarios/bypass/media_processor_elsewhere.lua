@@ -6,7 +6,6 @@ return ds.scenario {
   topology = "direct_sip_partner",
   variants = { "media_processor_in_annex" },
   calls    = { "ev_to_pstn", "pstn_to_ev" },
-  world    = "sim",
   answered = true,
   proves   = { "BYP-04", "BYP-24" },
 

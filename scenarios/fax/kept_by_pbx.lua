@@ -6,7 +6,6 @@ local s <const> = ds.s
 return ds.scenario {
   topology = "behind_pbx",
   variants = { "fax_machine" },
-  world    = "sim",
   answered = true,
   proves   = { "OPT-03", "FAX-03" },
   limit    = 90 * s,

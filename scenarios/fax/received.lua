@@ -6,7 +6,6 @@ local s <const> = ds.s
 return ds.scenario {
   topology = "analogue_devices",
   variants = { "bypass_on", "bypass_off" },
-  world    = "sim",
   answered = true,
   proves   = { "MED-13", "RTE-26", "FAX-01", "FAX-02", "FAX-03" },
   limit    = 90 * s,

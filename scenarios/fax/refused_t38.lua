@@ -6,7 +6,6 @@ local s <const> = ds.s
 return ds.scenario {
   topology = "analogue_devices",
   variants = { "audio_only" },
-  world    = "sim",
   answered = true,
   proves   = { "FAX-03", "FAX-04" },
   limit    = 90 * s,

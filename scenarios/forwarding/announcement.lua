@@ -5,7 +5,6 @@ local ms <const> = ds.ms
 return ds.scenario {
   topology = { "behind_pbx", "in_front_of_pbx", "direct_sip_partner" },
   variants = { "ring_also" },
-  world    = "sim",
   proves   = { "SIG-18", "FWD-03", "OPT-01", "OPT-02", "OPT-03", "CALL-02", "CALL-05", "BYP-22" },
 
   run = function(net)

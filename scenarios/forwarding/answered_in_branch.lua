@@ -5,7 +5,6 @@ local ms <const> = ds.ms
 return ds.scenario {
   topology = "forwarding",
   variants = { "desk_in_branch" },
-  world    = "sim",
   proves   = { "BYP-04", "BYP-22", "SIG-18", "OPT-01", "OPT-02", "CALL-02" },
 
   run = function(net)

@@ -15,7 +15,6 @@ end
 return ds.scenario {
   topology = { "behind_pbx", "in_front_of_pbx", "direct_sip_partner" },
   variants = { "forwarded", "hairpin" },
-  world    = "sim",
   proves   = { "FWD-01", "FWD-03", "OPT-01", "OPT-02", "OPT-03", "CALL-02", "CALL-05" },
 
   run = function(net)

@@ -5,7 +5,6 @@ local ms <const> = ds.ms
 return ds.scenario {
   topology = "forwarding",
   variants = { "chain" },
-  world    = "sim",
   proves   = { "FWD-01", "FWD-03", "RTE-23", "OPT-01", "OPT-02", "CALL-02" },
 
   run = function(net)

@@ -6,7 +6,6 @@ return ds.scenario {
   topology = ds.every_option,
   variants = { "bypass_on", "bypass_off" },
   calls    = { "pstn_to_ev", "ev_to_pbx" },
-  world    = "sim",
   proves   = { "MED-32" },
 
   run = function(net)

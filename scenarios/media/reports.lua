@@ -6,7 +6,6 @@ return ds.scenario {
   topology = ds.every_option,
   variants = { "bypass_on", "bypass_off" },
   calls    = { "ev_to_pstn" },
-  world    = "sim",
   proves   = { "MED-09" },
 
   run = function(net)

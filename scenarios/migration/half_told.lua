@@ -4,7 +4,6 @@ local ds <const> = require "ds"
 return ds.scenario {
   topology = "migration",
   variants = { "inter_trunk" },
-  world    = "sim",
   proves   = { "CALL-08", "WIRE-12" },
 
   run = function(net)

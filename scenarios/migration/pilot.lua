@@ -31,7 +31,6 @@ end
 return ds.scenario {
   topology = "migration",
   variants = { "bypass_on", "bypass_off" },
-  world    = "sim",
   limit    = 120 * ds.s,
   proves   = {
     "OPT-01", "OPT-02", "OPT-03", "TOPO-01", "TOPO-02", "TOPO-03", "TOPO-04", "CALL-02",

@@ -6,7 +6,6 @@ local s <const>, ms <const> = ds.s, ds.ms
 return ds.scenario {
   topology = "analogue_devices",
   variants = { "call_park_forwarded" },
-  world    = "sim",
   proves   = { "PARK-05", "PARK-06", "XFER-01" },
 
   run = function(net)

@@ -5,7 +5,6 @@ local s <const>, ms <const> = ds.s, ds.ms
 return ds.scenario {
   topology = { "analogue_devices", "behind_pbx" },
   variants = { "call_park" },
-  world    = "sim",
   limit    = 120 * s,
   proves   = { "PARK-05", "PARK-06" },
 

@@ -6,7 +6,6 @@ return ds.scenario {
   topology = { "behind_pbx", "in_front_of_pbx", "direct_sip_partner" },
   variants = { "bypass_on", "bypass_off", "inter_trunk" },
   calls    = ds.every_call,
-  world    = "sim",
 
   run = function(net)
     local caller <close> = net.caller:dial(net.callee)
@@ -17,6 +16,8 @@ return ds.scenario {
     ds.sleep(300 * ms)
     net.pbx:fail()
     ds.sleep(1500 * ms)
+    caller:hang_up()
+    ds.sleep(100 * ms)
   end,
 
   expect = function(wire)

@@ -5,7 +5,6 @@ local s <const> = ds.s
 return ds.scenario {
   topology = { "analogue_devices", "behind_pbx" },
   variants = { "call_park" },
-  world    = "sim",
   limit    = 90 * s,
 
   run = function(net)

@@ -6,7 +6,6 @@ return ds.scenario {
   topology = "voice_mail",
   variants = { "bypass_on" },
   calls    = { "ev_to_um", "pstn_to_um" },
-  world    = "sim",
 
   run = function(net)
     net.um_a:fail()

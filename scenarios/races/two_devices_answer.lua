@@ -5,7 +5,6 @@ local ds <const> = require "ds"
 return ds.scenario {
   topology = "voip_only",
   variants = { "second_device" },
-  world    = "sim",
 
   run = function(net)
     local caller <close> = net.pstn:dial(net.alice)

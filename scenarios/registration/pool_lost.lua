@@ -6,7 +6,6 @@ local s <const>, min <const>, ms <const> = ds.s, 60 * ds.s, ds.ms
 return ds.scenario {
   topology = "voip_only",
   variants = { "paired" },
-  world    = "sim",
   proves   = { "REG-01", "REG-03", "OPT-01", "OPT-02" },
   limit    = 12 * min,
 

@@ -8,7 +8,6 @@ return ds.scenario {
   calls    = { "ev_to_ev" },
   answered = true,
   proves   = { "MED-24" },
-  world    = "sim",
 
   run = function(net)
     local caller <close> = net.caller:dial(net.callee)

@@ -6,7 +6,6 @@ return ds.scenario {
   topology = "srtp",
   variants = { "required", "required_through_mediation", "optional", "optional_through_mediation" },
   proves   = { "MED-24", "SIG-01", "SIG-02", "SIG-03", "CALL-02" },
-  world    = "sim",
 
   run = function(net)
     local caller <close> = net.alice:dial(net.pstn)

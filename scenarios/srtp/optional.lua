@@ -7,7 +7,6 @@ return ds.scenario {
   variants = { "optional", "optional_through_mediation", "clients_insist", "trunk_insists" },
   calls    = { "ev_to_pstn", "pstn_to_ev" },
   answered = true,
-  world    = "sim",
   proves   = { "MED-24" },
 
   run = function(net)

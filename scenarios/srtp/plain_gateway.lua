@@ -7,7 +7,6 @@ return ds.scenario {
   variants = { "plain_gateway" },
   calls    = { "ev_to_pstn", "pstn_to_ev" },
   answered = true,
-  world    = "sim",
 
   run = function(net)
     local caller <close> = net.caller:dial(net.callee)

@@ -5,7 +5,6 @@ return ds.scenario {
   topology = "srtp",
   variants = { "off" },
   proves   = { "MED-07" },
-  world    = "sim",
 
   run = function(net)
     local caller <close> = net.alice:dial(net.pstn)

@@ -5,7 +5,6 @@ local s <const> = ds.s
 return ds.scenario {
   topology = "voip_only",
   calls    = { "ev_to_pstn", "pstn_to_ev" },
-  world    = "sim",
   proves   = { "WIRE-11" },
 
   run = function(net)

@@ -6,7 +6,6 @@ return ds.scenario {
   topology = "in_front_of_pbx",
   variants = { "inter_trunk" },
   calls    = { "pbx_to_pstn" },
-  world    = "sim",
   proves   = { "MED-10" },
   limit    = 60 * s,
 

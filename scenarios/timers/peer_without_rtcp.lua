@@ -5,7 +5,6 @@ local s <const> = ds.s
 return ds.scenario {
   topology = "voip_only",
   variants = { "without_rtcp" },
-  world    = "sim",
   proves   = { "MED-11" },
   limit    = 60 * s,
 

@@ -4,7 +4,6 @@ local s <const> = ds.s
 
 return ds.scenario {
   topology = "voip_only",
-  world    = "sim",
   proves   = { "TIME-05" },
   limit    = 200 * s,
 

@@ -5,7 +5,6 @@ local s <const> = ds.s
 return ds.scenario {
   topology = { "voip_only", "behind_pbx", "in_front_of_pbx", "direct_sip_partner" },
   calls    = { "ev_to_pstn", "ev_to_pbx" },
-  world    = "sim",
   proves   = { "TIME-05" },
   limit    = 200 * s,
 

@@ -5,7 +5,6 @@ local s <const>, ms <const>, min <const> = ds.s, ds.ms, 60 * ds.s
 return ds.scenario {
   topology = "two_gateways",
   variants = { "session_timer" },
-  world    = "sim",
   proves   = { "TIME-06", "TIME-08" },
   limit    = 60 * min,
 

@@ -6,7 +6,6 @@ local ms <const> = ds.ms
 return ds.scenario {
   topology = { "voip_only", "direct_sip_partner" },
   variants = { "bypass_on", "no_refer" },
-  world    = "sim",
 
   run = function(net)
     local caller <close> = net.pstn:dial(net.alice)

@@ -6,7 +6,6 @@ local ms <const> = ds.ms
 return ds.scenario {
   topology = ds.every_option,
   variants = { "bypass_on" },
-  world    = "sim",
   proves   = { "XFER-01", "XFER-02", "XFER-05", "BYP-01" },
 
   run = function(net)

@@ -5,7 +5,6 @@ local ms <const> = ds.ms
 return ds.scenario {
   topology = { "voip_only", "direct_sip_partner" },
   variants = { "bypass_on", "no_refer", "third_party" },
-  world    = "sim",
   proves   = { "XFER-01", "XFER-02", "XFER-05" },
 
   run = function(net)

@@ -6,7 +6,6 @@ local s <const>, minute <const> = ds.s, 60 * ds.s
 return ds.scenario {
   topology = { "voip_only", "direct_sip_partner" },
   variants = { "bypass_on", "no_refer" },
-  world    = "sim",
   limit    = 5 * minute,
   proves   = { "XFER-01", "XFER-03" },
 

@@ -23,7 +23,6 @@ end
 return ds.scenario {
   topology = { "behind_pbx", "in_front_of_pbx", "direct_sip_partner" },
   variants = { "bypass_on", "bypass_off" },
-  world    = "sim",
   proves   = { "XFER-01", "XFER-02", "XFER-05" },
 
   run = function(net)

@@ -6,7 +6,6 @@ local ms <const> = ds.ms
 return ds.scenario {
   topology = { "voip_only", "direct_sip_partner" },
   variants = { "bypass_off", "no_refer_bypass_off" },
-  world    = "sim",
   proves   = { "BYP-02", "XFER-01", "XFER-02" },
 
   run = function(net)

@@ -5,7 +5,6 @@ local s <const> = ds.s
 
 return ds.scenario {
   topology = { "voip_only:no_refer", "direct_sip_partner:third_party" },
-  world    = "sim",
   limit    = 60 * s,
   proves   = { "BYP-14" },
 

@@ -19,7 +19,6 @@ end
 return ds.scenario {
   topology = "voice_mail",
   variants = { "bypass_on", "bypass_off" },
-  world    = "sim",
   proves   = { "XFER-01", "XFER-02", "CALL-02", "OPT-01", "OPT-02" },
 
   run = function(net)

@@ -9,7 +9,6 @@ return ds.scenario {
     "voice_mail", "analogue_devices:voice_mail",
   },
   calls    = { "ev_to_um", "pstn_to_um", "pbx_to_um", "analogue_to_um" },
-  world    = "sim",
   answered = true,
   proves   = { "RTE-23", "MAIL-01" },
 

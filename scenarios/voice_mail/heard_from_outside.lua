@@ -4,7 +4,6 @@ local ms <const> = ds.ms
 
 return ds.scenario {
   topology = "voice_mail",
-  world    = "sim",
   proves   = { "MAIL-01", "BYP-09", "OPT-01", "OPT-02" },
 
   run = function(net)

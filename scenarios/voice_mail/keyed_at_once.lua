@@ -4,7 +4,6 @@ local ds <const> = require "ds"
 return ds.scenario {
   topology = "voice_mail",
   variants = { "bypass_on" },
-  world    = "sim",
   proves   = { "CALL-02", "XFER-01" },
 
   run = function(net)

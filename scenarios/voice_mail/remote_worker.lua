@@ -6,7 +6,6 @@ local ms <const> = ds.ms
 return ds.scenario {
   topology = "remote_worker",
   variants = { "voice_mail" },
-  world    = "sim",
   answered = true,
   proves   = { "RTE-23", "MAIL-01", "OPT-01", "OPT-02", "OPT-03", "CALL-02" },
 

@@ -4,7 +4,6 @@ local ms <const>, s <const> = ds.ms, ds.s
 
 return ds.scenario {
   topology = "voice_mail",
-  world    = "sim",
   proves   = { "RTE-23", "OPT-01", "OPT-02", "OPT-03", "CALL-02" },
 
   run = function(net)

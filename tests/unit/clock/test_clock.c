@@ -174,6 +174,70 @@ static void a_late_loop_goes_on_step_by_step(void **state)
     ds_clock_free(&clock);
 }
 
+/* Moved at known instants of the machine's, to 1 s and to an hour. */
+static struct ds_clock *moved_clock(int64_t *began)
+{
+    struct ds_clock *clock = NULL;
+    assert_int_equal(ds_clock_new_held(&clock), DS_OK);
+    ds_clock_advance(clock, DS_S);
+    ds_clock_advance(clock, 3600 * DS_S);
+    assert_int_equal(clock->move_count, 3);
+    *began = clock->moves[0].unix_us;
+    clock->moves[1].unix_us = *began + 20;
+    clock->moves[2].unix_us = *began + 50;
+    return clock;
+}
+
+static void a_held_clock_knows_where_it_stood(void **state)
+{
+    int64_t began;
+    struct ds_clock *clock = moved_clock(&began);
+    (void)state;
+    assert_true(ds_clock_is_virtual(clock));
+    assert_int_equal(ds_clock_unix_us(clock, 0), began);
+    assert_int_equal(ds_clock_from_unix_us(clock, began - 5), 0);
+    assert_int_equal(ds_clock_from_unix_us(clock, began + 19), 0);
+    assert_int_equal(ds_clock_from_unix_us(clock, began + 20), DS_S);
+    assert_int_equal(ds_clock_from_unix_us(clock, began + 49), DS_S);
+    assert_int_equal(ds_clock_from_unix_us(clock, began + 50), 3600 * DS_S);
+    assert_int_equal(ds_clock_from_unix_us(clock, began + 60 * DS_S), 3600 * DS_S);
+    ds_clock_free(&clock);
+}
+
+static void a_clock_let_go_goes_on_from_where_it_stood(void **state)
+{
+    int64_t began;
+    struct ds_clock *clock = moved_clock(&began);
+    (void)state;
+    ds_clock_let_go(clock);
+    int64_t let_go = clock->moves[3].unix_us;
+    ds_clock_let_go(clock);
+    assert_int_equal(clock->move_count, 4);
+    assert_false(ds_clock_is_virtual(clock));
+    assert_int_equal(ds_now(clock), 3600 * DS_S);
+    ds_clock_turn(clock);
+    assert_true(ds_now(clock) >= 3600 * DS_S);
+    assert_true(ds_now(clock) < 3660 * DS_S);
+    assert_int_equal(ds_clock_from_unix_us(clock, began + 49), DS_S);
+    assert_int_equal(ds_clock_from_unix_us(clock, let_go + 7), 3600 * DS_S + 7);
+    ds_clock_free(&clock);
+}
+
+/* Hours of moves take no more room than the last of them need. */
+static void a_held_clock_forgets_its_oldest_moves(void **state)
+{
+    struct ds_clock *clock = NULL;
+    (void)state;
+    assert_int_equal(ds_clock_new_held(&clock), DS_OK);
+    for (ds_us at = 1; at <= 700000; at++)
+        ds_clock_advance(clock, at);
+    assert_true(clock->move_cap <= 262144);
+    int64_t last = clock->moves[clock->move_count - 1].unix_us;
+    assert_int_equal(ds_clock_from_unix_us(clock, last), 700000);
+    assert_true(ds_clock_from_unix_us(clock, 0) > 1);
+    ds_clock_free(&clock);
+}
+
 static ds_rc start_one(void *owner)
 {
     struct ds_clock *clock = NULL;
@@ -204,6 +268,9 @@ int test_clock(void)
         cmocka_unit_test(a_delay_beyond_time_is_clamped),
         cmocka_unit_test(a_real_clock_reads_time_once_a_turn),
         cmocka_unit_test(a_late_loop_goes_on_step_by_step),
+        cmocka_unit_test(a_held_clock_knows_where_it_stood),
+        cmocka_unit_test(a_clock_let_go_goes_on_from_where_it_stood),
+        cmocka_unit_test(a_held_clock_forgets_its_oldest_moves),
         cmocka_unit_test(exhaustion_is_told),
     };
     return cmocka_run_group_tests_name("clock", tests, NULL, NULL);

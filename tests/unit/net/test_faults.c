@@ -293,10 +293,9 @@ static void time_that_hardly_moves_is_told(void **state)
         ds_us delay_us;
         long turns;
         const char *says;
-    } cases[] = {
-        {0, 200000, "time stands still at 1.500000 s, after 200000 turns of the simulated"},
-        {1, 1200000, "time hardly moves at "},
-        {11, 0, ""}};
+    } cases[] = {{0, 200000, "time stands still at 1.500000 s, after 200000 turns of the network"},
+                 {1, 1200000, "time hardly moves at "},
+                 {11, 0, ""}};
 
     (void)state;
     for (size_t i = 0; i < DS_COUNT(cases); i++) {

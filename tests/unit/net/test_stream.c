@@ -299,6 +299,8 @@ int test_stream(void)
 {
     const struct CMUnitTest simulated[] = TABLE(start_simulated);
     const struct CMUnitTest loopback[] = TABLE(start_loopback);
+    const struct CMUnitTest held[] = TABLE(start_held);
     return cmocka_run_group_tests_name("stream, simulated", simulated, NULL, NULL) +
-           cmocka_run_group_tests_name("stream, loopback", loopback, NULL, NULL);
+           cmocka_run_group_tests_name("stream, loopback", loopback, NULL, NULL) +
+           cmocka_run_group_tests_name("stream, loopback, held", held, NULL, NULL);
 }

@@ -393,6 +393,8 @@ int test_tls(void)
     const struct CMUnitTest simulated[] = {TABLE(start_simulated),
                                            IN(start_simulated, the_same_seed_gives_the_same_tls)};
     const struct CMUnitTest loopback[] = {TABLE(start_loopback)};
+    const struct CMUnitTest held[] = {TABLE(start_held)};
     return cmocka_run_group_tests_name("tls, simulated", simulated, NULL, NULL) +
-           cmocka_run_group_tests_name("tls, loopback", loopback, NULL, NULL);
+           cmocka_run_group_tests_name("tls, loopback", loopback, NULL, NULL) +
+           cmocka_run_group_tests_name("tls, loopback, held", held, NULL, NULL);
 }

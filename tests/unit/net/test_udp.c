@@ -180,6 +180,8 @@ int test_udp(void)
 {
     const struct CMUnitTest simulated[] = TABLE(start_simulated);
     const struct CMUnitTest loopback[] = TABLE(start_loopback);
+    const struct CMUnitTest held[] = TABLE(start_held);
     return cmocka_run_group_tests_name("udp, simulated", simulated, NULL, NULL) +
-           cmocka_run_group_tests_name("udp, loopback", loopback, NULL, NULL);
+           cmocka_run_group_tests_name("udp, loopback", loopback, NULL, NULL) +
+           cmocka_run_group_tests_name("udp, loopback, held", held, NULL, NULL);
 }

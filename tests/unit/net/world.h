@@ -14,7 +14,7 @@
 #include <string.h>
 
 struct world {
-    bool is_real;
+    bool is_real; /* of sockets */
     struct ds_clock *clock;
     struct ds_rng rng;
     struct ds_net *net;
@@ -50,18 +50,21 @@ static inline struct ds_net_options world_options(struct world *world)
 /* The 1st of June 2025. */
 #define WORLD_UNIX_US ((int64_t)1748736000 * DS_S)
 
-static inline int start_world(void **state, bool is_real)
+enum world_kind { SIMULATED, LOOPBACK, LOOPBACK_HELD };
+
+static inline int start_world(void **state, enum world_kind kind)
 {
     static struct world world;
-    world = (struct world){.is_real = is_real};
+    world = (struct world){.is_real = kind != SIMULATED};
     ds_rng_seed(&world.rng, 1);
-    ds_rc rc = is_real ? ds_clock_new_real(&world.clock)
-                       : ds_clock_new_virtual(WORLD_UNIX_US, &world.clock);
+    ds_rc rc = kind == LOOPBACK        ? ds_clock_new_real(&world.clock)
+               : kind == LOOPBACK_HELD ? ds_clock_new_held(&world.clock)
+                                       : ds_clock_new_virtual(WORLD_UNIX_US, &world.clock);
     assert_int_equal(rc, DS_OK);
     const struct ds_net_options options = world_options(&world);
     struct ds_why why;
-    rc = is_real ? ds_net_new_loopback(&options, &world.net, &why)
-                 : ds_net_new_simulated(&options, &world.net, &why);
+    rc = world.is_real ? ds_net_new_loopback(&options, &world.net, &why)
+                       : ds_net_new_simulated(&options, &world.net, &why);
     assert_int_equal(rc, DS_OK);
     *state = &world;
     return 0;
@@ -69,12 +72,17 @@ static inline int start_world(void **state, bool is_real)
 
 static inline int start_simulated(void **state)
 {
-    return start_world(state, false);
+    return start_world(state, SIMULATED);
 }
 
 static inline int start_loopback(void **state)
 {
-    return start_world(state, true);
+    return start_world(state, LOOPBACK);
+}
+
+static inline int start_held(void **state)
+{
+    return start_world(state, LOOPBACK_HELD);
 }
 
 static inline int stop_world(void **state)
