@@ -126,9 +126,16 @@ struct ds_planned {
 struct ds_plan {
     struct ds_planned *runs;
     size_t count, cap;
-    const struct ds_scenario *other_world; /* one that runs in the other world only */
+    const struct ds_scenario *elsewhere; /* one that does not run in the world that is wanted */
 };
 
+/* The worlds that it makes sense in: where a scenario leaves both open, its faults may not, for no
+ * kernel loses segments to order. */
+void ds_plan_worlds(const struct ds_planned *run, bool runs_in[DS_WORLD_KINDS]);
+/* The scenario's faults and those of the command line, in the world of the run. */
+DS_MUST_USE ds_rc ds_plan_check_faults(const struct ds_context *context,
+                                       const struct ds_planned *run,
+                                       struct ds_why *why);
 /* Chosen by the words (patterns), topology, bypass, shard and repeat of the command line. */
 DS_MUST_USE ds_rc ds_plan_make(struct ds_context *context, struct ds_plan *out, struct ds_why *why);
 bool ds_names_file(const char *word); /* "…/x.lua" */

@@ -83,14 +83,16 @@ static int run_suite(struct suite *suite, size_t at_once)
 
 static int choose_nothing(const struct ds_context *context, const struct ds_plan *plan)
 {
-    const struct ds_scenario *other = plan->other_world;
+    const struct ds_scenario *other = plan->elsewhere;
+    bool wants_sim = context->options.world != NULL &&
+                     strcmp(context->options.world, ds_world_kind_name(DS_WORLD_SIM)) == 0;
     if (context->options.allow_empty != NULL)
         return DS_EXIT_PASS;
     if (other == NULL)
         return ds_say(DS_EXIT_USAGE, "no run is chosen by this: see directsip list runs");
     return ds_say(DS_EXIT_USAGE, "%s runs in %s only: add --world %s", other->path,
-                  other->runs_in[DS_WORLD_SIM] ? "the simulated world" : "the world of sockets",
-                  other->runs_in[DS_WORLD_SIM] ? "sim" : "loopback");
+                  wants_sim ? "the world of sockets" : "the simulated world",
+                  wants_sim ? "loopback" : "sim");
 }
 
 int ds_cmd_run(struct ds_context *context)

@@ -86,28 +86,11 @@ add_repetitions(struct planner *planner, const struct ds_planned *run, struct ds
     return DS_OK;
 }
 
-/* Before anything runs. */
-static ds_rc check_faults(const char *const *faults,
-                          const char *where,
-                          const struct ds_topo *topo,
-                          struct ds_why *why)
+static bool
+is_in_world(const struct planner *planner, const bool runs_in[], enum ds_world_kind world)
 {
-    struct ds_why reason;
-    for (size_t count = 0; faults != NULL && *faults != NULL; faults++, count++)
-        if (count == MOST_FAULTS)
-            return ds_fail(why, DS_BAD, "%s: %zu faults at once are enough", where, MOST_FAULTS);
-        else if (ds_world_check_fault(topo, *faults, &reason) != DS_OK)
-            return ds_fail(why, DS_BAD, "%s: %.280s", where, reason.text);
-    return DS_OK;
-}
-
-static bool is_in_world(const struct planner *planner,
-                        const struct ds_scenario *scenario,
-                        enum ds_world_kind world)
-{
-    bool only_here = scenario->runs_in[world] && !scenario->runs_in[1 - world];
-    return (planner->worlds[world] && scenario->runs_in[world]) ||
-           (planner->any_world && only_here);
+    bool only_here = runs_in[world] && !runs_in[1 - world];
+    return (planner->worlds[world] && runs_in[world]) || (planner->any_world && only_here);
 }
 
 /* The runs of one world, then those of the other, from `first` on. */
@@ -134,23 +117,25 @@ static ds_rc add_run(struct planner *planner, const struct ds_planned *run, stru
         !ds_shard_has(id, planner->part, planner->parts))
         return DS_OK;
     struct ds_planned named = *run;
-    ds_rc rc = check_faults(run->scenario->faults, run->scenario->path, run->topo, why);
-    if (rc == DS_OK)
-        rc = check_faults(planner->context->options.faults, run->topology_path, run->topo, why);
+    bool runs_in[DS_WORLD_KINDS];
+    ds_plan_worlds(run, runs_in);
+    ds_rc rc = DS_OK;
     size_t first = planner->plan->count;
     named.id = id;
     bool runs = false;
     for (int world = 0; world < DS_WORLD_KINDS && rc == DS_OK; world++) {
         named.world = (enum ds_world_kind)world;
-        if (!is_in_world(planner, run->scenario, (enum ds_world_kind)world))
+        if (!is_in_world(planner, runs_in, named.world))
             continue;
         runs = true;
-        rc = add_repetitions(planner, &named, why);
+        rc = ds_plan_check_faults(planner->context, &named, why);
+        if (rc == DS_OK)
+            rc = add_repetitions(planner, &named, why);
     }
     if (rc == DS_OK && planner->plan->count - first == 2 * planner->repeat)
         pair(planner, first);
     if (!runs)
-        planner->plan->other_world = run->scenario;
+        planner->plan->elsewhere = run->scenario;
     return rc;
 }
 
@@ -345,8 +330,6 @@ static ds_rc read_worlds(struct planner *planner, struct ds_why *why)
             both || strcmp(wanted, ds_world_kind_name((enum ds_world_kind)kind)) == 0;
         known |= planner->worlds[kind];
     }
-    if (known && planner->worlds[DS_WORLD_LOOPBACK] && planner->context->options.fault_count > 0)
-        return ds_fail(why, DS_BAD, "faults need the simulated world: add --world sim");
     return known ? DS_OK
                  : ds_fail(why, DS_BAD, "--world is loopback, sim or both, not '%s'", wanted);
 }

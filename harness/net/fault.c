@@ -1,4 +1,4 @@
-#include "sim_internal.h"
+#include "fault_internal.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -27,12 +27,15 @@ static void begin_effect(struct ds_fault *fault)
     struct ds_net *net = fault->net;
     struct ds_clock *clock = net->options.clock;
     if (takes_power(fault)) {
-        ds_sim_set_gone(net, fault->ends[0], true);
+        ds_machine_set_gone(net, fault->ends[0], true);
+        if (net->ops->cut_off != NULL)
+            net->ops->cut_off(net, fault->ends[0]);
         restart(fault, false);
-        ds_sim_forget(net, fault->ends[0]);
+        if (net->ops->forget != NULL)
+            net->ops->forget(net, fault->ends[0]);
     }
     if (fault->kind == DS_FAULT_FREEZE)
-        ds_sim_set_still(net, fault->ends[0], true);
+        ds_machine_set_still(net, fault->ends[0], true);
     if (fault->kind == DS_FAULT_JUMP)
         ds_clock_advance(clock, ds_now(clock) + fault->time_us);
 }
@@ -41,11 +44,13 @@ static void end_effect(struct ds_fault *fault)
 {
     struct ds_net *net = fault->net;
     if (takes_power(fault)) {
-        ds_sim_set_gone(net, fault->ends[0], false);
+        if (net->ops->power_up != NULL)
+            net->ops->power_up(net, fault->ends[0]);
+        ds_machine_set_gone(net, fault->ends[0], false);
         restart(fault, true);
     }
     if (fault->kind == DS_FAULT_FREEZE)
-        ds_sim_set_still(net, fault->ends[0], false);
+        ds_machine_set_still(net, fault->ends[0], false);
 }
 
 static void end(struct ds_timer *timer)
@@ -99,19 +104,19 @@ static ds_rc copy_line(struct ds_fault *fault, const char *line, struct ds_why *
 }
 
 /* A seed for each line, and for each time that it stands there. */
-static void seed(struct ds_fault *fault, const struct ds_sim *sim)
+static void seed(struct ds_fault *fault, const struct ds_net *net)
 {
     uint64_t own = fault->net->options.seed ^ ds_hash(ds_slice_of(fault->line));
-    for (struct ds_list *node = sim->faults.next; node != &sim->faults; node = node->next)
+    for (struct ds_list *node = net->faults.next; node != &net->faults; node = node->next)
         if (strcmp(DS_OWNER(node, struct ds_fault, node)->line, fault->line) == 0)
             own++;
     ds_rng_seed(&fault->rng, own);
 }
 
-static ds_rc check_room(const struct ds_sim *sim, struct ds_why *why)
+static ds_rc check_room(const struct ds_net *net, struct ds_why *why)
 {
     size_t count = 0;
-    for (struct ds_list *node = sim->faults.next; node != &sim->faults; node = node->next)
+    for (struct ds_list *node = net->faults.next; node != &net->faults; node = node->next)
         count++;
     return count < MOST_FAULTS
                ? DS_OK
@@ -125,11 +130,7 @@ ds_rc ds_fault_start(struct ds_net *net,
                      struct ds_why *why)
 {
     DS_CHECK(net, DS_NET_MAGIC);
-    if (!ds_net_is_simulated(net))
-        return ds_fail(why, DS_STATE,
-                       "the fault '%.120s' needs the simulated world: run with --world sim", line);
-    struct ds_sim *sim = net->world;
-    ds_rc rc = check_room(sim, why);
+    ds_rc rc = check_room(net, why);
     if (rc != DS_OK)
         return rc;
     struct ds_fault *fault = calloc(1, sizeof *fault);
@@ -137,19 +138,34 @@ ds_rc ds_fault_start(struct ds_net *net,
         return ds_fail_memory(why);
     *fault = (struct ds_fault){.magic = FAULT_MAGIC, .net = net, .lasts = DS_NEVER};
     rc = copy_line(fault, line, why);
-    seed(fault, sim);
+    seed(fault, net);
     if (rc == DS_OK)
         rc = ds_fault_read(&net->options, fault, why);
+    if (rc == DS_OK && !ds_net_is_simulated(net))
+        rc = ds_fault_check_sockets(fault, why);
     if (rc == DS_OK)
         rc = plan(fault, why);
     if (rc != DS_OK)
         goto fail;
-    ds_list_append(&sim->faults, &fault->node);
+    ds_list_append(&net->faults, &fault->node);
     *out = fault;
     return DS_OK;
 fail:
     ds_filter_free(&fault->filter);
     free(fault);
+    return rc;
+}
+
+static ds_rc
+check(const struct ds_net_options *options, const char *line, bool on_sockets, struct ds_why *why)
+{
+    struct ds_fault fault = {.lasts = DS_NEVER};
+    ds_rc rc = copy_line(&fault, line, why);
+    if (rc == DS_OK)
+        rc = ds_fault_read(options, &fault, why);
+    if (rc == DS_OK && on_sockets)
+        rc = ds_fault_check_sockets(&fault, why);
+    ds_filter_free(&fault.filter);
     return rc;
 }
 
@@ -159,12 +175,16 @@ ds_rc ds_fault_check(const struct ds_pcap_name *names,
                      struct ds_why *why)
 {
     const struct ds_net_options options = {.names = names, .name_count = name_count};
-    struct ds_fault fault = {.lasts = DS_NEVER};
-    ds_rc rc = copy_line(&fault, line, why);
-    if (rc == DS_OK)
-        rc = ds_fault_read(&options, &fault, why);
-    ds_filter_free(&fault.filter);
-    return rc;
+    return check(&options, line, false, why);
+}
+
+ds_rc ds_fault_check_on_sockets(const struct ds_pcap_name *names,
+                                size_t name_count,
+                                const char *line,
+                                struct ds_why *why)
+{
+    const struct ds_net_options options = {.names = names, .name_count = name_count};
+    return check(&options, line, true, why);
 }
 
 static void release(struct ds_fault *fault)
@@ -190,10 +210,7 @@ void ds_fault_stop(struct ds_fault **fault)
 void ds_faults_stop(struct ds_net *net)
 {
     DS_CHECK(net, DS_NET_MAGIC);
-    struct ds_sim *sim = ds_net_is_simulated(net) ? net->world : NULL;
-    if (sim == NULL)
-        return;
-    for (struct ds_list *node = sim->faults.next, *next; node != &sim->faults; node = next) {
+    for (struct ds_list *node = net->faults.next, *next; node != &net->faults; node = next) {
         struct ds_fault *fault = DS_OWNER(node, struct ds_fault, node);
         next = node->next;
         ds_fault_stop(&fault);
@@ -202,8 +219,7 @@ void ds_faults_stop(struct ds_net *net)
 
 void ds_faults_clean_up(struct ds_net *net)
 {
-    struct ds_sim *sim = net->world;
-    for (struct ds_list *node = sim->faults.next, *next; node != &sim->faults; node = next) {
+    for (struct ds_list *node = net->faults.next, *next; node != &net->faults; node = next) {
         next = node->next;
         release(DS_OWNER(node, struct ds_fault, node));
     }
@@ -219,16 +235,16 @@ static bool names(const struct ds_fault *fault, struct ds_addr at)
     return false;
 }
 
-static bool cuts(const struct ds_fault *fault, const struct ds_packet *packet)
+static bool cuts(const struct ds_fault *fault, const struct ds_passing *packet)
 {
     bool from = names(fault, packet->from), to = names(fault, packet->to);
     return fault->end_count == 2 ? from && to : from || to;
 }
 
 /* Does this packet meet the fault's filter, its number, its chance? */
-static bool strikes(struct ds_fault *fault, const struct ds_sim *sim)
+static bool strikes(struct ds_fault *fault, struct ds_slice frame)
 {
-    if (fault->filter != NULL && !ds_filter_matches(fault->filter, ds_buf_slice(&sim->frame)))
+    if (fault->filter != NULL && !ds_filter_matches(fault->filter, frame))
         return false;
     fault->seen++;
     if (fault->nth > 0)
@@ -254,20 +270,19 @@ static void lose(struct ds_fate *fate, const struct ds_fault *fault)
         fate->lost_by = fault->line;
 }
 
-static void apply(struct ds_fault *fault, const struct ds_packet *packet, struct ds_fate *fate)
+static void apply(struct ds_fault *fault, const struct ds_passing *packet, struct ds_fate *fate)
 {
-    const struct ds_sim *sim = fault->net->world;
     switch (fault->kind) {
     case DS_FAULT_LOSE:
-        if (strikes(fault, sim))
+        if (strikes(fault, packet->frame))
             lose(fate, fault);
         break;
     case DS_FAULT_DUPLICATE:
-        fate->copies += strikes(fault, sim);
+        fate->copies += strikes(fault, packet->frame);
         break;
     case DS_FAULT_DELAY:
     case DS_FAULT_REORDER:
-        if (strikes(fault, sim))
+        if (strikes(fault, packet->frame))
             fate->delay_us += delay_of(fault);
         break;
     case DS_FAULT_CUT:
@@ -290,14 +305,30 @@ static void apply(struct ds_fault *fault, const struct ds_packet *packet, struct
 }
 
 /* Each of them counts, and draws, whatever the others do. */
-void ds_faults_decide(struct ds_net *net, const struct ds_packet *packet, struct ds_fate *fate)
+void ds_faults_decide(struct ds_net *net, const struct ds_passing *packet, struct ds_fate *fate)
 {
-    struct ds_sim *sim = net->world;
-    for (struct ds_list *node = sim->faults.next; node != &sim->faults; node = node->next) {
+    for (struct ds_list *node = net->faults.next; node != &net->faults; node = node->next) {
         struct ds_fault *fault = DS_OWNER(node, struct ds_fault, node);
         if (fault->active)
             apply(fault, packet, fate);
     }
+}
+
+void ds_faults_meet(struct ds_net *net,
+                    struct ds_addr from,
+                    struct ds_addr to,
+                    const struct ds_tcp_mark *tcp,
+                    struct ds_slice bytes,
+                    struct ds_fate *fate)
+{
+    *fate = (struct ds_fate){.copies = 1};
+    if (ds_list_empty(&net->faults))
+        return;
+    net->probe.len = 0;
+    ds_frame_build(&net->probe, from, to, tcp, bytes);
+    const struct ds_passing passing = {from, to, ds_buf_slice(&net->probe)};
+    if (!net->probe.broken)
+        ds_faults_decide(net, &passing, fate);
 }
 
 /* ---- what they do to connections ---- */
@@ -306,15 +337,14 @@ void ds_faults_decide(struct ds_net *net, const struct ds_packet *packet, struct
 static const struct ds_fault *
 find_for(struct ds_net *net, enum ds_fault_kind kind, struct ds_addr from, struct ds_addr to)
 {
-    struct ds_sim *sim = net->world;
     const struct ds_tcp_mark segment = {.ack = true};
-    for (struct ds_list *node = sim->faults.next; node != &sim->faults; node = node->next) {
+    for (struct ds_list *node = net->faults.next; node != &net->faults; node = node->next) {
         struct ds_fault *fault = DS_OWNER(node, struct ds_fault, node);
         if (!fault->active || fault->kind != kind)
             continue;
-        sim->frame.len = 0;
-        ds_frame_build(&sim->frame, from, to, &segment, (struct ds_slice){NULL, 0});
-        if (fault->filter == NULL || ds_filter_matches(fault->filter, ds_buf_slice(&sim->frame)))
+        net->probe.len = 0;
+        ds_frame_build(&net->probe, from, to, &segment, (struct ds_slice){NULL, 0});
+        if (fault->filter == NULL || ds_filter_matches(fault->filter, ds_buf_slice(&net->probe)))
             return fault;
     }
     return NULL;
@@ -334,8 +364,7 @@ ds_us ds_faults_gather_us(struct ds_net *net, struct ds_addr from, struct ds_add
 
 uint64_t ds_faults_reading(const struct ds_net *net, struct ds_addr at)
 {
-    const struct ds_sim *sim = net->world;
-    for (struct ds_list *node = sim->faults.next; node != &sim->faults; node = node->next) {
+    for (struct ds_list *node = net->faults.next; node != &net->faults; node = node->next) {
         const struct ds_fault *fault = DS_OWNER(node, struct ds_fault, node);
         if (fault->active && fault->kind == DS_FAULT_SLOW && names(fault, at))
             return fault->number;

@@ -1,4 +1,4 @@
-#include "sim_internal.h"
+#include "fault_internal.h"
 
 #include <ctype.h>
 #include <string.h>

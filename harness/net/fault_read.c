@@ -1,5 +1,6 @@
-#include "sim_internal.h"
+#include "fault_internal.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -9,16 +10,19 @@
 #define MOST_TIME_US (86400 * DS_S)
 #define MOST_NUMBER  1000000000u
 
+enum takes { NOTHING, DATAGRAMS, ANYTHING };
+
 struct kind {
     const char *word;
     size_t elements;
     const char *amount;
     bool filtered;
+    enum takes on_sockets;
     const char *usage;
 };
 
-#define FAULT(constant, word, elements, amount, filtered, usage)                                   \
-    [DS_FAULT_##constant] = {word, elements, amount, filtered, usage},
+#define FAULT(constant, word, elements, amount, filtered, on_sockets, usage)                       \
+    [DS_FAULT_##constant] = {word, elements, amount, filtered, on_sockets, usage},
 static const struct kind kinds[] = {
 #include "faults.def"
 };
@@ -198,6 +202,17 @@ static bool ends_filter(const struct reader *reader)
     return reader->at == reader->count || is_next(reader, "at") || is_next(reader, "for");
 }
 
+/* libpcap refuses a filter that nothing can meet. */
+static bool spares_tcp(const struct ds_net_options *options, struct ds_slice text)
+{
+    char both[DS_FAULT_MOST_TEXT + 16];
+    struct ds_filter *filter = NULL;
+    snprintf(both, sizeof both, "tcp and (%.*s)", DS_FMT(text));
+    bool spares = ds_fault_filter(options, ds_slice_of(both), &filter, NULL) == DS_BAD;
+    ds_filter_free(&filter);
+    return spares;
+}
+
 static ds_rc read_filter(struct reader *reader)
 {
     struct ds_slice first = reader->at < reader->count ? reader->words[reader->at] : DS_LITERAL("");
@@ -208,7 +223,10 @@ static ds_rc read_filter(struct reader *reader)
     if (text.len == 0)
         return ds_fail(reader->why, DS_BAD,
                        "'of' is followed by a packet filter: of udp port 5060");
-    return ds_fault_filter(reader->options, text, &reader->fault->filter, reader->why);
+    ds_rc rc = ds_fault_filter(reader->options, text, &reader->fault->filter, reader->why);
+    if (rc == DS_OK)
+        reader->fault->spares_tcp = spares_tcp(reader->options, text);
+    return rc;
 }
 
 static ds_rc read_when(struct reader *reader)
@@ -271,4 +289,24 @@ ds_rc ds_fault_read(const struct ds_net_options *options,
     ds_rc rc = read_line(&reader);
     return rc == DS_OK ? DS_OK
                        : ds_fail(why, rc, "the fault '%.120s': %.180s", fault->line, reason.text);
+}
+
+ds_rc ds_fault_check_sockets(const struct ds_fault *fault, struct ds_why *why)
+{
+    switch (kinds[fault->kind].on_sockets) {
+    case ANYTHING:
+        return DS_OK;
+    case DATAGRAMS:
+        return fault->spares_tcp
+                   ? DS_OK
+                   : ds_fail(why, DS_BAD,
+                             "the fault '%.120s' would take TCP segments too, which the kernel "
+                             "brings all the same: say 'of udp', or run with --world sim",
+                             fault->line);
+    case NOTHING:
+        break;
+    }
+    return ds_fail(why, DS_BAD,
+                   "the fault '%.120s' needs the simulated world: run with --world sim",
+                   fault->line);
 }

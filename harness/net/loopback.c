@@ -1,4 +1,4 @@
-#include "net_internal.h"
+#include "loopback_internal.h"
 
 #include <arpa/inet.h>
 #include <errno.h>
@@ -89,6 +89,7 @@ ds_rc ds_loopback_watch(struct ds_net *net,
 {
     struct ds_loopback *world = net->world;
     struct epoll_event event = {.events = events, .data = {.ptr = source}};
+    source->events = events;
     if (epoll_ctl(world->epoll, EPOLL_CTL_ADD, source->fd, &event) == 0)
         return DS_OK;
     return ds_fail(why, DS_IO, "cannot watch file descriptor %d: %s", source->fd, strerror(errno));
@@ -98,6 +99,9 @@ void ds_loopback_expect(struct ds_net *net, struct ds_source *source, uint32_t e
 {
     struct ds_loopback *world = net->world;
     struct epoll_event event = {.events = events, .data = {.ptr = source}};
+    source->events = events;
+    if (source->still)
+        return;
     int rc = epoll_ctl(world->epoll, EPOLL_CTL_MOD, source->fd, &event);
     ds_assert(rc == 0);
 }
@@ -238,6 +242,7 @@ static void free_world(struct ds_net *net)
         ds_loopback_close(net, &DS_OWNER(node, struct ds_stream, node)->source);
     while (!ds_list_empty(&world->watches))
         stop_watching(net, DS_OWNER(world->watches.next, struct watch, node));
+    ds_loopback_bury_dead(world);
     close(world->epoll);
     if (world->spare >= 0)
         close(world->spare);
@@ -257,6 +262,9 @@ const struct ds_net_ops ds_net_loopback_ops = {
     .write = ds_loopback_write,
     .finish = ds_loopback_finish,
     .drop = ds_loopback_drop,
+    .stand = ds_loopback_stand,
+    .cut_off = ds_loopback_cut_off,
+    .power_up = ds_loopback_power_up,
 };
 
 ds_rc ds_net_new_loopback(const struct ds_net_options *options,
@@ -278,6 +286,7 @@ ds_rc ds_net_new_loopback(const struct ds_net_options *options,
     }
     world->spare = open("/dev/null", O_RDONLY | O_CLOEXEC);
     ds_list_init(&world->watches);
+    ds_list_init(&world->dead);
     net->world = world;
     *out = net;
     return DS_OK;

@@ -1,4 +1,4 @@
-#include "net_internal.h"
+#include "loopback_internal.h"
 
 #include <sys/epoll.h>
 
@@ -7,29 +7,46 @@
  * the socket that it comes to, in datagrams, bytes, and one each for a connection that wants to be
  * accepted or answered and for its end. */
 
-/* The kernel hands over at once what is sent on loopback; what takes longer than that has found no
- * room in a socket. */
-#define LOST_AFTER DS_S
+/* The kernel hands over at once what is sent on loopback, or as soon as it tries again where a
+ * machine stood still: a connection after a second. What takes longer has found no room in a
+ * socket. */
+#define LOST_AFTER (4 * DS_S)
+
+/* What was counted in an era that is over is lost. */
+static void begin_era(const struct ds_loopback *world, struct ds_source *source)
+{
+    if (source->era != world->era)
+        source->coming = 0;
+    source->era = world->era;
+}
 
 void ds_loopback_sent(struct ds_net *net, struct ds_source *to, size_t count)
 {
     struct ds_loopback *world = net->world;
-    if (to->era != world->era)
-        to->coming = 0;
-    to->era = world->era;
+    begin_era(world, to);
     to->coming += count;
-    world->coming += count;
+    world->coming += to->still ? 0 : count;
 }
 
 void ds_loopback_came(struct ds_net *net, struct ds_source *at, size_t count)
 {
     struct ds_loopback *world = net->world;
-    size_t coming = at->era == world->era ? at->coming : 0;
-    if (count > coming)
-        count = coming;
-    at->coming = coming - count;
-    at->era = world->era;
-    world->coming -= count;
+    begin_era(world, at);
+    if (count > at->coming)
+        count = at->coming;
+    at->coming -= count;
+    world->coming -= at->still ? 0 : count;
+}
+
+void ds_loopback_set_still(struct ds_net *net, struct ds_source *source, bool still)
+{
+    struct ds_loopback *world = net->world;
+    begin_era(world, source);
+    source->still = still;
+    if (still)
+        world->coming -= source->coming;
+    else
+        world->coming += source->coming;
 }
 
 static void forget_all(struct ds_loopback *world)
@@ -55,6 +72,27 @@ void ds_loopback_pair(struct ds_stream *caller, struct ds_stream *callee)
         return;
     caller->other = callee;
     callee->other = caller;
+}
+
+/* A listener that is ours has the call counted, for it may stand still; whoever else is called
+ * answers, if only that nobody is there, unless there is no power to do so. */
+void ds_loopback_calls(struct ds_stream *stream)
+{
+    struct ds_net *net = stream->net;
+    struct ds_place *place = ds_place_find(net, DS_PLACE_LISTENER, stream->peer);
+    stream->asks = place != NULL;
+    if (stream->asks)
+        ds_loopback_sent(net, &DS_OWNER(place, struct ds_listener, place)->source, 1);
+    else if (!ds_machine_is_gone(net, stream->peer))
+        ds_loopback_sent(net, &stream->source, 1);
+}
+
+void ds_loopback_calls_no_more(struct ds_stream *stream)
+{
+    struct ds_place *place = ds_place_find(stream->net, DS_PLACE_LISTENER, stream->peer);
+    if (stream->asks && place != NULL)
+        ds_loopback_came(stream->net, &DS_OWNER(place, struct ds_listener, place)->source, 1);
+    stream->asks = false;
 }
 
 void ds_loopback_unpair(struct ds_stream *stream)

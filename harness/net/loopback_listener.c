@@ -1,4 +1,4 @@
-#include "net_internal.h"
+#include "loopback_internal.h"
 
 #include <errno.h>
 #include <fcntl.h>

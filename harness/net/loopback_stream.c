@@ -1,4 +1,4 @@
-#include "net_internal.h"
+#include "loopback_internal.h"
 
 #include <errno.h>
 #include <netinet/in.h>
@@ -60,6 +60,7 @@ void ds_loopback_drop(struct ds_stream *stream)
         setsockopt(stream->source.fd, SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
         tell_end(stream);
     }
+    ds_loopback_calls_no_more(stream);
     ds_loopback_unpair(stream);
     ds_loopback_close(stream->net, &stream->source);
     stream->queued = 0;
@@ -152,12 +153,8 @@ void ds_loopback_finish(struct ds_stream *stream)
 
 /* ---- receiving ---- */
 
-static void heard_end(struct ds_stream *stream, int error)
+static void meet_end(struct ds_stream *stream, int error)
 {
-    if (!stream->saw_end)
-        tell_for_peer(stream, 'c', (struct ds_slice){NULL, 0});
-    stream->saw_end = true;
-    ds_loopback_came(stream->net, &stream->source, SIZE_MAX);
     stream->shut = stream->shut || error != 0;
     if (stream->shut)
         release(stream);
@@ -165,6 +162,49 @@ static void heard_end(struct ds_stream *stream, int error)
         expect(stream);
     ds_stream_ended(stream, error != 0, "%s %s the connection", ds_addr_text(stream->peer).text,
                     error == 0 ? "closed" : "reset");
+}
+
+/* ---- what faults delay ---- */
+
+static void tell_late(void *owner, const struct ds_late_news *news)
+{
+    struct ds_stream *stream = owner;
+    if (news->is_end)
+        meet_end(stream, news->error);
+    else if (!stream->shut)
+        ds_stream_arrived(stream, news->bytes);
+}
+
+static void delay(struct ds_stream *stream, struct ds_late_news *news)
+{
+    news->from = stream->peer;
+    news->at = stream->place.at;
+    ds_late_add(&stream->late, stream->net, news, true, tell_late, stream);
+}
+
+static void heard(struct ds_stream *stream, struct ds_slice bytes)
+{
+    const struct ds_tcp_mark segment = {.ack = true, .push = true};
+    struct ds_fate fate;
+    ds_faults_meet(stream->net, stream->peer, stream->place.at, &segment, bytes, &fate);
+    if (fate.delay_us > 0 || ds_late_waits(stream->late))
+        delay(stream, &(struct ds_late_news){.delay_us = fate.delay_us, .bytes = bytes});
+    else if (!stream->shut)
+        ds_stream_arrived(stream, bytes);
+}
+
+static void heard_end(struct ds_stream *stream, int error)
+{
+    if (!stream->saw_end)
+        tell_for_peer(stream, 'c', (struct ds_slice){NULL, 0});
+    stream->saw_end = true;
+    ds_loopback_came(stream->net, &stream->source, SIZE_MAX);
+    if (!ds_late_waits(stream->late)) {
+        meet_end(stream, error);
+        return;
+    }
+    expect(stream);
+    delay(stream, &(struct ds_late_news){.is_end = true, .error = error});
 }
 
 static void receive(struct ds_stream *stream)
@@ -181,8 +221,7 @@ static void receive(struct ds_stream *stream)
         struct ds_slice bytes = {world->bytes, (size_t)len};
         ds_loopback_came(stream->net, &stream->source, (size_t)len);
         tell_for_peer(stream, 'd', bytes);
-        if (!stream->shut)
-            ds_stream_arrived(stream, bytes);
+        heard(stream, bytes);
     }
 }
 
@@ -191,6 +230,7 @@ static void answered(struct ds_stream *stream)
     int error = 0;
     socklen_t size = sizeof error;
     ds_loopback_came(stream->net, &stream->source, 1);
+    stream->asks = false;
     getsockopt(stream->source.fd, SOL_SOCKET, SO_ERROR, &error, &size);
     if (error != 0) {
         ds_stream_ended(stream, true, "cannot connect to %s: %s", ds_addr_text(stream->peer).text,
@@ -223,14 +263,6 @@ static void stream_ready(struct ds_source *source, uint32_t events)
 
 /* ---- opening ---- */
 
-static void expect_answer(struct ds_stream *stream)
-{
-    struct ds_place *place = ds_place_find(stream->net, DS_PLACE_LISTENER, stream->peer);
-    ds_loopback_sent(stream->net, &stream->source, 1);
-    if (place != NULL)
-        ds_loopback_sent(stream->net, &DS_OWNER(place, struct ds_listener, place)->source, 1);
-}
-
 ds_rc ds_loopback_connect(struct ds_stream *stream, struct ds_why *why)
 {
     const int yes = 1;
@@ -250,7 +282,7 @@ ds_rc ds_loopback_connect(struct ds_stream *stream, struct ds_why *why)
     if (rc != DS_OK)
         ds_loopback_close(stream->net, &stream->source);
     else
-        expect_answer(stream);
+        ds_loopback_calls(stream);
     return rc;
 }
 

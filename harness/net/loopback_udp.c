@@ -1,4 +1,4 @@
-#include "net_internal.h"
+#include "loopback_internal.h"
 
 #include <netinet/in.h>
 #include <stdlib.h>
@@ -19,6 +19,26 @@ static bool is_ours(const struct ds_net *net, struct ds_addr from)
            ds_place_find(net, DS_PLACE_FORMER_UDP, from) != NULL;
 }
 
+static void tell_late(void *owner, const struct ds_late_news *news)
+{
+    struct ds_udp *udp = owner;
+    udp->receive(udp->owner, news->from, news->bytes);
+}
+
+/* What faults make of it on its last step. */
+static void meet(struct ds_udp *udp, struct ds_addr from, struct ds_slice bytes)
+{
+    struct ds_fate fate;
+    ds_faults_meet(udp->net, from, udp->place.at, NULL, bytes, &fate);
+    const struct ds_late_news news = {
+        .delay_us = fate.delay_us, .from = from, .at = udp->place.at, .bytes = bytes};
+    for (unsigned i = 0; i < fate.copies && fate.lost_by == NULL && udp->receive != NULL; i++)
+        if (fate.delay_us > 0)
+            ds_late_add(&udp->late, udp->net, &news, false, tell_late, udp);
+        else
+            udp->receive(udp->owner, from, bytes);
+}
+
 static void udp_ready(struct ds_source *source, uint32_t events)
 {
     struct ds_udp *udp = DS_OWNER(source, struct ds_udp, source);
@@ -37,7 +57,7 @@ static void udp_ready(struct ds_source *source, uint32_t events)
         struct ds_slice bytes = {world->bytes, (size_t)len};
         if (net->options.tap != NULL && !is_ours(net, from))
             ds_net_tell(net, from, udp->place.at, 0, bytes);
-        udp->receive(udp->owner, from, bytes);
+        meet(udp, from, bytes);
     }
 }
 
@@ -79,6 +99,7 @@ static void free_udp(struct ds_grave *grave)
 
 void ds_loopback_udp_close(struct ds_udp *udp)
 {
+    ds_late_free(&udp->late);
     ds_loopback_close(udp->net, &udp->source);
     udp->place.kind = DS_PLACE_FORMER_UDP;
     ds_net_bury(udp->net, &udp->grave, free_udp, udp->net->options.tap == NULL ? 0 : FORMER_US);

@@ -1,4 +1,4 @@
-#include "net_internal.h"
+#include "fault_internal.h"
 
 #include <stdlib.h>
 
@@ -16,6 +16,8 @@ ds_rc ds_net_new(const struct ds_net_options *options,
     ds_list_init(&net->news);
     ds_list_init(&net->graves);
     ds_list_init(&net->later_graves);
+    ds_list_init(&net->machines);
+    ds_list_init(&net->faults);
     *out = net;
     return DS_OK;
 }
@@ -49,7 +51,10 @@ void ds_net_free(struct ds_net **out)
         return;
     DS_CHECK(net, DS_NET_MAGIC);
     ds_assert(!net->turning && net->handles == 0);
+    ds_faults_clean_up(net);
     net->ops->free(net);
+    ds_machines_clean_up(net);
+    ds_buf_clean_up(&net->probe);
     free_streams(net);
     empty_graves(&net->graves, DS_NEVER);
     empty_graves(&net->later_graves, DS_NEVER);

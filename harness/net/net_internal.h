@@ -34,7 +34,7 @@ enum ds_place_kind {
     DS_PLACE_LISTENER,
     DS_PLACE_CALLER, /* our end of a stream that we opened */
     DS_PLACE_LINE,   /* either end of a simulated connection */
-    DS_PLACE_HOST
+    DS_PLACE_MACHINE
 };
 
 struct ds_place {
@@ -66,6 +66,8 @@ void ds_net_bury(struct ds_net *net,
 /* A file descriptor in the loop of the loopback world; closed while the descriptor is -1. */
 struct ds_source {
     int fd;
+    uint32_t events;       /* that epoll is asked for */
+    bool still;            /* its machine stands still: epoll is asked for nothing */
     unsigned era;          /* in which `coming` was counted: see loopback_flight.c */
     size_t coming;         /* what is on its way to it from sockets of ours */
     bool brings_datagrams; /* these are taken first in a turn */
@@ -73,11 +75,13 @@ struct ds_source {
 };
 
 struct ds_nat;
+struct ds_late;
 
 struct ds_udp {
     uint32_t magic;
     struct ds_net *net;    /* borrowed: outlives us */
     struct ds_nat *nat;    /* owned; NULL: it has sent nothing through a translator */
+    struct ds_late *late;  /* owned; what a fault delays on sockets; NULL: nothing */
     struct ds_place place; /* where it stands */
     ds_udp_fn *receive;    /* NULL once closed */
     void *owner;           /* borrowed */
@@ -143,10 +147,15 @@ struct ds_stream {
     bool shut;               /* the end is sent */
     bool saw_end;            /* the peer's end has come */
     struct ds_stream *other; /* borrowed; the far end, where it is ours and open */
-    size_t ahead;            /* sent before that end was accepted */
+    size_t ahead;            /* sent to an end that is not known */
+    bool asks;               /* a listener of ours has yet to accept it */
+    struct ds_late *late;    /* owned; what a fault delays; NULL: nothing */
     /* the simulated world's */
     struct ds_tcp *tcp; /* owned */
 };
+
+/* What a fault delays on sockets: told later, in order of time (loopback_late.c). */
+void ds_late_free(struct ds_late **late);
 
 /* How often a loop that moves its clock itself has turned, and how far that has brought it. */
 struct ds_standstill {
@@ -158,59 +167,6 @@ struct ds_standstill {
 
 /* A turn at `now`; DS_LATE when time hardly moves (standstill.c). */
 DS_MUST_USE ds_rc ds_standstill_watch(struct ds_standstill *seen, ds_us now, struct ds_why *why);
-
-/* What the parts of the loopback world share. */
-struct ds_loopback {
-    int epoll;
-    int spare;              /* given up for a moment when descriptors run out */
-    struct ds_list watches; /* owned */
-    unsigned era;           /* what was on its way in earlier ones is lost */
-    size_t coming;          /* to all sources */
-    struct ds_standstill seen;
-    char bytes[64 * 1024]; /* read into; used by one callback at a time */
-};
-
-struct sockaddr_in;
-struct sockaddr_in ds_loopback_name(struct ds_addr addr);
-struct ds_addr ds_loopback_addr(const struct sockaddr_in *name);
-/* A bound socket that does not block; puts the port where it was 0. `purpose` opens the sentence:
- * "cannot listen on tcp". */
-DS_MUST_USE ds_rc ds_loopback_open(struct ds_source *source,
-                                   int type,
-                                   const char *purpose,
-                                   struct ds_addr *at,
-                                   struct ds_why *why);
-DS_MUST_USE ds_rc ds_loopback_watch(struct ds_net *net,
-                                    struct ds_source *source,
-                                    uint32_t events,
-                                    struct ds_why *why);
-void ds_loopback_expect(struct ds_net *net, struct ds_source *source, uint32_t events);
-void ds_loopback_close(struct ds_net *net, struct ds_source *source); /* harmless twice */
-
-ds_rc ds_loopback_udp_open(struct ds_udp *udp, struct ds_why *why);
-void ds_loopback_udp_send(struct ds_udp *udp, struct ds_addr to, struct ds_slice bytes);
-void ds_loopback_udp_close(struct ds_udp *udp);
-ds_rc ds_loopback_listen(struct ds_listener *listener, struct ds_why *why);
-void ds_loopback_unlisten(struct ds_listener *listener);
-ds_rc ds_loopback_connect(struct ds_stream *stream, struct ds_why *why);
-void ds_loopback_write(struct ds_stream *stream, struct ds_slice bytes);
-void ds_loopback_finish(struct ds_stream *stream);
-void ds_loopback_drop(struct ds_stream *stream);
-/* One more end for a connection that the kernel has accepted; the descriptor is its own now. */
-DS_MUST_USE ds_rc ds_loopback_adopt(struct ds_stream *stream, int fd);
-void ds_loopback_recognise(struct ds_stream *callee);
-
-/* What is on its way (loopback_flight.c). */
-void ds_loopback_sent(struct ds_net *net, struct ds_source *to, size_t count);
-void ds_loopback_came(struct ds_net *net, struct ds_source *at, size_t count); /* or fewer */
-void ds_loopback_sent_ahead(struct ds_stream *stream, size_t count); /* to its other end */
-void ds_loopback_pair(struct ds_stream *caller, struct ds_stream *callee);
-void ds_loopback_unpair(struct ds_stream *stream); /* its descriptor is closed */
-struct epoll_event;
-int ds_loopback_poll(const struct ds_loopback *world, struct epoll_event *events, ds_us wait);
-/* The same under a clock that the loop moves: waits for what is on its way, which takes the time of
- * a link; else for nothing, and moves the clock on by `due`. */
-int ds_loopback_wait(struct ds_net *net, struct epoll_event *events, ds_us due);
 
 struct ds_net_ops {
     DS_MUST_USE ds_rc (*turn)(struct ds_net *net, ds_us until, struct ds_why *why);
@@ -231,6 +187,13 @@ struct ds_net_ops {
     /* Each ends in wire_done and ds_stream_settle(): after the queue is sent, or at once. */
     void (*finish)(struct ds_stream *stream);
     void (*drop)(struct ds_stream *stream);
+    /* A machine stands still, or goes on: what has come meanwhile is told then. */
+    void (*stand)(struct ds_net *net, struct ds_addr at, bool still);
+    /* Without power: no process of the machine can say anything, from before it ends; it has ended;
+     * power is back. Any of them may be NULL. */
+    void (*cut_off)(struct ds_net *net, struct ds_addr at);
+    void (*forget)(struct ds_net *net, struct ds_addr at);
+    void (*power_up)(struct ds_net *net, struct ds_addr at);
 };
 
 extern const struct ds_net_ops ds_net_simulated_ops, ds_net_loopback_ops;
@@ -244,6 +207,9 @@ struct ds_net {
     struct ds_list streams;              /* owned, all that are not buried */
     struct ds_list news;                 /* borrowed */
     struct ds_list graves, later_graves; /* owned */
+    struct ds_list machines;             /* owned: those that something was said of */
+    struct ds_list faults;               /* owned, in the order they were started */
+    struct ds_buf probe;                 /* owned; a frame that faults are asked about */
     size_t handles; /* sockets, streams, authorities, identities that somebody owns */
     bool turning;
 };

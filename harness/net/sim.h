@@ -2,8 +2,8 @@
 #define DS_SIM_H
 
 /*
- * What only a simulated network can do, for those who steer one: let things go wrong, and choose
- * what arrives next. Elements know nothing of it.
+ * For those who steer a network: let things go wrong, and in a simulated one choose what arrives
+ * next. Elements know nothing of it.
  */
 
 #include "net.h"
@@ -23,6 +23,11 @@ DS_MUST_USE ds_rc ds_fault_check(const struct ds_pcap_name *names,
                                  size_t name_count,
                                  const char *line,
                                  struct ds_why *why);
+/* Would it be one on sockets too? */
+DS_MUST_USE ds_rc ds_fault_check_on_sockets(const struct ds_pcap_name *names,
+                                            size_t name_count,
+                                            const char *line,
+                                            struct ds_why *why);
 /* The fault is over; what it killed or froze goes on. Also done by ds_net_free(). */
 void ds_fault_stop(struct ds_fault **fault);
 void ds_faults_stop(struct ds_net *net); /* all of them; handles to them are good no more */

@@ -7,30 +7,18 @@
  * happens under a virtual clock and is a function of what was sent and of the run's seed.
  */
 
-#include "net_internal.h"
-#include "sim.h"
+#include "fault_internal.h"
 
 struct ds_sim {
     struct ds_list flight;    /* owned packets, next to arrive first */
     struct ds_packet *recent; /* borrowed: the last that was put in flight; NULL once it is out */
     struct ds_list held;      /* owned packets for machines that stand still */
-    struct ds_list hosts;     /* owned */
-    struct ds_list faults;    /* owned, in the order they were started */
     struct ds_buf frame;      /* owned; the frame that is being sent */
     uint64_t sent;            /* packets so far */
     ds_net_choose_fn *choose; /* NULL: packets arrive as they come */
     void *choose_owner;       /* borrowed */
     struct ds_standstill seen;
 };
-
-/* ---- hosts ---- */
-
-/* A machine that is gone neither sends nor hears; one that stands still hears later. */
-bool ds_sim_is_gone(struct ds_net *net, struct ds_addr at);
-void ds_sim_set_gone(struct ds_net *net, struct ds_addr at, bool gone);
-/* Every connection of a machine is gone from its memory, without a word to the other end. */
-void ds_sim_forget(struct ds_net *net, struct ds_addr at);
-void ds_sim_set_still(struct ds_net *net, struct ds_addr at, bool still);
 
 /* ---- packets ---- */
 
@@ -111,63 +99,5 @@ void ds_tcp_receive(struct ds_tcp *tcp, const struct ds_packet *packet);
 void ds_tcp_forget(struct ds_tcp *tcp); /* what has come and is not read */
 /* Both ends are done: the stream may go. */
 void ds_tcp_settle(struct ds_tcp *tcp);
-
-/* ---- what goes wrong (fault.c), and how it is read (fault_read.c, fault_filter.c) ---- */
-
-enum ds_fault_kind {
-
-#define FAULT(constant, word, elements, amount, filtered, usage) DS_FAULT_##constant,
-#include "faults.def"
-#undef FAULT
-    DS_FAULT_KINDS
-};
-
-#define DS_FAULT_MOST_TEXT 400
-
-struct ds_fault {
-    uint32_t magic;
-    struct ds_list node;           /* in sim->faults */
-    struct ds_net *net;            /* borrowed: outlives us */
-    char line[DS_FAULT_MOST_TEXT]; /* as written */
-    enum ds_fault_kind kind;
-    double share;       /* of the packets, 0 to 1 */
-    uint64_t nth, seen; /* only that packet, 0: not by number; packets that matched so far */
-    ds_us time_us, jitter_us;
-    uint64_t number;
-    struct ds_addr ends[2]; /* of the elements named; port 0 */
-    size_t end_count;
-    struct ds_filter *filter; /* owned; NULL: every packet */
-    ds_us at, lasts;          /* run time when it begins; how long, DS_NEVER: to the end */
-    bool active;
-    struct ds_rng rng;
-    struct ds_timer timer; /* to its beginning, then to its end */
-};
-
-/* Fills in what the line says. The line must outlive nothing. */
-DS_MUST_USE ds_rc ds_fault_read(const struct ds_net_options *options,
-                                struct ds_fault *fault,
-                                struct ds_why *why);
-/* A filter with the names of elements in it; libpcap is not asked to look names up. */
-DS_MUST_USE ds_rc ds_fault_filter(const struct ds_net_options *options,
-                                  struct ds_slice text,
-                                  struct ds_filter **out,
-                                  struct ds_why *why);
-const struct ds_pcap_name *ds_fault_element(const struct ds_net_options *options,
-                                            struct ds_slice name);
-
-struct ds_fate {
-    const char *lost_by; /* the fault that took it; NULL: it arrives */
-    unsigned copies;
-    ds_us delay_us;
-};
-
-/* What the faults of the moment do to a packet whose frame is sim->frame. */
-void ds_faults_decide(struct ds_net *net, const struct ds_packet *packet, struct ds_fate *fate);
-/* Bytes of the largest segment from here to there; how long small ones wait for one another; bytes
-   a second that are read at this machine (0: as they come). */
-size_t ds_faults_segment(struct ds_net *net, struct ds_addr from, struct ds_addr to, size_t usual);
-ds_us ds_faults_gather_us(struct ds_net *net, struct ds_addr from, struct ds_addr to);
-uint64_t ds_faults_reading(const struct ds_net *net, struct ds_addr at);
-void ds_faults_clean_up(struct ds_net *net);
 
 #endif

@@ -7,73 +7,16 @@
 
 enum { FIRST_FREE_PORT = 49152, FREE_PORTS = 65536 - FIRST_FREE_PORT };
 
-/* Hands out ports of one address in rising order, so that a run is the same each time. */
-struct host {
-    struct ds_place place;
-    uint32_t given;
-    unsigned gone, still; /* how many faults say so */
-    struct ds_list node;
-};
-
 /* ---- machines ---- */
 
-static struct host *find_host(const struct ds_net *net, struct ds_addr at)
+static void stand(struct ds_net *net, struct ds_addr at, bool still)
 {
-    at.port = 0;
-    struct ds_place *place = ds_place_find(net, DS_PLACE_HOST, at);
-    return place == NULL ? NULL : DS_OWNER(place, struct host, place);
-}
-
-static struct host *host_at(struct ds_net *net, struct ds_addr at)
-{
-    struct ds_sim *sim = net->world;
-    struct host *host = find_host(net, at);
-    if (host != NULL)
-        return host;
-    host = calloc(1, sizeof *host);
-    if (host == NULL)
-        return NULL;
-    at.port = 0;
-    host->place = (struct ds_place){.kind = DS_PLACE_HOST, .at = at};
-    ds_place_add(net, &host->place);
-    ds_list_append(&sim->hosts, &host->node);
-    return host;
-}
-
-bool ds_sim_is_gone(struct ds_net *net, struct ds_addr at)
-{
-    const struct host *host = find_host(net, at);
-    return host != NULL && host->gone > 0;
-}
-
-static void set_still(struct ds_net *net, struct host *host, bool still)
-{
-    bool was = host->still > 0;
-    host->still += still ? 1u : -1u;
-    if (was == (host->still > 0))
-        return;
-    ds_clock_hold(net->options.clock, ds_addr_ip4(&host->place.at), still);
     if (!still)
-        ds_wire_release(net, host->place.at);
+        ds_wire_release(net, at);
 }
 
-void ds_sim_set_gone(struct ds_net *net, struct ds_addr at, bool gone)
-{
-    struct host *host = host_at(net, at);
-    if (host == NULL)
-        return;
-    host->gone += gone ? 1u : -1u;
-    set_still(net, host, gone);
-}
-
-void ds_sim_set_still(struct ds_net *net, struct ds_addr at, bool still)
-{
-    struct host *host = host_at(net, at);
-    if (host != NULL)
-        set_still(net, host, still);
-}
-
-void ds_sim_forget(struct ds_net *net, struct ds_addr at)
+/* Every connection is gone from its memory, without a word to the other end. */
+static void forget(struct ds_net *net, struct ds_addr at)
 {
     for (struct ds_list *node = net->streams.next, *next; node != &net->streams; node = next) {
         struct ds_stream *stream = DS_OWNER(node, struct ds_stream, node);
@@ -98,12 +41,12 @@ static bool in_use(const struct ds_net *net, enum ds_place_kind kind, struct ds_
 
 static ds_rc choose_port(struct ds_net *net, struct ds_place *place, struct ds_why *why)
 {
-    struct host *host = host_at(net, place->at);
-    if (host == NULL)
+    struct ds_machine *machine = ds_machine_at(net, place->at);
+    if (machine == NULL)
         return ds_fail_memory(why);
     for (int tries = 0; tries < FREE_PORTS; tries++) {
         struct ds_addr at = place->at;
-        at.port = (uint16_t)(FIRST_FREE_PORT + host->given++ % FREE_PORTS);
+        at.port = (uint16_t)(FIRST_FREE_PORT + machine->given++ % FREE_PORTS);
         if (in_use(net, place->kind, at))
             continue;
         place->at = at;
@@ -180,12 +123,12 @@ static void deliver_datagram(struct ds_net *net, const struct ds_packet *packet)
 
 static void arrive(struct ds_net *net, struct ds_packet *packet)
 {
-    const struct host *host = find_host(net, packet->to);
-    if (host != NULL && host->gone > 0) {
+    const struct ds_machine *machine = ds_machine_find(net, packet->to);
+    if (machine != NULL && machine->gone > 0) {
         free(packet);
         return;
     }
-    if (host != NULL && host->still > 0) {
+    if (machine != NULL && machine->still > 0) {
         ds_wire_hold(net, packet);
         return;
     }
@@ -235,14 +178,7 @@ watch(struct ds_net *net, int fd, ds_net_ready_fn *ready, void *owner, struct ds
 static void free_world(struct ds_net *net)
 {
     struct ds_sim *sim = net->world;
-    ds_faults_clean_up(net);
     ds_wire_clean_up(sim);
-    for (struct ds_list *node = sim->hosts.next, *next; node != &sim->hosts; node = next) {
-        struct host *host = DS_OWNER(node, struct host, node);
-        next = node->next;
-        ds_place_remove(net, &host->place);
-        free(host);
-    }
     free(sim);
 }
 
@@ -259,6 +195,8 @@ const struct ds_net_ops ds_net_simulated_ops = {
     .write = ds_tcp_write,
     .finish = ds_tcp_finish,
     .drop = ds_tcp_drop,
+    .stand = stand,
+    .forget = forget,
 };
 
 ds_rc ds_net_new_simulated(const struct ds_net_options *options,
@@ -272,8 +210,6 @@ ds_rc ds_net_new_simulated(const struct ds_net_options *options,
         goto fail;
     ds_list_init(&sim->flight);
     ds_list_init(&sim->held);
-    ds_list_init(&sim->hosts);
-    ds_list_init(&sim->faults);
     net->world = sim;
     *out = net;
     return DS_OK;

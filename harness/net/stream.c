@@ -23,6 +23,7 @@ void ds_stream_free_memory(struct ds_stream *stream)
     ds_place_remove(stream->net, &stream->place);
     ds_tls_free(&stream->tls);
     ds_tcp_free(&stream->tcp);
+    ds_late_free(&stream->late);
     ds_buf_clean_up(&stream->held);
     ds_buf_clean_up(&stream->queue);
     free(stream);

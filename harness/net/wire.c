@@ -81,7 +81,7 @@ void ds_wire_send(struct ds_net *net,
     struct ds_sim *sim = net->world;
     struct ds_packet label = {.from = from, .to = to, .is_tcp = tcp != NULL};
     struct ds_fate fate = {.copies = 1, .delay_us = net->options.link_delay_us};
-    if (ds_sim_is_gone(net, from))
+    if (ds_machine_is_gone(net, from))
         return;
     if (tcp != NULL)
         label.tcp = *tcp;
@@ -91,7 +91,8 @@ void ds_wire_send(struct ds_net *net,
         ds_buf_clean_up(&sim->frame);
         return;
     }
-    ds_faults_decide(net, &label, &fate);
+    const struct ds_passing passing = {from, to, ds_buf_slice(&sim->frame)};
+    ds_faults_decide(net, &passing, &fate);
     tell_frame(net, sim, fate.lost_by);
     for (unsigned i = 0; i < fate.copies && fate.lost_by == NULL; i++) {
         if (i > 0)

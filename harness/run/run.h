@@ -42,8 +42,7 @@ struct ds_world_options {
     struct ds_world_kept *kept; /* borrowed; NULL: nothing is kept */
     bool real_time;             /* on sockets: skip no waits */
     const char *title;          /* which run this is, for the capture's section comment */
-    /* What goes wrong from the moment all elements are ready: simulated worlds only. Ended by NULL,
-       or NULL. */
+    /* What goes wrong from the moment all elements are ready. Ended by NULL, or NULL. */
     const char *const *faults;
 };
 
@@ -84,8 +83,9 @@ bool ds_world_had_failures(const struct ds_world *world);
 /* Elements are told different things of who is where: then no option says where calls go. */
 void ds_world_half_told(struct ds_world *world);
 bool ds_world_is_half_told(const struct ds_world *world);
-/* Would the line be a fault in this topology? */
+/* Would the line be a fault in this topology and world? */
 DS_MUST_USE ds_rc ds_world_check_fault(const struct ds_topo *topo,
+                                       enum ds_world_kind world,
                                        const char *line,
                                        struct ds_why *why);
 struct ds_log *ds_world_log(struct ds_world *world);

@@ -122,7 +122,8 @@ static ds_rc read_fields(const struct reading *reading, struct ds_scenario *out)
     return rc == DS_OK ? read_seed(reading, out) : rc;
 }
 
-/* `world = "sim"` for what takes longer than anybody waits, "loopback" for what needs real sockets.
+/* `world = "sim"` for what only the simulated network can do, "loopback" for what needs real
+ * sockets.
  */
 static ds_rc read_world(const struct reading *reading, struct ds_scenario *out)
 {
@@ -133,15 +134,16 @@ static ds_rc read_world(const struct reading *reading, struct ds_scenario *out)
         out->runs_in[kind] = either || strcmp(lua_tostring(lua, -1), name) == 0;
         known |= out->runs_in[kind];
     }
-    if (out->faults != NULL || out->in_any_weather || out->arrivals != NULL)
-        out->runs_in[DS_WORLD_LOOPBACK] = false; /* no kernel loses packets to order */
+    if (out->in_any_weather || out->arrivals != NULL)
+        out->runs_in[DS_WORLD_LOOPBACK] = false; /* nobody tells a kernel what arrives when */
     ds_rc rc = DS_OK;
     if (!known)
         rc = ds_fail(reading->why, DS_BAD, "%s: 'world' is \"sim\" or \"loopback\", not '%.40s'",
                      reading->path, lua_tostring(lua, -1));
     else if (!out->runs_in[DS_WORLD_LOOPBACK] && !out->runs_in[DS_WORLD_SIM])
         rc = ds_fail(reading->why, DS_BAD,
-                     "%s: faults need the simulated world, and 'world' is \"loopback\"",
+                     "%s: 'in_any_weather' and 'arrivals' need the simulated world, and 'world' is "
+                     "\"loopback\"",
                      reading->path);
     lua_pop(lua, 1);
     return rc;

@@ -10,7 +10,7 @@
 ---@field answered boolean? Its calls are answered, so that the option's media rules must show.
 ---@field stops_short boolean? Its call never reaches the callee: only the route is to be proven.
 ---@field race boolean? Chance decides what is first: both worlds must agree on the result only.
----@field faults string[]? What goes wrong from the start: docs/simulation.md. Simulated world only.
+---@field faults string[]? What goes wrong from the start: docs/simulation.md.
 ---@field in_any_weather boolean? Judged by what holds under any faults, and by what is left at the end.
 ---@field arrivals string? An order of arrival to repeat, as `directsip explore --orders` writes it.
 ---@field seed integer? The seed it is run with unless the command line says otherwise.

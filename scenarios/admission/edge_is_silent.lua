@@ -5,7 +5,6 @@ local ds <const> = require "ds"
 return ds.scenario {
   topology = "admission",
   variants = { "internet" },
-  world    = "sim",
   faults   = { "kill edge_branch" },
   proves   = { "RTE-27", "CAC-02", "BYP-11", "OPT-01", "OPT-02" },
 

@@ -5,7 +5,6 @@ local s <const> = ds.s
 
 return ds.scenario {
   topology = "analogue_devices",
-  world    = "sim",
   answered = true,
   proves   = { "FAX-02", "FAX-03" },
   limit    = 90 * s,

@@ -5,7 +5,6 @@ local s <const> = ds.s
 return ds.scenario {
   topology = "mediation_pool",
   variants = { "to_mobile" },
-  world    = "sim",
   proves   = { "FWD-01", "FWD-03", "SIG-06", "RTE-30" },
   limit    = 120 * s,
 

@@ -13,7 +13,6 @@ end
 
 return ds.scenario {
   topology = "mediation_pool",
-  world    = "sim",
   proves   = { "RTE-30" },
   limit    = 120 * s,
 

@@ -5,9 +5,7 @@ local ms <const> = ds.ms
 
 return ds.scenario {
   topology = "analogue_devices",
-  world    = "sim",
   proves   = { "SIG-22", "FAX-01" },
-  faults   = { "delay 20ms of host gateway and host analogue_gateway" },
 
   run = function(net)
     local caller <close> = net.pstn:dial(net.fax)
@@ -16,7 +14,8 @@ return ds.scenario {
     caller:send_fax()
     callee:receive_fax():answer()
     caller:wait("answered")
-    ds.sleep(782 * ms) -- the offer has left, and has not come
+    net:fault "delay 20ms of host gateway and host analogue_gateway and greater 100"
+    ds.sleep(770 * ms) -- the offer has left, and has not come
     ds.spawn(function() pcall(caller.hold, caller) end)
     ds.sleep(2400 * ms) -- who was called waits for two seconds at most
     caller:hang_up()

@@ -13,7 +13,6 @@ end
 return ds.scenario {
   topology = "voip_only",
   variants = { "paired" },
-  world    = "sim",
   proves   = { "REG-01", "REG-02" },
   limit    = 20 * min,
 

@@ -6,7 +6,6 @@ local ms <const> = ds.ms
 
 return ds.scenario {
   topology = "remote_worker",
-  world    = "sim",
   faults   = { "delay 100ms of tcp and dst host rita" },
   proves   = { "OPT-02", "TURN-02", "CALL-02" },
 

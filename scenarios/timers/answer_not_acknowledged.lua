@@ -4,7 +4,6 @@ local s <const>, ms <const> = ds.s, ds.ms
 
 return ds.scenario {
   topology = "voip_only",
-  world    = "sim",
   proves   = { "TIME-01", "TIME-02", "TIME-03" },
   limit    = 120 * s,
 

@@ -4,7 +4,6 @@ local s <const>, ms <const> = ds.s, ds.ms
 
 return ds.scenario {
   topology = "two_gateways",
-  world    = "sim",
   proves   = { "RTE-09" },
   limit    = 120 * s,
 

@@ -4,7 +4,6 @@ local s <const>, min <const> = ds.s, 60 * ds.s
 
 return ds.scenario {
   topology = "two_gateways",
-  world    = "sim",
   proves   = { "RTE-12" },
   limit    = 10 * min,
 

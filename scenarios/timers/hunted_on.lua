@@ -4,7 +4,6 @@ local s <const>, ms <const> = ds.s, ds.ms
 
 return ds.scenario {
   topology = "least_cost",
-  world    = "sim",
   proves   = { "RTE-09", "RTE-28" },
   limit    = 120 * s,
 

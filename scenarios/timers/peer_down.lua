@@ -12,7 +12,6 @@ end
 
 return ds.scenario {
   topology = "two_gateways",
-  world    = "sim",
   proves   = { "RTE-11", "RTE-13" },
   limit    = 12 * min,
 

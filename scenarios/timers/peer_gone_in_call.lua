@@ -5,7 +5,6 @@ local s <const>, min <const> = ds.s, 60 * ds.s
 return ds.scenario {
   topology = "two_gateways",
   variants = { "session_timer" },
-  world    = "sim",
   proves   = { "TIME-06", "TIME-07" },
   limit    = 20 * min,
 

@@ -5,7 +5,6 @@ local s <const> = ds.s
 return ds.scenario {
   topology = "voip_only",
   variants = { "bypass_on", "bypass_off" },
-  world    = "sim",
   proves   = { "MED-10" },
   limit    = 60 * s,
 

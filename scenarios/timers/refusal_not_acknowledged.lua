@@ -4,7 +4,6 @@ local s <const>, ms <const> = ds.s, ds.ms
 
 return ds.scenario {
   topology = "voip_only",
-  world    = "sim",
   proves   = { "TIME-04" },
   limit    = 60 * s,
 

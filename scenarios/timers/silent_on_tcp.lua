@@ -5,7 +5,6 @@ local s <const> = ds.s
 return ds.scenario {
   topology = "two_gateways",
   variants = { "patient" },
-  world    = "sim",
   proves   = { "TIME-01", "RTE-10" },
   limit    = 120 * s,
 

@@ -5,7 +5,6 @@ local s <const>, ms <const> = ds.s, ds.ms
 return ds.scenario {
   topology = "two_gateways",
   variants = { "patient" },
-  world    = "sim",
   proves   = { "RTE-10", "CALL-01", "CALL-02" },
   limit    = 120 * s,
 

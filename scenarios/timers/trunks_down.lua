@@ -5,7 +5,6 @@ local s <const>, min <const> = ds.s, 60 * ds.s
 
 return ds.scenario {
   topology = "least_cost",
-  world    = "sim",
   proves   = { "RTE-14" },
   limit    = 12 * min,
 

@@ -4,7 +4,6 @@ local ms <const>, s <const> = ds.ms, ds.s
 
 return ds.scenario {
   topology = "voice_mail",
-  world    = "sim",
   proves   = { "RTE-24", "OPT-01" },
 
   run = function(net)

@@ -22,7 +22,8 @@ end
 
 local function test_difference()
   local path <const> = "tests/suite/faster_than_a_machine.lua"
-  local status <const>, output <const> = run(path, "--world", "both", "--json", folder .. "/json")
+  local status <const>, output <const> =
+    run(path, "--world", "both", "--real-time", "--json", folder .. "/json")
   local name <const> = folder .. "/out/faster_than_a_machine-voip_only"
   exits(status, 1, output)
   says(output, "2 runs: 1 passed, 1 failed")

@@ -85,12 +85,13 @@ local function test_faults()
       table.insert(words, "--fault")
       table.insert(words, line)
     end
-    refused("faults need the simulated world: add %-%-world sim", table.unpack(words))
-    table.insert(words, "--world")
-    table.insert(words, "both")
-    refused("faults need the simulated world: add %-%-world sim", table.unpack(words))
-    words[#words] = "sim"
     refused(says, table.unpack(words))
+    table.insert(words, "--world")
+    for _, world in ipairs { "sim", "both" } do
+      words[#words + 1] = world
+      refused(says, table.unpack(words))
+      words[#words] = nil
+    end
   end
   local many <const> = { "run", "--world", "sim" }
   for _ = 1, 33 do
@@ -98,6 +99,10 @@ local function test_faults()
   end
   local where <const> = "topologies/%S+%.lua: the fault "
   refused("32 faults at once are enough", table.unpack(many))
+  refused(where .. "'lose 5%%' would take TCP segments too, which the kernel brings all the same: "
+    .. "say 'of udp', or run with %-%-world sim", "run", "calls/busy", "--fault", "lose 5%")
+  refused(where .. "'cut gateway' needs the simulated world: run with %-%-world sim", "run",
+    "calls/busy", "--world", "both", "--fault", "cut gateway")
   refused_fault(where .. "'drop 5%%': it begins with one of: lose, duplicate,", "drop 5%")
   refused_fault(where .. "'': it begins with one of", "")
   refused_fault(where .. "'lose 200%%': '200%%' is no share", "lose 200%")

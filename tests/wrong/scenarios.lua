@@ -160,11 +160,22 @@ return ds.scenario {
   },
   {
     name = "faults_on_sockets", status = 2,
-    says = "faults_on_sockets%.lua: faults need the simulated world, and 'world' is \"loopback\"",
+    says = "faults_on_sockets%.lua: the fault 'lose 5%%' would take TCP segments too",
     text = [[
 local ds <const> = require "ds"
 return ds.scenario {
   topology = "voip_only", world = "loopback", faults = { "lose 5%" }, run = function() end,
+}
+]],
+  },
+  {
+    name = "weather_on_sockets", status = 2,
+    says = "weather_on_sockets%.lua: 'in_any_weather' and 'arrivals' need the simulated world, and "
+      .. "'world' is \"loopback\"",
+    text = [[
+local ds <const> = require "ds"
+return ds.scenario {
+  topology = "voip_only", world = "loopback", in_any_weather = true, run = function() end,
 }
 ]],
   },
@@ -178,7 +189,7 @@ return ds.scenario { topology = "voip_only", faults = { "lose 5%" }, run = funct
   },
   {
     name = "fault_on_sockets", status = 1,
-    says = "fault_on_sockets%.lua:5  the fault 'lose 5%%' needs the simulated world: run with",
+    says = "fault_on_sockets%.lua:5  the fault 'lose 5%%' would take TCP segments too",
     text = [[
 local ds <const> = require "ds"
 return ds.scenario {
@@ -324,7 +335,7 @@ return ds.scenario {
   },
   {
     name = "sim_hardly_sleeps", status = 1, world = "sim",
-    says = "sim_hardly_sleeps%.lua:6  time hardly moves at %d+%.%d+ s, after %d+ turns of the sim",
+    says = "sim_hardly_sleeps%.lua:6  time hardly moves at %d+%.%d+ s, after %d+ turns of the network",
     text = [[
 local ds <const> = require "ds"
 return ds.scenario {

@@ -174,7 +174,7 @@ static void a_late_loop_goes_on_step_by_step(void **state)
     ds_clock_free(&clock);
 }
 
-/* Moved at known instants of the machine's, to 1 s and to an hour. */
+/* Moved at known instants of the machine's, a second ago, to 1 s and to an hour. */
 static struct ds_clock *moved_clock(int64_t *began)
 {
     struct ds_clock *clock = NULL;
@@ -182,7 +182,8 @@ static struct ds_clock *moved_clock(int64_t *began)
     ds_clock_advance(clock, DS_S);
     ds_clock_advance(clock, 3600 * DS_S);
     assert_int_equal(clock->move_count, 3);
-    *began = clock->moves[0].unix_us;
+    *began = clock->moves[0].unix_us - DS_S;
+    clock->moves[0].unix_us = *began;
     clock->moves[1].unix_us = *began + 20;
     clock->moves[2].unix_us = *began + 50;
     return clock;
@@ -194,7 +195,7 @@ static void a_held_clock_knows_where_it_stood(void **state)
     struct ds_clock *clock = moved_clock(&began);
     (void)state;
     assert_true(ds_clock_is_virtual(clock));
-    assert_int_equal(ds_clock_unix_us(clock, 0), began);
+    assert_int_equal(ds_clock_unix_us(clock, 0), began + DS_S);
     assert_int_equal(ds_clock_from_unix_us(clock, began - 5), 0);
     assert_int_equal(ds_clock_from_unix_us(clock, began + 19), 0);
     assert_int_equal(ds_clock_from_unix_us(clock, began + 20), DS_S);

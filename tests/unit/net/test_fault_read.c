@@ -113,7 +113,7 @@ static void every_kind_says_what_it_says(void **state)
 static void every_example_is_read(void **state)
 {
     static const char *const usages[] = {
-#define FAULT(constant, word, elements, amount, filtered, usage) usage,
+#define FAULT(constant, word, elements, amount, filtered, on_sockets, usage) usage,
 #include "faults.def"
 #undef FAULT
     };

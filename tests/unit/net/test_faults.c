@@ -318,17 +318,6 @@ static void time_that_hardly_moves_is_told(void **state)
     }
 }
 
-static void loopback_has_no_faults(void **state)
-{
-    struct world *world = *state;
-    struct ds_fault *fault = NULL;
-    struct ds_why why;
-    assert_int_equal(ds_fault_start(world->net, "lose 5%", &fault, &why), DS_STATE);
-    assert_string_equal(why.text,
-                        "the fault 'lose 5%' needs the simulated world: run with --world sim");
-    ds_faults_stop(world->net);
-}
-
 static ds_rc start_and_stop(void *owner)
 {
     struct lab lab;
@@ -371,7 +360,6 @@ int test_faults(void)
         cmocka_unit_test(there_are_so_many_faults_and_no_more),
         cmocka_unit_test(the_longest_datagram_passes),
         cmocka_unit_test(time_that_hardly_moves_is_told),
-        cmocka_unit_test_setup_teardown(loopback_has_no_faults, start_loopback, stop_world),
         cmocka_unit_test(exhaustion_is_told),
     };
     return cmocka_run_group_tests_name("faults", tests, NULL, NULL);
