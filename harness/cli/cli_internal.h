@@ -224,7 +224,8 @@ bool ds_is_calm_requirement(const struct ds_requirement *requirement);
 
 /* What a worker keeps from run to run (kept.c): nothing that shows in any of them. */
 struct ds_kept {
-    struct ds_world_kept *world; /* NULL until the first simulated run, as all below */
+    bool is_isolated;            /* the process, since its first run on sockets */
+    struct ds_world_kept *world; /* NULL until the first run, as all below */
     struct ds_code *code;
     struct ds_arena *arena;
     struct ds_kept_topology *topologies; /* in the arena, the newest first */

@@ -51,14 +51,17 @@ static char *defects_of(const struct ds_topo *topo)
 static ds_rc
 prepare(struct ds_one_run *run, enum ds_evidence *evidence, uint8_t *net_shift, struct ds_why *why)
 {
-    enum ds_isolate isolate =
-        run->context->options.share != NULL ? DS_ISOLATE_NEVER : DS_ISOLATE_AUTO;
+    enum ds_isolate isolate = run->kept->is_isolated ? DS_ISOLATE_AGAIN : DS_ISOLATE_AUTO;
     *evidence = DS_SIMULATED;
     if (run->planned->world == DS_WORLD_SIM) {
         run->recorded = ds_kept_capture(run->kept, run->capture);
         return DS_OK;
     }
-    return ds_world_prepare(isolate, evidence, net_shift, why);
+    if (run->context->options.share != NULL)
+        isolate = DS_ISOLATE_NEVER;
+    ds_rc rc = ds_world_prepare(isolate, evidence, net_shift, why);
+    run->kept->is_isolated = rc == DS_OK && *evidence == DS_CAPTURED_ISOLATED;
+    return rc;
 }
 
 /* A real element is met on real sockets only: where there is one, the run is skipped. */

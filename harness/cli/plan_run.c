@@ -5,9 +5,9 @@
 #include <string.h>
 #include <unistd.h>
 
-/* A plan's runs in worker processes, one world after the other. Real time is waited for by many
- * processes at once, each in a network of its own; a simulated run is nothing but work, so there
- * are as many workers as processors, and each takes run after run. */
+/* A plan's runs in worker processes, one world after the other; each takes run after run. A
+ * simulated run is nothing but work, so there are as many workers as processors; on sockets some
+ * time is waited for. */
 
 #define RUN_TIMEOUT_S 30.0 /* beyond the scenario's own limit */
 
@@ -118,6 +118,15 @@ static size_t workers(const struct part *part, enum ds_world_kind world)
     return at_once > part->count ? part->count : at_once;
 }
 
+/* Who shares a network with others leaves it with the process, and with all that the kernel still
+ * has to say. */
+static size_t runs_per_worker(const struct part *part, enum ds_world_kind world)
+{
+    bool is_apart = world == DS_WORLD_SIM ||
+                    (part->whole->context->options.share == NULL && ds_net_can_isolate());
+    return is_apart ? SIZE_MAX : 1;
+}
+
 static ds_rc run_part(struct part *part, enum ds_world_kind world, struct ds_why *why)
 {
     struct ds_clock *clock = NULL;
@@ -127,7 +136,7 @@ static ds_rc run_part(struct part *part, enum ds_world_kind world, struct ds_why
         return ds_fail_memory(why);
     const struct ds_jobs jobs = {.count = part->count,
                                  .at_once = workers(part, world),
-                                 .per_worker = world == DS_WORLD_SIM ? SIZE_MAX : 1,
+                                 .per_worker = runs_per_worker(part, world),
                                  .timeout_s = longest_limit(part) + RUN_TIMEOUT_S,
                                  .job = job,
                                  .done = done,

@@ -39,8 +39,9 @@ ds_rc ds_tls_authority_new_kept(struct ds_net *net,
     authority->magic = AUTHORITY_MAGIC;
     authority->net = net;
     authority->store = store;
+    uint64_t seed = ds_rng_next(net->options.rng); /* in either world, so that both go on alike */
     if (ds_net_is_simulated(net))
-        ds_tls_store_seed(store, ds_rng_next(net->options.rng));
+        ds_tls_store_seed(store, seed);
     net->handles++;
     *out = authority;
     return DS_OK;

@@ -101,15 +101,31 @@ static struct outcome rehearse(void)
     return outcome;
 }
 
+bool ds_net_can_isolate(void)
+{
+    return rehearse().step == 0;
+}
+
+static ds_rc tell(const struct outcome *outcome, struct ds_why *why)
+{
+    if (outcome->step == 0)
+        return DS_OK;
+    return ds_fail(why, DS_IO,
+                   "cannot %s: %s; allow user namespaces (sysctl kernel.unprivileged_userns_clone, "
+                   "user.max_user_namespaces), or run on the shared network",
+                   step_names[outcome->step], strerror(outcome->error));
+}
+
 ds_rc ds_net_isolate(struct ds_why *why)
 {
     struct outcome outcome = rehearse();
     if (outcome.step == 0)
         outcome = enter();
-    if (outcome.step == 0)
-        return DS_OK;
-    return ds_fail(why, DS_IO,
-                   "cannot %s: %s; allow user namespaces (sysctl kernel.unprivileged_userns_clone, "
-                   "user.max_user_namespaces), or run on the shared network",
-                   step_names[outcome.step], strerror(outcome.error));
+    return tell(&outcome, why);
+}
+
+ds_rc ds_net_isolate_again(struct ds_why *why)
+{
+    const struct outcome outcome = enter();
+    return tell(&outcome, why);
 }

@@ -188,6 +188,9 @@ enum ds_isolation { DS_ISOLATED, DS_SHARED };
    the kernel's reason, when it may not; the process is then as before. Single-threaded callers
    only. */
 DS_MUST_USE ds_rc ds_net_isolate(struct ds_why *why);
+bool ds_net_can_isolate(void); /* tried in a child */
+/* A fresh network for a process that has one already; the old one ends with its last socket. */
+DS_MUST_USE ds_rc ds_net_isolate_again(struct ds_why *why);
 
 /* Where runs share the machine's loopback: a number from 1 to 127 that no other process holds, for
    the second octet of this run's addresses. Held until the process ends. */

@@ -51,6 +51,10 @@ ds_rc ds_world_prepare(enum ds_isolate isolate,
                        struct ds_why *why)
 {
     *net_shift = 0;
+    if (isolate == DS_ISOLATE_AGAIN) {
+        *evidence = DS_CAPTURED_ISOLATED;
+        return ds_net_isolate_again(why);
+    }
     if (isolate == DS_ISOLATE_AUTO && ds_net_isolate(NULL) == DS_OK) {
         *evidence = DS_CAPTURED_ISOLATED; /* who made a namespace may capture in it */
         return DS_OK;

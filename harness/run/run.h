@@ -25,11 +25,12 @@ enum ds_evidence { DS_CAPTURED_ISOLATED, DS_CAPTURED, DS_RECORDED, DS_SIMULATED 
 /* `skips_waits`: see ds_world_skips_waits(). */
 const char *ds_evidence_sentence(enum ds_evidence evidence, bool skips_waits);
 
-enum ds_isolate { DS_ISOLATE_AUTO, DS_ISOLATE_NEVER };
+/* Again: in a process that has been isolated for a run before. */
+enum ds_isolate { DS_ISOLATE_AUTO, DS_ISOLATE_AGAIN, DS_ISOLATE_NEVER };
 
 struct ds_world;
 
-/* What simulated worlds of one process leave to the next: nothing that shows in any of them. */
+/* What worlds of one process leave to the next: nothing that shows in any of them. */
 struct ds_world_kept;
 DS_MUST_USE ds_rc ds_world_kept_new(struct ds_world_kept **out, struct ds_why *why);
 void ds_world_kept_free(struct ds_world_kept **kept);

@@ -8,17 +8,28 @@
 #define READY_WITHIN (5 * DS_S)
 
 struct ds_world_kept {
-    struct ds_tls_store *certificates; /* owned */
-    struct ds_media_srtp *srtp;        /* owned; NULL: no run has encrypted audio yet */
+    struct ds_tls_store *certificates[DS_WORLD_KINDS]; /* owned */
+    struct ds_media_srtp *srtp; /* owned; NULL: no run has encrypted audio yet */
 };
+
+static ds_rc new_certificates(struct ds_tls_store *out[DS_WORLD_KINDS])
+{
+    static const uint64_t seed = 1; /* any, in every run */
+    struct ds_clock *clock = NULL;
+    ds_rc rc = ds_tls_store_new(DS_VIRTUAL_EPOCH_US / DS_S, &seed, &out[DS_WORLD_SIM]);
+    if (rc == DS_OK)
+        rc = ds_clock_new_real(&clock);
+    if (rc == DS_OK)
+        rc = ds_tls_store_new(ds_clock_unix_us(clock, 0) / DS_S, NULL, &out[DS_WORLD_LOOPBACK]);
+    ds_clock_free(&clock);
+    return rc;
+}
 
 ds_rc ds_world_kept_new(struct ds_world_kept **out, struct ds_why *why)
 {
-    static const uint64_t seed = 1; /* any, in every run */
     struct ds_world_kept *kept = calloc(1, sizeof *kept);
-    if (kept == NULL ||
-        ds_tls_store_new(DS_VIRTUAL_EPOCH_US / DS_S, &seed, &kept->certificates) != DS_OK) {
-        free(kept);
+    if (kept == NULL || new_certificates(kept->certificates) != DS_OK) {
+        ds_world_kept_free(&kept);
         return ds_fail_memory(why);
     }
     *out = kept;
@@ -29,7 +40,8 @@ void ds_world_kept_free(struct ds_world_kept **kept)
 {
     if (*kept == NULL)
         return;
-    ds_tls_store_free(&(*kept)->certificates);
+    for (int world = 0; world < DS_WORLD_KINDS; world++)
+        ds_tls_store_free(&(*kept)->certificates[world]);
     ds_media_srtp_end(&(*kept)->srtp);
     free(*kept);
     *kept = NULL;
@@ -143,9 +155,10 @@ static ds_rc build_network(struct ds_world *world, struct ds_why *why)
     if (rc == DS_OK)
         rc = ds_evidence_attach(&world->evidence, world->net, why);
     if (rc == DS_OK)
-        rc = world->kept != NULL ? ds_tls_authority_new_kept(world->net, world->kept->certificates,
-                                                             &world->authority, why)
-                                 : ds_tls_authority_new(world->net, &world->authority, why);
+        rc = world->kept != NULL
+                 ? ds_tls_authority_new_kept(world->net, world->kept->certificates[world->kind],
+                                             &world->authority, why)
+                 : ds_tls_authority_new(world->net, &world->authority, why);
     return rc;
 }
 
@@ -169,7 +182,7 @@ ds_rc ds_world_new(const struct ds_world_options *options,
     world->seed = options->seed;
     world->faults = options->faults;
     world->topo = options->topo;
-    world->kept = world->kind == DS_WORLD_SIM ? options->kept : NULL;
+    world->kept = options->kept;
     ds_rc rc = build_base(world, options, why);
     if (rc == DS_OK)
         rc = build_network(world, why);

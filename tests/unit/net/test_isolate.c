@@ -5,7 +5,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-/* Each question is asked in a child: a process cannot leave its network twice. */
+/* Each question is asked in a child: a process cannot go back to the network that it left. */
 enum answer { YES, NO, REFUSED };
 
 static int ask(int (*question)(void))
@@ -66,6 +66,41 @@ static int networks_are_apart(void)
     if (ds_net_isolate(&why) != DS_OK)
         return REFUSED;
     return hears_itself(place(51, 5060)) ? YES : NO;
+}
+
+/* What the first run has open is nobody's hindrance in the second, also for one who is no root. */
+static int one_run_after_another_has_its_own(void)
+{
+    struct ds_clock *clock = NULL;
+    struct ds_net *net = NULL;
+    struct ds_udp *udp = NULL;
+    struct ds_rng rng;
+    struct ds_why why;
+    size_t count = 0;
+    ds_rng_seed(&rng, 1);
+    if (!ds_net_can_isolate() || ds_net_isolate(&why) != DS_OK)
+        return REFUSED;
+    if (ds_clock_new_held(&clock) != DS_OK)
+        return NO;
+    const struct ds_net_options options = {.clock = clock, .rng = &rng};
+    if (ds_net_new_loopback(&options, &net, &why) != DS_OK ||
+        ds_udp_open(net, place(50, 5060), ignore, &count, &udp, &why) != DS_OK)
+        return NO;
+    bool was_taken = !hears_itself(place(50, 5060));
+    bool is_free =
+        ds_net_isolate_again(&why) == DS_OK && hears_itself(place(50, 5060)) && geteuid() == 0;
+    ds_udp_close(&udp);
+    ds_net_free(&net);
+    ds_clock_free(&clock);
+    return was_taken && is_free ? YES : NO;
+}
+
+static int another_for_an_ordinary_user(void)
+{
+    if (geteuid() == 0 && (setgid(65534) != 0 || setuid(65534) != 0))
+        return REFUSED;
+    prctl(PR_SET_DUMPABLE, 1);
+    return one_run_after_another_has_its_own();
 }
 
 /* A limit of no processes forbids the rehearsal; root is not bound by it. */
@@ -129,6 +164,13 @@ static void an_ordinary_user_gets_one(void **state)
     expect_yes(an_ordinary_user_may_too);
 }
 
+static void a_process_gets_one_after_another(void **state)
+{
+    (void)state;
+    expect_yes(one_run_after_another_has_its_own);
+    expect_yes(another_for_an_ordinary_user);
+}
+
 static void a_refusal_changes_nothing(void **state)
 {
     (void)state;
@@ -143,6 +185,7 @@ int test_isolate(void)
         cmocka_unit_test(every_loopback_address_can_be_had),
         cmocka_unit_test(two_runs_take_the_same_port),
         cmocka_unit_test(an_ordinary_user_gets_one),
+        cmocka_unit_test(a_process_gets_one_after_another),
         cmocka_unit_test(a_refusal_changes_nothing),
     };
     return cmocka_run_group_tests_name("isolate", tests, NULL, NULL);
