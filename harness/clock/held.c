@@ -30,11 +30,15 @@ static bool make_room(struct ds_clock *clock)
 }
 
 /* Without memory the stamps of a while are those of the move before. */
-void ds_clock_note_move(struct ds_clock *clock)
+static void note(struct ds_clock *clock, int64_t unix_us)
 {
     if (make_room(clock))
-        clock->moves[clock->move_count++] =
-            (struct ds_clock_move){ds_clock_machine_us(CLOCK_REALTIME), clock->now};
+        clock->moves[clock->move_count++] = (struct ds_clock_move){unix_us, clock->now};
+}
+
+void ds_clock_note_move(struct ds_clock *clock)
+{
+    note(clock, ds_clock_machine_us(CLOCK_REALTIME));
 }
 
 ds_rc ds_clock_new_held(struct ds_clock **out)
@@ -43,7 +47,7 @@ ds_rc ds_clock_new_held(struct ds_clock **out)
     if (rc != DS_OK)
         return rc;
     (*out)->is_held = true;
-    ds_clock_note_move(*out);
+    note(*out, (*out)->unix_us);
     return DS_OK;
 }
 
