@@ -92,5 +92,38 @@ return {
         { "mediation", "gateway_main", restricted_to = "datacentre" },
       },
     },
+
+    -- The other site has a PBX of its own, and a policy; calls between the two cross Lync Server.
+    pbx_at_each_site = {
+      sites = { east = { voice_routing_policy = { "out_east" } } },
+      nodes = {
+        gateway_pbx_east = { role = "gateway", site = "east", sip = { "tcp:5066", "udp:5060" } },
+        pbx_east         = { role = "pbx",     site = "east", sip = "udp:5060" },
+        dora = { role = "phone", site = "east", home = "pbx_east", number = "+14255550301",
+                 extension = "301" },
+      },
+      trunks = {
+        { "mediation", "gateway_pbx", usages = { "inside", "outside" } },
+        { "mediation", "gateway_main", restricted_to = "datacentre" },
+        { "mediation", "gateway_pbx_east", transport = "tcp", users_at = "east",
+          usages = { "inside", "outside" } },
+        { "gateway_pbx_east", "pbx_east", kind = "tdm", channels = 23 },
+      },
+      ranges = { { to = [[^\+142555503\d\d$]], party = "pbx" } },
+      routes = {
+        { at = "pool", usages = { "inside", "out_west", "out_east" }, to = [[^\+142555503\d\d$]],
+          via = "gateway_pbx_east" },
+        { at = "pool", usages = { "out_east" }, to = [[^\+142555502\d\d$]], via = "gateway_pbx" },
+        { at = "pool", usages = { "out_east" }, to = [[^\+1206\d{7}$]], via = "gateway_main" },
+
+        { at = "gateway_pbx_east", from = "mediation", to = [[^\+]], via = "pbx_east" },
+        { at = "gateway_pbx_east", from = "pbx_east",  to = [[^\+]], via = "mediation" },
+
+        { at = "pbx", to = [[^(3\d\d)$]], becomes = "+14255550$1", via = "gateway_pbx" },
+        { at = "pbx_east", to = [[^(2\d\d)$]], becomes = "+14255550$1", via = "gateway_pbx_east" },
+        { at = "pbx_east", from = "gateway_pbx_east", to = [[^\+]], via = "nowhere" },
+        { at = "pbx_east", to = [[^\+]], via = "gateway_pbx_east" },
+      },
+    },
   },
 }

@@ -44,7 +44,7 @@ enum ds_party {
 
 struct ds_expected_call {
     enum ds_option option;
-    bool forwarded;   /* from a trunk to an Enterprise Voice user, who has sent it on to `to` */
+    bool forwarded;   /* in by a trunk and out by one: FORWARDED of options.def */
     const char *name; /* "ev_to_pstn" */
     enum ds_party from, to;
     const char *route; /* "client pool mediation gateway pbx pstn"; a second reading after "|" */
@@ -63,9 +63,11 @@ ds_expected_find(enum ds_option option, enum ds_party from, enum ds_party to);
  * own (transfers.def); else NULL. */
 const struct ds_expected_call *
 ds_expected_transfer(enum ds_option option, enum ds_party from, enum ds_party to);
-/* The same of a call that its user has sent on; where it takes the road of any other, that. */
+/* The same of a call that comes in by a trunk and leaves by one: its user has sent it on, or it is
+ * between two PBXs; where it takes the road of any other, that. */
 const struct ds_expected_call *
 ds_expected_forwarded(enum ds_option option, enum ds_party from, enum ds_party to);
+bool ds_is_between_pbxs(const struct ds_topo_node *caller, const struct ds_topo_node *callee);
 /* What a node counts as, by its role and home. False for elements that are no party. */
 bool ds_party_of(const struct ds_topo_node *node, enum ds_party *out);
 /* Is there somebody to make such a call, and somebody to take it? Nobody makes a forwarded one: it

@@ -3,7 +3,7 @@
 
 #include <stdio.h>
 
-/* RTE-19, RTE-20: location-based routing, out and in. */
+/* RTE-19, RTE-20, RTE-31: location-based routing, out, in, and between PBXs. */
 
 /* ---- RTE-19 ---- */
 
@@ -129,4 +129,60 @@ static void one_inbound(struct ds_judge *judge, const struct ds_subject *subject
 void ds_check_rings_where_it_comes_in(struct ds_judge *judge)
 {
     ds_judge_calls(judge, "call in by a trunk that is restricted to a site", one_inbound);
+}
+
+/* ---- RTE-31 ---- */
+
+/* The trunk to the callee's PBX, as the capture's topology has it for this caller; NULL: no usage
+   of theirs leads there, or it is at no site. */
+static const struct ds_trunk *to_other_site(const struct ds_judge *judge,
+                                            const struct ds_subject *subject)
+{
+    const struct ds_site *site = ds_subject_location(judge, subject);
+    for (size_t i = 0; i < subject->admitted->count; i++) {
+        const struct ds_trunk *trunk = subject->admitted->trunks[i];
+        if (trunk->users_at != NULL && trunk->users_at != site)
+            return trunk;
+    }
+    return NULL;
+}
+
+static void passed(struct ds_judge *judge,
+                   const struct ds_subject *subject,
+                   const struct ds_hop_seen *hop,
+                   const struct ds_trunk *trunk,
+                   struct ds_tally *tally)
+{
+    if (trunk == to_other_site(judge, subject))
+        ds_tally_good(tally, hop->invite->frame);
+}
+
+static void one_between_pbxs(struct ds_judge *judge, const struct ds_subject *subject)
+{
+    struct ds_tally tally = {0};
+    struct ds_evidence evidence = {{0}, 0};
+    const struct ds_event *final = subject->call->hops[0].final;
+    const struct ds_trunk *in = ds_subject_came_in_by(judge, subject);
+    if (!ds_is_between_pbxs(subject->caller, subject->callee) || subject->admitted == NULL ||
+        in == NULL || in->users_at == NULL || to_other_site(judge, subject) == NULL)
+        return;
+    ds_subject_tries(judge, subject, passed, &tally);
+    if (tally.good > 0) {
+        ds_judge_tally(judge, &tally, "INVITEs from the PBX of one site for that of another");
+        return;
+    }
+    if (final == NULL)
+        return;
+    ds_evidence_add(&evidence, final->frame);
+    ds_judge_absent(judge, DS_FAIL, &evidence,
+                    "%s at the site %s calls %s at the site %s, and is refused with %d in frame %u "
+                    "before anybody there is called",
+                    subject->caller->name, in->users_at->name, subject->callee->name,
+                    to_other_site(judge, subject)->users_at->name, subject->call->final_status,
+                    final->frame);
+}
+
+void ds_check_passes_between_pbxs(struct ds_judge *judge)
+{
+    ds_judge_calls(judge, "call between the PBXs of two sites", one_between_pbxs);
 }

@@ -87,6 +87,12 @@ ds_expected_forwarded(enum ds_option option, enum ds_party from, enum ds_party t
     return row != NULL ? row : ds_expected_find(option, from, to);
 }
 
+bool ds_is_between_pbxs(const struct ds_topo_node *caller, const struct ds_topo_node *callee)
+{
+    return ds_is_role(caller, DS_ROLE_PHONE) && ds_is_role(callee, DS_ROLE_PHONE) &&
+           caller->home != callee->home;
+}
+
 bool ds_party_of(const struct ds_topo_node *node, enum ds_party *out)
 {
     switch (node->role) {

@@ -305,8 +305,9 @@ static const struct ds_expected_call *expected_row(const struct ds_judge *judge,
         subject->before == NULL ? NULL : ds_expected_transfer(option, from, to);
     if (row != NULL)
         return row;
-    return subject->left_count > 0 ? ds_expected_forwarded(option, from, to)
-                                   : ds_expected_find(option, from, to);
+    bool forwarded =
+        subject->left_count > 0 || ds_is_between_pbxs(subject->caller, subject->callee);
+    return forwarded ? ds_expected_forwarded(option, from, to) : ds_expected_find(option, from, to);
 }
 
 /* The row for its two parties; where there is none `doubt` says why. */

@@ -377,8 +377,9 @@ void ds_course_find(const struct ds_topo *topo,
         !find_callee(&walk, callee) || !ds_party_of(walk.callee, &to))
         return;
     out->to_remote = is_remote(walk.callee);
-    out->row = walk.forwarder == NULL ? ds_expected_find(topo->option, from, to)
-                                      : ds_expected_forwarded(topo->option, from, to);
+    bool forwarded = walk.forwarder != NULL || ds_is_between_pbxs(caller, walk.callee);
+    out->row = forwarded ? ds_expected_forwarded(topo->option, from, to)
+                         : ds_expected_find(topo->option, from, to);
     if (out->row == NULL)
         return;
     out->possible = find_signalling(&walk, caller, callee, out, &reading);

@@ -124,6 +124,13 @@ static void call_trunk(struct ds_bridges *bridges, struct ds_bridge *bridge)
     ds_bridge_call(bridge);
 }
 
+/* Of our users' numbers, but no user has it; another PBX's is another matter. */
+static bool
+is_nobodys(const struct ds_node *node, const struct ds_topo_node *owner, struct ds_slice number)
+{
+    return owner == NULL && ds_directory_population(node, number) == DS_ROLE_PHONE;
+}
+
 static void
 pbx_invite(struct ds_node *node, void *state, struct ds_session *session, const struct ds_msg *msg)
 {
@@ -149,7 +156,7 @@ pbx_invite(struct ds_node *node, void *state, struct ds_session *session, const 
         call_station(bridge, owner);
     else if (ds_directory_returns(bridge))
         ds_bridge_refuse_loop(bridge, 482);
-    else if (ds_directory_population(node, ds_slice_of(bridge->number)) == DS_ROLE_PHONE)
+    else if (is_nobodys(node, owner, ds_slice_of(bridge->number)))
         ds_bridge_refuse(bridge, 404, "Reason: Q.850;cause=1\r\n");
     else
         call_trunk(&pbx->bridges, bridge);

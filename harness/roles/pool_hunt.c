@@ -90,12 +90,22 @@ static const struct ds_trunk *trunk_here(const struct attempt *attempt,
     return ds_topo_peer_trunk(attempt->call.node->topo, route->via[hop]);
 }
 
+/* Who calls, and from where, is for trunks that lead outside: between the PBXs of two sites calls
+   pass ([LBR]). */
+static bool is_open(const struct attempt *attempt, const struct ds_trunk *trunk)
+{
+    if (trunk->users_at != NULL &&
+        ds_node_has_defect(attempt->call.node, "keeps_pbx_calls_at_their_site"))
+        return trunk->users_at == ds_pool_location(&attempt->call);
+    return !attempt->unrestricted || trunk->restricted_to == NULL;
+}
+
 static const struct ds_trunk *next_of_route(struct attempt *attempt, const struct ds_route *route)
 {
     for (; attempt->hop < route->via_count; attempt->hop++) {
         const struct ds_trunk *trunk = trunk_here(attempt, route);
-        bool open = !attempt->unrestricted || trunk->restricted_to == NULL;
-        if (open && !was_tried(attempt, trunk) && attempt->trunk_count < MOST_ATTEMPTS)
+        if (is_open(attempt, trunk) && !was_tried(attempt, trunk) &&
+            attempt->trunk_count < MOST_ATTEMPTS)
             return trunk;
     }
     attempt->hop = 0;

@@ -98,6 +98,10 @@ static void calls_leave_as_their_usages_have_it(void **state)
 #define PBX_BY(gateway)                                                                            \
     .path = "carol pbx gateway_pbx mediation pool mediation " gateway " pstn", .number = NEAR
 
+#define EACH_SITE "location_based_pbx", "pbx_at_each_site"
+#define TO_DORA   .path = "carol pbx gateway_pbx mediation"
+#define DORA      .number = "+14255550301"
+
 static const struct verdict_case places[] = {
     {"RTE-19", DS_PASS, "location_based", NULL, {BY("alice", "gateway_west")}},
     {"RTE-19", DS_FAIL, "location_based", NULL, {BY("alice", "gateway_main")}},
@@ -128,6 +132,22 @@ static const struct verdict_case places[] = {
      "all_restricted",
      {.path = "carol pbx gateway_pbx mediation pool", .number = NEAR, .status = 403}},
     {"RTE-19", DS_NOT_SEEN, "least_cost", NULL, {WEST}},
+    {"RTE-31",
+     DS_PASS,
+     EACH_SITE,
+     {TO_DORA " pool mediation gateway_pbx_east pbx_east dora", DORA}},
+    {"RTE-31",
+     DS_PASS,
+     EACH_SITE,
+     {TO_DORA " pool mediation gateway_pbx_east pbx_east", DORA, .status = 404}},
+    {"RTE-31", DS_FAIL, EACH_SITE, {TO_DORA " pool", DORA, .status = 403}},
+    {"RTE-31", DS_NOT_SEEN, EACH_SITE, {PBX_BY("gateway_west")}},
+    {"RTE-31", DS_NOT_SEEN, "location_based_pbx", NULL, {PBX_BY("gateway_west")}},
+    {"OPT-01",
+     DS_PASS,
+     EACH_SITE,
+     {TO_DORA " pool mediation gateway_pbx_east pbx_east dora", DORA}},
+    {"OPT-01", DS_FAIL, EACH_SITE, {.path = "carol pbx dora", DORA}},
     {"RTE-20",
      DS_PASS,
      "location_based",

@@ -111,6 +111,9 @@ static void calls_stay_at_their_site(void **state)
          "carol pbx gateway_pbx mediation pool mediation gateway_main pstn",
          "carol pbx gateway_pbx mediation gateway_main pstn", false},
         {"location_based_pbx", "all_restricted", "carol", "pstn", NULL, NULL, NULL, false},
+        {"location_based_pbx", "pbx_at_each_site", "carol", "dora", NULL,
+         "carol pbx gateway_pbx mediation pool mediation gateway_pbx_east pbx_east dora",
+         "carol pbx gateway_pbx mediation gateway_pbx_east pbx_east dora", false},
     };
 
     (void)state;
