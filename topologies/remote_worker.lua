@@ -101,6 +101,12 @@ return {
       nodes = { rita = { nat = "127.0.92.11" }, rolf = { nat = "127.0.92.12" } },
     },
 
+    -- Another pool stands by; users outside get there once the Edge has it as its next hop.
+    paired = {
+      nodes = { pool   = { backup = "pool_b" },
+                pool_b = { role = "pool", site = "branch", sip = "tls:5061" } },
+    },
+
     -- Calls to which somebody is added move to the pool's conferencing server.
     conferencing = {
       nodes = { conferencing = { role = "conferencing", site = "headquarters", sip = "tls:5063" } },

@@ -104,6 +104,5 @@ return {
     by = "admission/over_internet admission/edge_is_silent admission/over_pstn admission/to_voice_mail admission/refused RTE-27 CAC-01 CAC-02",
   },
   { "T81", "The pool is lost: users sign in at another, and PSTN calls work",
-    by = "registration/pool_lost registration/pool_returns planning/without_pool REG-01 REG-02 REG-03",
-    missing = "users outside, whose Edge has one pool" },
+    by = "registration/pool_lost registration/pool_returns registration/edge_next_hop registration/edge_comes_back planning/without_pool REG-01 REG-02 REG-03 REG-04" },
 }

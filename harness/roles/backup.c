@@ -14,19 +14,31 @@ static ds_us now_of(const struct ds_pool_watch *watch)
     return ds_now(ds_net_clock(watch->node->net));
 }
 
-static void move(struct ds_pool_watch *watch, bool away)
+static void sign_in(struct ds_pool_watch *watch)
 {
-    const struct ds_topo_node *place = watch->node->place;
-    watch->away = away;
-    ds_node_log(watch->node, 1, "%s %s", place->home->name, away ? "is lost" : "is back");
-    watch->change(watch->node, away ? place->home->backup : place->home);
+    const struct ds_topo_node *pool = ds_topo_pool(watch->node->place);
+    watch->refused = false;
+    watch->change(watch->node, watch->away ? pool->backup : pool);
 }
 
+static void move(struct ds_pool_watch *watch, bool away)
+{
+    watch->away = away;
+    ds_node_log(watch->node, 1, "%s %s", ds_topo_pool(watch->node->place)->name,
+                away ? "is lost" : "is back");
+    sign_in(watch);
+}
+
+void ds_pool_watch_refused(struct ds_pool_watch *watch)
+{
+    watch->refused = watch->away;
+}
+
+/* Anything but 200 comes from an Edge that does not get there, or from whoever is there instead. */
 static void on_answer(void *owner, int status, const struct ds_msg *msg)
 {
     struct ds_pool_watch *watch = owner;
-    (void)status;
-    if (msg == NULL)
+    if (msg == NULL || status != 200)
         return;
     watch->answered = watch->asked;
     if (watch->away && !ds_node_has_defect(watch->node, "never_comes_back"))
@@ -35,16 +47,16 @@ static void on_answer(void *owner, int status, const struct ds_msg *msg)
 
 static void ask(struct ds_pool_watch *watch)
 {
-    const struct ds_topo_node *place = watch->node->place;
+    const struct ds_topo_node *place = watch->node->place, *pool = ds_topo_pool(place);
     char uri[160], who[192];
     struct ds_why why;
     watch->asked = now_of(watch);
-    snprintf(uri, sizeof uri, "sip:%s:%u;transport=tls", place->home->fqdn, watch->hop.to.port);
+    snprintf(uri, sizeof uri, "sip:%s:%u;transport=tls", pool->fqdn, ds_topo_port(pool, DS_TLS));
     snprintf(who, sizeof who, "sip:%s@%s", place->user->name, watch->node->topo->domain);
     const struct ds_plain_request request = {
         .method = "OPTIONS", .uri = uri, .from_uri = who, .hop = &watch->hop};
     if (ds_ua_request(watch->node->ua, &request, on_answer, watch, &why) != DS_OK)
-        ds_node_log(watch->node, 2, "cannot ask %s: %s", place->home->name, why.text);
+        ds_node_log(watch->node, 2, "cannot ask %s: %s", pool->name, why.text);
 }
 
 static bool is_lost(const struct ds_pool_watch *watch)
@@ -69,6 +81,8 @@ static void on_poll(struct ds_timer *timer)
         ds_node_log(watch->node, 1, "out of memory: nobody watches over the pool any more");
     if (!watch->away && is_lost(watch))
         move(watch, true);
+    else if (watch->refused)
+        sign_in(watch);
     ask(watch);
 }
 

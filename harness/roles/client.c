@@ -115,6 +115,8 @@ static void signed_in(void *owner, int status, const struct ds_msg *msg)
         open_waiting(node, client);
     if (client->registered)
         leave_backup(node, client);
+    else
+        ds_pool_watch_refused(&client->watch);
 }
 
 ds_rc ds_client_sign_in(struct ds_node *node, struct ds_why *why)
@@ -133,14 +135,18 @@ ds_rc ds_client_sign_out(struct ds_node *node,
     return ask_registrar(node, &client->hop, 0, signed_out, why);
 }
 
-/* Calls go by the pool that the client is signed in at, or signs in at: the other one is lost. */
+/* Calls go by the pool that the client is signed in at, or signs in at: the other one is lost. From
+   outside the way is the same, and where it leads is the Edge's business; who has come back that
+   way cannot get to the backup to sign out. */
 static void change_pool(struct ds_node *node, const struct ds_topo_node *pool)
 {
     struct ds_why why;
     struct client *client = node->state;
+    bool outside = node->place->home->role == DS_ROLE_EDGE;
     if (pool == node->place->home)
         client->left = client->hop;
-    client->hop = ds_node_hop(pool, DS_TLS, 0);
+    if (!outside)
+        client->hop = ds_node_hop(pool, DS_TLS, 0);
     ds_rc rc = ds_sip_local(ds_ua_sip(node->ua), &client->hop, &client->local, &why);
     if (rc == DS_OK)
         rc = ds_client_sign_in(node, &why);

@@ -66,26 +66,73 @@ static void edge_stop(struct ds_node *node, void *state)
     ds_turn_free(&edge->inner);
 }
 
-static bool came_from_inside(const struct ds_node *node, const struct ds_hop *from)
+/* ---- the next hop ---- */
+
+ds_rc ds_node_set_next_hop(struct ds_node *node,
+                           const struct ds_topo_node *pool,
+                           struct ds_why *why)
 {
-    return ds_addr_same_ip(from->to, node->place->home->at);
+    if (node->place->role != DS_ROLE_EDGE)
+        return ds_fail(why, DS_STATE,
+                       "only an edge has a next hop that can be set, and '%s' is of role %s",
+                       node->place->name, ds_role_name(node->place->role));
+    if (pool->role != DS_ROLE_POOL)
+        return ds_fail(why, DS_STATE, "the next hop of an edge is a pool, and '%s' is of role %s",
+                       pool->name, ds_role_name(pool->role));
+    node->next_hop = pool;
+    ds_node_log(node, 2, "the next hop is %s", pool->name);
+    return DS_OK;
 }
 
-/* Something new from outside: to the pool, through us on the way back. */
-static void pass_inside(struct ds_node *node, struct ds_server_txn *txn, const struct ds_msg *msg)
+/* One pool at a time: an Edge does not look for another by itself ([FOP]). */
+static const struct ds_topo_node *next_hop(const struct ds_node *node)
+{
+    return node->next_hop != NULL ? node->next_hop : node->place->home;
+}
+
+static bool came_from_inside(const struct ds_node *node, const struct ds_hop *from)
+{
+    const struct ds_topo_node *peer = ds_node_peer(node, from);
+    return peer != NULL && peer->role == DS_ROLE_POOL;
+}
+
+static ds_rc pass_to(struct ds_node *node,
+                     struct ds_server_txn *txn,
+                     const struct ds_topo_node *pool,
+                     const struct ds_proxy_events *events,
+                     struct ds_why *why)
 {
     char self[192], path[208];
-    struct ds_why why;
     snprintf(self, sizeof self, "<sip:%s:%u;transport=tls;lr>", node->place->fqdn,
              ds_topo_port(node->place, DS_TLS));
     snprintf(path, sizeof path, "Path: %s\r\n", self);
-    bool registers = ds_msg_method_is(msg, "REGISTER");
+    bool registers = ds_msg_method_is(ds_server_txn_request(txn), "REGISTER");
     const struct ds_proxying how = {
         .record_route = registers ? NULL : self,
         .extra_headers = registers ? path : NULL,
-        .hop = ds_node_hop(node->place->home, DS_TLS, 0),
+        .hop = ds_node_hop(pool, DS_TLS, 0),
     };
-    if (ds_proxy_forward(node->ua, txn, &how, NULL, node, &why) != DS_OK) {
+    return ds_proxy_forward(node->ua, txn, &how, events, node, why);
+}
+
+/* A defect: where the next hop does not take it, its backup is asked. */
+static bool ask_backup(void *owner, struct ds_server_txn *txn, int status, const struct ds_msg *msg)
+{
+    struct ds_node *node = owner;
+    struct ds_why why;
+    const struct ds_topo_node *backup = next_hop(node)->backup;
+    (void)msg;
+    bool failed = status == 408 || status >= 500;
+    return failed && backup != NULL && pass_to(node, txn, backup, NULL, &why) == DS_OK;
+}
+
+/* Something new from outside: to the pool, through us on the way back. */
+static void pass_inside(struct ds_node *node, struct ds_server_txn *txn)
+{
+    static const struct ds_proxy_events hunts = {.failed = ask_backup};
+    struct ds_why why;
+    bool hunting = ds_node_has_defect(node, "hunts_for_a_pool");
+    if (pass_to(node, txn, next_hop(node), hunting ? &hunts : NULL, &why) != DS_OK) {
         ds_node_log(node, 1, "cannot reach the pool: %s", why.text);
         ds_ua_reply(node->ua, txn, 503, NULL);
     }
@@ -119,7 +166,7 @@ static bool edge_request(struct ds_node *node,
         if (came_from_inside(node, from))
             pass_outside(node, txn, msg);
         else
-            pass_inside(node, txn, msg);
+            pass_inside(node, txn);
         return true;
     }
     if (ds_proxy_forward_in_dialog(node->ua, txn, msg, &why) != DS_OK && txn != NULL)

@@ -173,6 +173,16 @@ policy_owner(const struct ds_node *node, const struct ds_msg *msg, const struct 
     return user != NULL ? user : from;
 }
 
+/* Asked by the name of another element it does not say that it is there (RFC 3261 8.2.2.1). */
+static bool is_for_another(const struct ds_node *node, const struct ds_msg *msg)
+{
+    struct ds_uri uri;
+    const struct ds_topo_node *named = ds_uri_parse(ds_msg_request_uri(msg), &uri) == DS_OK
+                                           ? ds_topo_by_fqdn(node->topo, uri.host)
+                                           : NULL;
+    return named != NULL && named != node->place;
+}
+
 static bool pool_request(struct ds_node *node,
                          void *state,
                          struct ds_server_txn *txn,
@@ -183,6 +193,10 @@ static bool pool_request(struct ds_node *node,
     struct ds_why why;
     if (txn != NULL && ds_msg_method_is(msg, "REGISTER")) {
         sign_in(node, pool, txn, msg, from);
+        return true;
+    }
+    if (txn != NULL && ds_msg_method_is(msg, "OPTIONS") && is_for_another(node, msg)) {
+        ds_ua_reply(node->ua, txn, 404, NULL);
         return true;
     }
     if (txn != NULL && is_new_invite(msg)) {

@@ -68,6 +68,11 @@ DS_MUST_USE ds_rc ds_node_migrate(struct ds_node *from, struct ds_node *to, stru
 /* An administrator enters in this element's own table that the user of a phone has moved to
  * Enterprise Voice, or is back: no packet tells it. */
 void ds_node_enter(struct ds_node *node, const struct ds_topo_node *phone, bool moved);
+/* An administrator has an edge pass what comes from outside to another pool (edge.c): no packet
+ * tells it, and it outlives a crash. DS_STATE where it is no edge, or that no pool. */
+DS_MUST_USE ds_rc ds_node_set_next_hop(struct ds_node *edge,
+                                       const struct ds_topo_node *pool,
+                                       struct ds_why *why);
 DS_MUST_USE ds_rc ds_node_boot(struct ds_node *node, struct ds_why *why);
 const struct ds_topo_node *ds_node_place(const struct ds_node *node);
 bool ds_node_ready(const struct ds_node *node);

@@ -42,8 +42,9 @@ struct ds_node {
     ds_node_hook_fn *hook;
     void *hook_owner;
     struct ds_node *moved_to; /* borrowed; where its user is now; NULL: here */
-    bool *moved;  /* owned; beside topo->nodes: the phones whose users have moved (directory.c) */
-    size_t turns; /* calls that it has spread so far */
+    bool *moved; /* owned; beside topo->nodes: the phones whose users have moved (directory.c) */
+    const struct ds_topo_node *next_hop; /* borrowed; of an edge: as an administrator has set it */
+    size_t turns;                        /* calls that it has spread so far */
 };
 
 /* Signs a client out; `gone` is told, whatever came of it. */

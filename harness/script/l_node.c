@@ -233,6 +233,19 @@ static int l_migrate(lua_State *lua)
     return 1;
 }
 
+static int l_set_next_hop(lua_State *lua)
+{
+    const struct l_node *node = check_node(lua);
+    const struct l_node *pool = luaL_checkudata(lua, 2, NODE);
+    struct ds_why why;
+    if (node->node == NULL)
+        return refuse_real(lua, node);
+    if (ds_node_set_next_hop(node->node, pool->place, &why) != DS_OK)
+        return ds_l_refuse(lua, &why);
+    lua_pushboolean(lua, 1);
+    return 1;
+}
+
 /* What a real element knows is its own administrator's business. */
 static int l_enter(lua_State *lua)
 {
@@ -323,6 +336,7 @@ void ds_bind_node(lua_State *lua)
         {"take_call", l_take_call},
         {"on_invite", l_on_invite},
         {"fail", l_fail},
+        {"set_next_hop", l_set_next_hop},
         {"av_address", l_av_address},
         {"make_call", l_make_call},
         {"clear_call", l_clear_call},

@@ -2,10 +2,16 @@
 
 /* Pools that stand in for others: domain.md 3.3, "registrar loss". */
 
+const struct ds_topo_node *ds_topo_pool(const struct ds_topo_node *client)
+{
+    const struct ds_topo_node *home = client->home;
+    return home != NULL && home->role == DS_ROLE_EDGE ? home->home : home;
+}
+
 const struct ds_topo_node *ds_topo_backup(const struct ds_topo_node *client)
 {
     bool moves = client->role == DS_ROLE_CLIENT && client->controls == NULL && client->home != NULL;
-    return moves ? client->home->backup : NULL;
+    return moves ? ds_topo_pool(client)->backup : NULL;
 }
 
 static bool may_stand_in(const struct ds_topo_node *backup, const struct ds_topo_node *pool)

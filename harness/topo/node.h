@@ -97,6 +97,8 @@ struct ds_topo_node {
     int line;          /* in the file */
 };
 
+/* A client's pool; of one outside, that of its Edge. */
+const struct ds_topo_node *ds_topo_pool(const struct ds_topo_node *client);
 /* The pool at which this client signs in while its own does not answer; NULL: none. */
 const struct ds_topo_node *ds_topo_backup(const struct ds_topo_node *client);
 

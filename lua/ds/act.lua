@@ -397,6 +397,17 @@ function Node:move_to(there)
   end
 end
 
+--- An administrator has this edge pass what comes from outside to another pool.
+function Node:set_next_hop(pool)
+  if getmetatable(pool) ~= Node then
+    error("set_next_hop takes a pool: net.edge:set_next_hop(net.pool_b)", 2)
+  end
+  local done <const>, why = self.core:set_next_hop(pool.core)
+  if not done then
+    error(why, 2)
+  end
+end
+
 --- Waits until this client has been told that so many messages are new.
 function Node:wait_messages(count, within_us)
   within_us = within_us or default_wait_us

@@ -76,6 +76,11 @@ function Node:device() end
 ---@param handler fun(req: ds.Request)
 function Node:on(event, handler) end
 
+---An administrator sets the next hop of this edge: the pool to which it passes what comes from outside,
+---from now on. No packet tells of it.
+---@param pool ds.Node
+function Node:set_next_hop(pool) end
+
 ---Its processes end, in either world, and do not come back: who calls it finds nobody. What calls owe
 ---to one another is judged from then on by what holds in any weather, and by what the scenario expects.
 function Node:fail() end

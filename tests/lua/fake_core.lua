@@ -104,6 +104,13 @@ function fake.node(name)
     there.moved = true
     return true
   end
+  function node:set_next_hop(pool)
+    if self == pool then
+      return nil, "the next hop of an edge is a pool"
+    end
+    self.next_hop = pool
+    return true
+  end
   function node:make_call(number)
     if not self.controlled then
       return nil, name .. " controls no telephone"

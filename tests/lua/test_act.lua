@@ -43,6 +43,14 @@ test("a user moves to another device of theirs", function()
   says(failure(function() net.alice:move_to("home") end), "takes another device of the same user")
 end)
 
+test("an edge is given another next hop", function()
+  local net <const> = act.net()
+  net.alice:set_next_hop(net.pstn)
+  same(net.alice.core.next_hop, net.pstn.core)
+  says(failure(function() net.alice:set_next_hop(net.alice) end), "the next hop of an edge is a pool")
+  says(failure(function() net.alice:set_next_hop("pool_b") end), "set_next_hop takes a pool")
+end)
+
 --- Alice's client, as if it controlled the pstn's telephone.
 local function controlling(answer)
   local net <const> = act.net()

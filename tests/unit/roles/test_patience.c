@@ -85,6 +85,38 @@ static void users_of_a_lost_pool_are_at_its_backup(void **state)
     scene_stop(&scene);
 }
 
+static void users_outside_go_where_the_edge_leads(void **state)
+{
+    struct scene scene;
+    struct ds_why why;
+    (void)state;
+    scene_start(&scene, "remote_worker:paired", NULL);
+    struct ds_node *edge = scene_node(&scene, "edge");
+    const struct ds_topo_node *backup = ds_node_place(scene_node(&scene, "pool_b"));
+    ds_node_crash(scene_node(&scene, "pool"));
+    scene_run(&scene, 400 * DS_S);
+    assert_int_equal(ds_node_set_next_hop(edge, backup, &why), DS_OK);
+    scene_run(&scene, 100 * DS_S);
+    decline(scene_dial(&scene, "rita", "alice"));
+    decline(scene_dial(&scene, "pstn", "rita"));
+    scene_stop(&scene);
+}
+
+static void only_an_edge_has_a_next_hop_to_be_set(void **state)
+{
+    struct scene scene;
+    struct ds_why why;
+    (void)state;
+    scene_start(&scene, "remote_worker:paired", NULL);
+    struct ds_node *edge = scene_node(&scene, "edge"), *pool = scene_node(&scene, "pool");
+    assert_int_equal(ds_node_set_next_hop(pool, ds_node_place(pool), &why), DS_STATE);
+    assert_string_equal(why.text,
+                        "only an edge has a next hop that can be set, and 'pool' is of role pool");
+    assert_int_equal(ds_node_set_next_hop(edge, ds_node_place(edge), &why), DS_STATE);
+    assert_string_equal(why.text, "the next hop of an edge is a pool, and 'edge' is of role edge");
+    scene_stop(&scene);
+}
+
 int test_patience(void);
 
 int test_patience(void)
@@ -95,6 +127,8 @@ int test_patience(void)
         cmocka_unit_test(a_telephone_rings_for_three_minutes),
         cmocka_unit_test(a_gateway_is_polled_and_a_down_one_passed_over),
         cmocka_unit_test(users_of_a_lost_pool_are_at_its_backup),
+        cmocka_unit_test(users_outside_go_where_the_edge_leads),
+        cmocka_unit_test(only_an_edge_has_a_next_hop_to_be_set),
     };
     return cmocka_run_group_tests_name("patience", tests, NULL, NULL);
 }
