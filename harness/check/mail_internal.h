@@ -25,4 +25,12 @@ bool ds_mail_was_spoken(const struct ds_subject *subject, int64_t *length_us);
 /* The server is the callee, where one of its numbers was dialled or the user's call went there. */
 void ds_subject_find_mail(const struct ds_topo *topo, struct ds_subject *subject);
 
+/* ---- message waiting (RFC 3842) ---- */
+
+/* The client whose subscription it is; NULL: it is none. */
+const struct ds_topo_node *ds_mail_subscriber(const struct ds_leg *leg);
+/* A server's NOTIFY; any that ends the subscription. */
+bool ds_mail_is_notice(const struct ds_event *event);
+bool ds_mail_is_last_notice(const struct ds_event *event);
+
 #endif

@@ -129,7 +129,7 @@ static int64_t told(const struct ds_event *notify)
     return -1;
 }
 
-static bool is_notice(const struct ds_event *event)
+bool ds_mail_is_notice(const struct ds_event *event)
 {
     return ds_event_requests(event, "NOTIFY") && ds_is_role(event->from_node, DS_ROLE_UM) &&
            !event->retransmission;
@@ -171,7 +171,7 @@ judge_notice(const struct history *history, const struct ds_event *notify, struc
                      (long long)fresh_at(history, notify->at));
 }
 
-static bool is_last(const struct ds_event *event)
+bool ds_mail_is_last_notice(const struct ds_event *event)
 {
     struct ds_slice state;
     return ds_event_requests(event, "NOTIFY") &&
@@ -192,7 +192,7 @@ static bool is_subscribed(const struct ds_leg *leg, int64_t at)
         if (answers && ds_msg_method_is(event->msg, "SUBSCRIBE") && status >= 200 && status < 300)
             subscribed = ds_msg_header(event->msg, "Expires", 0, &value) &&
                          !ds_slice_equal(ds_slice_trim(value), DS_LITERAL("0"));
-        else if ((answers && status >= 300) || is_last(event))
+        else if ((answers && status >= 300) || ds_mail_is_last_notice(event))
             return false;
     }
     return subscribed;
@@ -202,8 +202,8 @@ static bool was_told(const struct ds_leg *leg, const struct change *change)
 {
     for (size_t i = 0; i < leg->event_count; i++) {
         const struct ds_event *event = leg->events[i];
-        if (is_notice(event) && event->at >= change->at && event->at <= change->at + PATIENCE_US &&
-            told(event) == change->fresh)
+        if (ds_mail_is_notice(event) && event->at >= change->at &&
+            event->at <= change->at + PATIENCE_US && told(event) == change->fresh)
             return true;
     }
     return false;
@@ -230,7 +230,7 @@ static void judge_change(const struct ds_judge *judge,
                      history->user->name, (long long)change->fresh, change->frame);
 }
 
-static const struct ds_topo_node *subscriber(const struct ds_leg *leg)
+const struct ds_topo_node *ds_mail_subscriber(const struct ds_leg *leg)
 {
     struct ds_slice event;
     const struct ds_event *first = leg->event_count == 0 ? NULL : leg->events[0];
@@ -239,18 +239,18 @@ static const struct ds_topo_node *subscriber(const struct ds_leg *leg)
         !ds_msg_header(first->msg, "Event", 0, &event) ||
         !ds_slice_starts_nocase(ds_slice_trim(event), DS_LITERAL("message-summary")))
         return NULL;
-    return first->from_node->user;
+    return first->from_node;
 }
 
 static void one_leg(struct ds_judge *judge, const struct ds_leg *leg, struct ds_tally *tally)
 {
     struct history history;
-    const struct ds_topo_node *user = subscriber(leg);
-    if (user == NULL)
+    const struct ds_topo_node *client = ds_mail_subscriber(leg);
+    if (client == NULL)
         return;
-    recall(judge, user, &history);
+    recall(judge, client->user, &history);
     for (size_t i = 0; i < leg->event_count; i++)
-        if (is_notice(leg->events[i]))
+        if (ds_mail_is_notice(leg->events[i]))
             judge_notice(&history, leg->events[i], tally);
     for (size_t i = 1; i < history.count; i++)
         judge_change(judge, leg, &history, i, tally);

@@ -78,7 +78,10 @@ static void messages_changed(struct ds_mailbox_watch *watch, const struct ds_top
 
 static void asked_again(void *owner)
 {
-    tell(owner);
+    const struct subscriber *subscriber = owner;
+    bool ends = ds_subscription_is_ending(subscriber->subscription);
+    if (!ends || !ds_node_has_defect(subscriber->notices->node, "says_no_last_word"))
+        tell(owner);
 }
 
 static void subscription_over(void *owner)

@@ -1,5 +1,4 @@
 #include "subscription_internal.h"
-#include "ua_internal.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -8,19 +7,7 @@
 
 #define SUBSCRIPTION_MAGIC 0x5b5c0001u
 
-struct ds_subscription {
-    uint32_t magic;
-    struct ds_list node;
-    struct ds_ua *ua; /* borrowed: outlives us */
-    const struct ds_subscription_events *events;
-    void *owner;
-    struct ds_dialog dialog;
-    struct ds_buf event, contact; /* contact: empty where the ua's own will do */
-    struct ds_list asked;         /* owned: requests that wait for their answer */
-    uint32_t expires_s;
-    bool known; /* a 2xx has told the subscriber who the notifier is */
-    bool ends;  /* the subscriber wants no more */
-};
+static const uint32_t longest_s = 3600; /* RFC 3842 3.4: hours are usual */
 
 /* A request of ours, until its final response. */
 struct asked {
@@ -30,7 +17,7 @@ struct asked {
     bool is_last;
 };
 
-static bool is_notifier(const struct ds_subscription *subscription)
+bool ds_subscription_is_notifier(const struct ds_subscription *subscription)
 {
     return subscription->events->asked != NULL;
 }
@@ -42,19 +29,25 @@ static void forget(struct asked *asked)
     free(asked);
 }
 
-static void ask(struct ds_subscription *subscription);
+/* The notifier may give it a shorter time than it was asked for: RFC 6665 4.1.2.1. */
+static void granted(struct ds_subscription *subscription, const struct ds_msg *msg)
+{
+    if (!subscription->known) {
+        subscription->known = ds_dialog_learn(&subscription->dialog, msg) == DS_OK;
+        if (subscription->ends)
+            ds_subscription_ask_again(subscription);
+    }
+    ds_subscription_lasts(subscription, ds_subscription_expires(msg, subscription->expires_s));
+}
 
 /* RFC 6665 4.2.2: who does not take a NOTIFY, is not subscribed any more. */
 static void finish(struct asked *asked, int status, const struct ds_msg *msg)
 {
     struct ds_subscription *subscription = asked->subscription;
-    bool notifier = is_notifier(subscription), is_last = asked->is_last;
+    bool notifier = ds_subscription_is_notifier(subscription), is_last = asked->is_last;
     forget(asked);
-    if (!notifier && status < 300 && msg != NULL && !subscription->known) {
-        subscription->known = ds_dialog_learn(&subscription->dialog, msg) == DS_OK;
-        if (subscription->ends)
-            ask(subscription);
-    }
+    if (!notifier && status < 300 && msg != NULL)
+        granted(subscription, msg);
     bool refused = status >= 300 || (!notifier && !subscription->known);
     if (refused || (notifier && is_last))
         subscription->events->over(subscription->owner);
@@ -131,7 +124,7 @@ static ds_rc subscribe(struct ds_subscription *subscription, const char *accept)
     return rc;
 }
 
-static void ask(struct ds_subscription *subscription)
+void ds_subscription_ask_again(struct ds_subscription *subscription)
 {
     if (subscribe(subscription, NULL) != DS_OK)
         ds_ua_note(subscription->ua, "the SUBSCRIBE of %s could not be sent",
@@ -144,8 +137,15 @@ void ds_subscription_end(struct ds_subscription *subscription)
     if (subscription->ends)
         return;
     subscription->ends = true;
+    ds_timer_stop(subscription->ua->clock, &subscription->timer);
     if (subscription->known)
-        ask(subscription);
+        ds_subscription_ask_again(subscription);
+}
+
+bool ds_subscription_is_ending(const struct ds_subscription *subscription)
+{
+    DS_CHECK(subscription, SUBSCRIPTION_MAGIC);
+    return subscription->ends;
 }
 
 void ds_subscription_notify(struct ds_subscription *subscription,
@@ -157,7 +157,7 @@ void ds_subscription_notify(struct ds_subscription *subscription,
     const struct ds_content content = {.content_type = content_type, .body = body};
     if (!subscription->ends)
         snprintf(state, sizeof state, "Subscription-State: active;expires=%u\r\n",
-                 (unsigned)subscription->expires_s);
+                 (unsigned)ds_subscription_left_s(subscription));
     if (send(subscription, "NOTIFY", state, &content) != DS_OK)
         ds_ua_note(subscription->ua, "the NOTIFY of %s could not be sent",
                    subscription->dialog.call_id.at);
@@ -176,15 +176,6 @@ static struct ds_subscription *find(struct ds_ua *ua, const struct ds_msg *msg)
             return subscription;
     }
     return NULL;
-}
-
-static uint32_t expires(const struct ds_msg *msg, uint32_t otherwise_s)
-{
-    struct ds_slice text;
-    uint64_t seconds = 0;
-    bool told = ds_msg_header(msg, "Expires", 0, &text) &&
-                ds_slice_number(ds_slice_trim(text), UINT32_MAX, &seconds) == DS_OK;
-    return told && seconds < otherwise_s ? (uint32_t)seconds : otherwise_s;
 }
 
 static void
@@ -207,9 +198,10 @@ static void take_subscribe(struct ds_subscription *subscription,
                            struct ds_server_txn *txn,
                            const struct ds_msg *msg)
 {
-    uint32_t expires_s = expires(msg, subscription->expires_s);
+    uint32_t expires_s = ds_subscription_expires(msg, longest_s);
     agree(subscription, txn, expires_s);
     subscription->ends = expires_s == 0;
+    ds_subscription_lasts(subscription, expires_s);
     subscription->events->asked(subscription->owner); /* any SUBSCRIBE has one follow: 4.2.1.2 */
 }
 
@@ -231,7 +223,7 @@ bool ds_subscription_take(struct ds_ua *ua, struct ds_server_txn *txn, const str
     struct ds_subscription *subscription = find(ua, msg);
     if (subscription == NULL)
         return false;
-    bool notifier = is_notifier(subscription);
+    bool notifier = ds_subscription_is_notifier(subscription);
     if (!ds_msg_method_is(msg, notifier ? "SUBSCRIBE" : "NOTIFY"))
         return false;
     if (ds_msg_cseq(msg) <= subscription->dialog.remote_cseq) { /* RFC 3261 12.2.2 */
@@ -274,6 +266,7 @@ void ds_subscription_free(struct ds_subscription **out)
         next = at->next;
         forget(DS_OWNER(at, struct asked, node));
     }
+    ds_timer_stop(subscription->ua->clock, &subscription->timer);
     ds_list_remove(&subscription->node);
     ds_dialog_clean_up(&subscription->dialog);
     ds_buf_clean_up(&subscription->event);
@@ -297,6 +290,7 @@ ds_rc ds_subscription_ask(struct ds_ua *ua,
     if (subscription == NULL)
         return ds_fail_memory(why);
     subscription->expires_s = how->expires_s;
+    subscription->lapses = how->lapses;
     ds_buf_text(&subscription->event, how->event);
     ds_buf_text(&subscription->contact, how->contact);
     ds_rc rc = ds_dialog_call(&subscription->dialog, ua, &dialog);
@@ -321,10 +315,9 @@ bool ds_subscribe_is_for(const struct ds_msg *subscribe, const char *event)
 static ds_rc
 begin(struct ds_subscription *subscription, struct ds_server_txn *txn, const struct ds_hop *from)
 {
-    static const uint32_t longest_s = 3600; /* RFC 3842 3.4: hours are usual */
     const struct ds_msg *msg = ds_server_txn_request(txn);
     struct ds_slice event = {NULL, 0};
-    subscription->expires_s = expires(msg, longest_s);
+    subscription->expires_s = ds_subscription_expires(msg, longest_s);
     if (!ds_msg_header(msg, "Event", 0, &event))
         return DS_BAD;
     ds_buf_add(&subscription->event, event);
@@ -349,6 +342,7 @@ ds_rc ds_subscription_accept(struct ds_ua *ua,
     }
     subscription->ends = subscription->expires_s == 0; /* just a look: 4.4.3 */
     agree(subscription, txn, subscription->expires_s);
+    ds_subscription_lasts(subscription, subscription->expires_s);
     *out = subscription;
     return DS_OK;
 }

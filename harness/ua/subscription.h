@@ -3,8 +3,8 @@
 
 /*
  * An event subscription (RFC 6665), seen from one end: a dialog that SUBSCRIBE makes, in which the
- * notifier sends NOTIFY. It has one owner, and carries no call. None is renewed: it is to be asked
- * for as long as it is needed.
+ * notifier sends NOTIFY. It has one owner, and carries no call. The subscriber renews it until it
+ * wants no more; the notifier ends one that is not renewed.
  */
 
 #include "ua.h"
@@ -14,8 +14,8 @@ struct ds_subscription;
 struct ds_subscription_events {
     /* At the subscriber: a NOTIFY, which is answered already. NULL at the notifier. */
     void (*notified)(void *owner, const struct ds_msg *notify);
-    /* At the notifier: a later SUBSCRIBE, which is answered already, and after which a NOTIFY is
-     * owed. NULL at the subscriber. */
+    /* At the notifier: a later SUBSCRIBE, which is answered already, or none came in time; a NOTIFY
+     * is owed. NULL at the subscriber. */
     void (*asked)(void *owner);
     /* Last event; the owner frees it now or later. Refused, ended by either end, or the other one
      * knows nothing of it (RFC 6665 4.2.2). */
@@ -27,6 +27,7 @@ struct ds_subscribe {
     const char *uri, *from_uri; /* whose state; who asks */
     const char *contact;        /* whole value */
     uint32_t expires_s;
+    bool lapses; /* a defect: it is not renewed */
     const struct ds_hop *hop;
 };
 
@@ -49,7 +50,9 @@ DS_MUST_USE ds_rc ds_subscription_accept(struct ds_ua *ua,
                                          const struct ds_subscription_events *events,
                                          void *owner,
                                          struct ds_subscription **out);
-/* Tells the state; after the end that the subscriber asked for, as the last word. */
+/* The next word is the last: the subscriber wants no more, or has not renewed it. */
+bool ds_subscription_is_ending(const struct ds_subscription *subscription);
+/* Tells the state; where it is ending, as the last word. */
 void ds_subscription_notify(struct ds_subscription *subscription,
                             const char *content_type,
                             struct ds_slice body);

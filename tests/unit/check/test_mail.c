@@ -103,6 +103,118 @@ static void notices_say_how_many_messages_are_new(void **state)
     assert_int_equal(told_of("Voice-Message: 18446744073709551616/0\r\n"), DS_FAIL);
 }
 
+/* ---- for how long ---- */
+
+struct said {
+    int later_s;
+    const char *from, *to, *text;
+};
+
+#define MOST_SAID 8
+#define ASK       "SUBSCRIBE sip:alice@contoso.example SIP/2.0\r\nCSeq: 1 SUBSCRIBE\r\n"
+#define NO_BODY   "Content-Length: 0\r\n\r\n"
+#define ASKS(s)                                                                                    \
+    {                                                                                              \
+        s, "alice", "pool", ASK "Expires: 3600\r\n" NO_BODY                                        \
+    }
+#define ENDS(s)                                                                                    \
+    {                                                                                              \
+        s, "alice", "pool", ASK "Expires: 0\r\n" NO_BODY                                           \
+    }
+#define GETS(s)                                                                                    \
+    {0, "um_a", "pool", "SIP/2.0 200 OK\r\nCSeq: 1 SUBSCRIBE\r\nExpires: " s "\r\n" NO_BODY},      \
+    {                                                                                              \
+        0, "pool", "alice", "SIP/2.0 200 OK\r\nCSeq: 1 SUBSCRIBE\r\nExpires: " s "\r\n" NO_BODY    \
+    }
+#define LOST(s)                                                                                    \
+    {                                                                                              \
+        s, "pool", "alice", "SIP/2.0 481 Gone\r\nCSeq: 1 SUBSCRIBE\r\n" NO_BODY                    \
+    }
+#define TELLS(s, state)                                                                            \
+    {                                                                                              \
+        s, "um_a", "pool",                                                                         \
+            "NOTIFY sip:alice@127.0.10.11 SIP/2.0\r\nCSeq: 1 NOTIFY\r\nSubscription-State: " state \
+            "\r\nContent-Type: application/simple-message-summary\r\nContent-Length: 22\r\n\r\n"   \
+            "Voice-Message: 0/0 \r\n\r\n"                                                          \
+    }
+#define LIVES(s)                                                                                   \
+    {                                                                                              \
+        s, "alice", "pool", "OPTIONS sip:pool SIP/2.0\r\nCSeq: 9 OPTIONS\r\n" NO_BODY              \
+    }
+#define SPEAKS(s)                                                                                  \
+    {                                                                                              \
+        s, "um_a", "pool", "OPTIONS sip:pool SIP/2.0\r\nCSeq: 9 OPTIONS\r\n" NO_BODY               \
+    }
+
+struct course {
+    const char *id;
+    enum ds_verdict verdict;
+    struct said said[MOST_SAID];
+};
+
+static void check_course(const struct course *course)
+{
+    struct scene scene;
+    scene_open(&scene, "voice_mail", "message_waiting");
+    for (size_t i = 0; i < MOST_SAID && course->said[i].from != NULL; i++) {
+        scene.now_us += course->said[i].later_s * INT64_C(1000000);
+        say(&scene, course->said[i].from, course->said[i].to, course->said[i].text);
+    }
+    scene_read(&scene);
+    scene_judge(&scene);
+    const struct ds_finding *finding = scene_finding(&scene, course->id);
+    if (finding->verdict != course->verdict)
+        fail_msg("%s %s: %s", course->id, ds_verdict_name(finding->verdict), finding->sentence);
+    scene_close(&scene);
+}
+
+static void subscriptions_are_renewed(void **state)
+{
+    static const struct course courses[] = {
+        {"MAIL-04", DS_PASS, {ASKS(0), GETS("3600"), ASKS(2700), GETS("3600")}},
+        {"MAIL-04", DS_FAIL, {ASKS(0), GETS("3600"), LIVES(3700)}},
+        {"MAIL-04", DS_FAIL, {ASKS(0), GETS("600"), ASKS(700), GETS("600"), LIVES(700)}},
+        {"MAIL-04", DS_NOT_SEEN, {ASKS(0), GETS("3600"), ENDS(60), GETS("0"), LIVES(4000)}},
+        {"MAIL-04", DS_NOT_SEEN, {ASKS(0), GETS("3600"), SPEAKS(4000)}}, /* she is gone */
+        {"MAIL-04", DS_NOT_SEEN, {ASKS(0), GETS("3600"), LIVES(60)}},
+    };
+    (void)state;
+    for (size_t i = 0; i < DS_COUNT(courses); i++)
+        check_course(&courses[i]);
+}
+
+static void lost_ones_are_asked_for_anew(void **state)
+{
+    static const struct course courses[] = {
+        {"MAIL-05", DS_FAIL, {ASKS(0), GETS("3600"), ASKS(2700), LOST(0), LIVES(60)}},
+        {"MAIL-05", DS_NOT_SEEN, {ASKS(0), GETS("3600"), ASKS(2700), LOST(0)}},
+        {"MAIL-05", DS_NOT_SEEN, {ASKS(0), GETS("3600"), ENDS(60), LOST(0), LIVES(60)}},
+    };
+    (void)state;
+    for (size_t i = 0; i < DS_COUNT(courses); i++)
+        check_course(&courses[i]);
+}
+
+static void what_is_not_renewed_ends_with_its_time(void **state)
+{
+    static const struct course courses[] = {
+        {"MAIL-06",
+         DS_PASS,
+         {ASKS(0), GETS("3600"), TELLS(3600, "terminated;reason=timeout"), SPEAKS(60)}},
+        {"MAIL-06", DS_FAIL, {ASKS(0), GETS("3600"), SPEAKS(3700)}},
+        {"MAIL-06", DS_FAIL, {ASKS(0), GETS("3600"), TELLS(3700, "active"), SPEAKS(60)}},
+        {"MAIL-06",
+         DS_FAIL,
+         {ASKS(0), GETS("3600"), TELLS(3600, "terminated"), TELLS(1, "active"), SPEAKS(60)}},
+        {"MAIL-06", DS_NOT_SEEN, {ASKS(0), GETS("3600"), ASKS(2700), GETS("3600"), SPEAKS(60)}},
+        {"MAIL-06", DS_NOT_SEEN, {ASKS(0), GETS("3600"), LIVES(4000)}}, /* the server is gone */
+        {"MAIL-06", DS_NOT_SEEN, {ASKS(0), GETS("3600"), ENDS(60), GETS("0"), SPEAKS(4000)}},
+    };
+    (void)state;
+    for (size_t i = 0; i < DS_COUNT(courses); i++)
+        check_course(&courses[i]);
+}
+
 int test_mail(void);
 
 int test_mail(void)
@@ -110,6 +222,9 @@ int test_mail(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(voice_mail_takes_what_it_should),
         cmocka_unit_test(notices_say_how_many_messages_are_new),
+        cmocka_unit_test(subscriptions_are_renewed),
+        cmocka_unit_test(lost_ones_are_asked_for_anew),
+        cmocka_unit_test(what_is_not_renewed_ends_with_its_time),
     };
     return cmocka_run_group_tests_name("mail", tests, NULL, NULL);
 }

@@ -216,6 +216,42 @@ static void who_signs_out_is_told_nothing_more(void **state)
     scene_stop(&scene);
 }
 
+/* Nothing is told until the client comes to renew its subscription; then the server says that it
+   has none, and what there is with the next. */
+static void a_server_that_starts_again_is_asked_anew(void **state)
+{
+    struct scene scene;
+    struct ds_why why;
+    (void)state;
+    scene_start(&scene, "voice_mail:message_waiting", NULL);
+    ds_node_crash(scene_node(&scene, "um_a"));
+    assert_int_equal(ds_node_boot(scene_node(&scene, "um_a"), &why), DS_OK);
+    scene_run(&scene, 1 * DS_S);
+    leave_a_message(&scene);
+    assert_int_equal(ds_node_new_messages(scene_node(&scene, "alice")), 0);
+    scene_run(&scene, 2700 * DS_S);
+    assert_int_equal(ds_node_new_messages(scene_node(&scene, "alice")), 1);
+    leave_a_message(&scene);
+    assert_int_equal(ds_node_new_messages(scene_node(&scene, "alice")), 2);
+    scene_stop(&scene);
+}
+
+static void who_gets_no_subscription_asks_again_after_a_minute(void **state)
+{
+    struct scene scene;
+    struct ds_why why;
+    (void)state;
+    scene_start(&scene, "voice_mail:message_waiting", NULL);
+    ds_node_crash(scene_node(&scene, "um_a"));
+    ds_node_crash(scene_node(&scene, "um_b"));
+    scene_run(&scene, 2760 * DS_S);
+    assert_int_equal(ds_node_boot(scene_node(&scene, "um_b"), &why), DS_OK);
+    scene_run(&scene, 61 * DS_S);
+    leave_a_message(&scene);
+    assert_int_equal(ds_node_new_messages(scene_node(&scene, "alice")), 1);
+    scene_stop(&scene);
+}
+
 int test_voice_mail(void);
 
 int test_voice_mail(void)
@@ -228,6 +264,8 @@ int test_voice_mail(void)
         cmocka_unit_test(a_caller_who_says_nothing_is_taken_for_gone),
         cmocka_unit_test(a_message_outlasts_the_server_that_recorded_it),
         cmocka_unit_test(clients_are_told_what_their_own_user_has),
+        cmocka_unit_test(a_server_that_starts_again_is_asked_anew),
+        cmocka_unit_test(who_gets_no_subscription_asks_again_after_a_minute),
         cmocka_unit_test(what_is_not_heard_to_its_end_stays_new),
         cmocka_unit_test(a_server_that_takes_no_subscription_is_left_for_the_next),
         cmocka_unit_test(who_signs_out_is_told_nothing_more),

@@ -60,7 +60,7 @@ static void refuse_invite(void *owner, struct ds_session *session, const struct 
     ds_session_free(&session);
 }
 
-static void subscribe(struct two *two, const char *event, uint32_t expires_s)
+static void ask(struct two *two, const char *event, uint32_t expires_s, bool lapses)
 {
     static const struct ds_subscription_events events = {.notified = on_notified, .over = on_over};
     struct ds_why why;
@@ -71,11 +71,17 @@ static void subscribe(struct two *two, const char *event, uint32_t expires_s)
                                      .from_uri = "sip:a@contoso.example",
                                      .contact = "<sip:a@127.0.0.10;transport=tcp>",
                                      .expires_s = expires_s,
+                                     .lapses = lapses,
                                      .hop = &hop};
     assert_int_equal(
         ds_subscription_ask(two->a.party.ua, &how, &events, &two->a, &two->a.subscription, &why),
         DS_OK);
     world_run(&two->world, ds_now(two->world.clock));
+}
+
+static void subscribe(struct two *two, const char *event, uint32_t expires_s)
+{
+    ask(two, event, expires_s, false);
 }
 
 static void start(struct two *two)
@@ -183,6 +189,65 @@ static void who_has_forgotten_it_is_not_told_again(void **state)
     stop(&two);
 }
 
+static void it_is_renewed_before_its_time_is_over(void **state)
+{
+    struct two two;
+    (void)state;
+    start(&two);
+    two.b.party.watches = "NOTIFY";
+    subscribe(&two, "message-summary", 600);
+    assert_wire(&two.world, "0 ab SUBSCRIBE\n0 ba 200\n0 ba NOTIFY\n0 ab 200\n");
+    world_run(&two.world, 700 * DS_S);
+    assert_wire(&two.world, "450 ab SUBSCRIBE\n450 ba 200\n450 ba NOTIFY\n450 ab 200\n");
+    say(&two.b, "second");
+    world_run(&two.world, 800 * DS_S);
+    assert_true(sent_has(&two.b.party, "Subscription-State", "active;expires=350"));
+    assert_told(&two.world, "a notified first\na notified last\na notified second\n");
+    stop(&two);
+}
+
+static void it_lasts_as_long_as_was_granted(void **state)
+{
+    struct two two;
+    (void)state;
+    start(&two);
+    two.a.party.watches = "SUBSCRIBE";
+    subscribe(&two, "message-summary", 86400);
+    world_run(&two.world, 2699 * DS_S);
+    assert_true(sent_has(&two.a.party, "CSeq", "1 SUBSCRIBE"));
+    world_run(&two.world, 2701 * DS_S);
+    assert_true(sent_has(&two.a.party, "CSeq", "2 SUBSCRIBE"));
+    stop(&two);
+}
+
+static void who_does_not_renew_it_is_told_the_last_word(void **state)
+{
+    struct two two;
+    (void)state;
+    start(&two);
+    two.b.party.watches = "NOTIFY";
+    ask(&two, "message-summary", 600, true);
+    world_run(&two.world, 599 * DS_S);
+    assert_told(&two.world, "a notified first\n");
+    world_run(&two.world, 601 * DS_S);
+    assert_true(sent_has(&two.b.party, "Subscription-State", "terminated;reason=timeout"));
+    assert_told(&two.world, "a notified last\na over\nb over\n");
+    stop(&two);
+}
+
+static void a_notifier_that_has_forgotten_it_says_so(void **state)
+{
+    struct two two;
+    (void)state;
+    start(&two);
+    subscribe(&two, "message-summary", 600);
+    ds_subscription_free(&two.b.subscription);
+    world_run(&two.world, 451 * DS_S);
+    assert_told(&two.world, "a notified first\na over\n");
+    assert_null(two.a.subscription);
+    stop(&two);
+}
+
 int test_subscription(void);
 
 int test_subscription(void)
@@ -194,6 +259,10 @@ int test_subscription(void)
         cmocka_unit_test(a_look_is_one_notify),
         cmocka_unit_test(another_event_is_refused),
         cmocka_unit_test(who_has_forgotten_it_is_not_told_again),
+        cmocka_unit_test(it_is_renewed_before_its_time_is_over),
+        cmocka_unit_test(it_lasts_as_long_as_was_granted),
+        cmocka_unit_test(who_does_not_renew_it_is_told_the_last_word),
+        cmocka_unit_test(a_notifier_that_has_forgotten_it_says_so),
     };
     return cmocka_run_group_tests_name("subscription", tests, NULL, NULL);
 }
