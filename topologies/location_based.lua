@@ -95,6 +95,9 @@ return {
   variants = {
     as_written = {},
 
+    -- Calls whose callers give up are noted.
+    missed_calls = { voice_mail = { missed_calls = true } },
+
     -- No gateway is open to everybody: whose site has no policy calls nobody outside.
     all_restricted = {
       trunks = { { "mediation", "gateway_main", restricted_to = "datacentre" } },

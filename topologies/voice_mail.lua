@@ -80,5 +80,7 @@ return {
     bypass_off = { bypass = { enabled = false } },
     -- Clients have themselves told of new messages.
     message_waiting = { voice_mail = { notices = true } },
+    -- They get a note of calls whose callers gave up.
+    missed_calls = { voice_mail = { missed_calls = true } },
   },
 }

@@ -87,7 +87,7 @@ return {
     { "There is no remote call control, and no need of it",
       by = "calls/caller_clears RCC-01" },
     { "Exchange Unified Messaging, where it is there, has voice mail",
-      by = "voice_mail/message_left voice_mail/unanswered voice_mail/next_server voice_mail/heard_from_outside voice_mail/heard_elsewhere voice_mail/told_of_message voice_mail/told_for_hours voice_mail/server_restarts voice_mail/server_is_lost voice_mail/remote_worker RTE-23 RTE-24 MAIL-01 MAIL-03 MAIL-04 MAIL-05 MAIL-06" },
+      by = "voice_mail/message_left voice_mail/unanswered voice_mail/next_server voice_mail/heard_from_outside voice_mail/heard_elsewhere voice_mail/told_of_message voice_mail/told_for_hours voice_mail/server_restarts voice_mail/server_is_lost voice_mail/missed voice_mail/remote_worker RTE-23 RTE-24 MAIL-01 MAIL-03 MAIL-04 MAIL-05 MAIL-06 MAIL-07" },
     { "Exchange Unified Messaging, where it is there, has an auto attendant",
       by = "voice_mail/attendant planning/without_um OPT-01 XFER-01" },
     { "A small qualified gateway supports fax machines",

@@ -1,5 +1,6 @@
 #include "admission_internal.h"
 #include "directory_internal.h"
+#include "missed_internal.h"
 #include "pool_internal.h"
 #include "waiting_internal.h"
 
@@ -16,6 +17,7 @@ static ds_rc pool_start(struct ds_node *node, void *state, struct ds_why *why)
     ds_list_init(&pool->bindings);
     ds_list_init(&pool->calls);
     ds_list_init(&pool->mail_calls);
+    ds_list_init(&pool->missed);
     return node->topo->admission ? ds_policy_service_new(node, &pool->bandwidth, why) : DS_OK;
 }
 
@@ -37,6 +39,7 @@ static void pool_stop(struct ds_node *node, void *state)
     ds_policy_service_free(&pool->bandwidth);
     ds_pool_calls_free(pool);
     ds_pool_mail_free(pool);
+    ds_missed_asks_free(&pool->missed);
     for (struct ds_list *at = pool->bindings.next; at != &pool->bindings; at = next) {
         next = at->next;
         forget(DS_OWNER(at, struct ds_binding, link));

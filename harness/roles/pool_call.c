@@ -254,8 +254,17 @@ static bool all_have_refused(void *owner, int status)
     return true;
 }
 
+static void caller_gives_up(void *owner)
+{
+    const struct pool_call *call = owner;
+    ds_pool_missed(call->node, call->pool, call->txn, call->user);
+}
+
 static void call_over(void *owner)
 {
+    const struct pool_call *call = owner;
+    if (ds_node_has_defect(call->node, "notes_every_call"))
+        caller_gives_up(owner);
     forget(owner);
 }
 
@@ -283,7 +292,8 @@ void ds_pool_calls_free(struct ds_pool *pool)
 
 static struct pool_call *new_call(struct ds_pool_routing *routing, const struct ds_topo_node *user)
 {
-    static const struct ds_proxy_watch watch = {.failed = all_have_refused, .over = call_over};
+    static const struct ds_proxy_watch watch = {
+        .failed = all_have_refused, .given_up = caller_gives_up, .over = call_over};
     struct ds_why why;
     struct pool_call *call = calloc(1, sizeof *call);
     if (call == NULL)

@@ -23,6 +23,7 @@ struct ds_pool {
     struct ds_list bindings;             /* owned; one for each device of a user */
     struct ds_list calls;                /* owned; those to users for whom something is to come */
     struct ds_list mail_calls;           /* owned; those that are voice mail's */
+    struct ds_list missed;               /* owned; notes of missed calls, on their way */
     struct ds_policy_service *bandwidth; /* owned; NULL: no admission control */
 };
 
@@ -126,5 +127,11 @@ void ds_pool_subscribe_to_mail(struct ds_node *node,
                                struct ds_pool *pool,
                                struct ds_server_txn *txn);
 void ds_pool_mail_free(struct ds_pool *pool);
+struct ds_hop ds_pool_hop_to_mail(const struct ds_topo_node *server);
+/* Its caller has given the call up before the user had it: a server is to note that. */
+void ds_pool_missed(struct ds_node *node,
+                    struct ds_pool *pool,
+                    const struct ds_server_txn *txn,
+                    const struct ds_topo_node *user);
 
 #endif

@@ -1,3 +1,4 @@
+#include "missed_internal.h"
 #include "pool_internal.h"
 
 #include <stdio.h>
@@ -42,7 +43,7 @@ static void address_call(const struct mail_call *call, char *uri, char *headers,
     snprintf(headers, size, "Diversion: <sip:%s@%s>\r\n", call->user->name, domain);
 }
 
-static struct ds_hop hop_to(const struct ds_topo_node *server)
+struct ds_hop ds_pool_hop_to_mail(const struct ds_topo_node *server)
 {
     return ds_node_hop(server, ds_topo_port(server, DS_TLS) != 0 ? DS_TLS : DS_TCP, 0);
 }
@@ -59,7 +60,8 @@ static bool call_server(struct mail_call *call, const struct ds_topo_node *serve
     ds_slice_copy(ds_slice_of(call->user != NULL ? call->user->name : call->number), routing.number,
                   sizeof routing.number);
     address_call(call, uri, headers, sizeof uri);
-    struct ds_proxying how = {.request_uri = uri, .hop = hop_to(server), .extra_headers = headers};
+    struct ds_proxying how = {
+        .request_uri = uri, .hop = ds_pool_hop_to_mail(server), .extra_headers = headers};
     ds_node_log(call->node, 2, "%s is for voice mail: on to %s", call->number, server->name);
     return ds_pool_forward(&routing, &how);
 }
@@ -112,6 +114,19 @@ static bool server_refuses(void *owner, int status)
     return true;
 }
 
+/* ---- calls that were missed ---- */
+
+void ds_pool_missed(struct ds_node *node,
+                    struct ds_pool *pool,
+                    const struct ds_server_txn *txn,
+                    const struct ds_topo_node *user)
+{
+    const struct ds_topo *topo = node->topo;
+    if (topo->voice_mail.missed_calls && user->handling.voice_mail &&
+        !ds_node_has_defect(node, "notes_no_missed_call"))
+        ds_missed_ask(node, &pool->missed, ds_server_txn_request(txn), user);
+}
+
 /* ---- the call ---- */
 
 static void forget(struct mail_call *call)
@@ -119,6 +134,13 @@ static void forget(struct mail_call *call)
     ds_timer_stop(ds_net_clock(call->node->net), &call->silence);
     ds_list_remove(&call->link);
     free(call);
+}
+
+static void caller_gives_up(void *owner)
+{
+    const struct mail_call *call = owner;
+    if (call->user != NULL)
+        ds_pool_missed(call->node, call->pool, call->txn, call->user);
 }
 
 static void call_over(void *owner)
@@ -137,7 +159,8 @@ void ds_pool_mail_free(struct ds_pool *pool)
 
 static struct mail_call *new_call(struct ds_pool_routing *routing, const struct ds_topo_node *user)
 {
-    static const struct ds_proxy_watch watch = {.failed = server_refuses, .over = call_over};
+    static const struct ds_proxy_watch watch = {
+        .failed = server_refuses, .given_up = caller_gives_up, .over = call_over};
     struct ds_why why;
     struct mail_call *call = calloc(1, sizeof *call);
     if (call == NULL)

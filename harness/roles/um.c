@@ -1,4 +1,5 @@
 #include "admission_internal.h"
+#include "missed_internal.h"
 #include "um_internal.h"
 
 #include <stdlib.h>
@@ -18,7 +19,8 @@ enum service { DEPOSIT, ACCESS, ATTENDANT };
 struct um {
     struct ds_mailbox *own; /* owned; NULL: the deployment's is used */
     struct ds_um_notices notices;
-    struct ds_list calls; /* owned; kept as long as their ends are */
+    struct ds_list calls;  /* owned; kept as long as their ends are */
+    struct ds_list missed; /* owned; sessions in which it is told of missed calls */
 };
 
 struct um_call {
@@ -45,6 +47,7 @@ static ds_rc um_start(struct ds_node *node, void *state, struct ds_why *why)
     struct um *um = state;
     bool alone = node->mailbox == NULL || ds_node_has_defect(node, "keeps_messages_to_itself");
     ds_list_init(&um->calls);
+    ds_list_init(&um->missed);
     ds_rc rc = alone ? ds_mailbox_new(&um->own, why) : DS_OK;
     if (rc == DS_OK)
         ds_um_notices_start(&um->notices, node, mailbox_of(node));
@@ -64,6 +67,7 @@ static void um_stop(struct ds_node *node, void *state)
         free(call);
     }
     ds_list_init(&um->calls);
+    ds_missed_takes_free(&um->missed);
     if (um->notices.node != NULL)
         ds_um_notices_stop(&um->notices);
     ds_mailbox_free(&um->own);
@@ -256,6 +260,10 @@ static void
 um_invite(struct ds_node *node, void *state, struct ds_session *session, const struct ds_msg *msg)
 {
     struct um *um = state;
+    if (ds_missed_is_told(msg)) {
+        ds_missed_take(node, &um->missed, session);
+        return;
+    }
     struct um_call *call = calloc(1, sizeof *call);
     if (call == NULL) {
         refuse(session, 503);

@@ -7,11 +7,9 @@
 #define WAIT_S      10 /* by default; no document gives the time */
 #define MOST_WAIT_S 60
 
-static const struct ds_field voice_mail_fields[] = {{"servers", DS_TABLE},
-                                                    {"access", DS_TEXT},
-                                                    {"attendant", DS_TEXT},
-                                                    {"waits", DS_WHOLE},
-                                                    {"notices", DS_FLAG}};
+static const struct ds_field voice_mail_fields[] = {
+    {"servers", DS_TABLE}, {"access", DS_TEXT},  {"attendant", DS_TEXT},
+    {"waits", DS_WHOLE},   {"notices", DS_FLAG}, {"missed_calls", DS_FLAG}};
 
 /* ---- the servers ---- */
 
@@ -113,6 +111,12 @@ static ds_rc load_wait(const struct ds_load *load, const struct ds_value *voice_
     return DS_OK;
 }
 
+static bool is_on(const struct ds_value *voice_mail, const char *key)
+{
+    const struct ds_value *value = ds_value_get(voice_mail, key);
+    return value != NULL && value->flag;
+}
+
 ds_rc ds_load_voice_mail(struct ds_load *load)
 {
     const struct ds_value *voice_mail = ds_value_get(load->root, "voice_mail");
@@ -128,8 +132,8 @@ ds_rc ds_load_voice_mail(struct ds_load *load)
             rc = load_numbers(load, voice_mail);
         if (rc == DS_OK)
             rc = load_wait(load, voice_mail);
-        const struct ds_value *notices = ds_value_get(voice_mail, "notices");
-        load->topo->voice_mail.notices = notices != NULL && notices->flag;
+        load->topo->voice_mail.notices = is_on(voice_mail, "notices");
+        load->topo->voice_mail.missed_calls = is_on(voice_mail, "missed_calls");
     }
     return rc == DS_OK ? check_all_are_listed(load) : rc;
 }

@@ -17,6 +17,7 @@ struct ds_voice_mail {
     const char *access;    /* the number at which users hear their messages; NULL: none */
     const char *attendant; /* the number of the auto attendant; NULL: none */
     bool notices;          /* users are told of their messages: clients subscribe (RFC 3842) */
+    bool missed_calls;     /* the pool has them note calls that nobody took ([MCN]) */
     int64_t wait_us;       /* for a server to answer, before the next is tried */
 };
 

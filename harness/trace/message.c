@@ -9,9 +9,19 @@ bool ds_trace_is_invite(const struct ds_event *event)
     return ds_msg_is_request(event->msg) && ds_msg_method_is(event->msg, "INVITE");
 }
 
+/* Streams for programs only: nobody is called. */
+static bool is_for_programs(const struct ds_sdp *sdp)
+{
+    for (size_t i = 0; i < sdp->media_count; i++)
+        if (!ds_slice_equal_nocase(sdp->media[i].type, DS_LITERAL("application")))
+            return false;
+    return sdp->media_count > 0;
+}
+
 bool ds_trace_opens_call(const struct ds_event *event)
 {
-    return ds_trace_is_invite(event) && !ds_msg_has_type(event->msg, "application/csta+xml");
+    return ds_trace_is_invite(event) && !ds_msg_has_type(event->msg, "application/csta+xml") &&
+           (event->sdp == NULL || !is_for_programs(event->sdp));
 }
 
 struct ds_slice ds_trace_user(struct ds_slice uri)

@@ -366,7 +366,8 @@ void ds_trace_flows_end(struct ds_reading *reading);
 const struct ds_event *
 ds_trace_announced(const struct ds_reading *reading, struct ds_addr at, uint32_t frame);
 bool ds_trace_is_invite(const struct ds_event *event); /* the request */
-/* And for a call: sessions of remote call control carry none (ECMA TR/87). */
+/* And for a call: sessions of remote call control carry none (ECMA TR/87), nor do those in which a
+ * pool tells of missed calls. */
 bool ds_trace_opens_call(const struct ds_event *event);
 /* The user part of a SIP or tel URI. */
 struct ds_slice ds_trace_user(struct ds_slice uri);

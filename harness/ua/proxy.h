@@ -36,12 +36,13 @@ DS_MUST_USE ds_rc ds_proxy_forward(struct ds_ua *ua,
                                    struct ds_why *why);
 
 /* A request as a whole, all its branches together: whoever forwards it may try elsewhere when
-   nobody has taken it. Either may be NULL. */
+   nobody has taken it. Any may be NULL. */
 struct ds_proxy_watch {
     /* Every branch has failed, and none of them was cancelled from upstream. Return true to have
        tried elsewhere, false to have the best of the failures passed back. */
     bool (*failed)(void *owner, int status);
-    void (*over)(void *owner); /* last event: its transaction has ended */
+    void (*given_up)(void *owner); /* cancelled from upstream, and no branch was answered */
+    void (*over)(void *owner);     /* last event: its transaction has ended */
 };
 
 /* Of a transaction that has been forwarded, or will be in this turn. */

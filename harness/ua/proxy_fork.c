@@ -87,6 +87,12 @@ static void on_timer_c(struct ds_timer *timer)
         ds_client_txn_cancel(branch->txn, NULL);
 }
 
+static void is_given_up(struct ds_fork *fork)
+{
+    if (fork->cancelled && fork->watch.given_up != NULL)
+        fork->watch.given_up(fork->watcher);
+}
+
 static void on_cancelled(void *owner, const struct ds_msg *cancel)
 {
     struct ds_fork *fork = owner;
@@ -95,8 +101,10 @@ static void on_cancelled(void *owner, const struct ds_msg *cancel)
     bool has_reason =
         ds_msg_header(cancel, "Reason", 0, &value) && ds_slice_copy(value, reason, sizeof reason);
     fork->cancelled = true;
-    if (!cancel_all(fork, has_reason ? reason : NULL) && !fork->answered)
-        ds_ua_reply(fork->ua, fork->txn, 487, NULL);
+    if (cancel_all(fork, has_reason ? reason : NULL) || fork->answered)
+        return;
+    is_given_up(fork);
+    ds_ua_reply(fork->ua, fork->txn, 487, NULL);
 }
 
 /* ---- responses back ---- */
@@ -158,6 +166,7 @@ static void answer_when_all_have_spoken(struct ds_fork *fork)
     if (!has_spoken(fork) || fork->answered || fork->best_status == 0 || goes_on(fork))
         return;
     fork->answered = true;
+    is_given_up(fork);
     if (fork->best != NULL)
         pass_back(fork, fork->best);
     else

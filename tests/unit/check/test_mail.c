@@ -215,6 +215,66 @@ static void what_is_not_renewed_ends_with_its_time(void **state)
         check_course(&courses[i]);
 }
 
+/* ---- missed calls ---- */
+
+/* Notes for Alice that tell of a call from there, a second apart. */
+static void note(struct scene *scene, const char *caller, int count)
+{
+    char text[500];
+    for (int i = 0; i < count; i++) {
+        scene->now_us += 1000000;
+        snprintf(
+            text, sizeof text,
+            "INFO sip:alice@um_a SIP/2.0\r\nVia: SIP/2.0/TCP x;branch=z9hG4bK%u\r\n"
+            "From: <sip:pool@contoso.example>;tag=1\r\nTo: <sip:alice@contoso.example>;tag=2\r\n"
+            "Call-ID: note%d\r\nCSeq: 2 INFO\r\nMax-Forwards: 70\r\n"
+            "Content-Type: message/sipfrag\r\nContent-Length: %zu\r\n\r\nFrom: %s",
+            (unsigned)scene->now_us, i, strlen(caller) + 6, caller);
+        scene_datagram(scene, "pool", "um_a", text);
+    }
+    scene->now_us += 5000000;
+    scene_datagram(scene, "alice", "pool",
+                   "OPTIONS sip:pool SIP/2.0\r\nVia: SIP/2.0/TCP x;branch=z9hG4bKo\r\n"
+                   "From: <sip:alice@contoso.example>;tag=1\r\nTo: <sip:pool>\r\nCall-ID: o\r\n"
+                   "CSeq: 1 OPTIONS\r\nMax-Forwards: 70\r\nContent-Length: 0\r\n\r\n");
+}
+
+static enum ds_verdict
+noted(const char *variant, const struct plan *plan, const char *caller, int count)
+{
+    struct scene scene;
+    scene_open(&scene, "voice_mail", variant);
+    scene_play(&scene, plan);
+    note(&scene, caller, count);
+    scene_read(&scene);
+    scene_judge(&scene);
+    enum ds_verdict verdict = scene_verdict(&scene, "MAIL-07");
+    scene_close(&scene);
+    return verdict;
+}
+
+static void calls_that_were_missed_are_noted(void **state)
+{
+    static const struct plan missed = {.path = "bob pool alice",
+                                       .number = CALLED_EV,
+                                       .cancelled = true},
+                             carols = {.path = "bob pool carol",
+                                       .number = "+14255550103",
+                                       .cancelled = true},
+                             taken = {.path = "bob pool alice", .number = CALLED_EV};
+    static const char bob[] = "<sip:+14255550102@contoso.example>",
+                      carol[] = "<sip:+14255550103@contoso.example>";
+    (void)state;
+    assert_int_equal(noted("missed_calls", &missed, bob, 1), DS_PASS);
+    assert_int_equal(noted("missed_calls", &missed, bob, 0), DS_FAIL);
+    assert_int_equal(noted("missed_calls", &missed, carol, 1), DS_FAIL);
+    assert_int_equal(noted("missed_calls", &missed, bob, 2), DS_FAIL);
+    assert_int_equal(noted("missed_calls", &taken, bob, 0), DS_NOT_SEEN);
+    assert_int_equal(noted("missed_calls", &taken, bob, 1), DS_FAIL);
+    assert_int_equal(noted("missed_calls", &carols, bob, 0), DS_NOT_SEEN);
+    assert_int_equal(noted("bypass_on", &missed, bob, 0), DS_NOT_SEEN);
+}
+
 int test_mail(void);
 
 int test_mail(void)
@@ -223,6 +283,7 @@ int test_mail(void)
         cmocka_unit_test(voice_mail_takes_what_it_should),
         cmocka_unit_test(notices_say_how_many_messages_are_new),
         cmocka_unit_test(subscriptions_are_renewed),
+        cmocka_unit_test(calls_that_were_missed_are_noted),
         cmocka_unit_test(lost_ones_are_asked_for_anew),
         cmocka_unit_test(what_is_not_renewed_ends_with_its_time),
     };

@@ -79,6 +79,27 @@ static void a_caller_may_give_up_while_a_server_is_waited_for(void **state)
     scene_stop(&scene);
 }
 
+/* The first server does not listen to that either, and is left for the other. */
+static void a_call_that_was_missed_on_its_way_is_noted(void **state)
+{
+    struct scene scene;
+    struct ds_why why;
+    (void)state;
+    scene_start(&scene, "voice_mail:missed_calls", NULL);
+    scene_hold(&scene, "pool", "INFO");
+    scene_drop(&scene, "um_a", "200");
+    struct talk talk = scene_dial(&scene, "bob", "alice");
+    assert_int_equal(ds_end_refuse(talk.callee, 486, &why), DS_OK);
+    scene_run(&scene, 5 * DS_S);
+    hang_up(talk.caller);
+    scene_run(&scene, 30 * DS_S); /* Timer B ends the call, and ten seconds more the first note */
+    assert_int_equal(scene.held_count, 0);
+    scene_run(&scene, 10 * DS_S);
+    assert_int_equal(scene.held_count, 1);
+    scene_release(&scene);
+    scene_stop(&scene);
+}
+
 static void a_caller_who_says_nothing_is_taken_for_gone(void **state)
 {
     struct scene scene;
@@ -261,6 +282,7 @@ int test_voice_mail(void)
         cmocka_unit_test(a_message_has_an_end_and_so_has_a_mailbox),
         cmocka_unit_test(a_server_without_an_answer_is_left_for_the_next),
         cmocka_unit_test(a_caller_may_give_up_while_a_server_is_waited_for),
+        cmocka_unit_test(a_call_that_was_missed_on_its_way_is_noted),
         cmocka_unit_test(a_caller_who_says_nothing_is_taken_for_gone),
         cmocka_unit_test(a_message_outlasts_the_server_that_recorded_it),
         cmocka_unit_test(clients_are_told_what_their_own_user_has),

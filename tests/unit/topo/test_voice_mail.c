@@ -49,7 +49,7 @@ static void servers_are_tried_as_they_are_listed(void **state)
     static const struct change changes[] = {
         NODES(UM("um_a", "tls:5061") UM("um_b", "tcp:5060")),
         MAIL("servers = { \"um_b\", \"um_a\" }, access = \"+14255550190\", waits = 4, "
-             "notices = true")};
+             "notices = true, missed_calls = true")};
     struct topo_file file;
     (void)state;
     topo_file_open(&file);
@@ -58,6 +58,7 @@ static void servers_are_tried_as_they_are_listed(void **state)
     assert_string_equal(topo->voice_mail.servers[0]->name, "um_b");
     assert_int_equal(topo->voice_mail.wait_us, 4000000);
     assert_true(topo->voice_mail.notices);
+    assert_true(topo->voice_mail.missed_calls);
     assert_true(ds_topo_is_voice_mail(topo, DS_LITERAL("+14255550190")));
     assert_null(topo->voice_mail.attendant);
     assert_true(topo->voice_mail.servers[0]->tone_hz != 0);
@@ -106,7 +107,7 @@ static void what_makes_no_sense_is_refused(void **state)
         {"33: a server of voice mail is waited for 1 to 60 seconds, not 0",
          {ONE_SERVER, MAIL(SERVERS ", waits = 0")}},
         {"33: voice_mail has no 'server' (did you mean 'servers'?); it knows servers, access, "
-         "attendant, waits, notices",
+         "attendant, waits, notices, missed_calls",
          {ONE_SERVER, MAIL("server = { \"um\" }")}},
         {"17: 'alice' cannot have voice mail: there is no voice_mail in this deployment",
          {ALICE("voice_mail = true")}},

@@ -1,5 +1,6 @@
 #include "stage.h"
 
+#include <stdio.h>
 #include <string.h>
 
 static const struct stage_line invite = {.start = "INVITE sip:+15550142@b.example SIP/2.0"};
@@ -102,6 +103,36 @@ static void both_kinds_of_sdp_are_found_in_a_multipart_body(void **state)
     assert_int_equal(ds_sdp_audio(trace->events[0].gateway_sdp)->at.port, 40000);
     ds_buf_clean_up(&whole);
     stage_close(&stage);
+}
+
+static bool is_call(const char *streams)
+{
+    struct stage stage;
+    struct ds_buf text = {0};
+    char body[200];
+    snprintf(body, sizeof body, "v=0\r\no=- 1 1 IN IP4 127.0.10.1\r\ns=-\r\nt=0 0\r\n%s", streams);
+    ds_buf_print(&text,
+                 "INVITE sip:a@b SIP/2.0\r\nVia: SIP/2.0/UDP 127.0.10.1;branch=z9hG4bKx\r\n"
+                 "From: <sip:a@a>;tag=1\r\nTo: <sip:b@b>\r\nCall-ID: one\r\nCSeq: 1 INVITE\r\n"
+                 "Max-Forwards: 70\r\nContent-Type: application/sdp\r\nContent-Length: %zu\r\n\r\n"
+                 "%s",
+                 strlen(body), body);
+    stage_open(&stage);
+    stage_udp(&stage, STAGE_ADDR(1, 5060), STAGE_ADDR(2, 5060), ds_buf_slice(&text));
+    bool is = stage_read(&stage, NULL)->call_count == 1;
+    ds_buf_clean_up(&text);
+    stage_close(&stage);
+    return is;
+}
+
+static void a_session_of_streams_for_programs_is_no_call(void **state)
+{
+    (void)state;
+    assert_true(is_call("m=audio 30000 RTP/AVP 8\r\n"));
+    assert_true(is_call("m=application 9 SIP *\r\nm=audio 30000 RTP/AVP 8\r\n"));
+    assert_true(is_call("m=image 30000 udptl t38\r\n"));
+    assert_false(is_call("m=application 9 SIP *\r\n"));
+    assert_true(is_call(""));
 }
 
 /* As Lync's clients call (MS-SIPRE 3.15.4.1): two descriptions inside, the older ICE first, and
@@ -254,6 +285,7 @@ int test_messages(void)
         cmocka_unit_test(sip_is_found_on_any_port_and_behind_blank_lines),
         cmocka_unit_test(the_same_message_on_the_same_hop_is_a_retransmission),
         cmocka_unit_test(both_kinds_of_sdp_are_found_in_a_multipart_body),
+        cmocka_unit_test(a_session_of_streams_for_programs_is_no_call),
         cmocka_unit_test(of_two_descriptions_the_one_for_older_clients_is_passed_over),
         cmocka_unit_test(labels_say_what_an_arrow_of_a_ladder_says),
         cmocka_unit_test(names_come_from_the_topology_where_it_knows_them),

@@ -276,6 +276,11 @@ static bool on_all_failed(void *owner, int status)
     return true;
 }
 
+static void on_given_up(void *owner)
+{
+    party_tell(owner, "given up");
+}
+
 static void on_over(void *owner)
 {
     party_tell(owner, "over");
@@ -283,7 +288,8 @@ static void on_over(void *owner)
 
 static void watch(struct party *proxy, struct ds_server_txn *txn)
 {
-    static const struct ds_proxy_watch both = {.failed = on_all_failed, .over = on_over};
+    static const struct ds_proxy_watch both = {
+        .failed = on_all_failed, .given_up = on_given_up, .over = on_over};
     struct ds_why why;
     proxy->forwarded = txn;
     assert_int_equal(ds_proxy_watch(proxy->ua, txn, &both, proxy, &why), DS_OK);

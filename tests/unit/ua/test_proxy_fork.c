@@ -305,7 +305,7 @@ static void nobody_is_left_once_the_caller_has_given_up(void **state)
     party_leave(&fork.p);
     party_release(&fork.b);
     world_run(&fork.world, 2 * DS_S);
-    assert_told(&fork.world, "b cancelled\np stays\na refused 487\n");
+    assert_told(&fork.world, "b cancelled\np stays\np given up\na refused 487\n");
     stop_fork(&fork);
 }
 
