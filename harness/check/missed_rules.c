@@ -17,7 +17,7 @@ static bool is_for(const struct ds_event *note, const struct ds_topo_node *user)
     return ds_slice_equal(ds_event_user(note, "To"), ds_slice_of(user->name));
 }
 
-/* The pool's own INVITE of that call, from whoever called. */
+/* The INVITE as it reached the pool. */
 static const struct ds_hop_seen *at_pool(const struct ds_call *call)
 {
     for (size_t i = 0; i < call->hop_count; i++)
