@@ -14,7 +14,6 @@ end
 return ds.scenario {
   topology = "remote_worker",
   variants = { "paired" },
-  world    = "sim",
   proves   = { "REG-01", "REG-02", "REG-04" },
   limit    = 25 * min,
 

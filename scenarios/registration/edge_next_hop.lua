@@ -6,7 +6,6 @@ local s <const>, min <const>, ms <const> = ds.s, 60 * ds.s, ds.ms
 return ds.scenario {
   topology    = "remote_worker",
   variants    = { "paired" },
-  world       = "sim",
   stops_short = true,
   proves      = { "REG-01", "REG-03", "REG-04", "TOPO-17" },
   limit       = 15 * min,

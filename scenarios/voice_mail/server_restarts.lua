@@ -14,7 +14,6 @@ end
 return ds.scenario {
   topology = "voice_mail",
   variants = { "message_waiting" },
-  world    = "sim",
   proves   = { "MAIL-05" },
   limit    = 60 * min,
 

@@ -6,7 +6,6 @@ local s <const>, min <const>, ms <const> = ds.s, 60 * ds.s, ds.ms
 return ds.scenario {
   topology = "voice_mail",
   variants = { "message_waiting" },
-  world    = "sim",
   proves   = { "MAIL-03", "MAIL-04", "MAIL-06" },
   limit    = 80 * min,
 
