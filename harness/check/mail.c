@@ -8,6 +8,14 @@ bool ds_mail_is_try(const struct ds_hop_seen *hop)
     return ds_is_role(hop->from_node, DS_ROLE_POOL) && ds_is_role(hop->to_node, DS_ROLE_UM);
 }
 
+bool ds_mail_was_tried(const struct ds_call *call, const struct ds_topo_node *server)
+{
+    for (size_t i = 0; i < call->hop_count; i++)
+        if (ds_mail_is_try(&call->hops[i]) && call->hops[i].to_node == server)
+            return true;
+    return false;
+}
+
 const struct ds_hop_seen *ds_mail_last_try(const struct ds_call *call)
 {
     const struct ds_hop_seen *last = NULL;

@@ -8,6 +8,7 @@
 /* The pool's INVITE to one of its servers. */
 bool ds_mail_is_try(const struct ds_hop_seen *hop);
 const struct ds_hop_seen *ds_mail_last_try(const struct ds_call *call); /* NULL: there is none */
+bool ds_mail_was_tried(const struct ds_call *call, const struct ds_topo_node *server);
 /* A server that did not take the call, which went on to another. */
 bool ds_mail_was_left(const struct ds_call *call, const struct ds_hop_seen *hop);
 /* For whom a message is left; NULL: nobody, as it goes to a number of voice mail. */

@@ -7,20 +7,12 @@
 #define FIRST_UM_ID 15000 /* ms-diagnostics: domain.md 5.5 */
 #define LAST_UM_ID  15999
 
-static bool was_tried(const struct ds_call *call, const struct ds_topo_node *server)
-{
-    for (size_t i = 0; i < call->hop_count; i++)
-        if (ds_mail_is_try(&call->hops[i]) && call->hops[i].to_node == server)
-            return true;
-    return false;
-}
-
 static const struct ds_topo_node *server_left(const struct ds_judge *judge,
                                               const struct ds_call *call)
 {
     const struct ds_voice_mail *mail = &judge->topo->voice_mail;
     for (size_t i = 0; i < mail->server_count; i++)
-        if (!was_tried(call, mail->servers[i]))
+        if (!ds_mail_was_tried(call, mail->servers[i]))
             return mail->servers[i];
     return NULL;
 }
