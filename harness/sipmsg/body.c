@@ -136,7 +136,7 @@ size_t ds_msg_parts(const struct ds_msg *msg, struct ds_part out[DS_MSG_MAX_PART
     size_t count = 1;
     if (msg->body.len == 0)
         return 0;
-    out[0] = (struct ds_part){.body = msg->body};
+    out[0] = (struct ds_part){.body = ds_msg_body(msg)};
     ds_msg_header(msg, "Content-Type", 0, &out[0].content_type);
     ds_msg_header(msg, "Content-Disposition", 0, &out[0].content_disposition);
     if (ds_msg_header(msg, "Content-ID", 0, &out[0].content_id))

@@ -27,7 +27,7 @@ static const char *const long_names[26] = {
     ['y' - 'a'] = "Identity",
 };
 
-static struct ds_slice long_name(struct ds_slice name)
+struct ds_slice ds_long_name(struct ds_slice name)
 {
     if (name.len != 1 || !isalpha((unsigned char)name.at[0]))
         return name;
@@ -55,42 +55,68 @@ bool ds_line_cut(struct ds_slice *rest, struct ds_slice *line)
     return true;
 }
 
+static bool is_blank(char c)
+{
+    return c == ' ' || c == '\t' || c == '\r' || c == '\n';
+}
+
+/* As nearly all end: what trims the others looks at one byte after another. */
+static struct ds_slice without_crlf(struct ds_slice line)
+{
+    bool has_crlf = line.len >= 2 && memcmp(line.at + line.len - 2, "\r\n", 2) == 0;
+    return (struct ds_slice){line.at, has_crlf ? line.len - 2 : line.len};
+}
+
 bool ds_field_read(struct ds_slice line, struct ds_field *out)
 {
-    const char *colon = memchr(line.at, ':', line.len);
-    if (colon == NULL)
+    line = without_crlf(line);
+    const char *colon = line.len == 0 ? NULL : memchr(line.at, ':', line.len);
+    if (colon == NULL || colon == line.at || is_blank(line.at[0]))
         return false;
     size_t name_len = (size_t)(colon - line.at);
-    out->name = ds_slice_trim((struct ds_slice){line.at, name_len});
-    if (out->name.len == 0 || out->name.at != line.at)
-        return false;
     out->value = ds_slice_trim(ds_slice_from(line, name_len + 1));
-    out->line_len = (uint32_t)line.len;
-    out->name_key = ds_name_key(long_name(out->name));
+    while (is_blank(line.at[name_len - 1]))
+        name_len--;
+    out->name = (struct ds_slice){line.at, name_len};
     return true;
-}
-
-struct ds_slice ds_field_line(const struct ds_field *field)
-{
-    return (struct ds_slice){field->name.at, field->line_len};
-}
-
-static bool is_named(const struct ds_field *field, struct ds_slice full_name, uint32_t key)
-{
-    return field->name_key == key && ds_slice_equal_nocase(long_name(field->name), full_name);
 }
 
 bool ds_field_is(const struct ds_field *field, struct ds_slice name)
 {
-    name = long_name(name);
-    return is_named(field, name, ds_name_key(name));
+    return ds_slice_equal_nocase(ds_long_name(field->name), ds_long_name(name));
+}
+
+/* ---- of a message ---- */
+
+struct ds_slice ds_field_value(const struct ds_msg *msg, size_t at)
+{
+    return ds_msg_text(msg, msg->fields[at].value);
+}
+
+struct ds_slice ds_field_line(const struct ds_msg *msg, size_t at)
+{
+    const struct ds_span line = {msg->fields[at].name.at, msg->fields[at].line_len};
+    return ds_msg_text(msg, line);
+}
+
+static bool is_named(const struct ds_msg *msg, size_t at, struct ds_slice full_name, uint32_t key)
+{
+    const struct ds_indexed_field *field = &msg->fields[at];
+    return field->name_key == key &&
+           ds_slice_equal_nocase(ds_long_name(ds_msg_text(msg, field->name)), full_name);
+}
+
+bool ds_field_is_named(const struct ds_msg *msg, size_t at, struct ds_slice name)
+{
+    name = ds_long_name(name);
+    return is_named(msg, at, name, ds_name_key(name));
 }
 
 size_t ds_field_find(const struct ds_msg *msg, struct ds_slice name, size_t from)
 {
-    name = long_name(name);
+    name = ds_long_name(name);
     uint32_t key = ds_name_key(name);
-    while (from < msg->field_count && !is_named(&msg->fields[from], name, key))
+    while (from < msg->field_count && !is_named(msg, from, name, key))
         from++;
     return from;
 }
@@ -102,7 +128,7 @@ bool ds_msg_header(const struct ds_msg *msg, const char *name, size_t nth, struc
     size_t at = ds_field_find(msg, wanted, 0);
     while (at < msg->field_count && nth-- > 0)
         at = ds_field_find(msg, wanted, at + 1);
-    *value = at < msg->field_count ? msg->fields[at].value : (struct ds_slice){NULL, 0};
+    *value = at < msg->field_count ? ds_field_value(msg, at) : (struct ds_slice){NULL, 0};
     return at < msg->field_count;
 }
 
@@ -114,7 +140,7 @@ bool ds_msg_value(const struct ds_msg *msg, const char *name, size_t nth, struct
     struct ds_slice wanted = ds_slice_of(name);
     size_t at = nth < DS_MSG_MAX_HEADERS ? ds_field_find(msg, wanted, 0) : msg->field_count;
     for (; at < msg->field_count; at = ds_field_find(msg, wanted, at + 1)) {
-        struct ds_slice rest = msg->fields[at].value;
+        struct ds_slice rest = ds_field_value(msg, at);
         while (ds_value_cut(&rest, value)) {
             if (nth-- == 0)
                 return true;
@@ -130,7 +156,7 @@ bool ds_msg_lists(const struct ds_msg *msg, const char *name, const char *token)
     struct ds_slice wanted = ds_slice_of(name), value;
     size_t at = ds_field_find(msg, wanted, 0);
     for (; at < msg->field_count; at = ds_field_find(msg, wanted, at + 1)) {
-        struct ds_slice rest = msg->fields[at].value;
+        struct ds_slice rest = ds_field_value(msg, at);
         while (ds_value_cut(&rest, &value)) {
             struct ds_slice word;
             if (ds_slice_cut(&value, ';', &word) &&
@@ -154,6 +180,6 @@ void ds_msg_header_at(const struct ds_msg *msg,
 {
     DS_CHECK(msg, DS_MSG_MAGIC);
     ds_assert(index < msg->field_count);
-    *name = msg->fields[index].name;
-    *value = msg->fields[index].value;
+    *name = ds_msg_text(msg, msg->fields[index].name);
+    *value = ds_field_value(msg, index);
 }

@@ -1,6 +1,5 @@
 #include "sipmsg_internal.h"
 
-#include <ctype.h>
 #include <string.h>
 
 #define MOST_JUNK      32u
@@ -63,10 +62,15 @@ bool ds_is_token(struct ds_slice text)
     return text.len > 0 && token_len(text) == text.len;
 }
 
+static bool is_digit(char c)
+{
+    return c >= '0' && c <= '9';
+}
+
 static bool is_version(struct ds_slice text)
 {
     return ds_slice_starts_nocase(text, VERSION_PREFIX) && text.len > VERSION_PREFIX.len &&
-           isdigit((unsigned char)text.at[VERSION_PREFIX.len]);
+           is_digit(text.at[VERSION_PREFIX.len]);
 }
 
 static bool is_blank(char c)
@@ -92,21 +96,18 @@ static size_t last_word(struct ds_slice text)
 }
 
 /* RFC 3261 7.1, with white space allowed where it does not belong. */
-static bool read_request_line(struct ds_slice line, struct ds_start_line *out)
+static bool read_request_line(struct ds_slice line, size_t method_len, struct ds_start_line *out)
 {
     struct ds_slice text = ds_slice_trim(line);
-    size_t method_end = token_len(text);
-    if (method_end == 0 || method_end == text.len || !is_blank(text.at[method_end]))
-        return false;
     size_t version_at = last_word(text);
-    if (method_end >= version_at)
+    if (method_len >= version_at)
         return false;
-    struct ds_slice uri = {text.at + method_end, version_at - method_end};
-    *out = (struct ds_start_line){.is_request = true,
-                                  .method = {text.at, method_end},
-                                  .uri = ds_slice_trim(uri),
-                                  .version = ds_slice_from(text, version_at)};
-    return out->uri.len > 0 && is_version(out->version);
+    *out = (struct ds_start_line){
+        .is_request = true,
+        .subject = {text.at, method_len},
+        .object = ds_slice_trim((struct ds_slice){text.at + method_len, version_at - method_len}),
+        .version = ds_slice_from(text, version_at)};
+    return out->object.len > 0 && is_version(out->version);
 }
 
 /* RFC 3261 7.2. The reason may be absent, even with its space. */
@@ -116,26 +117,21 @@ static bool read_status_line(struct ds_slice line, struct ds_start_line *out)
     struct ds_slice rest = ds_slice_trim(ds_slice_from(line, version_end));
     size_t status_end = first_blank(rest);
     *out = (struct ds_start_line){.version = {line.at, version_end},
-                                  .status = {rest.at, status_end},
-                                  .reason = ds_slice_trim(ds_slice_from(rest, status_end))};
-    return status_end > 0 && isdigit((unsigned char)rest.at[0]);
+                                  .subject = {rest.at, status_end},
+                                  .object = ds_slice_trim(ds_slice_from(rest, status_end))};
+    return status_end > 0 && is_digit(rest.at[0]);
 }
 
-/* A method, or the name of a protocol. */
-static bool begins_with_a_word(struct ds_slice bytes)
-{
-    size_t at = token_len(bytes);
-    return at > 0 && at < bytes.len && (is_blank(bytes.at[at]) || bytes.at[at] == '/');
-}
-
+/* It begins with a method, or with the name of a protocol. */
 bool ds_start_line_read(struct ds_slice bytes, struct ds_start_line *out)
 {
     struct ds_slice line;
-    if (!begins_with_a_word(bytes) || !ds_slice_cut(&bytes, '\n', &line))
+    size_t word_len = token_len(bytes);
+    if (word_len == 0 || word_len == bytes.len || !ds_slice_cut(&bytes, '\n', &line))
         return false;
-    if (is_version(line))
-        return read_status_line(line, out);
-    return read_request_line(line, out);
+    if (is_blank(line.at[word_len]))
+        return read_request_line(line, word_len, out);
+    return is_version(line) && read_status_line(line, out);
 }
 
 bool ds_msg_looks_like_sip(struct ds_slice bytes)
@@ -144,41 +140,41 @@ bool ds_msg_looks_like_sip(struct ds_slice bytes)
     return ds_start_line_read(ds_skip_junk(bytes), &start);
 }
 
-static void judge_request_line(const struct ds_start_line *start, struct ds_why *defect)
+static void judge_request_line(const struct ds_msg *msg, struct ds_why *defect)
 {
-    struct ds_uri uri;
-    const char *uri_end = start->uri.at + start->uri.len;
-    if (start->uri.at != start->method.at + start->method.len + 1 ||
-        start->version.at != uri_end + 1)
+    struct ds_uri parsed;
+    struct ds_slice uri = ds_msg_request_uri(msg);
+    if (msg->object.at != msg->subject.at + msg->subject.len + 1 ||
+        msg->version.at != msg->object.at + msg->object.len + 1)
         ds_note(defect, "the request line has more than one space between its words");
-    if (memchr(start->uri.at, ' ', start->uri.len) != NULL ||
-        memchr(start->uri.at, '\t', start->uri.len) != NULL)
+    if (memchr(uri.at, ' ', uri.len) != NULL || memchr(uri.at, '\t', uri.len) != NULL)
         ds_note(defect, "the Request-URI has white space in it");
-    if (memchr(start->uri.at, '<', start->uri.len) != NULL)
+    if (memchr(uri.at, '<', uri.len) != NULL)
         ds_note(defect, "the Request-URI stands in angle brackets");
-    if (ds_uri_parse(start->uri, &uri) == DS_OK && uri.headers.len > 0)
+    if (ds_uri_parse(uri, &parsed) == DS_OK && parsed.headers.len > 0)
         ds_note(defect, "the Request-URI carries header fields (RFC 3261 19.1.1)");
 }
 
 static void judge_status_line(const struct ds_msg *msg, struct ds_why *defect)
 {
-    if (msg->start.status.len != 3 || msg->status < 100 || msg->status > 699)
+    if (msg->subject.len != 3 || msg->status < 100 || msg->status > 699)
         ds_note(defect, "the status code is not between 100 and 699");
 }
 
 void ds_start_line_judge(const struct ds_msg *msg, struct ds_why *defect)
 {
-    struct ds_slice line, rest = msg->head;
-    if (ds_skip_line_ends(msg->bytes).at != msg->head.at)
+    struct ds_slice rest = ds_msg_text(msg, msg->head), version = ds_msg_text(msg, msg->version);
+    struct ds_slice line;
+    if (ds_skip_line_ends(msg->bytes).at != rest.at)
         ds_note(defect, "there is junk before the first line");
-    if (!ds_slice_equal_nocase(msg->start.version, DS_LITERAL("SIP/2.0")))
+    if (!ds_slice_equal_nocase(version, DS_LITERAL("SIP/2.0")))
         ds_note(defect, "the version in the first line is not SIP/2.0");
-    if (msg->start.is_request)
-        judge_request_line(&msg->start, defect);
+    if (msg->is_request)
+        judge_request_line(msg, defect);
     else
         judge_status_line(msg, defect);
-    const char *end = msg->start.version.at + msg->start.version.len;
-    if (msg->start.is_request && ds_slice_cut(&rest, '\n', &line) && end < line.at + line.len &&
+    const char *end = version.at + version.len;
+    if (msg->is_request && ds_slice_cut(&rest, '\n', &line) && end < line.at + line.len &&
         *end != '\r')
         ds_note(defect, "the request line goes on after its version");
 }

@@ -26,7 +26,7 @@ __attribute__((constructor)) static void prepare_libosip2(void)
 
 static void judge_lines(const struct ds_msg *msg, struct ds_why *defect)
 {
-    struct ds_slice head = msg->head, line;
+    struct ds_slice head = ds_msg_text(msg, msg->head), line;
     if (!msg->has_empty_line)
         ds_note(defect, "no empty line ends the header fields");
     ds_wire_judge_nul(head, defect);
@@ -39,12 +39,10 @@ static void judge_lines(const struct ds_msg *msg, struct ds_why *defect)
 
 static void judge_bounds(const struct ds_msg *msg, struct ds_why *defect)
 {
+    struct ds_slice head = ds_msg_text(msg, msg->head);
     size_t items = 0;
-    if (msg->bytes.len > DS_MSG_MAX_BYTES)
-        ds_note(defect, "the message has %zu bytes, more than %d", msg->bytes.len,
-                DS_MSG_MAX_BYTES);
-    for (size_t i = 0; i < msg->head.len && msg->head.len > MAX_ITEMS; i++)
-        items += msg->head.at[i] == ',' || msg->head.at[i] == ';';
+    for (size_t i = 0; i < head.len && head.len > MAX_ITEMS; i++)
+        items += head.at[i] == ',' || head.at[i] == ';';
     if (items > MAX_ITEMS)
         ds_note(defect, "the header fields have more than %d values and parameters", MAX_ITEMS);
 }
@@ -78,22 +76,22 @@ static void judge_counts(const struct ds_msg *msg, struct ds_why *defect)
 
 static void judge_numbers(const struct ds_msg *msg, struct ds_why *defect)
 {
-    struct ds_slice value;
+    struct ds_slice value, method = ds_msg_text(msg, msg->cseq_method);
     uint64_t number;
-    if (ds_slice_number(msg->cseq_number, INT32_MAX, &number) != DS_OK)
+    if (ds_slice_number(ds_msg_text(msg, msg->cseq_number), INT32_MAX, &number) != DS_OK)
         ds_note(defect, "the number in CSeq is none, or not below 2^31");
-    if (msg->start.is_request && !ds_slice_equal(msg->start.method, msg->cseq_method))
+    if (!ds_slice_equal(ds_msg_method(msg), method))
         ds_note(defect, "the method in CSeq is not the one in the request line");
-    if (msg->cseq_method.len == 0)
+    if (method.len == 0)
         ds_note(defect, "CSeq has no method");
-    else if (!ds_is_token(msg->cseq_method))
+    else if (!ds_is_token(method))
         ds_note(defect, "what follows the number in CSeq is no method");
     if (ds_msg_header(msg, "Max-Forwards", 0, &value) &&
         ds_slice_number(value, UINT8_MAX, &number) != DS_OK)
         ds_note(defect, "Max-Forwards is not a number from 0 to 255");
     if (!ds_msg_header(msg, "Content-Length", 0, &value))
         return;
-    size_t there = (size_t)(msg->bytes.at + msg->bytes.len - msg->body.at);
+    size_t there = msg->bytes.len - msg->body.at;
     if (ds_slice_number(value, UINT32_MAX, &number) != DS_OK)
         ds_note(defect, "Content-Length is not a number");
     else if (number > there)
@@ -105,9 +103,9 @@ static void judge_numbers(const struct ds_msg *msg, struct ds_why *defect)
  * for the end of a scheme (RFC 4475 3.1.1.2 and 3.3.3). */
 static void disguise(const struct ds_msg *msg, struct ds_buf *text)
 {
-    struct ds_slice uri = msg->start.uri;
-    size_t at = (size_t)(uri.at - msg->head.at);
-    for (size_t i = 0; msg->start.is_request && i < uri.len && uri.at[i] != ':'; i++) {
+    struct ds_slice uri = ds_msg_request_uri(msg);
+    size_t at = (size_t)(msg->object.at - msg->head.at);
+    for (size_t i = 0; i < uri.len && uri.at[i] != ':'; i++) {
         if (!isalnum((unsigned char)uri.at[i]))
             text->at[at + i] = 'x';
     }
@@ -122,9 +120,9 @@ static void disguise(const struct ds_msg *msg, struct ds_buf *text)
 static void write_for_libosip2(const struct ds_msg *msg, struct ds_buf *text)
 {
     size_t at = ds_field_find(msg, DS_LITERAL("Content-Length"), 0);
-    struct ds_slice rest = msg->head, line;
+    struct ds_slice rest = ds_msg_text(msg, msg->head), line;
     if (at < msg->field_count) {
-        line = ds_field_line(&msg->fields[at]);
+        line = ds_field_line(msg, at);
         size_t before = (size_t)(line.at - rest.at);
         ds_buf_add(text, (struct ds_slice){rest.at, before});
         rest = ds_slice_from(rest, before + line.len);

@@ -41,6 +41,8 @@ size_t ds_value_find(struct ds_slice text, char stop)
     if (found == NULL)
         return text.len;
     size_t before = (size_t)(found - text.at);
+    if (before == 0)
+        return 0;
     bool hides = memchr(text.at, '"', before) != NULL || memchr(text.at, '<', before) != NULL;
     return hides ? find_outside(text, stop) : before;
 }
@@ -97,23 +99,36 @@ static struct ds_slice without_quotes(struct ds_slice text)
     return text;
 }
 
+/* "name", or "name=value". */
+static bool read_param(struct ds_slice param, struct ds_slice name, struct ds_slice *value)
+{
+    param = ds_slice_trim(param);
+    if (!ds_slice_starts_nocase(param, name))
+        return false;
+    struct ds_slice rest = ds_slice_trim(ds_slice_from(param, name.len));
+    *value = (struct ds_slice){NULL, 0};
+    if (rest.len > 0 && rest.at[0] == '=')
+        *value = without_quotes(ds_slice_trim(ds_slice_from(rest, 1)));
+    return rest.len == 0 || rest.at[0] == '=';
+}
+
 bool ds_param(struct ds_slice params, const char *name, struct ds_slice *value)
 {
+    const struct ds_slice wanted = ds_slice_of(name);
     while (params.len > 0) {
-        if (params.at[0] == ';') {
-            params = ds_slice_from(params, 1);
-            continue;
-        }
-        size_t end = ds_value_find(params, ';');
-        struct ds_slice found, rest = {params.at, end};
+        size_t end = params.at[0] == ';' ? 0 : ds_value_find(params, ';');
+        if (end > 0 && read_param((struct ds_slice){params.at, end}, wanted, value))
+            return true;
         params = ds_slice_from(params, end + 1);
-        *value = (struct ds_slice){NULL, 0};
-        if (!ds_slice_cut(&rest, '=', &found) ||
-            !ds_slice_equal_nocase(ds_slice_trim(found), ds_slice_of(name)))
-            continue;
-        *value = without_quotes(ds_slice_trim(rest));
-        return true;
     }
     *value = (struct ds_slice){NULL, 0};
     return false;
+}
+
+struct ds_slice ds_value_tag(struct ds_slice value)
+{
+    struct ds_slice params, tag;
+    (void)ds_value_uri(value, &params);
+    (void)ds_param(params, "tag", &tag);
+    return tag;
 }

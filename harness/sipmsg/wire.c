@@ -116,7 +116,7 @@ static void judge_list(const struct ds_msg *msg,
     struct ds_slice wanted = ds_slice_of(name), value;
     size_t at = ds_field_find(msg, wanted, 0);
     for (; at < msg->field_count; at = ds_field_find(msg, wanted, at + 1)) {
-        struct ds_slice rest = msg->fields[at].value;
+        struct ds_slice rest = ds_field_value(msg, at);
         if (!is_list) {
             judge(name, rest, defect);
             continue;
