@@ -86,17 +86,18 @@ bool ds_slice_cut(struct ds_slice *rest, char stop, struct ds_slice *part)
 
 ds_rc ds_slice_number(struct ds_slice text, uint64_t most, uint64_t *out)
 {
+    const uint64_t tenth = UINT64_MAX / 10;
     uint64_t value = 0;
     if (text.len == 0)
         return DS_BAD;
     for (size_t i = 0; i < text.len; i++) {
-        if (text.at[i] < '0' || text.at[i] > '9')
-            return DS_BAD;
-        uint64_t digit = (uint64_t)(text.at[i] - '0');
-        if (digit > most || value > (most - digit) / 10)
+        unsigned digit = (unsigned)(text.at[i] - '0');
+        if (digit > 9 || value > tenth || (value == tenth && digit > UINT64_MAX % 10))
             return DS_BAD;
         value = value * 10 + digit;
     }
+    if (value > most)
+        return DS_BAD;
     *out = value;
     return DS_OK;
 }

@@ -30,9 +30,17 @@ bool ds_sdp_line_cut(struct ds_slice *rest, struct ds_slice *line)
     return true;
 }
 
+static bool is_blank(char c)
+{
+    return c == ' ' || c == '\t' || c == '\r' || c == '\n';
+}
+
 bool ds_sdp_word_cut(struct ds_slice *rest, struct ds_slice *word)
 {
-    *rest = ds_slice_trim(*rest);
+    size_t blanks = 0;
+    while (blanks < rest->len && is_blank(rest->at[blanks]))
+        blanks++;
+    *rest = ds_slice_from(*rest, blanks);
     return rest->len > 0 && ds_slice_cut(rest, ' ', word);
 }
 

@@ -1,27 +1,29 @@
 #include "sdp_internal.h"
 
 struct assignment {
-    uint32_t payload_type, clock_rate;
-    const char *encoding;
+    struct ds_slice encoding;
+    uint32_t clock_rate;
 };
 
-/* RFC 3551, tables 4 and 5. */
+/* RFC 3551, tables 4 and 5, by payload type. */
 static const struct assignment assignments[] = {
-    {0, 8000, "PCMU"},   {3, 8000, "GSM"},    {4, 8000, "G723"},   {5, 8000, "DVI4"},
-    {6, 16000, "DVI4"},  {7, 8000, "LPC"},    {8, 8000, "PCMA"},   {9, 8000, "G722"},
-    {10, 44100, "L16"},  {11, 44100, "L16"},  {12, 8000, "QCELP"}, {13, 8000, "CN"},
-    {14, 90000, "MPA"},  {15, 8000, "G728"},  {16, 11025, "DVI4"}, {17, 22050, "DVI4"},
-    {18, 8000, "G729"},  {25, 90000, "CelB"}, {26, 90000, "JPEG"}, {28, 90000, "nv"},
-    {31, 90000, "H261"}, {32, 90000, "MPV"},  {33, 90000, "MP2T"}, {34, 90000, "H263"},
+    [0] = {{"PCMU", 4}, 8000},   [3] = {{"GSM", 3}, 8000},    [4] = {{"G723", 4}, 8000},
+    [5] = {{"DVI4", 4}, 8000},   [6] = {{"DVI4", 4}, 16000},  [7] = {{"LPC", 3}, 8000},
+    [8] = {{"PCMA", 4}, 8000},   [9] = {{"G722", 4}, 8000},   [10] = {{"L16", 3}, 44100},
+    [11] = {{"L16", 3}, 44100},  [12] = {{"QCELP", 5}, 8000}, [13] = {{"CN", 2}, 8000},
+    [14] = {{"MPA", 3}, 90000},  [15] = {{"G728", 4}, 8000},  [16] = {{"DVI4", 4}, 11025},
+    [17] = {{"DVI4", 4}, 22050}, [18] = {{"G729", 4}, 8000},  [25] = {{"CelB", 4}, 90000},
+    [26] = {{"JPEG", 4}, 90000}, [28] = {{"nv", 2}, 90000},   [31] = {{"H261", 4}, 90000},
+    [32] = {{"MPV", 3}, 90000},  [33] = {{"MP2T", 4}, 90000}, [34] = {{"H263", 4}, 90000},
 };
 
 void ds_sdp_describe_static(struct ds_sdp_format *format)
 {
-    for (size_t i = 0; i < DS_COUNT(assignments); i++) {
-        if (assignments[i].payload_type != format->payload_type)
-            continue;
-        format->encoding = ds_slice_of(assignments[i].encoding);
-        format->clock_rate = assignments[i].clock_rate;
+    if (format->payload_type >= DS_COUNT(assignments))
         return;
-    }
+    const struct assignment *assignment = &assignments[format->payload_type];
+    if (assignment->clock_rate == 0)
+        return;
+    format->encoding = assignment->encoding;
+    format->clock_rate = assignment->clock_rate;
 }

@@ -5,7 +5,7 @@
 
 /* Cuts the next line, without its line end. */
 bool ds_sdp_line_cut(struct ds_slice *rest, struct ds_slice *line);
-/* Cuts the next word of a line; blanks before it are passed over. */
+/* Cuts the next word of a line that has no blanks at its end; those before it are passed over. */
 bool ds_sdp_word_cut(struct ds_slice *rest, struct ds_slice *word);
 
 /* "IN IP4 192.0.2.1/127": false when it names no address. Leaves the port alone. */
