@@ -1,9 +1,5 @@
 #include "trace_internal.h"
 
-#include <string.h>
-
-#define RESEND_WINDOW_US (32 * (int64_t)1000000) /* Timers B, F, H: RFC 3261 17 */
-
 bool ds_trace_is_invite(const struct ds_event *event)
 {
     return ds_msg_is_request(event->msg) && ds_msg_method_is(event->msg, "INVITE");
@@ -31,100 +27,6 @@ struct ds_slice ds_trace_user(struct ds_slice uri)
         return (struct ds_slice){NULL, 0};
     bool tel = ds_slice_equal_nocase(parsed.scheme, DS_LITERAL("tel"));
     return tel && parsed.user.len == 0 ? parsed.host : parsed.user;
-}
-
-/* ---- retransmissions ---- */
-
-/* The same message of the same transaction on the same hop has this same key. */
-struct repeat_key {
-    uint64_t text; /* a mark of what tells it in words */
-    struct ds_trace_way way;
-    uint32_t status, cseq, none; /* `none` stands where padding would */
-};
-
-_Static_assert(sizeof(struct repeat_key) ==
-                   sizeof(uint64_t) + sizeof(struct ds_trace_way) + 3 * sizeof(uint32_t),
-               "a key of maps has no padding");
-
-struct repeat {
-    struct repeat_key key;
-    int64_t at;
-};
-
-/* A forked response differs in its To tag, a reliable one in its RSeq. Without a branch, the bytes
- * decide. */
-static uint64_t mark_text(const struct ds_msg *msg)
-{
-    struct ds_slice branch = ds_msg_branch(msg), reliable = {NULL, 0};
-    uint64_t mark = 0;
-    if (branch.len == 0)
-        return ds_trace_mark(ds_msg_bytes(msg));
-    (void)ds_msg_header(msg, "RSeq", 0, &reliable);
-    const struct ds_slice parts[] = {branch, ds_msg_method(msg), ds_msg_to_tag(msg), reliable,
-                                     ds_msg_call_id(msg)};
-    for (size_t i = 0; i < DS_COUNT(parts); i++)
-        mark = ds_trace_mark_on(mark, parts[i]);
-    return mark;
-}
-
-static struct repeat_key key_of(const struct ds_event *event)
-{
-    return (struct repeat_key){.text = mark_text(event->msg),
-                               .way = {event->from, event->to},
-                               .status = (uint32_t)ds_msg_status(event->msg),
-                               .cseq = ds_msg_cseq(event->msg)};
-}
-
-void ds_trace_repeats_clean_up(struct ds_trace_repeats *repeats)
-{
-    ds_trace_map_clean_up(&repeats->map);
-    ds_arena_free(&repeats->arena);
-}
-
-/* What is older than the window is forgotten all at once: there are two lots, and the older goes
- * when the newer is as old as that. */
-static void move_on(struct ds_reading *reading)
-{
-    struct ds_trace_repeats *young = &reading->repeats;
-    if (young->arena != NULL && reading->now.at - young->began_at <= RESEND_WINDOW_US)
-        return;
-    ds_trace_repeats_clean_up(&reading->repeats_before);
-    reading->repeats_before = *young;
-    *young = (struct ds_trace_repeats){.began_at = reading->now.at};
-    reading->out_of_memory = reading->out_of_memory || ds_arena_new(&young->arena) != DS_OK;
-}
-
-static const struct repeat *find_repeat(const struct ds_reading *reading, struct ds_slice key)
-{
-    const struct repeat *seen = ds_trace_map_get(&reading->repeats.map, key);
-    return seen != NULL ? seen : ds_trace_map_get(&reading->repeats_before.map, key);
-}
-
-static void remember(struct ds_reading *reading, const struct repeat_key *key, int64_t at)
-{
-    struct ds_trace_repeats *young = &reading->repeats;
-    struct repeat *seen = ds_arena_alloc(young->arena, sizeof *seen);
-    if (seen == NULL) {
-        reading->out_of_memory = true;
-        return;
-    }
-    *seen = (struct repeat){*key, at};
-    ds_reading_put(reading, &young->map, DS_KEY(seen->key), seen);
-}
-
-DS_EXPANDED static bool is_retransmission(struct ds_reading *reading, const struct ds_event *event)
-{
-    if (event->transport != DS_UDP)
-        return false;
-    move_on(reading);
-    if (reading->out_of_memory)
-        return false;
-    const struct repeat_key key = key_of(event);
-    const struct repeat *seen = find_repeat(reading, DS_KEY(key));
-    if (seen != NULL && event->at - seen->at <= RESEND_WINDOW_US)
-        return true;
-    remember(reading, &key, event->at);
-    return false;
 }
 
 /* ---- session descriptions ---- */
@@ -218,7 +120,7 @@ static void announce_candidates(struct ds_reading *reading,
 /* Their reports come from the next port. */
 static void release_early(struct ds_reading *reading, const struct ds_sdp *sdp)
 {
-    for (size_t i = 0; i < sdp->media_count; i++) {
+    for (size_t i = 0; i < sdp->media_count && reading->early_bytes > 0; i++) {
         struct ds_addr at = sdp->media[i].at;
         ds_trace_early_release(reading, at);
         at.port++;
@@ -236,10 +138,11 @@ DS_EXPANDED void ds_trace_announce(struct ds_reading *reading,
         if (sdp->media[i].ice_ufrag.len > 0)
             announce_candidates(reading, sdp, &sdp->media[i], event);
     }
+    if (event != NULL) /* the rest was done when it was read */
+        return;
     ds_trace_srtp_announce(reading, sdp);
     ds_trace_fax_announce(reading, sdp);
-    if (event == NULL)
-        release_early(reading, sdp);
+    release_early(reading, sdp);
 }
 
 /* ---- the message ---- */
@@ -271,7 +174,7 @@ bool ds_trace_message(struct ds_reading *reading,
         event->from_node = ds_topo_at(reading->trace->topo, event->from);
         event->to_node = ds_topo_at(reading->trace->topo, event->to);
     }
-    event->retransmission = is_retransmission(reading, event);
+    event->retransmission = ds_trace_is_repeat(reading, event);
     read_parts(reading, event);
     if (event->sdp != NULL)
         ds_trace_announce(reading, event->sdp, NULL);

@@ -256,7 +256,6 @@ void ds_reading_clean_up(struct ds_reading *reading)
     free(reading->sights);
     free(reading->recents);
     ds_trace_repeats_clean_up(&reading->repeats);
-    ds_trace_repeats_clean_up(&reading->repeats_before);
     ds_trace_tls_keys_clean_up(&reading->keys);
     ds_trace_stun_clean_up(reading->stun);
 }

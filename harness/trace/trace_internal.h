@@ -119,9 +119,8 @@ struct ds_trace_recent {
 
 /* Messages that were seen lately, for as long as one may be sent again. */
 struct ds_trace_repeats {
-    struct ds_arena *arena;  /* owned; NULL: none yet */
-    struct ds_trace_map map; /* into the arena */
-    int64_t began_at;
+    struct ds_trace_repeat *slots; /* owned */
+    size_t cap, count;
 };
 
 struct ds_reading {
@@ -147,7 +146,7 @@ struct ds_reading {
     struct ds_trace_array announcements;
     struct ds_trace_map descriptions, announced;
     struct ds_trace_array described; /* what `descriptions` finds, a reference each */
-    struct ds_trace_repeats repeats, repeats_before;
+    struct ds_trace_repeats repeats;
     struct ds_trace_puzzle puzzles[DS_TRACE_MAX_PUZZLES];
     struct ds_trace_sight *sights;   /* owned */
     struct ds_trace_recent *recents; /* owned */
@@ -278,6 +277,8 @@ void ds_trace_forget_descriptions(struct ds_reading *reading);
 void ds_trace_carry_descriptions(struct ds_reading *reading);
 /* Gives up what an event owns: its message, and what that describes. */
 void ds_trace_drop_event(const struct ds_event *event);
+/* Is it sent again? Notes it. */
+bool ds_trace_is_repeat(struct ds_reading *reading, const struct ds_event *event);
 void ds_trace_repeats_clean_up(struct ds_trace_repeats *repeats);
 
 /* What SDP said of one address that media may be sent to. */

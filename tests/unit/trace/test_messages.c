@@ -74,6 +74,35 @@ static void the_same_message_on_the_same_hop_is_a_retransmission(void **state)
     stage_close(&stage);
 }
 
+static void say_with_branch(struct stage *stage, unsigned number)
+{
+    char branch[16];
+    struct stage_line line = invite;
+    snprintf(branch, sizeof branch, "b%u", number);
+    line.branch = branch;
+    stage_say(stage, STAGE_ADDR(1, 5060), STAGE_ADDR(2, 5060), &line);
+}
+
+static void a_retransmission_is_known_among_many_messages_for_half_a_minute(void **state)
+{
+    struct stage stage;
+    const unsigned many = 3000;
+    (void)state;
+    stage_open(&stage);
+    for (unsigned i = 0; i < many; i++)
+        say_with_branch(&stage, i);
+    for (unsigned i = 0; i < many; i++)
+        say_with_branch(&stage, i);
+    stage.at += 33000000;
+    for (unsigned i = 0; i < many; i++)
+        say_with_branch(&stage, i);
+    const struct ds_trace *trace = stage_read(&stage, NULL);
+    assert_int_equal(trace->event_count, 3 * many);
+    for (size_t i = 0; i < trace->event_count; i++)
+        assert_int_equal(trace->events[i].retransmission, i / many == 1);
+    stage_close(&stage);
+}
+
 static void both_kinds_of_sdp_are_found_in_a_multipart_body(void **state)
 {
     static const char text[] = "INVITE sip:+15550142@b.example SIP/2.0\r\n"
@@ -284,6 +313,7 @@ int test_messages(void)
         cmocka_unit_test(an_invite_becomes_an_event_with_all_its_words),
         cmocka_unit_test(sip_is_found_on_any_port_and_behind_blank_lines),
         cmocka_unit_test(the_same_message_on_the_same_hop_is_a_retransmission),
+        cmocka_unit_test(a_retransmission_is_known_among_many_messages_for_half_a_minute),
         cmocka_unit_test(both_kinds_of_sdp_are_found_in_a_multipart_body),
         cmocka_unit_test(a_session_of_streams_for_programs_is_no_call),
         cmocka_unit_test(of_two_descriptions_the_one_for_older_clients_is_passed_over),
