@@ -3,18 +3,25 @@
 #include <stdlib.h>
 #include <string.h>
 
+bool ds_trace_array_reserve(struct ds_trace_array *array, size_t item_size, size_t count)
+{
+    if (count <= array->cap)
+        return true;
+    if (count > SIZE_MAX / 2 / item_size)
+        return false;
+    void *at = realloc(array->at, count * item_size);
+    if (at == NULL)
+        return false;
+    array->at = at;
+    array->cap = count;
+    return true;
+}
+
 void *ds_trace_array_add(struct ds_trace_array *array, size_t item_size)
 {
-    if (array->count == array->cap) {
-        size_t cap = array->cap == 0 ? 16 : array->cap * 2;
-        if (cap > SIZE_MAX / 2 / item_size)
-            return NULL;
-        void *at = realloc(array->at, cap * item_size);
-        if (at == NULL)
-            return NULL;
-        array->at = at;
-        array->cap = cap;
-    }
+    size_t cap = array->cap == 0 ? 16 : array->cap * 2;
+    if (array->count == array->cap && !ds_trace_array_reserve(array, item_size, cap))
+        return NULL;
     void *item = (char *)array->at + array->count * item_size;
     memset(item, 0, item_size);
     array->count++;
@@ -47,29 +54,48 @@ static bool is_in_order(const struct ds_trace_array *array, size_t item_size)
     return true;
 }
 
-bool ds_trace_array_publish(const struct ds_trace_array *array,
+static bool put_in_order(struct ds_trace_array *array, size_t item_size)
+{
+    struct ds_trace_array sorted = {0};
+    const char **order = malloc(array->count * sizeof(const char *));
+    bool good = order != NULL && ds_trace_array_reserve(&sorted, item_size, array->count);
+    for (size_t i = 0; good && i < array->count; i++)
+        order[i] = (const char *)array->at + i * item_size;
+    if (good)
+        qsort(order, array->count, sizeof(const char *), by_frame);
+    for (; good && sorted.count < array->count; sorted.count++)
+        memcpy((char *)sorted.at + sorted.count * item_size, order[sorted.count], item_size);
+    free(order);
+    if (!good)
+        return false;
+    free(array->at);
+    *array = sorted;
+    return true;
+}
+
+bool ds_trace_array_hand_over(struct ds_trace_array *array, struct ds_arena *arena)
+{
+    if (array->at != NULL && !ds_arena_at_end(arena, free, array->at))
+        return false;
+    *array = (struct ds_trace_array){0};
+    return true;
+}
+
+bool ds_trace_array_publish(struct ds_trace_array *array,
                             size_t item_size,
                             struct ds_arena *arena,
-                            void **out)
+                            void **out,
+                            size_t *count)
 {
-    char *copy = ds_arena_alloc(arena, array->count * item_size);
-    if (copy != NULL && array->count > 0 && is_in_order(array, item_size)) {
-        memcpy(copy, array->at, array->count * item_size);
-        *out = copy;
-        return true;
-    }
-    const char **order = malloc((array->count + 1) * sizeof(const char *));
-    *out = copy;
-    if (copy != NULL && order != NULL) {
-        for (size_t i = 0; i < array->count; i++)
-            order[i] = (const char *)array->at + i * item_size;
-        qsort(order, array->count, sizeof(const char *), by_frame);
-        for (size_t i = 0; i < array->count; i++)
-            memcpy(copy + i * item_size, order[i], item_size);
-    }
-    bool good = copy != NULL && order != NULL;
-    free(order);
-    return good;
+    if (!is_in_order(array, item_size) && !put_in_order(array, item_size))
+        return false;
+    void *at = array->at;
+    size_t published = array->count;
+    if (!ds_trace_array_hand_over(array, arena))
+        return false;
+    *out = at;
+    *count = published;
+    return true;
 }
 
 void ds_trace_array_clean_up(struct ds_trace_array *array)

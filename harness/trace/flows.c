@@ -160,7 +160,14 @@ static void decide(struct ds_reading *reading)
         candidates[i]->fate = fate_of(reading, candidates[i]);
         told += candidates[i]->fate == DS_FATE_TOLD;
     }
-    reading->trace->flows = ds_reading_alloc(reading, told * sizeof *reading->trace->flows);
+    struct ds_trace_array flows = {0}; /* each is written whole, so that nothing need be cleared */
+    if (!ds_trace_array_reserve(&flows, sizeof(struct ds_flow), told))
+        reading->out_of_memory = true;
+    reading->trace->flows = flows.at;
+    if (!ds_trace_array_hand_over(&flows, reading->arena)) {
+        ds_trace_array_clean_up(&flows);
+        reading->out_of_memory = true;
+    }
 }
 
 static void publish(struct ds_reading *reading)
@@ -297,7 +304,9 @@ static void give_to_calls(struct ds_reading *reading)
 
 void ds_trace_flows(struct ds_reading *reading)
 {
-    announce_events(reading);
+    /* Where no media was heard, nobody will ask who announced any. */
+    if (reading->candidates.items.count > 0 || reading->faxes.items.count > 0)
+        announce_events(reading);
     if (!reading->out_of_memory)
         ds_trace_faxes(reading);
     if (!reading->out_of_memory)

@@ -2,22 +2,21 @@
 
 /* One leg for each Call-ID, in the order of their first messages. */
 
-static struct ds_leg *
-leg_of(struct ds_reading *reading, struct ds_trace_map *map, const struct ds_event *event)
+struct legs {
+    struct ds_trace_map by_call_id;
+    struct ds_trace_array list; /* with room for one of each message: they stay where they are */
+};
+
+static struct ds_leg *leg_of(struct legs *legs, const struct ds_event *event)
 {
     struct ds_slice call_id = ds_msg_call_id(event->msg);
-    if (call_id.at == NULL)
-        call_id.at = "";
-    struct ds_leg *leg = ds_trace_map_get(map, call_id);
+    struct ds_leg *leg = ds_trace_map_get(&legs->by_call_id, call_id);
     if (leg != NULL)
         return leg;
-    leg = &reading->trace->legs[reading->trace->leg_count];
-    leg->call_id = call_id;
-    if (!ds_trace_map_put(map, call_id, leg)) {
-        reading->out_of_memory = true;
+    leg = ds_trace_array_add(&legs->list, sizeof *leg);
+    if (leg == NULL || !ds_trace_map_put(&legs->by_call_id, call_id, leg))
         return NULL;
-    }
-    reading->trace->leg_count++;
+    leg->call_id = call_id;
     return leg;
 }
 
@@ -42,19 +41,19 @@ named_by(const struct ds_trace_map *map, const struct ds_leg *leg, const struct 
     return named == leg ? NULL : named;
 }
 
-static void assign(struct ds_reading *reading, struct ds_trace_map *map)
+/* False when out of memory. */
+static bool assign(const struct ds_trace *trace, struct legs *legs)
 {
-    struct ds_trace *trace = reading->trace;
     for (size_t i = 0; i < trace->event_count; i++) {
         struct ds_event *event = &trace->events[i];
-        struct ds_leg *leg = leg_of(reading, map, event);
+        struct ds_leg *leg = leg_of(legs, event);
         if (leg == NULL)
-            return;
+            return false;
         event->leg = leg;
         leg->event_count++;
         if (leg->invite == NULL && ds_trace_opens_call(event)) {
             leg->invite = event;
-            leg->named = named_by(map, leg, event);
+            leg->named = named_by(&legs->by_call_id, leg, event);
         }
         if (leg->focus == NULL && tells_focus(event))
             leg->focus = event;
@@ -62,6 +61,7 @@ static void assign(struct ds_reading *reading, struct ds_trace_map *map)
             ds_msg_method_is(event->msg, "REFER"))
             leg->refer = event;
     }
+    return true;
 }
 
 void ds_trace_legs_fill(struct ds_reading *reading)
@@ -84,12 +84,17 @@ void ds_trace_legs_fill(struct ds_reading *reading)
 
 DS_EXPANDED void ds_trace_legs(struct ds_reading *reading)
 {
-    struct ds_trace_map map = {0};
     struct ds_trace *trace = reading->trace;
-    trace->legs = ds_reading_alloc(reading, trace->event_count * sizeof *trace->legs);
-    if (!ds_trace_map_reserve(&map, trace->event_count / 4))
+    struct legs legs = {.list = {0}};
+    bool good = ds_trace_map_reserve(&legs.by_call_id, trace->event_count / 4) &&
+                ds_trace_array_reserve(&legs.list, sizeof(struct ds_leg), trace->event_count) &&
+                assign(trace, &legs);
+    trace->legs = legs.list.at;
+    trace->leg_count = legs.list.count;
+    if (!good || !ds_trace_array_hand_over(&legs.list, reading->arena)) {
+        trace->leg_count = 0;
         reading->out_of_memory = true;
-    if (!reading->out_of_memory)
-        assign(reading, &map);
-    ds_trace_map_clean_up(&map);
+    }
+    ds_trace_array_clean_up(&legs.list);
+    ds_trace_map_clean_up(&legs.by_call_id);
 }

@@ -101,31 +101,37 @@ static void tell_losses(struct ds_reading *reading)
 
 /* ---- from what was read to what it means ---- */
 
+static void publish_contacts(struct ds_reading *reading)
+{
+    struct ds_trace *trace = reading->trace;
+    trace->contacts = reading->contacts.at;
+    trace->contact_count = reading->contacts.count;
+    if (!ds_trace_array_hand_over(&reading->contacts, reading->arena))
+        reading->out_of_memory = true;
+}
+
 static void publish(struct ds_reading *reading)
 {
     struct ds_trace *trace = reading->trace;
-    void *events, *contacts, *gaps, *certificates;
-    if (!ds_trace_array_publish(&reading->events, sizeof(struct ds_event), reading->arena,
-                                &events) ||
-        !ds_trace_array_publish(&reading->gaps, sizeof(struct ds_gap), reading->arena, &gaps) ||
-        !ds_trace_array_publish(&reading->certificates, sizeof(struct ds_certificate_seen),
-                                reading->arena, &certificates)) {
+    struct ds_arena *arena = reading->arena;
+    void *events, *gaps, *certificates;
+    if (!ds_trace_array_publish(&reading->gaps, sizeof(struct ds_gap), arena, &gaps,
+                                &trace->gap_count) ||
+        !ds_trace_array_publish(&reading->certificates, sizeof(struct ds_certificate_seen), arena,
+                                &certificates, &trace->certificate_count) ||
+        !ds_trace_array_publish(&reading->events, sizeof(struct ds_event), arena, &events,
+                                &trace->event_count)) {
         reading->out_of_memory = true;
         return;
     }
-    contacts = ds_reading_alloc(reading, reading->contacts.count * sizeof(struct ds_contact));
-    if (contacts == NULL)
-        return;
-    trace->events = events;
-    trace->event_count = reading->events.count;
-    reading->events.count = 0;
     trace->gaps = gaps;
-    trace->gap_count = reading->gaps.count;
     trace->certificates = certificates;
-    trace->certificate_count = reading->certificates.count;
-    trace->contacts = contacts;
-    for (size_t i = 0; i < reading->contacts.count; i++)
-        trace->contacts[trace->contact_count++] = ((struct ds_contact *)reading->contacts.at)[i];
+    trace->events = events;
+    publish_contacts(reading);
+    /* The next part is about as long: its events need not move as they become more. */
+    if (!reading->is_last &&
+        !ds_trace_array_reserve(&reading->events, sizeof(struct ds_event), trace->event_count))
+        reading->out_of_memory = true;
 }
 
 static ds_rc relate(struct ds_reading *reading)

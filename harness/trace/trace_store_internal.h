@@ -13,12 +13,17 @@ struct ds_trace_array {
 
 /* A zeroed item at the end; NULL when out of memory. All items of one array have one size. */
 void *ds_trace_array_add(struct ds_trace_array *array, size_t item_size);
-/* Copies into the arena, in order of frames: each item begins with the number of its frame. False
- * when out of memory. */
-bool ds_trace_array_publish(const struct ds_trace_array *array,
+/* Room for so many, which none of them moves on its way there. False when out of memory. */
+bool ds_trace_array_reserve(struct ds_trace_array *array, size_t item_size, size_t count);
+/* The items stay where they are as long as the arena; the array is empty then. False when out of
+ * memory. */
+bool ds_trace_array_hand_over(struct ds_trace_array *array, struct ds_arena *arena);
+/* The same in order of frames: each item begins with the number of its frame. */
+bool ds_trace_array_publish(struct ds_trace_array *array,
                             size_t item_size,
                             struct ds_arena *arena,
-                            void **out);
+                            void **out,
+                            size_t *count);
 void ds_trace_array_clean_up(struct ds_trace_array *array);
 
 struct ds_trace_map {
