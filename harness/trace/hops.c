@@ -1,65 +1,74 @@
 #include "trace_internal.h"
 
-#include <string.h>
+#include <stdlib.h>
 
 /*
  * Every hop that an INVITE took, and what came back on it. Responses are matched by branch, the ACK
  * of a 2xx (which has a branch of its own) by CSeq and ends.
  */
 
-struct hop_key {
-    uint64_t branch; /* hash of the branch; 0 where only the ends and CSeq count */
-    const struct ds_leg *leg;
-    struct ds_addr from, to;
+#define MAX_LOOK_BACK 1024 /* hops of one leg: more are taken for new ones */
+
+/* What tells a hop from the others of its leg. */
+struct trait {
+    uint64_t branch; /* mark of it */
     uint32_t cseq;
+    uint32_t before; /* of the same leg: one more than its index; 0: none */
 };
 
-struct known_hop {
-    struct hop_key keys[3];
-    size_t index;
+struct trail {
+    struct ds_trace_array *hops;
+    struct ds_trace_array traits; /* of each hop */
+    uint32_t *latest;             /* owned; of each leg, as `before` */
+    const struct ds_leg *legs;
 };
 
-static struct hop_key make_key(const struct ds_event *event, bool with_branch, bool with_ports)
+static struct trait trait_of(const struct trail *trail, const struct ds_event *event)
 {
-    struct hop_key key;
-    bool back = !ds_msg_is_request(event->msg);
-    memset(&key, 0, sizeof key);
-    key.branch = with_branch ? ds_hash(ds_msg_branch(event->msg)) : 0;
-    key.leg = event->leg;
-    key.from = back ? event->to : event->from;
-    key.to = back ? event->from : event->to;
-    key.cseq = ds_msg_cseq(event->msg);
-    if (!with_ports)
-        key.from.port = key.to.port = 0;
-    return key;
+    return (struct trait){.branch = ds_trace_mark(ds_msg_branch(event->msg)),
+                          .cseq = ds_msg_cseq(event->msg),
+                          .before = trail->latest[event->leg - trail->legs]};
 }
 
 /* By branch where the event's transaction is the INVITE's own; else, or failing that, by its ends,
- * with their ports where that is enough. */
-static struct ds_hop_seen *find(const struct ds_trace_map *map,
-                                const struct ds_trace_array *hops,
-                                const struct ds_event *event,
-                                bool own_branch)
+ * with their ports where that is enough. The latest comes first. */
+static struct ds_hop_seen *
+find(const struct trail *trail, const struct ds_event *event, bool own_branch)
 {
-    const struct hop_key keys[] = {make_key(event, true, false), make_key(event, false, true),
-                                   make_key(event, false, false)};
-    struct known_hop *known = ds_trace_map_get(map, DS_KEY(keys[0]));
-    for (size_t i = 1; i < DS_COUNT(keys) && known == NULL && !own_branch; i++)
-        known = ds_trace_map_get(map, DS_KEY(keys[i]));
-    return known == NULL ? NULL : &((struct ds_hop_seen *)hops->at)[known->index];
+    struct ds_hop_seen *hops = trail->hops->at, *by_ends = NULL, *by_hosts = NULL;
+    const struct trait *traits = trail->traits.at, wanted = trait_of(trail, event);
+    bool back = !ds_msg_is_request(event->msg);
+    struct ds_addr from = back ? event->to : event->from, to = back ? event->from : event->to;
+    uint32_t at = wanted.before;
+    ds_assert(at == 0 || traits != NULL);
+    for (int looked_at = 0; at != 0 && looked_at < MAX_LOOK_BACK; looked_at++) {
+        struct ds_hop_seen *hop = &hops[at - 1];
+        const struct trait *trait = &traits[at - 1];
+        at = trait->before;
+        if (trait->cseq != wanted.cseq || !ds_addr_same_ip(hop->from, from) ||
+            !ds_addr_same_ip(hop->to, to))
+            continue;
+        if (trait->branch == wanted.branch)
+            return hop;
+        if (by_hosts == NULL)
+            by_hosts = hop;
+        if (by_ends == NULL && hop->from.port == from.port && hop->to.port == to.port)
+            by_ends = hop;
+    }
+    if (own_branch)
+        return NULL;
+    return by_ends != NULL ? by_ends : by_hosts;
 }
 
-static void add_hop(struct ds_reading *reading,
-                    struct ds_trace_map *map,
-                    struct ds_trace_array *hops,
-                    const struct ds_event *event)
+static void add_hop(struct ds_reading *reading, struct trail *trail, const struct ds_event *event)
 {
-    struct known_hop *known = ds_reading_alloc(reading, sizeof *known);
-    struct ds_hop_seen *hop = ds_trace_array_add(hops, sizeof *hop);
-    if (known == NULL || hop == NULL) {
+    struct trait *trait = ds_trace_array_add(&trail->traits, sizeof *trait);
+    struct ds_hop_seen *hop = ds_trace_array_add(trail->hops, sizeof *hop);
+    if (trait == NULL || hop == NULL) {
         reading->out_of_memory = true;
         return;
     }
+    *trait = trait_of(trail, event);
     *hop = (struct ds_hop_seen){.from = event->from,
                                 .to = event->to,
                                 .from_node = event->from_node,
@@ -67,30 +76,23 @@ static void add_hop(struct ds_reading *reading,
                                 .transport = event->transport,
                                 .invite = event,
                                 .leg = event->leg};
-    known->index = hops->count - 1;
-    known->keys[0] = make_key(event, true, false);
-    known->keys[1] = make_key(event, false, true);
-    known->keys[2] = make_key(event, false, false);
-    for (size_t i = 0; i < DS_COUNT(known->keys); i++)
-        ds_reading_put(reading, map, DS_KEY(known->keys[i]), known);
+    trail->latest[event->leg - trail->legs] = (uint32_t)trail->hops->count;
 }
 
-static void take_request(struct ds_reading *reading,
-                         struct ds_trace_map *map,
-                         struct ds_trace_array *hops,
-                         const struct ds_event *event)
+static void
+take_request(struct ds_reading *reading, struct trail *trail, const struct ds_event *event)
 {
     if (ds_trace_opens_call(event)) {
         /* Of a call that was under way when the capture began, the first re-INVITE stands in. */
         bool initial = ds_msg_to_tag(event->msg).len == 0 || event->leg->invite == event;
-        if (initial && find(map, hops, event, true) == NULL)
-            add_hop(reading, map, hops, event);
+        if (initial && find(trail, event, true) == NULL)
+            add_hop(reading, trail, event);
         return;
     }
     bool ack = ds_msg_method_is(event->msg, "ACK");
     if (!ack && !ds_msg_method_is(event->msg, "CANCEL"))
         return;
-    struct ds_hop_seen *hop = find(map, hops, event, !ack);
+    struct ds_hop_seen *hop = find(trail, event, !ack);
     if (hop == NULL)
         return;
     if (ack && hop->ack == NULL)
@@ -98,12 +100,11 @@ static void take_request(struct ds_reading *reading,
     hop->cancelled = hop->cancelled || !ack;
 }
 
-static void
-take_response(struct ds_trace_map *map, struct ds_trace_array *hops, const struct ds_event *event)
+static void take_response(const struct trail *trail, const struct ds_event *event)
 {
     if (ds_msg_status(event->msg) < 200 || !ds_msg_method_is(event->msg, "INVITE"))
         return;
-    struct ds_hop_seen *hop = find(map, hops, event, true);
+    struct ds_hop_seen *hop = find(trail, event, true);
     if (hop == NULL || hop->final != NULL)
         return;
     hop->final = event;
@@ -112,16 +113,18 @@ take_response(struct ds_trace_map *map, struct ds_trace_array *hops, const struc
 
 DS_EXPANDED void ds_trace_hops(struct ds_reading *reading, struct ds_trace_array *hops)
 {
-    struct ds_trace_map map = {0};
     const struct ds_trace *trace = reading->trace;
-    if (!ds_trace_map_reserve(&map, trace->event_count / 2))
-        reading->out_of_memory = true;
+    struct trail trail = {.hops = hops,
+                          .latest = calloc(trace->leg_count + 1, sizeof *trail.latest),
+                          .legs = trace->legs};
+    reading->out_of_memory = reading->out_of_memory || trail.latest == NULL;
     for (size_t i = 0; i < trace->event_count && !reading->out_of_memory; i++) {
         const struct ds_event *event = &trace->events[i];
         if (ds_msg_is_request(event->msg))
-            take_request(reading, &map, hops, event);
+            take_request(reading, &trail, event);
         else
-            take_response(&map, hops, event);
+            take_response(&trail, event);
     }
-    ds_trace_map_clean_up(&map);
+    ds_trace_array_clean_up(&trail.traits);
+    free(trail.latest);
 }

@@ -55,17 +55,13 @@ struct arrivals {
 static struct number normalize(struct ds_slice user)
 {
     struct number out = {{0}};
-    size_t digits = 0, letters = 0;
-    char name[sizeof out.digits] = {0};
-    for (size_t i = 0; i < user.len; i++) {
-        unsigned char c = (unsigned char)user.at[i];
-        if (isdigit(c) && digits + 1 < sizeof out.digits)
-            out.digits[digits++] = (char)c;
-        if (letters + 1 < sizeof name)
-            name[letters++] = (char)tolower(c);
-    }
-    if (digits == 0)
-        memcpy(out.digits, name, sizeof name);
+    const size_t most = sizeof out.digits - 1;
+    size_t digits = 0;
+    for (size_t i = 0; i < user.len && digits < most; i++)
+        if (user.at[i] >= '0' && user.at[i] <= '9')
+            out.digits[digits++] = user.at[i];
+    for (size_t i = 0; i < user.len && i < most && digits == 0; i++)
+        out.digits[i] = (char)tolower((unsigned char)user.at[i]);
     return out;
 }
 
@@ -299,6 +295,9 @@ void ds_trace_join_legs(struct ds_reading *reading,
     struct ds_trace_refers refers = {{0}};
     const struct ds_hop_seen *list = hops->at;
     ds_trace_refers(reading, &refers);
+    if (!ds_trace_map_reserve(&arrivals.by_survivor, hops->count) ||
+        !ds_trace_map_reserve(&arrivals.by_numbers, hops->count))
+        reading->out_of_memory = true;
     for (size_t i = 0; i < hops->count && !reading->out_of_memory; i++) {
         const struct ds_hop_seen *hop = &list[i];
         struct host *from = host_of(reading, &arrivals.hosts, &hop->from);

@@ -5,6 +5,8 @@
 
 /* Open addressing, at most half full. */
 
+#define LEAST_SLOTS 64u
+
 struct ds_trace_slot {
     uint64_t hash;
     struct ds_slice key; /* .at NULL: free */
@@ -23,9 +25,9 @@ probe(const struct ds_trace_map *map, uint64_t hash, struct ds_slice key)
     }
 }
 
-static bool grow(struct ds_trace_map *map)
+static bool grow(struct ds_trace_map *map, size_t cap)
 {
-    struct ds_trace_map bigger = {.cap = map->cap == 0 ? 64 : map->cap * 2, .count = map->count};
+    struct ds_trace_map bigger = {.cap = cap, .count = map->count};
     bigger.slots = calloc(bigger.cap, sizeof *bigger.slots);
     if (bigger.slots == NULL)
         return false;
@@ -39,10 +41,10 @@ static bool grow(struct ds_trace_map *map)
 
 bool ds_trace_map_reserve(struct ds_trace_map *map, size_t count)
 {
-    while (map->cap / 2 <= count)
-        if (!grow(map))
-            return false;
-    return true;
+    size_t cap = map->cap == 0 ? LEAST_SLOTS : map->cap;
+    while (cap / 2 <= count)
+        cap *= 2;
+    return cap == map->cap || grow(map, cap);
 }
 
 void *ds_trace_map_get_marked(const struct ds_trace_map *map, uint64_t mark, struct ds_slice key)
@@ -61,7 +63,7 @@ bool ds_trace_map_put_marked(struct ds_trace_map *map,
                              void *value)
 {
     ds_assert(key.at != NULL);
-    if (map->count >= map->cap / 2 && !grow(map))
+    if (!ds_trace_map_reserve(map, map->count))
         return false;
     struct ds_trace_slot *slot = probe(map, mark, key);
     if (slot->key.at == NULL)
