@@ -158,18 +158,25 @@ int ds_pcap_fd(const struct ds_pcap_reader *reader)
     return reader->file.source.fd;
 }
 
+static ds_rc next_frame(struct ds_pcap_reader *reader, struct ds_frame *out)
+{
+    if (reader->is_ahead) {
+        *out = reader->ahead;
+        reader->is_ahead = false;
+        return DS_OK;
+    }
+    if (reader->ended != DS_OK)
+        return reader->ended;
+    ds_rc rc = advance(reader, out, &reader->why);
+    if (rc != DS_LATE)
+        reader->ended = rc;
+    return rc;
+}
+
 ds_rc ds_pcap_next(struct ds_pcap_reader *reader, struct ds_frame *out, struct ds_why *why)
 {
     DS_CHECK(reader, DS_PCAP_READER_MAGIC);
-    ds_rc rc = reader->ended;
-    if (reader->is_ahead)
-        *out = reader->ahead;
-    else if (rc == DS_OK)
-        rc = advance(reader, out, &reader->why);
-    reader->ended = rc == DS_LATE ? DS_OK : rc;
-    if (reader->is_ahead)
-        rc = DS_OK;
-    reader->is_ahead = false;
+    ds_rc rc = next_frame(reader, out);
     if (rc != DS_OK)
         return ds_fail(why, rc, "%s", reader->why.text);
     reader->last_us = out->unix_us;

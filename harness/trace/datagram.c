@@ -51,11 +51,11 @@ static struct hosts *new_hosts(struct ds_reading *reading, const struct ds_trace
     return hosts;
 }
 
-DS_EXPANDED void ds_trace_contact(struct ds_reading *reading, const struct ds_trace_way *way)
+struct ds_trace_recent *ds_trace_contact(struct ds_reading *reading, const struct ds_trace_way *way)
 {
     struct ds_trace_recent *recent = ds_trace_recent(reading, way);
     if (recent == NULL)
-        return;
+        return NULL;
     if (recent->contact == 0) {
         struct ds_trace_way between = *way;
         between.from.port = between.to.port = 0;
@@ -63,22 +63,24 @@ DS_EXPANDED void ds_trace_contact(struct ds_reading *reading, const struct ds_tr
         if (known == NULL)
             known = new_hosts(reading, &between);
         if (known == NULL)
-            return;
+            return NULL;
         recent->contact = (uint32_t)known->index + 1;
     }
     ((struct ds_contact *)reading->contacts.at)[recent->contact - 1].packets++;
+    return recent;
 }
 
 DS_EXPANDED void
-ds_trace_hear(struct ds_reading *reading, const struct ds_trace_way *way, struct ds_slice bytes)
+ds_trace_hear(struct ds_reading *reading, struct ds_trace_recent *recent, struct ds_slice bytes)
 {
+    const struct ds_trace_way *way = &recent->way;
     struct ds_rtp rtp;
     struct ds_rtcp rtcp;
     struct ds_udptl udptl;
     bool sealed, fax = ds_trace_fax_expected(reading, way);
     bytes = ds_trace_srtp_open(reading, way, bytes, &sealed);
     if (!fax && ds_rtp_parse(bytes, &rtp) == DS_OK) {
-        ds_trace_rtp(reading, way, &rtp, sealed);
+        ds_trace_rtp(reading, recent, &rtp, sealed);
         if (!sealed)
             ds_trace_fax_line(reading, way, &rtp);
     } else if (!fax && ds_rtcp_parse(bytes, &rtcp) == DS_OK) {
@@ -113,10 +115,12 @@ void ds_trace_datagram(struct ds_reading *reading, struct ds_trace_packet *packe
     if (len >= UDP_HEADER_BYTES && len < bytes.len)
         bytes.len = len;
     bytes = ds_slice_from(bytes, UDP_HEADER_BYTES);
-    ds_trace_contact(reading, way);
-    if (!is_media(bytes) &&
-        (is_message(reading, way, bytes) || ds_trace_stun(reading, way, &bytes)))
-        return;
-    if (!ds_trace_early_hold(reading, way, bytes))
-        ds_trace_hear(reading, way, bytes);
+    struct ds_trace_recent *recent = ds_trace_contact(reading, way);
+    if (!is_media(bytes)) {
+        if (is_message(reading, way, bytes) || ds_trace_stun(reading, way, &bytes))
+            return;
+        recent = ds_trace_recent(reading, way); /* it may have come over a relay */
+    }
+    if (recent != NULL && !ds_trace_early_hold(reading, way, bytes))
+        ds_trace_hear(reading, recent, bytes);
 }

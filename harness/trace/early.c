@@ -50,9 +50,11 @@ static struct early_packet *take_first(struct ds_reading *reading, struct ds_tra
 static void release(struct ds_reading *reading, struct ds_trace_early *early)
 {
     const struct ds_trace_moment now = reading->now;
+    struct ds_trace_recent *recent = ds_trace_recent(reading, &early->way);
     for (struct early_packet *packet; (packet = take_first(reading, early)) != NULL;) {
         reading->now = packet->moment;
-        ds_trace_hear(reading, &early->way, (struct ds_slice){packet->bytes, packet->len});
+        if (recent != NULL)
+            ds_trace_hear(reading, recent, (struct ds_slice){packet->bytes, packet->len});
         free(packet);
     }
     early->last = NULL;

@@ -60,8 +60,10 @@ static uint8_t main_type(const struct ds_flow *flow)
     uint64_t most = 0;
     for (size_t type = 0; type < DS_COUNT(flow->payload_packets); type++) {
         uint64_t packets = flow->payload_packets[type];
-        bool speaks = packets > 0 && is_speech(ds_trace_encoding(flow, type));
+        if (packets == 0)
+            continue;
         /* Any that speaks outweighs all that do not. */
+        bool speaks = is_speech(ds_trace_encoding(flow, type));
         uint64_t weight = speaks ? packets + flow->packets : packets;
         if (weight <= most)
             continue;

@@ -95,18 +95,15 @@ static struct ds_trace_candidate *new_candidate(struct ds_reading *reading,
 }
 
 static struct ds_trace_candidate *candidate_of(struct ds_reading *reading,
-                                               const struct ds_trace_way *way,
+                                               struct ds_trace_recent *recent,
                                                const struct ds_rtp *packet)
 {
-    const struct ds_trace_voice wanted = {*way, packet->ssrc};
-    struct ds_trace_recent *recent = ds_trace_recent(reading, way);
-    if (recent == NULL)
-        return NULL;
+    const struct ds_trace_voice wanted = {recent->way, packet->ssrc};
     if (recent->candidate != NULL && recent->candidate->key.ssrc == packet->ssrc)
         return recent->candidate;
     recent->candidate = ds_trace_store_get(&reading->candidates, DS_KEY(wanted));
     if (recent->candidate == NULL)
-        recent->candidate = new_candidate(reading, way, packet);
+        recent->candidate = new_candidate(reading, &recent->way, packet);
     return recent->candidate;
 }
 
@@ -220,11 +217,11 @@ static void keep_packet(struct ds_reading *reading, struct ds_flow *flow)
 }
 
 void ds_trace_rtp(struct ds_reading *reading,
-                  const struct ds_trace_way *way,
+                  struct ds_trace_recent *recent,
                   const struct ds_rtp *packet,
                   bool sealed)
 {
-    struct ds_trace_candidate *candidate = candidate_of(reading, way, packet);
+    struct ds_trace_candidate *candidate = candidate_of(reading, recent, packet);
     struct ds_rtp moved = *packet;
     if (candidate == NULL)
         return;

@@ -220,7 +220,9 @@ void ds_trace_datagram(struct ds_reading *reading, struct ds_trace_packet *packe
 
 /* The place of this way; NULL when out of memory. */
 struct ds_trace_recent *ds_trace_recent(struct ds_reading *reading, const struct ds_trace_way *way);
-void ds_trace_contact(struct ds_reading *reading, const struct ds_trace_way *way);
+/* Counts a packet there; the same place. */
+struct ds_trace_recent *ds_trace_contact(struct ds_reading *reading,
+                                         const struct ds_trace_way *way);
 void ds_trace_segment(struct ds_reading *reading, struct ds_trace_packet *packet);
 /* Forgets connections that are closed, or idle. */
 void ds_trace_connections_sweep(struct ds_reading *reading);
@@ -346,7 +348,7 @@ ds_trace_fate_of(const struct ds_reading *reading, const struct ds_event *said, 
 bool ds_trace_is_quiet(const struct ds_reading *reading, int64_t last_at, int64_t patience);
 /* `sealed`: nothing is known of the payload, because it is SRTP that no key opened. */
 void ds_trace_rtp(struct ds_reading *reading,
-                  const struct ds_trace_way *way,
+                  struct ds_trace_recent *recent,
                   const struct ds_rtp *packet,
                   bool sealed);
 void ds_trace_rtcp(struct ds_reading *reading,

@@ -53,7 +53,7 @@ void ds_trace_faxes_end(struct ds_reading *reading);
 
 /* RTP, RTCP, UDPTL or none of these. */
 void ds_trace_hear(struct ds_reading *reading,
-                   const struct ds_trace_way *way,
+                   struct ds_trace_recent *recent,
                    struct ds_slice bytes);
 
 /* ---- who is heard (voices.c) ---- */
