@@ -112,6 +112,34 @@ static void print_number(struct ds_buf *out, const char *number)
     ds_print_safe(out, ds_slice_of(number[0] == '\0' ? "-" : number));
 }
 
+/* These two say what ds_buf_print() would, which takes ten times as long: each line has them. */
+static void print_whole(struct ds_buf *out, uint64_t number)
+{
+    char digits[24];
+    size_t at = sizeof digits;
+    do {
+        digits[--at] = (char)('0' + number % 10);
+        number /= 10;
+    } while (number > 0);
+    ds_buf_add(out, (struct ds_slice){digits + at, sizeof digits - at});
+}
+
+/* Half a millisecond goes up or down as its nearest double does, which printf() knows. */
+static void print_seconds(struct ds_buf *out, int64_t us)
+{
+    const int64_t longest_us = INT64_C(1) << 50;
+    if (us < 0 || us > longest_us || us % 1000 == 500) {
+        ds_buf_print(out, "%.3f s", (double)us / 1e6);
+        return;
+    }
+    uint64_t ms = (uint64_t)(us + 500) / 1000;
+    const char part[] = {'.', (char)('0' + ms / 100 % 10), (char)('0' + ms / 10 % 10),
+                         (char)('0' + ms % 10)};
+    print_whole(out, ms / 1000);
+    ds_buf_add(out, (struct ds_slice){part, sizeof part});
+    ds_buf_text(out, " s");
+}
+
 static void print_content(struct ds_buf *out,
                           const struct ds_trace *trace,
                           const struct ds_call *call,
@@ -119,7 +147,7 @@ static void print_content(struct ds_buf *out,
 {
     switch (column) {
     case NUMBER:
-        ds_buf_print(out, "%zu", ds_call_number(trace, call));
+        print_whole(out, ds_call_number(trace, call));
         break;
     case FROM:
         print_number(out, call->from_number);
@@ -137,7 +165,7 @@ static void print_content(struct ds_buf *out,
         break;
     case SETUP:
         if (call->answered_at >= 0)
-            ds_buf_print(out, "%.3f s", (double)(call->answered_at - call->began_at) / 1e6);
+            print_seconds(out, call->answered_at - call->began_at);
         else
             ds_buf_text(out, "-");
         break;

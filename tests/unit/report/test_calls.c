@@ -100,6 +100,25 @@ static void a_call_is_a_line_of_names(void **state)
     free(text);
 }
 
+static void times_are_rounded_as_printf_rounds_them(void **state)
+{
+    static const int64_t setups_us[] = {
+        0,      1,      499,     500,     501,      1500,     2500, 999499,
+        999500, 999999, 1000500, 1001500, 59999501, 12345678, -700, INT64_C(1) << 51};
+    struct ds_hop_seen hops[] = {hop(&alice, &pool)};
+    struct ds_call call = call_of(hops, 1);
+    (void)state;
+    for (size_t i = 0; i < DS_COUNT(setups_us); i++) {
+        char expected[64];
+        call.began_at = setups_us[i] < 0 ? -setups_us[i] : 0;
+        call.answered_at = call.began_at + setups_us[i];
+        snprintf(expected, sizeof expected, " %.3f s ", (double)setups_us[i] / 1e6);
+        char *text = list(&call, 1, &(struct ds_ladder_style){0});
+        assert_non_null(strstr(text, expected));
+        free(text);
+    }
+}
+
 static void a_narrow_terminal_cuts_the_widest_columns(void **state)
 {
     struct ds_hop_seen hops[] = {hop(&alice, &pool), hop(&pool, &gateway)};
@@ -279,6 +298,7 @@ int test_calls(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_call_is_a_line_of_names),
+        cmocka_unit_test(times_are_rounded_as_printf_rounds_them),
         cmocka_unit_test(a_narrow_terminal_cuts_the_widest_columns),
         cmocka_unit_test(forks_and_second_tries_are_told_once),
         cmocka_unit_test(strangers_go_by_their_addresses),
