@@ -1,6 +1,5 @@
 #include "cli_internal.h"
 
-#include <malloc.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -112,16 +111,6 @@ static int run_verb(const struct verb *verb, int argc, char **argv)
     return status;
 }
 
-/* Runs, and the parts of a capture, take and give back the same memory again and again: the system
- * need not have it between. */
-static void keep_memory(void)
-{
-    const int kept_bytes = 64 << 20;
-    mallopt(M_TRIM_THRESHOLD, kept_bytes);
-    mallopt(M_MMAP_THRESHOLD, kept_bytes);
-    mallopt(M_TOP_PAD, kept_bytes / 64);
-}
-
 int ds_cli_main(int argc, char **argv)
 {
     const char *word = argc > 1 ? argv[1] : "help";
@@ -134,6 +123,6 @@ int ds_cli_main(int argc, char **argv)
     const struct verb *verb = find_verb(word);
     if (verb == NULL)
         return ds_say(DS_EXIT_USAGE, "there is no verb '%s': see directsip help", word);
-    keep_memory();
+    ds_memory_keep();
     return run_verb(verb, argc > 1 ? argc - 2 : 0, argv + (argc > 1 ? 2 : 1));
 }
