@@ -16,7 +16,9 @@ return ds.scenario {
     caller:wait("answered")
     net:fault "delay 20ms of host gateway and host analogue_gateway and greater 100"
     ds.sleep(770 * ms) -- the offer has left, and has not come
-    ds.spawn(function() pcall(caller.hold, caller) end)
+    ds.spawn(function() -- where the hold was first, the fax needs it over
+      if pcall(caller.hold, caller) then pcall(caller.resume, caller) end
+    end)
     ds.sleep(2400 * ms) -- who was called waits for two seconds at most
     caller:hang_up()
     callee:wait("ended")
