@@ -7,21 +7,24 @@ static bool same_branch(const struct ds_event *a, const struct ds_event *b)
     return ds_slice_equal(ds_msg_branch(a->msg), ds_msg_branch(b->msg));
 }
 
-/* The latest INVITE before a leg's n-th message that went the same way and has its number; where
- * none has, the latest. */
+/* The INVITE before a leg's n-th message that went the same way and has its number: of several the
+ * one with its branch, else the latest; where none has, the latest. */
 static const struct ds_event *invite_before(const struct ds_leg *leg, size_t index)
 {
-    const struct ds_event *event = leg->events[index], *latest = NULL;
+    const struct ds_event *event = leg->events[index], *latest = NULL, *numbered = NULL;
     while (index-- > 0) {
         const struct ds_event *request = leg->events[index];
         if (!ds_event_requests(request, "INVITE") || !ds_addr_same_ip(request->from, event->from) ||
             !ds_addr_same_ip(request->to, event->to))
             continue;
-        if (ds_msg_cseq(request->msg) == ds_msg_cseq(event->msg))
+        bool same_number = ds_msg_cseq(request->msg) == ds_msg_cseq(event->msg);
+        if (same_number && same_branch(request, event))
             return request;
+        if (same_number && numbered == NULL)
+            numbered = request;
         latest = latest == NULL ? request : latest;
     }
-    return latest;
+    return numbered != NULL ? numbered : latest;
 }
 
 /* ---- WIRE-04 ---- */

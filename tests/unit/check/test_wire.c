@@ -146,14 +146,15 @@ static void transactions_and_dialogs_are_as_the_rfc_has_them(void **state)
     check_cases(cases, DS_COUNT(cases));
 }
 
-static void put(struct scene *scene, bool back, const char *first, const char *method)
+static void
+put(struct scene *scene, bool back, const char *first, const char *method, const char *branch)
 {
     char text[512];
     snprintf(text, sizeof text,
              "%s\r\nVia: SIP/2.0/UDP x;branch=z9hG4bK%s\r\nFrom: <sip:+14255550101@x>;tag=a\r\n"
              "To: <sip:" CALLED_PSTN "@x>;tag=b\r\nCall-ID: 1\r\nCSeq: 1 %s\r\n"
              "Max-Forwards: 70\r\nContact: <sip:x@y>\r\nContent-Length: 0\r\n\r\n",
-             first, method, method);
+             first, branch, method);
     scene_datagram(scene, back ? "pstn" : "gateway", back ? "gateway" : "pstn", text);
 }
 
@@ -161,11 +162,11 @@ static void assert_answered(int times, int acks, enum ds_verdict verdict)
 {
     struct scene scene;
     scene_open(&scene, "voip_only", NULL);
-    put(&scene, false, "INVITE sip:" CALLED_PSTN "@x SIP/2.0", "INVITE");
+    put(&scene, false, "INVITE sip:" CALLED_PSTN "@x SIP/2.0", "INVITE", "i");
     for (int i = 0; i < times; i++) {
-        put(&scene, true, "SIP/2.0 200 OK", "INVITE");
+        put(&scene, true, "SIP/2.0 200 OK", "INVITE", "i");
         if (i < acks)
-            put(&scene, false, "ACK sip:x@y SIP/2.0", "ACK");
+            put(&scene, false, "ACK sip:x@y SIP/2.0", "ACK", "a");
     }
     scene_read(&scene);
     scene_judge(&scene);
@@ -182,12 +183,31 @@ static void an_answer_may_be_repeated_until_its_acks_must_have_come(void **state
     assert_answered(6, 0, DS_NOT_SEEN);
 }
 
+/* An INVITE that was sent again on its way has two transactions where it goes on. */
+static void an_ack_is_for_the_invite_with_its_branch(void **state)
+{
+    struct scene scene;
+    (void)state;
+    scene_open(&scene, "voip_only", NULL);
+    put(&scene, false, "INVITE sip:" CALLED_PSTN "@x SIP/2.0", "INVITE", "1");
+    put(&scene, false, "INVITE sip:" CALLED_PSTN "@x SIP/2.0", "INVITE", "2");
+    put(&scene, true, "SIP/2.0 480 Gone", "INVITE", "1");
+    put(&scene, false, "ACK sip:x@y SIP/2.0", "ACK", "1");
+    put(&scene, true, "SIP/2.0 487 Over", "INVITE", "2");
+    put(&scene, false, "ACK sip:x@y SIP/2.0", "ACK", "2");
+    scene_read(&scene);
+    scene_judge(&scene);
+    assert_int_equal(scene_verdict(&scene, "WIRE-04"), DS_PASS);
+    scene_close(&scene);
+}
+
 int test_wire(void);
 
 int test_wire(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(transactions_and_dialogs_are_as_the_rfc_has_them),
+        cmocka_unit_test(an_ack_is_for_the_invite_with_its_branch),
         cmocka_unit_test(an_answer_may_be_repeated_until_its_acks_must_have_come),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
