@@ -1,5 +1,6 @@
 #include "admission_internal.h"
 #include "location_internal.h"
+#include "registration_internal.h"
 
 #include <stdio.h>
 
@@ -66,6 +67,16 @@ say_short(struct ds_judge *judge, const struct ds_walk *walk, const struct ds_ro
                         "the INVITE went no further than %s; the option lays down %s", end, text);
 }
 
+/* It ended at a pool where the callee is signed in no more. */
+static bool ends_signed_out(const struct ds_judge *judge,
+                            const struct ds_subject *subject,
+                            const struct ds_walk *walk)
+{
+    return walk->last != NULL && ds_is_role(walk->last->to_node, DS_ROLE_POOL) &&
+           walk->last->final_status == 480 && ds_is_role(subject->callee, DS_ROLE_CLIENT) &&
+           ds_is_signed_in_nowhere(judge, walk->last->invite, subject->callee->user);
+}
+
 /* Location-based routing: such a call is to reach nobody. */
 static bool ends_for_its_place(const struct ds_judge *judge,
                                const struct ds_subject *subject,
@@ -104,6 +115,10 @@ static void one_route(struct ds_judge *judge, const struct ds_subject *subject)
         ds_judge_say(judge, DS_NOT_SEEN, &evidence,
                      "%s has no device at the site that the call comes in at, so the option lays "
                      "down no road for it",
+                     subject->callee->name);
+    else if (walk.reached < road.count && ends_signed_out(judge, subject, &walk))
+        ds_judge_say(judge, DS_NOT_SEEN, &evidence,
+                     "%s is not signed in any more, so the option lays down no road for it",
                      subject->callee->name);
     else if (walk.reached < road.count)
         say_short(judge, &walk, &road);

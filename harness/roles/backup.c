@@ -14,24 +14,12 @@ static ds_us now_of(const struct ds_pool_watch *watch)
     return ds_now(ds_net_clock(watch->node->net));
 }
 
-static void sign_in(struct ds_pool_watch *watch)
-{
-    const struct ds_topo_node *pool = ds_topo_pool(watch->node->place);
-    watch->refused = false;
-    watch->change(watch->node, watch->away ? pool->backup : pool);
-}
-
 static void move(struct ds_pool_watch *watch, bool away)
 {
+    const struct ds_topo_node *pool = ds_topo_pool(watch->node->place);
     watch->away = away;
-    ds_node_log(watch->node, 1, "%s %s", ds_topo_pool(watch->node->place)->name,
-                away ? "is lost" : "is back");
-    sign_in(watch);
-}
-
-void ds_pool_watch_refused(struct ds_pool_watch *watch)
-{
-    watch->refused = watch->away;
+    ds_node_log(watch->node, 1, "%s %s", pool->name, away ? "is lost" : "is back");
+    watch->change(watch->node, away ? pool->backup : pool);
 }
 
 /* Anything but 200 comes from an Edge that does not get there, or from whoever is there instead. */
@@ -81,8 +69,6 @@ static void on_poll(struct ds_timer *timer)
         ds_node_log(watch->node, 1, "out of memory: nobody watches over the pool any more");
     if (!watch->away && is_lost(watch))
         move(watch, true);
-    else if (watch->refused)
-        sign_in(watch);
     ask(watch);
 }
 

@@ -17,7 +17,6 @@ struct ds_pool_watch {
     struct ds_hop hop;     /* to its own pool, or to its edge */
     ds_us asked, answered; /* when the last question was asked, and the last that was answered */
     bool away;             /* it is signed in at the backup, or is about to be */
-    bool refused;          /* it was not signed in there: it tries again with the next question */
 };
 
 /* From its sign-in on; `change` is told the pool to sign in at. */
@@ -25,8 +24,6 @@ DS_MUST_USE ds_rc ds_pool_watch_start(struct ds_pool_watch *watch,
                                       struct ds_node *node,
                                       ds_pool_change_fn *change,
                                       struct ds_why *why);
-/* The pool that it was told did not sign it in. */
-void ds_pool_watch_refused(struct ds_pool_watch *watch);
 void ds_pool_watch_stop(struct ds_pool_watch *watch);
 
 #endif

@@ -2,41 +2,38 @@
 #include "control_internal.h"
 #include "crypto_internal.h"
 #include "emergency_internal.h"
+#include "registration_internal.h"
 #include "transfer_internal.h"
 #include "waiting_internal.h"
 
 #include <stdio.h>
-#include <string.h>
 
 /* A Lync 2013 client or a Lync phone: signs in, calls by E.164 or extension, and chooses, of what a
    Mediation Server shows it, the gateway's own audio where the bypass IDs are equal
    (domain.md 2.1). */
 
 struct client {
-    bool registered;
+    struct ds_registration own, backup; /* at its pool, and at the backup of that */
+    struct ds_registration *at;         /* by which of the two calls go */
+    bool arrives;                       /* it has not been signed in by that one yet */
     void (*gone)(struct ds_node *node); /* told once it has signed out */
-    struct ds_hop hop;
-    struct ds_addr local;             /* of the connection to the pool: where calls reach us */
-    struct ds_controller *controller; /* owned; NULL where no telephone is controlled */
-    struct ds_waiting *waiting;       /* owned; NULL where it is told of no messages */
+    struct ds_controller *controller;   /* owned; NULL where no telephone is controlled */
+    struct ds_waiting *waiting;         /* owned; NULL where it is told of no messages */
     struct ds_pool_watch watch;
-    struct ds_hop left; /* to the pool to sign out of once signed in at the other; port 0: none */
 };
 
 static void client_contact(const struct ds_node *node, char *out, size_t size)
 {
     const struct client *client = node->state;
-    snprintf(out, size, "<sip:%s@%s;transport=tls;ms-opaque=%08x>", node->place->name,
-             ds_addr_text(client->local).text,
-             (unsigned)(ds_hash(ds_slice_of(node->place->name)) & 0xffffffff));
+    ds_registration_contact(client->at, out, size);
 }
 
 static void signed_out(void *owner, int status, const struct ds_msg *msg)
 {
     struct ds_node *node = owner;
-    struct client *client = node->state;
+    const struct client *client = node->state;
     (void)msg;
-    client->registered = false;
+    client->at->held = false;
     ds_node_log(node, 2, "sign-out: %d", status);
     client->gone(node);
 }
@@ -46,7 +43,7 @@ static void open_control(struct ds_node *node, struct client *client)
     char contact[256];
     struct ds_why why;
     client_contact(node, contact, sizeof contact);
-    if (ds_controller_open(node, &client->hop, contact, &client->controller, &why) != DS_OK)
+    if (ds_controller_open(node, &client->at->hop, contact, &client->controller, &why) != DS_OK)
         ds_node_log(node, 1, "no session with the PBX: %s", why.text);
 }
 
@@ -56,31 +53,8 @@ static void open_waiting(struct ds_node *node, struct client *client)
     struct ds_why why;
     client_contact(node, contact, sizeof contact);
     ds_waiting_free(&client->waiting);
-    if (ds_waiting_open(node, &client->hop, contact, &client->waiting, &why) != DS_OK)
+    if (ds_waiting_open(node, &client->at->hop, contact, &client->waiting, &why) != DS_OK)
         ds_node_log(node, 1, "it is told of no messages: %s", why.text);
-}
-
-static ds_rc ask_registrar(struct ds_node *node,
-                           const struct ds_hop *registrar,
-                           unsigned expires_s,
-                           ds_request_done_fn *done,
-                           struct ds_why *why)
-{
-    char uri[160], who[192], contact[256], headers[400];
-    snprintf(uri, sizeof uri, "sip:%s", node->topo->domain);
-    snprintf(who, sizeof who, "sip:%s@%s", node->place->user->name, node->topo->domain);
-    client_contact(node, contact, sizeof contact);
-    snprintf(
-        headers, sizeof headers,
-        "Contact: %s\r\nExpires: %u\r\nSupported: gruu-10, ms-forking, msrtc-event-categories\r\n",
-        contact, expires_s);
-    const struct ds_plain_request request = {.method = "REGISTER",
-                                             .uri = uri,
-                                             .from_uri = who,
-                                             .to_uri = who,
-                                             .extra_headers = headers,
-                                             .hop = registrar};
-    return ds_ua_request(node->ua, &request, done, node, why);
 }
 
 static void left_backup(void *owner, int status, const struct ds_msg *msg)
@@ -89,40 +63,37 @@ static void left_backup(void *owner, int status, const struct ds_msg *msg)
     ds_node_log(owner, 2, "sign-out of the backup: %d", status);
 }
 
+/* Who has come back from outside cannot get to the backup to sign out. */
 static void leave_backup(struct ds_node *node, struct client *client)
 {
     struct ds_why why;
-    const struct ds_hop backup = client->left;
-    if (backup.to.port == 0)
+    if (client->at == &client->backup || !client->backup.wanted)
         return;
-    client->left.to.port = 0;
-    if (ask_registrar(node, &backup, 0, left_backup, &why) != DS_OK)
+    if (node->place->home->role == DS_ROLE_EDGE)
+        ds_registration_stop(&client->backup);
+    else if (ds_registration_end(&client->backup, left_backup, &why) != DS_OK)
         ds_node_log(node, 1, "cannot sign out of the backup: %s", why.text);
 }
 
-static void signed_in(void *owner, int status, const struct ds_msg *msg)
+/* What a client does once it is signed in; its renewals change nothing. */
+static void signed_in(struct ds_node *node)
 {
-    struct ds_node *node = owner;
     struct client *client = node->state;
-    (void)msg;
-    client->registered = status == 200;
-    ds_node_log(node, client->registered ? 2 : 1, "sign-in: %d", status);
-    if (client->registered &&
-        (node->place->controls != NULL || ds_node_has_defect(node, "controls_anyway")))
+    if (!client->arrives || !client->at->held)
+        return;
+    client->arrives = false;
+    if (node->place->controls != NULL || ds_node_has_defect(node, "controls_anyway"))
         open_control(node, client);
-    if (client->registered && node->topo->voice_mail.notices &&
-        node->place->user->handling.voice_mail)
+    if (node->topo->voice_mail.notices && node->place->user->handling.voice_mail)
         open_waiting(node, client);
-    if (client->registered)
-        leave_backup(node, client);
-    else
-        ds_pool_watch_refused(&client->watch);
+    leave_backup(node, client);
 }
 
 ds_rc ds_client_sign_in(struct ds_node *node, struct ds_why *why)
 {
-    const struct client *client = node->state;
-    return ask_registrar(node, &client->hop, 600, signed_in, why);
+    struct client *client = node->state;
+    client->arrives = true;
+    return ds_registration_ask(client->at, why);
 }
 
 ds_rc ds_client_sign_out(struct ds_node *node,
@@ -132,45 +103,48 @@ ds_rc ds_client_sign_out(struct ds_node *node,
     struct client *client = node->state;
     client->gone = gone;
     ds_waiting_end(client->waiting);
-    return ask_registrar(node, &client->hop, 0, signed_out, why);
+    return ds_registration_end(client->at, signed_out, why);
 }
 
 /* Calls go by the pool that the client is signed in at, or signs in at: the other one is lost. From
-   outside the way is the same, and where it leads is the Edge's business; who has come back that
-   way cannot get to the backup to sign out. */
+   outside the way is the same, and where it leads is the Edge's business. */
 static void change_pool(struct ds_node *node, const struct ds_topo_node *pool)
 {
     struct ds_why why;
     struct client *client = node->state;
-    bool outside = node->place->home->role == DS_ROLE_EDGE;
-    if (pool == node->place->home)
-        client->left = client->hop;
-    if (!outside)
-        client->hop = ds_node_hop(pool, DS_TLS, 0);
-    ds_rc rc = ds_sip_local(ds_ua_sip(node->ua), &client->hop, &client->local, &why);
-    if (rc == DS_OK)
-        rc = ds_client_sign_in(node, &why);
-    if (rc != DS_OK)
+    bool comes_back = pool == ds_topo_pool(node->place);
+    client->at = comes_back ? &client->own : &client->backup;
+    if (!comes_back)
+        ds_registration_stop(&client->own);
+    if (ds_client_sign_in(node, &why) != DS_OK)
         ds_node_log(node, 1, "cannot sign in at %s: %s", pool->name, why.text);
+}
+
+static struct ds_registration registration_at(struct ds_node *node, const struct ds_topo_node *pool)
+{
+    return (struct ds_registration){
+        .node = node, .hop = ds_node_hop(pool, DS_TLS, 0), .taken = signed_in};
 }
 
 static ds_rc client_start(struct ds_node *node, void *state, struct ds_why *why)
 {
     struct client *client = state;
-    const struct ds_topo_node *home = node->place->home;
+    const struct ds_topo_node *home = node->place->home, *backup = ds_topo_backup(node->place);
+    bool outside = home->role == DS_ROLE_EDGE;
     if (home->home != NULL && ds_node_has_defect(node, "skips_edge"))
         home = home->home;
-    client->hop = ds_node_hop(home, DS_TLS, 0);
-    ds_rc rc = ds_sip_local(ds_ua_sip(node->ua), &client->hop, &client->local, why);
-    if (rc == DS_OK)
-        rc = ds_client_sign_in(node, why);
+    client->own = registration_at(node, home);
+    if (backup != NULL)
+        client->backup = registration_at(node, outside ? home : backup);
+    client->at = &client->own;
+    ds_rc rc = ds_client_sign_in(node, why);
     return rc == DS_OK ? ds_pool_watch_start(&client->watch, node, change_pool, why) : rc;
 }
 
 static bool client_ready(const struct ds_node *node, const void *state)
 {
     const struct client *client = state;
-    return client->registered && ds_waiting_is_ready(client->waiting) &&
+    return client->at->held && ds_waiting_is_ready(client->waiting) &&
            (node->place->controls == NULL || ds_controller_is_ready(client->controller));
 }
 
@@ -179,6 +153,8 @@ static void client_stop(struct ds_node *node, void *state)
     struct client *client = state;
     (void)node;
     ds_pool_watch_stop(&client->watch);
+    ds_registration_stop(&client->own);
+    ds_registration_stop(&client->backup);
     ds_controller_free(&client->controller);
     ds_waiting_free(&client->waiting);
 }
@@ -275,7 +251,7 @@ static ds_rc client_place_call(struct ds_end *end,
              client_supports(node), (unsigned long long)ds_rng_next(node->rng));
     ds_line_write_referral(end, dial);
     ds_emergency_mark(end);
-    end->hop = client->hop;
+    end->hop = client->at->hop;
     invite->to_uri = end->to_uri;
     invite->from_uri = end->from_uri;
     invite->from_params = end->from_params;

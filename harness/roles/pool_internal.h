@@ -1,18 +1,20 @@
 #ifndef DS_POOL_INTERNAL_H
 #define DS_POOL_INTERNAL_H
 
-/* The front end pool: registrar (pool.c), routing by number (pool_routing.c), by voice policy
- * (pool_hunt.c), calls to one of several Mediation Servers (pool_member.c), what becomes of a call
- * to a user (pool_call.c), or where there is no bandwidth for it (pool_reroute.c), what is told of
- * it (pool_history.c), voice mail (pool_mail.c), and what the place of a device has to say
- * (pool_location.c). */
+/* The front end pool (pool.c): registrar (pool_registrar.c), routing by number (pool_routing.c), by
+ * voice policy (pool_hunt.c), calls to one of several Mediation Servers (pool_member.c), what
+ * becomes of a call to a user (pool_call.c), or where there is no bandwidth for it
+ * (pool_reroute.c), what is told of it (pool_history.c), voice mail (pool_mail.c), and what the
+ * place of a device has to say (pool_location.c). */
 
 #include "proxy.h"
 #include "roles_internal.h"
 
 struct ds_binding {
     struct ds_list link;
+    struct ds_node *node;            /* borrowed: the pool */
     const struct ds_topo_node *user; /* borrowed */
+    struct ds_timer lapses;
     struct ds_hop hop;              /* over the connection that the client opened, or to its edge */
     char contact[256];              /* its uri */
     char path[256];                 /* Route value through the edge; "" for none */
@@ -27,6 +29,12 @@ struct ds_pool {
     struct ds_policy_service *bandwidth; /* owned; NULL: no admission control */
 };
 
+/* Answers a REGISTER (pool_registrar.c). */
+void ds_pool_register(struct ds_node *node,
+                      struct ds_pool *pool,
+                      struct ds_server_txn *txn,
+                      const struct ds_hop *from);
+void ds_pool_bindings_free(struct ds_pool *pool);
 /* The user's first device, or the next one; NULL: there is none. */
 const struct ds_binding *ds_pool_binding(const struct ds_pool *pool,
                                          const struct ds_topo_node *user,
