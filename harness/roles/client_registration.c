@@ -63,6 +63,17 @@ static void wait(struct ds_registration *registration, ds_us delay)
         ds_node_log(node, 1, "out of memory: the registration is not renewed");
 }
 
+/* The connection that it was asked for on may have been a dead one: then it was asked for again on
+ * another, in the same words, and they name a port that is none any more. */
+static bool has_moved(const struct ds_registration *registration)
+{
+    struct ds_addr now;
+    struct ds_why why;
+    return ds_sip_local(ds_ua_sip(registration->node->ua), &registration->hop, &now, &why) ==
+               DS_OK &&
+           !ds_addr_equal(now, registration->local);
+}
+
 /* Silence takes nothing away that was granted before; a refusal does. */
 static void answered(void *owner, int status, const struct ds_msg *msg)
 {
@@ -78,6 +89,12 @@ static void answered(void *owner, int status, const struct ds_msg *msg)
         return;
     }
     registration->held = true;
+    if (has_moved(registration)) {
+        struct ds_why why;
+        if (ds_registration_ask(registration, &why) != DS_OK)
+            ds_node_log(node, 1, "cannot sign in: %s", why.text);
+        return;
+    }
     if (!ds_node_has_defect(node, "lets_registrations_lapse"))
         wait(registration, lasts_s * DS_S / 4 * 3);
     registration->taken(registration->node);
