@@ -63,7 +63,14 @@ bool ds_slice_equal_nocase(struct ds_slice a, struct ds_slice b); /* ASCII only 
 bool ds_slice_starts(struct ds_slice text, struct ds_slice prefix);
 bool ds_slice_starts_nocase(struct ds_slice text, struct ds_slice prefix);
 bool ds_slice_find(struct ds_slice text, struct ds_slice part, size_t *at);
-struct ds_slice ds_slice_trim(struct ds_slice text); /* spaces, tabs, CR and LF at both ends */
+
+/* A space, a tab, CR or LF. */
+static inline bool ds_is_blank(char c)
+{
+    return c <= ' ' && (c == ' ' || c == '\t' || c == '\r' || c == '\n');
+}
+
+struct ds_slice ds_slice_trim(struct ds_slice text); /* blanks at both ends */
 struct ds_slice ds_slice_from(struct ds_slice text, size_t at);
 /* Cuts the part before the first `stop` off `*rest`; false when nothing is left to cut. */
 bool ds_slice_cut(struct ds_slice *rest, char stop, struct ds_slice *part);

@@ -45,19 +45,14 @@ bool ds_slice_find(struct ds_slice text, struct ds_slice part, size_t *at)
     return true;
 }
 
-static bool is_blank(char c)
-{
-    return c <= ' ' && (c == ' ' || c == '\t' || c == '\r' || c == '\n');
-}
-
 struct ds_slice ds_slice_trim(struct ds_slice text)
 {
     if (text.len == 0)
         return text;
     const char *at = text.at, *end = text.at + text.len;
-    while (at < end && is_blank(*at))
+    while (at < end && ds_is_blank(*at))
         at++;
-    while (at < end && is_blank(end[-1]))
+    while (at < end && ds_is_blank(end[-1]))
         end--;
     return (struct ds_slice){at, (size_t)(end - at)};
 }

@@ -7,8 +7,7 @@ bool ds_event_takes_registration(const struct ds_event *event)
     return ds_msg_status(event->msg) == 200 && ds_msg_method_is(event->msg, "REGISTER");
 }
 
-/* The parameter of a Contact, else Expires (10.2.1.1); -1: neither tells. */
-static int64_t expires_us(const struct ds_event *event, struct ds_slice params)
+int64_t ds_event_expires_us(const struct ds_event *event, struct ds_slice params)
 {
     struct ds_slice text;
     uint64_t seconds = 0;
@@ -23,7 +22,7 @@ bool ds_event_signs_out(const struct ds_event *request)
     struct ds_slice contact, params = {NULL, 0};
     if (ds_msg_value(request->msg, "Contact", 0, &contact))
         (void)ds_value_uri(contact, &params);
-    return expires_us(request, params) == 0;
+    return ds_event_expires_us(request, params) == 0;
 }
 
 struct ds_slice ds_event_contact(const struct ds_event *event)
@@ -46,7 +45,7 @@ int64_t ds_registration_until(const struct ds_event *answer, struct ds_slice dev
     for (size_t i = 0; ds_msg_value(answer->msg, "Contact", i, &contact); i++) {
         if (!ds_is_same_device(ds_value_uri(contact, &params), device))
             continue;
-        int64_t lasts = expires_us(answer, params);
+        int64_t lasts = ds_event_expires_us(answer, params);
         return lasts < 0 ? INT64_MAX : answer->at + lasts;
     }
     return answer->at;

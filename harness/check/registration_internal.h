@@ -5,6 +5,9 @@
 
 #include "check_internal.h"
 
+/* How long a message says that something lasts: the parameter of a Contact, else Expires
+ * (10.2.1.1); -1: neither tells. */
+int64_t ds_event_expires_us(const struct ds_event *event, struct ds_slice params);
 bool ds_event_takes_registration(const struct ds_event *event); /* a 200 to a REGISTER */
 bool ds_event_signs_out(const struct ds_event *request);        /* a REGISTER (10.2.2) */
 /* The uri of its first Contact; empty: it has none. */

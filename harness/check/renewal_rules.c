@@ -1,4 +1,5 @@
 #include "mail_internal.h"
+#include "registration_internal.h"
 
 /* MAIL-04 … MAIL-06: how long a subscription to message waiting lasts (RFC 6665 4.1.2.2, 4.1.3,
    4.2.1.4): it is renewed in time, asked for anew where it was lost, and ended where neither is. */
@@ -14,13 +15,10 @@ struct lease {
     const struct ds_event *ended;   /* the subscriber's SUBSCRIBE that ends it, or NULL */
 };
 
+/* A SUBSCRIBE has that in no Contact. */
 static int64_t expires_us(const struct ds_event *event)
 {
-    struct ds_slice value;
-    uint64_t seconds = 0;
-    bool told = ds_msg_header(event->msg, "Expires", 0, &value) &&
-                ds_slice_number(ds_slice_trim(value), UINT32_MAX, &seconds) == DS_OK;
-    return told ? (int64_t)seconds * INT64_C(1000000) : -1;
+    return ds_event_expires_us(event, (struct ds_slice){NULL, 0});
 }
 
 static bool is_answer(const struct ds_event *event)

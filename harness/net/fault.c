@@ -124,6 +124,20 @@ static ds_rc check_room(const struct ds_net *net, struct ds_why *why)
                          MOST_FAULTS);
 }
 
+static ds_rc read_line(const struct ds_net_options *options,
+                       const char *line,
+                       bool on_sockets,
+                       struct ds_fault *fault,
+                       struct ds_why *why)
+{
+    ds_rc rc = copy_line(fault, line, why);
+    if (rc == DS_OK)
+        rc = ds_fault_read(options, fault, why);
+    if (rc == DS_OK && on_sockets)
+        rc = ds_fault_check_sockets(fault, why);
+    return rc;
+}
+
 ds_rc ds_fault_start(struct ds_net *net,
                      const char *line,
                      struct ds_fault **out,
@@ -137,12 +151,8 @@ ds_rc ds_fault_start(struct ds_net *net,
     if (fault == NULL)
         return ds_fail_memory(why);
     *fault = (struct ds_fault){.magic = FAULT_MAGIC, .net = net, .lasts = DS_NEVER};
-    rc = copy_line(fault, line, why);
+    rc = read_line(&net->options, line, !ds_net_is_simulated(net), fault, why);
     seed(fault, net);
-    if (rc == DS_OK)
-        rc = ds_fault_read(&net->options, fault, why);
-    if (rc == DS_OK && !ds_net_is_simulated(net))
-        rc = ds_fault_check_sockets(fault, why);
     if (rc == DS_OK)
         rc = plan(fault, why);
     if (rc != DS_OK)
@@ -156,35 +166,17 @@ fail:
     return rc;
 }
 
-static ds_rc
-check(const struct ds_net_options *options, const char *line, bool on_sockets, struct ds_why *why)
-{
-    struct ds_fault fault = {.lasts = DS_NEVER};
-    ds_rc rc = copy_line(&fault, line, why);
-    if (rc == DS_OK)
-        rc = ds_fault_read(options, &fault, why);
-    if (rc == DS_OK && on_sockets)
-        rc = ds_fault_check_sockets(&fault, why);
-    ds_filter_free(&fault.filter);
-    return rc;
-}
-
 ds_rc ds_fault_check(const struct ds_pcap_name *names,
                      size_t name_count,
                      const char *line,
+                     bool on_sockets,
                      struct ds_why *why)
 {
     const struct ds_net_options options = {.names = names, .name_count = name_count};
-    return check(&options, line, false, why);
-}
-
-ds_rc ds_fault_check_on_sockets(const struct ds_pcap_name *names,
-                                size_t name_count,
-                                const char *line,
-                                struct ds_why *why)
-{
-    const struct ds_net_options options = {.names = names, .name_count = name_count};
-    return check(&options, line, true, why);
+    struct ds_fault fault = {.lasts = DS_NEVER};
+    ds_rc rc = read_line(&options, line, on_sockets, &fault, why);
+    ds_filter_free(&fault.filter);
+    return rc;
 }
 
 static void release(struct ds_fault *fault)

@@ -18,16 +18,12 @@ DS_MUST_USE ds_rc ds_fault_start(struct ds_net *net,
                                  const char *line,
                                  struct ds_fault **out,
                                  struct ds_why *why);
-/* Would it be read, where these machines stand? */
+/* Would it be read, where these machines stand, and can it be on sockets? */
 DS_MUST_USE ds_rc ds_fault_check(const struct ds_pcap_name *names,
                                  size_t name_count,
                                  const char *line,
+                                 bool on_sockets,
                                  struct ds_why *why);
-/* Would it be one on sockets too? */
-DS_MUST_USE ds_rc ds_fault_check_on_sockets(const struct ds_pcap_name *names,
-                                            size_t name_count,
-                                            const char *line,
-                                            struct ds_why *why);
 /* The fault is over; what it killed or froze goes on. Also done by ds_net_free(). */
 void ds_fault_stop(struct ds_fault **fault);
 void ds_faults_stop(struct ds_net *net); /* all of them; handles to them are good no more */

@@ -91,13 +91,9 @@ ds_rc ds_world_check_fault(const struct ds_topo *topo,
                            struct ds_why *why)
 {
     struct ds_pcap_name *names = ds_world_names(topo);
-    ds_rc rc = DS_NOMEM;
-    if (names == NULL)
-        ds_fail_memory(why);
-    else if (world == DS_WORLD_SIM)
-        rc = ds_fault_check(names, topo->node_count, line, why);
-    else
-        rc = ds_fault_check_on_sockets(names, topo->node_count, line, why);
+    ds_rc rc = names == NULL
+                   ? ds_fail_memory(why)
+                   : ds_fault_check(names, topo->node_count, line, world == DS_WORLD_LOOPBACK, why);
     free(names);
     return rc;
 }

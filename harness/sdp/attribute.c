@@ -30,15 +30,10 @@ bool ds_sdp_line_cut(struct ds_slice *rest, struct ds_slice *line)
     return true;
 }
 
-static bool is_blank(char c)
-{
-    return c == ' ' || c == '\t' || c == '\r' || c == '\n';
-}
-
 bool ds_sdp_word_cut(struct ds_slice *rest, struct ds_slice *word)
 {
     size_t blanks = 0;
-    while (blanks < rest->len && is_blank(rest->at[blanks]))
+    while (blanks < rest->len && ds_is_blank(rest->at[blanks]))
         blanks++;
     *rest = ds_slice_from(*rest, blanks);
     return rest->len > 0 && ds_slice_cut(rest, ' ', word);

@@ -55,11 +55,6 @@ bool ds_line_cut(struct ds_slice *rest, struct ds_slice *line)
     return true;
 }
 
-static bool is_blank(char c)
-{
-    return c == ' ' || c == '\t' || c == '\r' || c == '\n';
-}
-
 /* As nearly all end: what trims the others looks at one byte after another. */
 static struct ds_slice without_crlf(struct ds_slice line)
 {
@@ -71,11 +66,11 @@ bool ds_field_read(struct ds_slice line, struct ds_field *out)
 {
     line = without_crlf(line);
     const char *colon = line.len == 0 ? NULL : memchr(line.at, ':', line.len);
-    if (colon == NULL || colon == line.at || is_blank(line.at[0]))
+    if (colon == NULL || colon == line.at || ds_is_blank(line.at[0]))
         return false;
     size_t name_len = (size_t)(colon - line.at);
     out->value = ds_slice_trim(ds_slice_from(line, name_len + 1));
-    while (is_blank(line.at[name_len - 1]))
+    while (ds_is_blank(line.at[name_len - 1]))
         name_len--;
     out->name = (struct ds_slice){line.at, name_len};
     return true;

@@ -18,12 +18,12 @@ static const struct ds_pcap_name machines[] = {
 static void check(const char *line)
 {
     struct ds_why why = {""}, again = {""};
-    ds_rc rc = ds_fault_check(machines, DS_COUNT(machines), line, &why);
+    ds_rc rc = ds_fault_check(machines, DS_COUNT(machines), line, false, &why);
     ds_assert(rc == DS_OK || rc == DS_BAD);
     ds_assert((rc == DS_OK) == (why.text[0] == '\0'));
-    ds_assert(ds_fault_check(machines, DS_COUNT(machines), line, &again) == rc);
+    ds_assert(ds_fault_check(machines, DS_COUNT(machines), line, false, &again) == rc);
     ds_assert(strcmp(why.text, again.text) == 0);
-    ds_assert(ds_fault_check(machines, DS_COUNT(machines), line, NULL) == rc);
+    ds_assert(ds_fault_check(machines, DS_COUNT(machines), line, false, NULL) == rc);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

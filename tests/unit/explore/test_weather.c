@@ -32,7 +32,7 @@ static void every_line_is_one_that_the_network_reads(void **state)
         assert_non_null(lines);
         size_t count = 0;
         for (; lines[count] != NULL; count++) {
-            if (ds_fault_check(names, DS_COUNT(names), lines[count], &why) != DS_OK)
+            if (ds_fault_check(names, DS_COUNT(names), lines[count], false, &why) != DS_OK)
                 fail_msg("%s", why.text);
             kinds[weather.mishaps[count].kind]++;
         }

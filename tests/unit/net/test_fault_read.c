@@ -125,7 +125,7 @@ static void every_example_is_read(void **state)
             char line[DS_FAULT_MOST_TEXT];
             struct ds_why why = {""};
             assert_true(ds_slice_copy(ds_slice_trim(part), line, sizeof line));
-            if (ds_fault_check(machines, DS_COUNT(machines), line, &why) != DS_OK)
+            if (ds_fault_check(machines, DS_COUNT(machines), line, false, &why) != DS_OK)
                 fail_msg("%s", why.text);
         }
     }
@@ -319,10 +319,10 @@ static void what_cannot_be_read_is_told(void **state)
         struct ds_why why = {""};
         snprintf(expected, sizeof expected, "the fault '%.120s': %.180s", refused[i].line,
                  refused[i].reason);
-        assert_int_equal(ds_fault_check(machines, DS_COUNT(machines), refused[i].line, &why),
+        assert_int_equal(ds_fault_check(machines, DS_COUNT(machines), refused[i].line, false, &why),
                          DS_BAD);
         assert_string_equal(why.text, expected);
-        assert_int_equal(ds_fault_check(machines, DS_COUNT(machines), refused[i].line, NULL),
+        assert_int_equal(ds_fault_check(machines, DS_COUNT(machines), refused[i].line, false, NULL),
                          DS_BAD);
     }
 }
@@ -343,7 +343,8 @@ static void what_libpcap_refuses_is_told_in_its_words(void **state)
     (void)state;
     for (size_t i = 0; i < DS_COUNT(cases); i++) {
         struct ds_why why = {""};
-        assert_int_equal(ds_fault_check(machines, DS_COUNT(machines), cases[i].line, &why), DS_BAD);
+        assert_int_equal(ds_fault_check(machines, DS_COUNT(machines), cases[i].line, false, &why),
+                         DS_BAD);
         if (strstr(why.text, cases[i].says) == NULL)
             fail_msg("'%s' does not say '%s'", why.text, cases[i].says);
     }
@@ -353,7 +354,7 @@ static void a_topology_may_have_no_elements(void **state)
 {
     struct ds_why why;
     (void)state;
-    assert_int_equal(ds_fault_check(NULL, 0, "kill gateway", &why), DS_BAD);
+    assert_int_equal(ds_fault_check(NULL, 0, "kill gateway", false, &why), DS_BAD);
     assert_string_equal(why.text,
                         "the fault 'kill gateway': there is no element 'gateway'; there are: none");
 }
@@ -363,7 +364,7 @@ static void a_topology_may_have_no_elements(void **state)
 static void expect_refused(const char *line, const char *says)
 {
     struct ds_why why = {""};
-    assert_int_equal(ds_fault_check(machines, DS_COUNT(machines), line, &why), DS_BAD);
+    assert_int_equal(ds_fault_check(machines, DS_COUNT(machines), line, false, &why), DS_BAD);
     if (strstr(why.text, says) == NULL)
         fail_msg("'%s' does not say '%s'", why.text, says);
 }
@@ -407,16 +408,17 @@ static void a_line_is_short_and_of_ascii(void **state)
 static ds_rc check_one(void *owner)
 {
     (void)owner;
-    return ds_fault_check(machines, DS_COUNT(machines), "lose 5% of host gateway and udp", NULL);
+    return ds_fault_check(machines, DS_COUNT(machines), "lose 5% of host gateway and udp", false,
+                          NULL);
 }
 
 static ds_rc refuse_one(void *owner)
 {
     (void)owner;
-    ds_rc rc = ds_fault_check(machines, DS_COUNT(machines), "loose", NULL);
+    ds_rc rc = ds_fault_check(machines, DS_COUNT(machines), "loose", false, NULL);
     if (rc != DS_BAD)
         return rc;
-    rc = ds_fault_check(machines, DS_COUNT(machines), "cut nowhere", NULL);
+    rc = ds_fault_check(machines, DS_COUNT(machines), "cut nowhere", false, NULL);
     return rc == DS_BAD ? DS_OK : rc;
 }
 
