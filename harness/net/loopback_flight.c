@@ -7,10 +7,10 @@
  * the socket that it comes to, in datagrams, bytes, and one each for a connection that wants to be
  * accepted or answered and for its end. */
 
-/* The kernel hands over at once what is sent on loopback, or as soon as it tries again where a
- * machine stood still: a connection after a second. What takes longer has found no room in a
+/* The kernel hands over at once what is sent on loopback. Where a machine stood still it asks for a
+ * connection again after one second, three and seven. What takes longer has found no room in a
  * socket. */
-#define LOST_AFTER (4 * DS_S)
+#define LOST_AFTER (10 * DS_S)
 
 /* What was counted in an era that is over is lost. */
 static void begin_era(const struct ds_loopback *world, struct ds_source *source)

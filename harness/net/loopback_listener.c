@@ -64,6 +64,7 @@ ds_rc ds_loopback_listen(struct ds_listener *listener, struct ds_why *why)
     if (rc != DS_OK)
         return rc;
     listener->source.ready = listener_ready;
+    listener->source.brings_calls = true;
     if (listen(listener->source.fd, SOMAXCONN) != 0)
         rc = ds_fail(why, DS_IO, "cannot listen on tcp %s: %s; choose another port",
                      ds_addr_text(listener->place.at).text, strerror(errno));

@@ -8,9 +8,11 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-/* Machines that stand still, or have no power. The kernel is one for all of them and goes on: so it
- * is told to drop what comes for the streams of such a machine, which acknowledges nothing then,
- * not even a connection; its datagrams wait unread, or are dropped with its power. */
+/* Machines that stand still, or have no power. The kernel is one for all of them and goes on: it is
+ * told to drop the connections that are asked for, and what comes to a machine without power is
+ * never read. What comes over connections that are there is acknowledged all the same. Where it is
+ * not, the kernel of who says it holds back all that is said after it, as soon as a fifth of a
+ * second has passed on the machine, and how much of the run that is nobody knows. */
 
 /* What a machine had open when it lost its power. Kept until power is back, for the kernel would
  * say that nobody is there. */
@@ -20,17 +22,19 @@ struct dead {
     int fd;
 };
 
-static void drop_all_that_comes(int fd)
+static void drop_calls(const struct ds_source *source)
 {
     struct sock_filter nothing = {.code = BPF_RET | BPF_K, .k = 0};
     const struct sock_fprog program = {.len = 1, .filter = &nothing};
-    setsockopt(fd, SOL_SOCKET, SO_ATTACH_FILTER, &program, sizeof program);
+    if (source->brings_calls)
+        setsockopt(source->fd, SOL_SOCKET, SO_ATTACH_FILTER, &program, sizeof program);
 }
 
-static void take_what_comes(int fd)
+static void take_calls(const struct ds_source *source)
 {
     const int unused = 0;
-    setsockopt(fd, SOL_SOCKET, SO_DETACH_FILTER, &unused, sizeof unused);
+    if (source->brings_calls)
+        setsockopt(source->fd, SOL_SOCKET, SO_DETACH_FILTER, &unused, sizeof unused);
 }
 
 /* ---- what a machine has open ---- */
@@ -69,8 +73,7 @@ static void fall_still(struct ds_net *net, struct ds_source *source, struct ds_a
     (void)at;
     if (source->still)
         return;
-    if (!source->brings_datagrams)
-        drop_all_that_comes(source->fd);
+    drop_calls(source);
     epoll_ctl(world->epoll, EPOLL_CTL_DEL, source->fd, NULL);
     ds_loopback_set_still(net, source, true);
 }
@@ -82,8 +85,7 @@ static void go_on(struct ds_net *net, struct ds_source *source, struct ds_addr a
     (void)at;
     if (!source->still)
         return;
-    if (!source->brings_datagrams)
-        take_what_comes(source->fd);
+    take_calls(source);
     epoll_ctl(world->epoll, EPOLL_CTL_ADD, source->fd, &event);
     ds_loopback_set_still(net, source, false);
 }
@@ -103,7 +105,7 @@ static void take_away(struct ds_net *net, struct ds_source *source, struct ds_ad
         return; /* it ends as other processes do */
     *dead = (struct dead){.at = at, .fd = source->fd};
     ds_list_append(&world->dead, &dead->node);
-    drop_all_that_comes(source->fd);
+    drop_calls(source);
     epoll_ctl(world->epoll, EPOLL_CTL_DEL, source->fd, NULL);
     ds_loopback_came(net, source, SIZE_MAX);
     source->fd = -1;
@@ -131,13 +133,20 @@ void ds_loopback_cut_off(struct ds_net *net, struct ds_addr at)
     forget_streams(net, at);
 }
 
-/* Without a word, where this process may: then the kernel answers what still comes as it answers
- * whatever it knows nothing of. */
-static void close_silently(int fd)
+/* Its peer's kernel would say it again, and then hear that nobody knows of it. */
+static bool was_spoken_to(int fd)
+{
+    char first;
+    return recv(fd, &first, 1, MSG_PEEK | MSG_DONTWAIT) >= 0;
+}
+
+/* Without a word, where this process may and nobody is to be told: then the kernel answers what
+ * still comes as it answers whatever it knows nothing of. */
+static void forget(int fd)
 {
     const int yes = 1;
     const struct linger at_once = {.l_onoff = 1, .l_linger = 0};
-    if (setsockopt(fd, IPPROTO_TCP, TCP_REPAIR, &yes, sizeof yes) != 0)
+    if (was_spoken_to(fd) || setsockopt(fd, IPPROTO_TCP, TCP_REPAIR, &yes, sizeof yes) != 0)
         setsockopt(fd, SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
     close(fd);
 }
@@ -150,7 +159,7 @@ static void bury(struct ds_loopback *world, const struct ds_addr *at)
         next = node->next;
         if (at != NULL && !ds_addr_same_ip(dead->at, *at))
             continue;
-        close_silently(dead->fd);
+        forget(dead->fd);
         ds_list_remove(&dead->node);
         free(dead);
     }

@@ -71,6 +71,7 @@ struct ds_source {
     unsigned era;          /* in which `coming` was counted: see loopback_flight.c */
     size_t coming;         /* what is on its way to it from sockets of ours */
     bool brings_datagrams; /* these are taken first in a turn */
+    bool brings_calls;     /* a listener of streams */
     void (*ready)(struct ds_source *source, uint32_t events);
 };
 

@@ -5,7 +5,9 @@
 
 #define BUFFER_BYTES                                                                               \
     (4 * 1024 * 1024) /* sixteen blocks: with fewer the kernel freezes the ring between polls */
-#define TIMEOUT_MS 1
+/* A block that is not full is handed over when it is so old: the ring lasts for that times its
+ * blocks, however little comes, if nobody reads it. */
+#define TIMEOUT_MS 50
 
 struct ds_capture {
     uint32_t magic;

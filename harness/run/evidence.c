@@ -4,11 +4,16 @@
 #include <string.h>
 
 #define MOST_DRAIN (10 * DS_S)
-#define MARK_AGAIN (50 * DS_MS)
+
+/* How many packets may leave until the capture is looked at again, also within one turn. */
+#define LOOK_EACH 16
 
 /* Sent by ourselves to ourselves when a run ends: what is captured before it is all there was.
- * Never written. */
+ * Never written. So long because the kernel hands over as soon as some of these fill its block,
+ * else only when the block is old. */
 static const char end_mark[] = "directsip: the capture ends here";
+
+enum { MARK_BYTES = 60000 };
 
 const char *ds_evidence_sentence(enum ds_evidence evidence, bool skips_waits)
 {
@@ -68,7 +73,7 @@ ds_rc ds_world_prepare(enum ds_isolate isolate,
 
 static bool is_end_mark(struct ds_slice ethernet)
 {
-    size_t len = sizeof end_mark - 1;
+    size_t len = sizeof end_mark;
     return ethernet.len >= len && memcmp(ethernet.at + ethernet.len - len, end_mark, len) == 0;
 }
 
@@ -194,23 +199,19 @@ ds_rc ds_evidence_drain(struct ds_evidence_taker *taker,
                         struct ds_why *why)
 {
     struct ds_udp *self = NULL;
+    char mark[MARK_BYTES] = {0};
     if (taker->capture == NULL || topo->node_count == 0)
         return DS_OK;
+    memcpy(mark + sizeof mark - sizeof end_mark, end_mark, sizeof end_mark);
     ds_clock_let_go(ds_net_clock(net)); /* for the kernel, which hands over in its own time */
     ds_us give_up = ds_now(ds_net_clock(net)) + MOST_DRAIN;
     ds_rc rc = ds_udp_open(net, topo->nodes[0].at, receive_nothing, NULL, &self, why);
     if (rc != DS_OK)
         return rc;
-    /* The mark is sent again, and the ring looked at without being asked, because a block that the
-       kernel is about to hand over wakes nobody when this process was kept from running meanwhile.
-     */
     while (rc == DS_OK && !taker->saw_end && ds_now(ds_net_clock(net)) < give_up) {
-        ds_udp_send(self, ds_udp_at(self), ds_slice_of(end_mark));
-        ds_us again = ds_now(ds_net_clock(net)) + MARK_AGAIN;
-        while (rc == DS_OK && !taker->saw_end && ds_now(ds_net_clock(net)) < again) {
-            rc = ds_net_turn(net, ds_now(ds_net_clock(net)) + 2 * DS_MS, why);
-            ds_capture_poll(taker->capture);
-        }
+        ds_udp_send(self, ds_udp_at(self), (struct ds_slice){mark, sizeof mark});
+        rc = ds_net_turn(net, ds_now(ds_net_clock(net)) + 2 * DS_MS, why);
+        ds_capture_poll(taker->capture); /* a block handed over meanwhile may wake nobody */
     }
     ds_udp_close(&self);
     if (rc == DS_OK && !taker->saw_end)
@@ -235,13 +236,30 @@ ds_rc ds_evidence_close(struct ds_evidence_taker *taker, struct ds_why *why)
     return rc;
 }
 
+/* The kernel freezes a capture in which nobody makes room, and a turn of the loop that sends much
+ * is long on a busy machine. */
+void ds_evidence_keep_up(void *owner,
+                         struct ds_addr from,
+                         struct ds_addr to,
+                         char tcp_event,
+                         struct ds_slice bytes)
+{
+    struct ds_evidence_taker *taker = owner;
+    (void)from;
+    (void)to;
+    (void)tcp_event;
+    (void)bytes;
+    if (taker->capture != NULL && ++taker->unseen % LOOK_EACH == 0)
+        ds_capture_poll(taker->capture);
+}
+
 /* ---- frames from our own sockets ---- */
 
-void ds_evidence_tap(void *owner,
-                     struct ds_addr from,
-                     struct ds_addr to,
-                     char tcp_event,
-                     struct ds_slice bytes)
+void ds_evidence_record(void *owner,
+                        struct ds_addr from,
+                        struct ds_addr to,
+                        char tcp_event,
+                        struct ds_slice bytes)
 {
     struct ds_evidence_taker *taker = owner;
     if (taker->recorder != NULL)

@@ -15,6 +15,7 @@ struct ds_evidence_taker {
     struct ds_capture *capture;    /* owned; NULL when recording */
     struct ds_recorder *recorder;  /* owned; NULL when capturing */
     const struct ds_clock *clock;  /* borrowed */
+    unsigned unseen;               /* packets that have left, to be captured */
     bool saw_end;                  /* the packet that marks the end has been captured */
 };
 
@@ -31,11 +32,8 @@ DS_MUST_USE ds_rc ds_evidence_drain(struct ds_evidence_taker *taker,
                                     const struct ds_topo *topo,
                                     struct ds_why *why);
 DS_MUST_USE ds_rc ds_evidence_close(struct ds_evidence_taker *taker, struct ds_why *why);
-void ds_evidence_tap(void *owner,
-                     struct ds_addr from,
-                     struct ds_addr to,
-                     char tcp_event,
-                     struct ds_slice bytes);
+/* Of what our own sockets say: recorded, or a reason to look at the capture. */
+ds_net_tap_fn ds_evidence_record, ds_evidence_keep_up;
 ds_net_frame_fn ds_evidence_frame;
 void ds_evidence_secret(void *owner, struct ds_slice line);
 

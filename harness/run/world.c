@@ -133,12 +133,19 @@ build_base(struct ds_world *world, const struct ds_world_options *options, struc
     return ds_evidence_open(&world->evidence, options, why);
 }
 
+static ds_net_tap_fn *choose_tap(const struct ds_world *world)
+{
+    if (world->kind == DS_WORLD_SIM)
+        return NULL;
+    return world->evidence.recorder != NULL ? ds_evidence_record : ds_evidence_keep_up;
+}
+
 static ds_rc build_network(struct ds_world *world, struct ds_why *why)
 {
     const struct ds_net_options options = {
         .clock = world->clock,
         .rng = &world->rng,
-        .tap = world->evidence.recorder != NULL ? ds_evidence_tap : NULL,
+        .tap = choose_tap(world),
         .secret = ds_evidence_secret,
         .translate = ds_topo_av_edge(world->topo) != NULL ? ds_world_translate : NULL,
         .reaches = ds_topo_av_edge(world->topo) != NULL ? ds_world_reaches : NULL,
