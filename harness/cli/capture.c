@@ -23,7 +23,6 @@ static ds_rc
 name_source(struct ds_context *context, struct ds_trace_source *source, struct ds_why *why)
 {
     const struct ds_options *options = &context->options;
-    ds_memory_for_reading();
     *source = (struct ds_trace_source){.keylog_path = options->keylog,
                                        .interface_name = options->interface,
                                        .without_names = options->numeric != NULL};

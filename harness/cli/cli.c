@@ -123,6 +123,6 @@ int ds_cli_main(int argc, char **argv)
     const struct verb *verb = find_verb(word);
     if (verb == NULL)
         return ds_say(DS_EXIT_USAGE, "there is no verb '%s': see directsip help", word);
-    ds_memory_keep();
+    ds_memory_prepare();
     return run_verb(verb, argc > 1 ? argc - 2 : 0, argv + (argc > 1 ? 2 : 1));
 }

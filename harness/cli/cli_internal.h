@@ -51,9 +51,8 @@ typedef int ds_cmd_fn(struct ds_context *context);
 
 /* Says why on stderr, in one line, and returns `status`. */
 DS_PRINTF(2, 3) int ds_say(int status, const char *fmt, ...);
-/* For all verbs; and for those that read captures (memory.c). */
-void ds_memory_keep(void);
-void ds_memory_for_reading(void);
+/* Before anything else is done (memory.c). */
+void ds_memory_prepare(void);
 /* DS_BAD with the sentence for a person. */
 DS_MUST_USE ds_rc ds_options_read(const char *verb,
                                   int argc,

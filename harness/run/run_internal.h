@@ -55,6 +55,7 @@ struct ds_world {
     struct ds_pcap_name *names;
     const char *const *faults; /* borrowed */
     bool skips_waits, had_faults, had_failures, half_told;
+    unsigned turns;
     bool *fails;           /* owned; beside nodes: with the next turn */
     struct ds_why trouble; /* an element that did not come back */
 };
