@@ -22,6 +22,7 @@ struct watch {
     struct peer peers[MOST_PEERS];
     size_t count;
     struct ds_tally avoided, counted, polled;
+    struct ds_tally unseen; /* passed over, and polls that were due are not in the capture */
 };
 
 static bool is_down(const struct peer *peer)
@@ -92,6 +93,23 @@ static bool was_tried_before(const struct ds_event *invite, const struct ds_topo
     return false;
 }
 
+/* A poll that TCP holds back, or for which there is no connection, is missed too. */
+static void see_passed(struct watch *watch, const struct peer *peer, const struct ds_event *invite)
+{
+    const char *name = ds_node_name(peer->node);
+    if (is_down(peer))
+        ds_tally_good(&watch->avoided, invite->frame);
+    else if (peer->misses > 0 && invite->at - peer->polled->at > POLL + SLACK)
+        ds_tally_bad(&watch->unseen, invite->frame,
+                     "%s has missed %u OPTIONS, none is seen after frame %u, and frame %u passes "
+                     "it over: how many were missed does not show",
+                     name, peer->misses, peer->polled->frame, invite->frame);
+    else if (peer->misses > 0)
+        ds_tally_bad(&watch->counted, invite->frame,
+                     "%s has missed %u OPTIONS, and frame %u passes it over", name, peer->misses,
+                     invite->frame);
+}
+
 /* Peers that the route of this call names before the one it goes to. */
 static void see_passed_over(struct watch *watch, const struct ds_event *invite)
 {
@@ -104,14 +122,8 @@ static void see_passed_over(struct watch *watch, const struct ds_event *invite)
         struct peer *peer = find(watch, invite->from_node, route->via[i]);
         if (route->via[i] == invite->to_node)
             return;
-        if (peer == NULL || was_tried_before(invite, route->via[i]))
-            continue;
-        if (is_down(peer))
-            ds_tally_good(&watch->avoided, invite->frame);
-        else if (peer->misses > 0)
-            ds_tally_bad(&watch->counted, invite->frame,
-                         "%s has missed %u OPTIONS, and frame %u passes it over",
-                         ds_node_name(route->via[i]), peer->misses, invite->frame);
+        if (peer != NULL && !was_tried_before(invite, route->via[i]))
+            see_passed(watch, peer, invite);
     }
 }
 
@@ -200,6 +212,8 @@ void ds_check_five_misses(struct ds_judge *judge)
     struct watch watch;
     judge->sought = "call whose route names a peer that has missed one to four OPTIONS";
     watch_all(judge, false, &watch);
+    if (watch.counted.bad == 0 && watch.unseen.bad > 0)
+        ds_judge_say(judge, DS_UNCLEAR, &watch.unseen.bad_frames, "%s", watch.unseen.first_bad);
     ds_judge_tally(judge, &watch.counted,
                    "calls to a peer that has missed fewer than five OPTIONS");
 }

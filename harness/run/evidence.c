@@ -199,9 +199,10 @@ ds_rc ds_evidence_drain(struct ds_evidence_taker *taker,
                         struct ds_why *why)
 {
     struct ds_udp *self = NULL;
-    char mark[MARK_BYTES] = {0};
+    char mark[MARK_BYTES];
     if (taker->capture == NULL || topo->node_count == 0)
         return DS_OK;
+    memset(mark, 0, sizeof mark);
     memcpy(mark + sizeof mark - sizeof end_mark, end_mark, sizeof end_mark);
     ds_clock_let_go(ds_net_clock(net)); /* for the kernel, which hands over in its own time */
     ds_us give_up = ds_now(ds_net_clock(net)) + MOST_DRAIN;
