@@ -3,13 +3,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Compiled Lua files, each read once however many states run it. A state gets bytes that nothing
- * can write to, so what one scenario does to its functions no other sees. */
+/* Compiled Lua files, each read once however many states run it, and how states begin. A state gets
+ * bytes that nothing can write to, so what one scenario does to its functions no other sees. */
 
 #define DS_CODE_MAGIC 0x5c0de001u
 
 struct chunk {
     struct ds_list node;
+    uint32_t mark;       /* of the path: most are told apart by it */
     char *path;          /* owned */
     char *module;        /* owned; NULL: it was never required by a name */
     struct ds_buf bytes; /* owned */
@@ -18,7 +19,17 @@ struct chunk {
 struct ds_code {
     uint32_t magic;
     struct ds_list chunks; /* owned */
+    struct ds_start starts[DS_PURPOSES];
 };
+
+/* FNV-1a */
+static uint32_t mark_of(const char *path)
+{
+    uint32_t mark = 2166136261u;
+    for (; *path != '\0'; path++)
+        mark = (mark ^ (unsigned char)*path) * 16777619u;
+    return mark;
+}
 
 ds_rc ds_code_new(struct ds_code **out)
 {
@@ -48,6 +59,8 @@ void ds_code_free(struct ds_code **code)
         next = at->next;
         free_chunk(DS_OWNER(at, struct chunk, node));
     }
+    for (size_t i = 0; i < DS_PURPOSES; i++)
+        ds_start_clean_up(&(*code)->starts[i]);
     free(*code);
     *code = NULL;
 }
@@ -66,6 +79,7 @@ static void keep(struct ds_code *code, lua_State *lua, const char *path)
     struct chunk *chunk = calloc(1, sizeof *chunk);
     if (chunk == NULL)
         return;
+    chunk->mark = mark_of(path);
     chunk->path = strdup(path);
     if (chunk->path == NULL || lua_dump(lua, keep_bytes, &chunk->bytes, 0) != 0) {
         free_chunk(chunk);
@@ -76,9 +90,10 @@ static void keep(struct ds_code *code, lua_State *lua, const char *path)
 
 static struct chunk *find(const struct ds_code *code, const char *path)
 {
+    uint32_t mark = mark_of(path);
     for (struct ds_list *at = code->chunks.next; at != &code->chunks; at = at->next) {
         struct chunk *chunk = DS_OWNER(at, struct chunk, node);
-        if (strcmp(chunk->path, path) == 0)
+        if (chunk->mark == mark && strcmp(chunk->path, path) == 0)
             return chunk;
     }
     return NULL;
@@ -115,4 +130,9 @@ void ds_code_name(struct ds_code *code, const char *path, const char *module)
     struct chunk *chunk = code == NULL ? NULL : find(code, path);
     if (chunk != NULL && chunk->module == NULL)
         chunk->module = strdup(module);
+}
+
+struct ds_start *ds_code_start(struct ds_code *code, enum ds_purpose purpose)
+{
+    return code == NULL ? NULL : &code->starts[purpose];
 }

@@ -84,6 +84,7 @@ int ds_l_program(lua_State *lua)
     struct l_program *program = lua_newuserdatauv(lua, sizeof *program, 0);
     *program = (struct l_program){0};
     luaL_setmetatable(lua, PROGRAM);
+    ds_script_of(lua)->has_finalizers = true;
     int trouble = words[0] == NULL ? EINVAL : spawn(program, words);
     if (trouble == 0)
         return 1;

@@ -13,12 +13,26 @@
 
 #include "script.h"
 
-enum ds_purpose { DS_TO_DESCRIBE, DS_TO_ACT, DS_TO_JUDGE };
+enum ds_purpose { DS_TO_DESCRIBE, DS_TO_ACT, DS_TO_JUDGE, DS_PURPOSES };
+
+/* Memory for one state, which can be remembered (pool.c). */
+struct ds_pool;
+
+/* How a state of one purpose begins (start.c); zeroed: it is not known yet. */
+struct ds_start {
+    struct ds_pool *pool; /* owned */
+    lua_State *lua;       /* in the pool; NULL: none is remembered */
+    char *lua_root;       /* owned */
+    size_t memory;
+    unsigned long all_instructions;
+    bool is_taken; /* by a script that is open */
+};
 
 /* Reached from every binding through the state's extra space. */
 struct ds_script {
     enum ds_purpose purpose;
-    lua_State *lua; /* owned */
+    lua_State *lua;         /* owned, or that of `start` */
+    struct ds_start *start; /* borrowed from `code`; NULL: a state of its own */
     size_t memory, most_memory;
     unsigned long instructions;             /* in thousands, since the last wait */
     unsigned long all_instructions;         /* in thousands */
@@ -33,12 +47,14 @@ struct ds_script {
     struct ds_buf traceback;                /* owned; of the voice that failed */
     struct ds_script_trouble *hook_trouble; /* what a handler of the scenario's ran into, or NULL */
     bool hook_failed;
+    bool has_finalizers; /* something of the scenario's, or a program, waits for its end */
 };
 
 DS_MUST_USE ds_rc ds_script_open(enum ds_purpose purpose,
                                  const char *lua_root,
                                  struct ds_script *script,
                                  struct ds_why *why);
+/* Forgets the state where nothing waits for its end, which is cheaper than ending it. */
 void ds_script_close(struct ds_script *script);
 struct ds_script *ds_script_of(lua_State *lua);
 /* Leaves the scenario's table on the stack. `where` may be NULL. */
@@ -52,6 +68,23 @@ int ds_code_load(struct ds_code *code, lua_State *lua, const char *path);
 /* Which file a module was found in before; NULL: not known. */
 const char *ds_code_module(const struct ds_code *code, const char *module);
 void ds_code_name(struct ds_code *code, const char *path, const char *module);
+/* NULL: nothing is kept. */
+struct ds_start *ds_code_start(struct ds_code *code, enum ds_purpose purpose);
+/* True: the script has a state that is prepared. */
+bool ds_start_take(struct ds_script *script);
+/* A state that was prepared just now is what later ones begin with. */
+void ds_start_keep(struct ds_script *script);
+bool ds_start_forgets(const struct ds_script *script);
+void ds_start_give(struct ds_script *script);
+void ds_start_clean_up(struct ds_start *start);
+DS_MUST_USE ds_rc ds_pool_new(struct ds_pool **out);
+void ds_pool_free(struct ds_pool **pool);
+/* As realloc(), with lua_Alloc's arguments. */
+void *ds_pool_resize(struct ds_pool *pool, void *at, size_t old_size, size_t new_size);
+/* False: there is too much in it, or no memory. */
+bool ds_pool_remember(struct ds_pool *pool);
+/* Back to what was remembered, at the same addresses. */
+void ds_pool_restore(struct ds_pool *pool);
 /* Another wait: the count of instructions starts again. */
 void ds_script_rest(struct ds_script *script);
 /* require(name) onto the stack. */

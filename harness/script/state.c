@@ -16,19 +16,24 @@ struct ds_script *ds_script_of(lua_State *lua)
     return *(struct ds_script **)lua_getextraspace(lua);
 }
 
+static void *resize(struct ds_script *script, void *at, size_t old_size, size_t new_size)
+{
+    if (script->start != NULL)
+        return ds_pool_resize(script->start->pool, at, old_size, new_size);
+    if (new_size > 0)
+        return realloc(at, new_size);
+    free(at);
+    return NULL;
+}
+
 static void *allocate(void *owner, void *at, size_t old_size, size_t new_size)
 {
     struct ds_script *script = owner;
-    size_t old = at == NULL ? 0 : old_size;
-    if (new_size == 0) {
-        free(at);
-        script->memory -= old;
-        return NULL;
-    }
+    size_t old = at == NULL ? 0 : old_size; /* Lua tells the kind of object there */
     if (new_size > old && script->memory + (new_size - old) > script->most_memory)
         return NULL;
-    void *moved = realloc(at, new_size);
-    if (moved != NULL)
+    void *moved = resize(script, at, old, new_size);
+    if (moved != NULL || new_size == 0)
         script->memory += new_size - old;
     return moved;
 }
@@ -59,6 +64,25 @@ void ds_script_rest(struct ds_script *script)
     script->instructions = 0;
 }
 
+/* Lua's own, which also sees to it that finalizers get to run. */
+static int set_metatable(lua_State *lua)
+{
+    int kind = lua_type(lua, 2);
+    luaL_checktype(lua, 1, LUA_TTABLE);
+    luaL_argexpected(lua, kind == LUA_TNIL || kind == LUA_TTABLE, 2, "nil or table");
+    if (luaL_getmetafield(lua, 1, "__metatable") != LUA_TNIL)
+        return luaL_error(lua, "cannot change a protected metatable");
+    lua_settop(lua, 2);
+    if (kind == LUA_TTABLE) {
+        lua_pushliteral(lua, "__gc");
+        if (lua_rawget(lua, 2) != LUA_TNIL)
+            ds_script_of(lua)->has_finalizers = true;
+        lua_pop(lua, 1);
+    }
+    lua_setmetatable(lua, 1);
+    return 1;
+}
+
 /* No io and no os: a scenario acts through ds. Of debug only what reports need. */
 static void open_libraries(lua_State *lua)
 {
@@ -84,6 +108,8 @@ static void open_libraries(lua_State *lua)
         lua_pushnil(lua);
         lua_setglobal(lua, unwanted[i]);
     }
+    lua_pushcfunction(lua, set_metatable);
+    lua_setglobal(lua, "setmetatable");
     lua_getglobal(lua, LUA_DBLIBNAME);
     for (size_t i = 0; i < DS_COUNT(of_debug); i++) {
         lua_pushnil(lua);
@@ -171,9 +197,13 @@ ds_rc ds_script_open(enum ds_purpose purpose,
     script->purpose = purpose;
     script->lua_root = lua_root;
     script->most_memory = MOST_MEMORY;
+    if (ds_start_take(script))
+        return DS_OK;
     script->lua = lua_newstate(allocate, script);
-    if (script->lua == NULL)
+    if (script->lua == NULL) {
+        ds_script_close(script);
         return ds_fail_memory(why);
+    }
     *(struct ds_script **)lua_getextraspace(script->lua) = script;
     lua_sethook(script->lua, watch, LUA_MASKCOUNT, HOOK_EVERY);
     lua_pushcfunction(script->lua, prepare);
@@ -182,14 +212,16 @@ ds_rc ds_script_open(enum ds_purpose purpose,
         ds_script_close(script);
         return rc;
     }
+    ds_start_keep(script);
     return DS_OK;
 }
 
 void ds_script_close(struct ds_script *script)
 {
-    if (script->lua != NULL)
+    if (script->lua != NULL && !ds_start_forgets(script))
         lua_close(script->lua);
     script->lua = NULL;
+    ds_start_give(script);
     ds_buf_clean_up(&script->traceback);
 }
 
