@@ -32,6 +32,14 @@ struct ds_options {
     bool help;
 };
 
+/* What has been read stays read, for workers too, which begin with what their parent has (kept.c).
+ */
+struct ds_kept_files {
+    struct ds_code *code;
+    struct ds_kept_file *topologies; /* the newest first, as below */
+    struct ds_kept_choice *choices;
+};
+
 struct ds_context {
     const char *verb;
     struct ds_options options;
@@ -42,6 +50,7 @@ struct ds_context {
     bool err_is_terminal;
     const char *github; /* the word that lets commands work again; NULL: no step of GitHub's */
     bool wants_page;    /* results carry what the report's page shows */
+    struct ds_kept_files kept; /* in the arena */
 };
 
 typedef int ds_cmd_fn(struct ds_context *context);
@@ -227,18 +236,22 @@ bool ds_is_calm_requirement(const struct ds_requirement *requirement);
 /* What a worker keeps from run to run (kept.c): nothing that shows in any of them. */
 struct ds_kept {
     bool is_isolated;            /* the process, since its first run on sockets */
-    struct ds_world_kept *world; /* NULL until the first run, as all below */
-    struct ds_code *code;
-    struct ds_arena *arena;
-    struct ds_kept_topology *topologies; /* in the arena, the newest first */
+    struct ds_world_kept *world; /* NULL until the first run */
     char capture[32]; /* a file in memory, written anew by each run; "": none could be had */
 };
 
 DS_MUST_USE ds_rc ds_kept_start(struct ds_kept *kept, struct ds_why *why);
 /* Where a simulated run records: an empty file in memory, or `path` where there is none. */
 const char *ds_kept_capture(const struct ds_kept *kept, const char *path);
-/* As ds_topo_load(), but what has been read stays read. */
-DS_MUST_USE ds_rc ds_kept_topology(struct ds_kept *kept,
+DS_MUST_USE ds_rc ds_kept_code(struct ds_context *context,
+                               struct ds_code **out,
+                               struct ds_why *why);
+DS_MUST_USE ds_rc ds_kept_file(struct ds_context *context,
+                               const char *path,
+                               const struct ds_topo_file **out,
+                               struct ds_why *why);
+/* As ds_topo_load(). */
+DS_MUST_USE ds_rc ds_kept_topology(struct ds_context *context,
                                    const char *path,
                                    const struct ds_topo_choice *choice,
                                    const struct ds_topo **out,

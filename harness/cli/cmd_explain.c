@@ -35,7 +35,7 @@ static bool run_proves(struct ds_context *context, const struct ds_planned *run,
     if (lists(run->scenario->proves, id))
         return true;
     if (run->call == NULL || run->scenario->stops_short ||
-        ds_topo_load(run->topology_path, &choice, context->arena, &topo, NULL) != DS_OK)
+        ds_kept_topology(context, run->topology_path, &choice, &topo, NULL) != DS_OK)
         return false;
     return row_proves(run->call, topo, run->scenario->answered, id);
 }

@@ -25,11 +25,13 @@ static int list_topologies(struct ds_context *context)
     for (; *names != NULL; names++) {
         const struct ds_topo_choice choice = {.bypass = -1};
         const struct ds_topo *topo = NULL;
+        const struct ds_topo_file *file = NULL;
         const char *const *variants = NULL,
                           *path = ds_arena_print(context->arena, "%s/topologies/%s.lua",
                                                  context->root, *names);
-        if (path == NULL || ds_topo_load(path, &choice, context->arena, &topo, &why) != DS_OK ||
-            ds_topo_variants(path, context->arena, &variants, &why) != DS_OK)
+        if (path == NULL || ds_topo_read(path, context->arena, &file, &why) != DS_OK ||
+            ds_topo_choose(file, &choice, context->arena, &topo, &why) != DS_OK ||
+            ds_topo_variants(file, context->arena, &variants, &why) != DS_OK)
             return ds_say(DS_EXIT_USAGE, "%s", why.text);
         printf("%-20s %s\n%-20s variants:", *names, topo->summary, "");
         for (; *variants != NULL; variants++)

@@ -5,15 +5,42 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-/* A topology is immutable and says the same each time it is read: a worker reads each choice of
- * each file once. */
+/* A file says the same each time it is read, and a topology is immutable: a process reads each file
+ * and makes each choice once, and a worker has those of its parent. */
 
-struct ds_kept_topology {
+struct ds_kept_file {
+    const char *path;
+    const struct ds_topo_file *file;
+    struct ds_kept_file *next;
+};
+
+struct ds_kept_choice {
     const char *path;
     struct ds_topo_choice choice;
     const struct ds_topo *topo;
-    struct ds_kept_topology *next;
+    struct ds_kept_choice *next;
 };
+
+static void free_code(void *owner)
+{
+    struct ds_code *code = owner;
+    ds_code_free(&code);
+}
+
+ds_rc ds_kept_code(struct ds_context *context, struct ds_code **out, struct ds_why *why)
+{
+    struct ds_code **code = &context->kept.code;
+    if (*code == NULL) {
+        if (ds_code_new(code) != DS_OK)
+            return ds_fail_memory(why);
+        if (!ds_arena_at_end(context->arena, free_code, *code)) {
+            ds_code_free(code);
+            return ds_fail_memory(why);
+        }
+    }
+    *out = *code;
+    return DS_OK;
+}
 
 /* Most of the cost of a file is its making; only the annotated capture needs to be one. The
  * descriptor stays open for the worker's life. */
@@ -31,14 +58,11 @@ static void make_capture(struct ds_kept *kept)
 
 ds_rc ds_kept_start(struct ds_kept *kept, struct ds_why *why)
 {
-    if (kept->arena == NULL) {
-        if (ds_arena_new(&kept->arena) != DS_OK)
-            return ds_fail_memory(why);
+    if (kept->world != NULL)
+        return DS_OK;
+    if (kept->capture[0] == '\0')
         make_capture(kept);
-    }
-    if (kept->code == NULL && ds_code_new(&kept->code) != DS_OK)
-        return ds_fail_memory(why);
-    return kept->world != NULL ? DS_OK : ds_world_kept_new(&kept->world, why);
+    return ds_world_kept_new(&kept->world, why);
 }
 
 const char *ds_kept_capture(const struct ds_kept *kept, const char *path)
@@ -77,28 +101,66 @@ static bool copy_choice(struct ds_arena *arena, struct ds_topo_choice *choice)
     return fine;
 }
 
-ds_rc ds_kept_topology(struct ds_kept *kept,
+ds_rc ds_kept_file(struct ds_context *context,
+                   const char *path,
+                   const struct ds_topo_file **out,
+                   struct ds_why *why)
+{
+    for (struct ds_kept_file *at = context->kept.topologies; at != NULL; at = at->next) {
+        *out = at->file;
+        if (same_text(at->path, path))
+            return DS_OK;
+    }
+    struct ds_kept_file *added = ds_arena_alloc(context->arena, sizeof *added);
+    if (added == NULL)
+        return ds_fail_memory(why);
+    *added = (struct ds_kept_file){.next = context->kept.topologies};
+    added->path = ds_arena_copy(context->arena, ds_slice_of(path));
+    if (added->path == NULL)
+        return ds_fail_memory(why);
+    ds_rc rc = ds_topo_read(path, context->arena, &added->file, why);
+    if (rc == DS_OK) {
+        context->kept.topologies = added;
+        *out = added->file;
+    }
+    return rc;
+}
+
+static ds_rc
+add_choice(struct ds_context *context, struct ds_kept_choice *added, struct ds_why *why)
+{
+    const struct ds_topo_file *file = NULL;
+    if (!copy_choice(context->arena, &added->choice))
+        return ds_fail_memory(why);
+    ds_rc rc = ds_kept_file(context, added->path, &file, why);
+    if (rc == DS_OK)
+        rc = ds_topo_choose(file, &added->choice, context->arena, &added->topo, why);
+    if (rc == DS_OK) {
+        added->next = context->kept.choices;
+        context->kept.choices = added;
+    }
+    return rc;
+}
+
+ds_rc ds_kept_topology(struct ds_context *context,
                        const char *path,
                        const struct ds_topo_choice *choice,
                        const struct ds_topo **out,
                        struct ds_why *why)
 {
-    for (struct ds_kept_topology *at = kept->topologies; at != NULL; at = at->next) {
+    for (struct ds_kept_choice *at = context->kept.choices; at != NULL; at = at->next) {
         *out = at->topo;
         if (same_text(at->path, path) && same_choice(&at->choice, choice))
             return DS_OK;
     }
-    struct ds_kept_topology *added = ds_arena_alloc(kept->arena, sizeof *added);
+    struct ds_kept_choice *added = ds_arena_alloc(context->arena, sizeof *added);
     if (added == NULL)
         return ds_fail_memory(why);
-    *added = (struct ds_kept_topology){.choice = *choice, .next = kept->topologies};
-    added->path = ds_arena_copy(kept->arena, ds_slice_of(path));
-    if (added->path == NULL || !copy_choice(kept->arena, &added->choice))
+    *added = (struct ds_kept_choice){.choice = *choice};
+    added->path = ds_arena_copy(context->arena, ds_slice_of(path));
+    if (added->path == NULL)
         return ds_fail_memory(why);
-    ds_rc rc = ds_topo_load(path, choice, kept->arena, &added->topo, why);
-    if (rc == DS_OK) {
-        kept->topologies = added;
-        *out = added->topo;
-    }
+    ds_rc rc = add_choice(context, added, why);
+    *out = added->topo;
     return rc;
 }

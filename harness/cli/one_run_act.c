@@ -24,9 +24,9 @@ ds_rc ds_run_load_topology(struct ds_one_run *run, uint8_t net_shift, struct ds_
          i++)
         defects[choice.defect_count++] = scenario->defects[i];
     ds_rc rc = ds_option_bypass(options, &choice.bypass, why);
-    return rc != DS_OK
-               ? rc
-               : ds_kept_topology(run->kept, run->planned->topology_path, &choice, &run->topo, why);
+    return rc != DS_OK ? rc
+                       : ds_kept_topology(run->context, run->planned->topology_path, &choice,
+                                          &run->topo, why);
 }
 
 bool ds_run_in_any_weather(const struct ds_one_run *run)
@@ -43,7 +43,7 @@ static bool comes_to_rest(const struct ds_one_run *run)
 static void act(struct ds_one_run *run, struct ds_world *world)
 {
     const struct ds_act acting = {.lua_root = run->context->lua_root,
-                                  .code = run->kept->code,
+                                  .code = run->context->kept.code,
                                   .scenario = run->planned->scenario,
                                   .call = run->planned->call,
                                   .world = world};

@@ -156,7 +156,7 @@ ds_rc ds_run_judge(struct ds_one_run *run, struct ds_why *why)
     if (rc == DS_OK)
         rc = ds_check(trace, run->topo, &run->findings, why);
     const struct ds_judge_scenario judging = {.lua_root = run->context->lua_root,
-                                              .code = run->kept->code,
+                                              .code = run->context->kept.code,
                                               .scenario = run->planned->scenario,
                                               .call = run->planned->call,
                                               .trace = trace,

@@ -94,7 +94,7 @@ ds_rc ds_open_topology(struct ds_context *context,
     ds_rc rc = ds_find_topology(context, name, &path, &choice.variant, why);
     if (rc == DS_OK)
         rc = ds_option_bypass(&context->options, &choice.bypass, why);
-    return rc == DS_OK ? ds_topo_load(path, &choice, context->arena, out, why) : rc;
+    return rc == DS_OK ? ds_kept_topology(context, path, &choice, out, why) : rc;
 }
 
 struct listing {

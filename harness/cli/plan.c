@@ -183,11 +183,14 @@ static ds_rc read_topology(struct planner *planner,
 {
     const struct ds_topo *topo = NULL;
     struct ds_topo_choice choice = {.bypass = -1};
-    struct ds_arena *arena = planner->context->arena;
-    ds_rc rc = ds_topo_load(path, &choice, arena, &topo, why);
+    struct ds_context *context = planner->context;
+    const struct ds_topo_file *file = NULL;
+    ds_rc rc = ds_kept_topology(context, path, &choice, &topo, why);
     *out = (struct known_topology){.path = path};
     if (rc == DS_OK)
-        rc = ds_topo_variants(path, arena, &out->variants, why);
+        rc = ds_kept_file(context, path, &file, why);
+    if (rc == DS_OK)
+        rc = ds_topo_variants(file, context->arena, &out->variants, why);
     if (rc == DS_OK)
         out->option = topo->option;
     out->topo = topo;
@@ -195,7 +198,7 @@ static ds_rc read_topology(struct planner *planner,
         choice.variant = out->variants[i];
         rc = i == MOST_VARIANTS
                  ? ds_fail(why, DS_BAD, "%s has more than %d variants", path, MOST_VARIANTS)
-                 : ds_topo_load(path, &choice, arena, &out->varied[i], why);
+                 : ds_kept_topology(context, path, &choice, &out->varied[i], why);
     }
     return rc;
 }

@@ -22,6 +22,19 @@ struct ds_slice ds_file_of(const char *word)
     return (struct ds_slice){word, found == NULL ? 0 : (size_t)(found - word) + strlen(ending) - 1};
 }
 
+static ds_rc load(struct ds_context *context,
+                  const char *path,
+                  const char *name,
+                  struct ds_scenario *out,
+                  struct ds_why *why)
+{
+    struct ds_scenario_file file = {.lua_root = context->lua_root, .path = path, .name = name};
+    if (path == NULL || name == NULL)
+        return ds_fail_memory(why);
+    ds_rc rc = ds_kept_code(context, &file.code, why);
+    return rc == DS_OK ? ds_scenario_load(&file, context->arena, out, why) : rc;
+}
+
 static ds_rc load_all(struct ds_context *context,
                       const char *const *names,
                       struct ds_scenario *out,
@@ -34,9 +47,7 @@ static ds_rc load_all(struct ds_context *context,
         /* The path a person would type, where the root is where they stand. */
         if (path != NULL && strncmp(path, "./", 2) == 0)
             path += 2;
-        ds_rc rc = path == NULL ? ds_fail_memory(why)
-                                : ds_scenario_load(context->lua_root, path, names[i],
-                                                   context->arena, &out[i], why);
+        ds_rc rc = load(context, path, names[i], &out[i], why);
         if (rc != DS_OK)
             return rc;
     }
@@ -54,8 +65,7 @@ static ds_rc load_file(struct ds_context *context,
     const char *slash = strrchr(path, '/');
     const char *name = slash == NULL ? path : slash + 1;
     const char *bare = ds_arena_print(context->arena, "%.*s", (int)strlen(name) - 4, name);
-    return bare == NULL ? ds_fail_memory(why)
-                        : ds_scenario_load(context->lua_root, path, bare, context->arena, out, why);
+    return load(context, path, bare, out, why);
 }
 
 static bool is_loaded(const struct ds_scenario *list, size_t count, struct ds_slice file)

@@ -176,16 +176,15 @@ static ds_rc read_summary(const struct reading *reading, struct ds_scenario *out
     return out->summary == NULL ? ds_fail_memory(reading->why) : DS_OK;
 }
 
-ds_rc ds_scenario_load(const char *lua_root,
-                       const char *path,
-                       const char *name,
+ds_rc ds_scenario_load(const struct ds_scenario_file *file,
                        struct ds_arena *arena,
                        struct ds_scenario *out,
                        struct ds_why *why)
 {
-    struct ds_script script = {0};
+    const char *path = file->path;
+    struct ds_script script = {.code = file->code};
     struct ds_script_trouble trouble = {0};
-    ds_rc rc = ds_script_open(DS_TO_DESCRIBE, lua_root, &script, why);
+    ds_rc rc = ds_script_open(DS_TO_DESCRIBE, file->lua_root, &script, why);
     if (rc != DS_OK)
         return rc;
     rc = ds_script_load(&script, path, &trouble);
@@ -205,7 +204,7 @@ ds_rc ds_scenario_load(const char *lua_root,
     if (rc == DS_OK)
         rc = read_summary(&reading, out);
     if (rc == DS_OK) {
-        out->name = ds_arena_copy(arena, ds_slice_of(name));
+        out->name = ds_arena_copy(arena, ds_slice_of(file->name));
         out->path = ds_arena_copy(arena, ds_slice_of(path));
         rc = out->name == NULL || out->path == NULL ? ds_fail_memory(why) : DS_OK;
     }

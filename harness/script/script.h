@@ -33,18 +33,24 @@ struct ds_scenario {
     bool runs_in[DS_WORLD_KINDS]; /* a scenario may name the one world it makes sense in */
 };
 
-/* Reads the file without running its acts. `lua_root` holds ds/init.lua. */
-DS_MUST_USE ds_rc ds_scenario_load(const char *lua_root,
-                                   const char *path,
-                                   const char *name,
-                                   struct ds_arena *arena,
-                                   struct ds_scenario *out,
-                                   struct ds_why *why);
-
-/* Compiled files, kept for other states of this process: nothing that shows in any of them. */
+/* Compiled files, and how states begin, kept for other states of this process and of those that it
+ * forks: nothing that shows in any of them. */
 struct ds_code;
 DS_MUST_USE ds_rc ds_code_new(struct ds_code **out);
 void ds_code_free(struct ds_code **code);
+
+/* Where a scenario's file is. */
+struct ds_scenario_file {
+    const char *lua_root; /* holds ds/init.lua */
+    struct ds_code *code; /* borrowed; NULL: nothing is kept */
+    const char *path, *name;
+};
+
+/* Reads the file without running its acts. */
+DS_MUST_USE ds_rc ds_scenario_load(const struct ds_scenario_file *file,
+                                   struct ds_arena *arena,
+                                   struct ds_scenario *out,
+                                   struct ds_why *why);
 
 struct ds_script_trouble {
     struct ds_why why;

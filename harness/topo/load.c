@@ -19,6 +19,12 @@ static const struct ds_field bypass_fields[] = {{"enabled", DS_FLAG},
                                                 {"default", DS_TEXT},
                                                 {"conferences", DS_FLAG}};
 
+/* Its tree is as written; each choice lays its variant over a copy. */
+struct ds_topo_file {
+    const char *name, *path, *summary;
+    struct ds_value *root;
+};
+
 typedef ds_rc load_step_fn(struct ds_load *load);
 
 static ds_rc read_text(const struct ds_load *load, FILE *file, char *text, size_t *len)
@@ -36,7 +42,7 @@ static ds_rc read_text(const struct ds_load *load, FILE *file, char *text, size_
 /* The whole file, with a final zero. */
 static ds_rc read_file(const struct ds_load *load, struct ds_slice *out)
 {
-    char *text = ds_arena_alloc(load->arena, DS_FILE_MAX_BYTES + 2);
+    char *text = ds_arena_alloc(load->scratch, DS_FILE_MAX_BYTES + 2);
     size_t len = 0;
     if (text == NULL)
         return ds_fail_memory(load->why);
@@ -79,15 +85,12 @@ static const char *name_of(const struct ds_load *load)
     return ds_arena_copy(load->arena, name);
 }
 
-static ds_rc load_names(struct ds_load *load, struct ds_slice text)
+static ds_rc load_names(struct ds_load *load, struct ds_slice text, struct ds_topo_file *file)
 {
-    struct ds_topo *topo = load->topo;
-    const char *variant = load->choice->variant;
-    topo->name = name_of(load);
-    topo->path = ds_arena_copy(load->arena, ds_slice_of(load->path));
-    topo->variant = ds_arena_copy(load->arena, ds_slice_of(variant == NULL ? "" : variant));
-    topo->summary = summary_of(load, text);
-    if (topo->name == NULL || topo->path == NULL || topo->variant == NULL || topo->summary == NULL)
+    file->name = name_of(load);
+    file->path = ds_arena_copy(load->arena, ds_slice_of(load->path));
+    file->summary = summary_of(load, text);
+    if (file->name == NULL || file->path == NULL || file->summary == NULL)
         return ds_fail_memory(load->why);
     return DS_OK;
 }
@@ -188,48 +191,95 @@ static load_step_fn *const steps[] = {
     ds_load_traffic,   ds_load_defects,      ds_check_option,
 };
 
+static ds_rc read_whole(struct ds_load *load, struct ds_topo_file *file)
+{
+    struct ds_slice text = {NULL, 0};
+    ds_rc rc = read_file(load, &text);
+    if (rc == DS_OK)
+        rc = load_names(load, text, file);
+    if (rc == DS_OK)
+        rc = ds_read_tree(load, text);
+    file->root = load->root;
+    return rc;
+}
+
+ds_rc ds_topo_read(const char *path,
+                   struct ds_arena *arena,
+                   const struct ds_topo_file **out,
+                   struct ds_why *why)
+{
+    struct ds_load load = {.path = path, .arena = arena, .why = why};
+    struct ds_topo_file *file = ds_arena_alloc(arena, sizeof *file);
+    if (file == NULL || ds_arena_new(&load.scratch) != DS_OK)
+        return ds_fail_memory(why);
+    ds_rc rc = read_whole(&load, file);
+    ds_arena_free(&load.scratch);
+    if (rc == DS_OK)
+        *out = file;
+    return rc;
+}
+
+static ds_rc choose(struct ds_load *load, const struct ds_topo_file *file)
+{
+    const char *variant = load->choice->variant;
+    load->root = file->root; /* which nothing but a variant would write to */
+    ds_rc rc = variant == NULL ? DS_OK : ds_copy_tree(load);
+    if (rc == DS_OK)
+        rc = ds_merge_variant(load, variant);
+    load->topo->name = file->name;
+    load->topo->path = file->path;
+    load->topo->summary = file->summary;
+    load->topo->variant = ds_arena_copy(load->arena, ds_slice_of(variant == NULL ? "" : variant));
+    if (rc == DS_OK && load->topo->variant == NULL)
+        rc = ds_fail_memory(load->why);
+    for (size_t i = 0; i < DS_COUNT(steps) && rc == DS_OK; i++)
+        rc = steps[i](load);
+    return rc;
+}
+
+ds_rc ds_topo_choose(const struct ds_topo_file *file,
+                     const struct ds_topo_choice *choice,
+                     struct ds_arena *arena,
+                     const struct ds_topo **out,
+                     struct ds_why *why)
+{
+    static const struct ds_topo_choice as_written = {.bypass = -1};
+    struct ds_load load = {.path = file->path, .arena = arena, .why = why};
+    load.choice = choice == NULL ? &as_written : choice;
+    load.topo = ds_arena_alloc(arena, sizeof *load.topo);
+    if (load.topo == NULL || ds_arena_new(&load.scratch) != DS_OK)
+        return ds_fail_memory(why);
+    ds_rc rc = choose(&load, file);
+    ds_arena_free(&load.scratch);
+    if (rc == DS_OK)
+        *out = load.topo;
+    return rc;
+}
+
 ds_rc ds_topo_load(const char *path,
                    const struct ds_topo_choice *choice,
                    struct ds_arena *arena,
                    const struct ds_topo **out,
                    struct ds_why *why)
 {
-    static const struct ds_topo_choice as_written = {.bypass = -1};
-    struct ds_load load = {.path = path, .arena = arena, .why = why};
-    struct ds_slice text = {NULL, 0};
-    load.choice = choice == NULL ? &as_written : choice;
-    load.topo = ds_arena_alloc(arena, sizeof *load.topo);
-    if (load.topo == NULL)
-        return ds_fail_memory(why);
-    ds_rc rc = read_file(&load, &text);
-    if (rc == DS_OK)
-        rc = load_names(&load, text);
-    if (rc == DS_OK)
-        rc = ds_read_tree(&load, text);
-    if (rc == DS_OK)
-        rc = ds_merge_variant(&load, load.choice->variant);
-    for (size_t i = 0; i < DS_COUNT(steps) && rc == DS_OK; i++)
-        rc = steps[i](&load);
-    if (rc == DS_OK)
-        *out = load.topo;
-    return rc;
+    const struct ds_topo_file *file = NULL;
+    ds_rc rc = ds_topo_read(path, arena, &file, why);
+    if (rc != DS_OK)
+        return rc;
+    ds_assert(file != NULL);
+    return ds_topo_choose(file, choice, arena, out, why);
 }
 
-ds_rc ds_topo_variants(const char *path,
+ds_rc ds_topo_variants(const struct ds_topo_file *file,
                        struct ds_arena *arena,
                        const char *const **out,
                        struct ds_why *why)
 {
-    struct ds_load load = {.path = path, .arena = arena, .why = why};
-    struct ds_slice text = {NULL, 0};
-    ds_rc rc = read_file(&load, &text);
-    if (rc == DS_OK)
-        rc = ds_read_tree(&load, text);
-    if (rc == DS_OK)
-        rc = ds_merge_variant(&load, NULL);
+    struct ds_load load = {.path = file->path, .arena = arena, .why = why, .root = file->root};
+    ds_rc rc = ds_merge_variant(&load, NULL);
     if (rc != DS_OK)
         return rc;
-    const struct ds_value *variants = ds_value_get(load.root, "variants");
+    const struct ds_value *variants = ds_value_get(file->root, "variants");
     size_t count = ds_value_count(variants), i = 0;
     const char **names = ds_arena_alloc(arena, (count + 1) * sizeof *names);
     if (names == NULL)

@@ -46,12 +46,45 @@ static ds_rc add_pair(const struct ds_load *load,
                       struct ds_value *base,
                       const struct ds_value *over)
 {
-    struct pair *pair = ds_arena_alloc(load->arena, sizeof *pair);
+    struct pair *pair = ds_arena_alloc(load->scratch, sizeof *pair);
     if (pair == NULL)
         return ds_fail_memory(load->why);
     *pair = (struct pair){base, over, *todo};
     *todo = pair;
     return DS_OK;
+}
+
+/* Puts copies in the place of a table's values; its tables go to `todo`. */
+static ds_rc copy_children(const struct ds_load *load, struct pair **todo, struct ds_value *table)
+{
+    for (struct ds_value **at = &table->first; *at != NULL; at = &(*at)->next) {
+        struct ds_value *copy = ds_arena_alloc(load->scratch, sizeof *copy);
+        if (copy == NULL)
+            return ds_fail_memory(load->why);
+        *copy = **at;
+        *at = copy;
+        ds_rc rc = copy->first == NULL ? DS_OK : add_pair(load, todo, copy, NULL);
+        if (rc != DS_OK)
+            return rc;
+    }
+    return DS_OK;
+}
+
+ds_rc ds_copy_tree(struct ds_load *load)
+{
+    struct pair *todo = NULL;
+    struct ds_value *root = ds_arena_alloc(load->scratch, sizeof *root);
+    if (root == NULL)
+        return ds_fail_memory(load->why);
+    *root = *load->root;
+    load->root = root;
+    ds_rc rc = add_pair(load, &todo, load->root, NULL);
+    while (todo != NULL && rc == DS_OK) {
+        struct ds_value *table = todo->base;
+        todo = todo->next;
+        rc = copy_children(load, &todo, table);
+    }
+    return rc;
 }
 
 static ds_rc append_copy(const struct ds_load *load,
@@ -60,7 +93,7 @@ static ds_rc append_copy(const struct ds_load *load,
                          int64_t index)
 {
     struct ds_value **at = &table->first;
-    struct ds_value *copy = ds_arena_alloc(load->arena, sizeof *copy);
+    struct ds_value *copy = ds_arena_alloc(load->scratch, sizeof *copy);
     if (copy == NULL)
         return ds_fail_memory(load->why);
     while (*at != NULL)

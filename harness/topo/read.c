@@ -257,7 +257,7 @@ ds_rc ds_read_tree(struct ds_load *load, struct ds_slice text)
     struct reader reader = {.load = load, .text = text};
     bool broken = false;
     load->root = ds_arena_alloc(load->arena, sizeof *load->root);
-    reader.place = ds_locate(text, load->arena, &broken);
+    reader.place = ds_locate(text, load->scratch, &broken);
     if (load->root == NULL || broken)
         return ds_fail_memory(load->why);
     load->root->kind = DS_TABLE;

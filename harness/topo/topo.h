@@ -115,14 +115,28 @@ struct ds_topo_choice {
     size_t defect_count;
 };
 
+/* A file as it is written, from which deployments are chosen. */
+struct ds_topo_file;
+
 /* The trouble names file and line. `arena` owns everything. */
+DS_MUST_USE ds_rc ds_topo_read(const char *path,
+                               struct ds_arena *arena,
+                               const struct ds_topo_file **out,
+                               struct ds_why *why);
+/* Outlived by the file, and by `arena`, which owns what is not the file's. */
+DS_MUST_USE ds_rc ds_topo_choose(const struct ds_topo_file *file,
+                                 const struct ds_topo_choice *choice, /* NULL: as written */
+                                 struct ds_arena *arena,
+                                 const struct ds_topo **out,
+                                 struct ds_why *why);
+/* Both. */
 DS_MUST_USE ds_rc ds_topo_load(const char *path,
                                const struct ds_topo_choice *choice,
                                struct ds_arena *arena,
                                const struct ds_topo **out,
                                struct ds_why *why);
 /* The names of a file's variants, in the order written; an array ended by NULL. */
-DS_MUST_USE ds_rc ds_topo_variants(const char *path,
+DS_MUST_USE ds_rc ds_topo_variants(const struct ds_topo_file *file,
                                    struct ds_arena *arena,
                                    const char *const **out,
                                    struct ds_why *why);

@@ -47,9 +47,10 @@ struct ds_place {
 struct ds_load {
     const char *path;
     struct ds_arena *arena;              /* borrowed: outlives us */
+    struct ds_arena *scratch;            /* for what is needed while loading only */
     struct ds_why *why;                  /* or NULL */
     const struct ds_topo_choice *choice; /* borrowed */
-    struct ds_value *root;               /* in the arena, as is all below */
+    struct ds_value *root;               /* its texts are in the arena, as is all below */
     struct ds_topo *topo;
     struct ds_region *regions;
     struct ds_site *sites;
@@ -68,6 +69,8 @@ DS_PRINTF(3, 4) ds_rc ds_refuse(const struct ds_load *load, int line, const char
 DS_MUST_USE ds_rc ds_read_tree(struct ds_load *load, struct ds_slice text);
 /* The table the file returns; NULL where it cannot be made out (`broken` tells want of memory). */
 struct ds_place *ds_locate(struct ds_slice text, struct ds_arena *arena, bool *broken);
+/* Puts a copy in the place of the tree, in the scratch, but for its texts. */
+DS_MUST_USE ds_rc ds_copy_tree(struct ds_load *load);
 DS_MUST_USE ds_rc ds_merge_variant(struct ds_load *load, const char *variant);
 
 /* ---- looking at values ---- */

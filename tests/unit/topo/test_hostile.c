@@ -147,14 +147,17 @@ static ds_rc load_once(void *owner)
         .variant = sweep->variant, .bypass = -1, .defects = defects, .defect_count = 1};
     struct ds_arena *arena = NULL;
     const struct ds_topo *topo = NULL;
+    const struct ds_topo_file *file = NULL;
     const char *const *variants = NULL;
     struct ds_why why = {""};
     ds_rc rc = ds_arena_new(&arena);
     if (rc != DS_OK)
         return rc;
-    rc = ds_topo_load(sweep->path, &choice, arena, &topo, &why);
+    rc = ds_topo_read(sweep->path, arena, &file, &why);
     if (rc == DS_OK)
-        rc = ds_topo_variants(sweep->path, arena, &variants, &why);
+        rc = ds_topo_choose(file, &choice, arena, &topo, &why);
+    if (rc == DS_OK)
+        rc = ds_topo_variants(file, arena, &variants, &why);
     if (rc == DS_NOMEM && strcmp(why.text, "out of memory") != 0)
         rc = DS_STATE;
     ds_arena_free(&arena);
