@@ -1,7 +1,14 @@
 #include "script_internal.h"
 
 /* The capture as plain Lua tables: what lua/ds/expect.lua reads. Names are those of the topology.
- */
+ * Tables are made with room for what they get, because growing step by step costs more than
+ * filling. */
+
+#define EVENT_FIELDS 10
+#define HOP_FIELDS   5
+#define FLOW_FIELDS  24
+#define SPELL_FIELDS 5
+#define CALL_FIELDS  15
 
 static void set_string(lua_State *lua, const char *key, struct ds_slice value)
 {
@@ -41,7 +48,7 @@ static void push_event(lua_State *lua, const struct ds_event *event)
 {
     char label[200];
     ds_event_label(event, label, sizeof label);
-    lua_newtable(lua);
+    lua_createtable(lua, 0, EVENT_FIELDS);
     set_integer(lua, "frame", event->frame);
     set_integer(lua, "at", event->at);
     set_place(lua, "from", event->from_node, event->from);
@@ -56,7 +63,7 @@ static void push_event(lua_State *lua, const struct ds_event *event)
 
 static void push_hop(lua_State *lua, const struct ds_hop_seen *hop)
 {
-    lua_newtable(lua);
+    lua_createtable(lua, 0, HOP_FIELDS);
     set_place(lua, "from", hop->from_node, hop->from);
     set_place(lua, "to", hop->to_node, hop->to);
     set_integer(lua, "status", hop->final_status);
@@ -84,7 +91,7 @@ static void push_flow_quality(lua_State *lua, const struct ds_flow *flow)
 static void push_spell(lua_State *lua, const struct ds_topo *topo, const struct ds_spell *spell)
 {
     const struct ds_topo_node *talker = ds_topo_talker(topo, spell->tone_hz);
-    lua_newtable(lua);
+    lua_createtable(lua, 0, SPELL_FIELDS);
     set_string(lua, "voice", ds_slice_of(talker == NULL ? "" : talker->name));
     set_integer(lua, "length", (int64_t)spell->samples * 1000000 / DS_RTP_SAMPLE_RATE);
     set_integer(lua, "first_frame", spell->first_frame);
@@ -94,7 +101,7 @@ static void push_spell(lua_State *lua, const struct ds_topo *topo, const struct 
 
 static void push_spells(lua_State *lua, const struct ds_topo *topo, const struct ds_flow *flow)
 {
-    lua_newtable(lua);
+    lua_createtable(lua, (int)flow->spell_count, 0);
     for (size_t i = 0; i < flow->spell_count; i++) {
         push_spell(lua, topo, &flow->spells[i]);
         lua_rawseti(lua, -2, (lua_Integer)i + 1);
@@ -104,7 +111,7 @@ static void push_spells(lua_State *lua, const struct ds_topo *topo, const struct
 
 static void push_voices(lua_State *lua, const struct ds_flow *flow)
 {
-    lua_newtable(lua);
+    lua_createtable(lua, (int)flow->voice_count, 0);
     for (size_t i = 0; i < flow->voice_count; i++) {
         lua_pushstring(lua, flow->voices[i].who->name);
         lua_rawseti(lua, -2, (lua_Integer)i + 1);
@@ -114,7 +121,7 @@ static void push_voices(lua_State *lua, const struct ds_flow *flow)
 
 static void push_flow(lua_State *lua, const struct ds_topo *topo, const struct ds_flow *flow)
 {
-    lua_newtable(lua);
+    lua_createtable(lua, 0, FLOW_FIELDS);
     set_place(lua, "from", flow->from_node, flow->from);
     set_place(lua, "to", flow->to_node, flow->to);
     set_integer(lua, "packets", (int64_t)flow->packets);
@@ -175,19 +182,19 @@ static void push_faxes(lua_State *lua, const struct ds_trace *trace, const struc
 
 static void push_lists(lua_State *lua, const struct ds_trace *trace, const struct ds_call *call)
 {
-    lua_newtable(lua);
+    lua_createtable(lua, (int)call->event_count, 0);
     for (size_t i = 0; i < call->event_count; i++) {
         push_event(lua, call->events[i]);
         lua_rawseti(lua, -2, (lua_Integer)i + 1);
     }
     lua_setfield(lua, -2, "events");
-    lua_newtable(lua);
+    lua_createtable(lua, (int)call->hop_count, 0);
     for (size_t i = 0; i < call->hop_count; i++) {
         push_hop(lua, &call->hops[i]);
         lua_rawseti(lua, -2, (lua_Integer)i + 1);
     }
     lua_setfield(lua, -2, "hops");
-    lua_newtable(lua);
+    lua_createtable(lua, (int)call->flow_count, 0);
     for (size_t i = 0; i < call->flow_count; i++) {
         push_flow(lua, trace->topo, call->flows[i]);
         lua_rawseti(lua, -2, (lua_Integer)i + 1);
@@ -197,7 +204,7 @@ static void push_lists(lua_State *lua, const struct ds_trace *trace, const struc
 
 static void push_call(lua_State *lua, const struct ds_trace *trace, const struct ds_call *call)
 {
-    lua_newtable(lua);
+    lua_createtable(lua, 0, CALL_FIELDS);
     set_string(lua, "from_number", ds_slice_of(call->from_number));
     set_string(lua, "to_number", ds_slice_of(call->to_number));
     set_string(lua, "outcome", ds_slice_of(ds_outcome_name(call->outcome)));

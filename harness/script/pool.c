@@ -10,7 +10,7 @@
  */
 
 #define DS_POOL_MAGIC 0x5c001001u
-#define FIRST_BYTES   ((size_t)1024 * 1024)
+#define FIRST_BYTES   ((size_t)4 * 1024 * 1024) /* of which little is ever touched */
 #define CHUNK_BYTES   ((size_t)256 * 1024)
 #define STEP          ((size_t)16) /* of the sizes up to FINE; above, each is twice the one before */
 #define FINE          ((size_t)1024)
