@@ -91,7 +91,12 @@ void ds_buf_clean_up(struct ds_buf *buf);
 void ds_buf_add(struct ds_buf *buf, struct ds_slice bytes);
 void ds_buf_text(struct ds_buf *buf, const char *text);
 DS_PRINTF(2, 3) void ds_buf_print(struct ds_buf *buf, const char *fmt, ...);
+void ds_buf_whole(struct ds_buf *buf, uint64_t number); /* its decimal digits */
 struct ds_slice ds_buf_slice(const struct ds_buf *buf);
+/* Room for `more` bytes behind what is there: whoever fills it tells ds_buf_filled() where it ends.
+ * NULL: there is none, and the buffer is broken. */
+char *ds_buf_room(struct ds_buf *buf, size_t more);
+void ds_buf_filled(struct ds_buf *buf, char *end);
 
 /* ---- ownership ---- */
 

@@ -10,16 +10,13 @@ void ds_buf_clean_up(struct ds_buf *buf)
     *buf = (struct ds_buf){0};
 }
 
-/* Room for `more` bytes and a zero. */
-static bool reserve(struct ds_buf *buf, size_t more)
+static bool grow(struct ds_buf *buf, size_t more)
 {
     if (buf->broken || more > SIZE_MAX / 4 - buf->len)
         buf->broken = true;
     if (buf->broken)
         return false;
     size_t needed = buf->len + more + 1;
-    if (needed <= buf->cap)
-        return true;
     size_t cap = buf->cap < 128 ? 128 : buf->cap;
     while (cap < needed)
         cap *= 2;
@@ -31,6 +28,24 @@ static bool reserve(struct ds_buf *buf, size_t more)
     buf->at = at;
     buf->cap = cap;
     return true;
+}
+
+/* Room for `more` bytes and a zero, which most often is there. */
+static inline bool reserve(struct ds_buf *buf, size_t more)
+{
+    return (!buf->broken && more < buf->cap - buf->len) || grow(buf, more);
+}
+
+char *ds_buf_room(struct ds_buf *buf, size_t more)
+{
+    return reserve(buf, more) ? buf->at + buf->len : NULL;
+}
+
+void ds_buf_filled(struct ds_buf *buf, char *end)
+{
+    buf->len = (size_t)(end - buf->at);
+    ds_assert(buf->len < buf->cap);
+    *end = '\0';
 }
 
 void ds_buf_add(struct ds_buf *buf, struct ds_slice bytes)
@@ -67,6 +82,20 @@ void ds_buf_print(struct ds_buf *buf, const char *fmt, ...)
         va_end(args);
     }
     buf->len += (size_t)len;
+}
+
+void ds_buf_whole(struct ds_buf *buf, uint64_t number)
+{
+    size_t digits = 1;
+    for (uint64_t rest = number; rest >= 10; rest /= 10)
+        digits++;
+    char *at = ds_buf_room(buf, digits);
+    if (at == NULL)
+        return;
+    ds_buf_filled(buf, at + digits);
+    do
+        at[--digits] = (char)('0' + number % 10);
+    while ((number /= 10) > 0);
 }
 
 struct ds_slice ds_buf_slice(const struct ds_buf *buf)

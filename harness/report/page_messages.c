@@ -33,17 +33,21 @@ static size_t new_bytes(const struct ds_texts *lines, struct ds_slice bytes)
     return count;
 }
 
-/* An empty list: there was no room for this one. */
+/* An empty list: there was no room for this one. Most are so much shorter than what is left that
+ * nothing has to be counted before. */
 static void
 print_lines(struct ds_json *json, struct ds_texts *lines, size_t *bytes_left, struct ds_slice bytes)
 {
     struct ds_slice line;
-    size_t more = new_bytes(lines, bytes);
+    size_t before = lines->count, more = 0;
     ds_json_begin(json, NULL, '[');
-    if (more <= *bytes_left) {
+    if (bytes.len <= *bytes_left || new_bytes(lines, bytes) <= *bytes_left) {
+        while (cut_line(&bytes, &line)) {
+            size_t number = ds_texts_number(lines, line);
+            more += number < before ? 0 : line.len;
+            ds_json_whole(json, NULL, number);
+        }
         *bytes_left -= more;
-        while (cut_line(&bytes, &line))
-            ds_json_whole(json, NULL, ds_texts_number(lines, line));
     }
     ds_json_end(json, ']');
 }

@@ -66,6 +66,26 @@ static void what_is_packed_is_unpacked(void **state)
     ds_buf_clean_up(&again);
 }
 
+/* Texts are looked at several bytes at a time. */
+static void an_escape_is_written_wherever_it_stands(void **state)
+{
+    static const char specials[] = "\"\\/<\x01\b\f\n\r\t\x1f\x7f";
+    const struct place *place = *state;
+    for (size_t i = 0; i < sizeof specials - 1; i++)
+        for (size_t at = 0; at < 26; at++) {
+            struct ds_run_result run = paper_pass(), back;
+            char text[] = "abcdefghijklmnopqrstuvwxyz";
+            text[at] = specials[i];
+            run.sentence = text;
+            run.where = text + at;
+            assert_int_equal(ds_run_result_write(&run, place->path, NULL), DS_OK);
+            assert_int_equal(ds_run_result_read(place->path, &back, NULL), DS_OK);
+            assert_string_equal(back.sentence, text);
+            assert_string_equal(back.where, text + at);
+            ds_run_result_clean_up(&back);
+        }
+}
+
 static void bytes_that_are_no_text_are_spelt_out(void **state)
 {
     const struct place *place = *state;
@@ -166,6 +186,7 @@ int test_verdict(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_is_written_is_read_back),
         cmocka_unit_test(what_is_packed_is_unpacked),
+        cmocka_unit_test(an_escape_is_written_wherever_it_stands),
         cmocka_unit_test(bytes_that_are_no_text_are_spelt_out),
         cmocka_unit_test(what_is_no_verdict_is_refused_by_name),
         cmocka_unit_test(a_verdict_of_wrong_types_is_read_as_empty),
