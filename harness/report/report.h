@@ -84,11 +84,12 @@ struct ds_run_result {
     char *rerun;    /* command that repeats it */
     char *defects;  /* that were switched on: "gateway:no_ack pool:strips_record_route"; or "" */
     double seconds; /* that it took in its world */
-    struct ds_result_finding *findings; /* in the arena, as what they say */
+    struct ds_result_finding *findings; /* in the arena, as what they say unless they came packed */
     size_t finding_count;
-    struct ds_arena *arena;          /* owned; NULL: no findings */
-    char *log;                       /* the story of the run; kept where it failed */
-    char *outline;                   /* of its capture, where it is to be compared; in no file */
+    struct ds_arena *arena; /* owned; NULL: no findings */
+    char *log;              /* the story of the run; kept where it failed */
+    char *packed;  /* owned: what it came in, with what findings say and all below; or NULL */
+    char *outline; /* of its capture, where it is to be compared; in no file */
     char *deployment, *seen, *sound; /* for the page, as JSON; in no file; NULL: not asked for */
 };
 

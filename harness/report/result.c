@@ -79,10 +79,13 @@ void ds_run_result_clean_up(struct ds_run_result *result)
 {
     for (size_t i = 0; i < DS_RESULT_TEXTS; i++)
         free(*ds_result_text(result, i));
-    free(result->outline);
-    free(result->deployment);
-    free(result->seen);
-    free(result->sound);
+    if (result->packed == NULL) {
+        free(result->outline);
+        free(result->deployment);
+        free(result->seen);
+        free(result->sound);
+    }
+    free(result->packed);
     ds_arena_free(&result->arena);
     *result = (struct ds_run_result){0};
 }

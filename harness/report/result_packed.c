@@ -3,8 +3,18 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* A result on its way from the process that ran to the one that reports: lengths and bytes, in the
- * order of this machine. */
+/* A result on its way from the process that ran to the one that reports: texts with their final
+ * zero and numbers, in the order of this machine. Who unpacks it keeps the bytes, of which the
+ * large texts and the many small ones of its findings are a part. */
+
+/* What stands before a finding's texts, and its frames behind them. Both processes are of one
+ * program: a requirement is its row, and one beyond the last is none. */
+struct finding_head {
+    uint16_t row;
+    uint8_t counted, frame_count;
+};
+
+_Static_assert(DS_FINDING_MAX_FRAMES <= UINT8_MAX, "a finding's frames are counted in a byte");
 
 static void put(struct ds_buf *out, const void *bytes, size_t len)
 {
@@ -13,18 +23,19 @@ static void put(struct ds_buf *out, const void *bytes, size_t len)
 
 static void put_text(struct ds_buf *out, const char *text)
 {
-    size_t len = strlen(ds_text(text));
-    put(out, &len, sizeof len);
-    put(out, ds_text(text), len);
+    put(out, ds_text(text), strlen(ds_text(text)) + 1);
 }
 
-/* Both processes are of one program: a requirement is its row, and one beyond the last is none. */
 static void put_finding(struct ds_buf *out, const struct ds_result_finding *finding)
 {
-    size_t count, row;
+    size_t count;
     const struct ds_requirement *list = ds_requirements(&count);
-    row = finding->known == NULL ? count : (size_t)(finding->known - list);
-    put(out, &row, sizeof row);
+    size_t row = finding->known == NULL ? count : (size_t)(finding->known - list);
+    ds_assert(row <= UINT16_MAX && finding->frame_count <= DS_FINDING_MAX_FRAMES);
+    const struct finding_head head = {.row = (uint16_t)row,
+                                      .counted = finding->counted,
+                                      .frame_count = (uint8_t)finding->frame_count};
+    put(out, &head, sizeof head);
     if (row == count) {
         put_text(out, finding->id);
         put_text(out, finding->requirement);
@@ -32,8 +43,6 @@ static void put_finding(struct ds_buf *out, const struct ds_result_finding *find
     put_text(out, finding->verdict);
     put_text(out, finding->sentence);
     put_text(out, finding->where);
-    put(out, &finding->counted, sizeof finding->counted);
-    put(out, &finding->frame_count, sizeof finding->frame_count);
     put(out, finding->frames, finding->frame_count * sizeof finding->frames[0]);
 }
 
@@ -69,57 +78,59 @@ static bool take(struct ds_slice *rest, void *out, size_t len)
     return true;
 }
 
-static bool take_slice(struct ds_slice *rest, struct ds_slice *out)
+static bool take_text(struct ds_slice *rest, const char **out)
 {
-    size_t len = 0;
-    if (!take(rest, &len, sizeof len) || len > rest->len)
+    const char *end = rest->len == 0 ? NULL : memchr(rest->at, '\0', rest->len);
+    if (end == NULL)
         return false;
-    *out = (struct ds_slice){rest->at, len};
-    *rest = ds_slice_from(*rest, len);
+    *out = rest->at;
+    *rest = ds_slice_from(*rest, (size_t)(end - rest->at) + 1);
     return true;
 }
 
-static bool take_text(struct ds_slice *rest, char **out)
+/* One that others may put another in the place of. */
+static bool take_own_text(struct ds_slice *rest, char **out)
 {
-    struct ds_slice text;
-    if (!take_slice(rest, &text))
+    const char *text;
+    if (!take_text(rest, &text))
         return false;
-    *out = strndup(text.at, text.len);
+    *out = strdup(text);
     return *out != NULL;
 }
 
-static bool keep_text(struct ds_slice *rest, struct ds_arena *arena, const char **out)
+/* One that stays among the bytes. */
+static bool take_large_text(struct ds_slice *rest, char *packed, char **out)
 {
-    struct ds_slice text;
-    if (!take_slice(rest, &text))
+    const char *text;
+    if (!take_text(rest, &text))
         return false;
-    *out = ds_arena_copy(arena, text);
-    return *out != NULL;
+    *out = packed + (text - packed);
+    return true;
 }
 
-static bool
-take_requirement(struct ds_slice *rest, struct ds_arena *arena, struct ds_result_finding *out)
+static bool take_requirement(struct ds_slice *rest, size_t row, struct ds_result_finding *out)
 {
-    size_t count, row = 0;
+    size_t count;
     const struct ds_requirement *list = ds_requirements(&count);
-    if (!take(rest, &row, sizeof row) || row > count)
+    if (row > count)
         return false;
     if (row == count)
-        return keep_text(rest, arena, &out->id) && keep_text(rest, arena, &out->requirement);
+        return take_text(rest, &out->id) && take_text(rest, &out->requirement);
     out->known = &list[row];
     out->id = list[row].id;
     out->requirement = list[row].sentence;
     return true;
 }
 
-static bool
-take_finding(struct ds_slice *rest, struct ds_arena *arena, struct ds_result_finding *out)
+static bool take_finding(struct ds_slice *rest, struct ds_result_finding *out)
 {
-    return take_requirement(rest, arena, out) && keep_text(rest, arena, &out->verdict) &&
-           keep_text(rest, arena, &out->sentence) && keep_text(rest, arena, &out->where) &&
-           take(rest, &out->counted, sizeof out->counted) &&
-           take(rest, &out->frame_count, sizeof out->frame_count) &&
-           out->frame_count <= DS_FINDING_MAX_FRAMES &&
+    struct finding_head head;
+    if (!take(rest, &head, sizeof head) || head.frame_count > DS_FINDING_MAX_FRAMES)
+        return false;
+    out->counted = head.counted != 0;
+    out->frame_count = head.frame_count;
+    return take_requirement(rest, head.row, out) && take_text(rest, &out->verdict) &&
+           take_text(rest, &out->sentence) && take_text(rest, &out->where) &&
            take(rest, out->frames, out->frame_count * sizeof out->frames[0]);
 }
 
@@ -131,25 +142,34 @@ static bool take_findings(struct ds_slice *rest, struct ds_run_result *out)
     if (ds_run_result_add_findings(out, count) != DS_OK)
         return false;
     for (; out->finding_count < count; out->finding_count++)
-        if (!take_finding(rest, out->arena, &out->findings[out->finding_count]))
+        if (!take_finding(rest, &out->findings[out->finding_count]))
             return false;
     return true;
 }
 
-ds_rc ds_run_result_unpack(struct ds_slice packed, struct ds_run_result *out)
+static bool take_all(struct ds_slice rest, struct ds_run_result *out)
 {
     bool fine = true;
-    *out = (struct ds_run_result){0};
     for (size_t i = 0; fine && i < DS_RESULT_TEXTS; i++)
-        fine = take_text(&packed, ds_result_text(out, i));
-    fine = fine && take_text(&packed, &out->outline) && take_text(&packed, &out->deployment) &&
-           take_text(&packed, &out->seen) && take_text(&packed, &out->sound) &&
-           take(&packed, &out->bypass, sizeof out->bypass) &&
-           take(&packed, &out->result, sizeof out->result) &&
-           take(&packed, &out->seed, sizeof out->seed) &&
-           take(&packed, &out->seconds, sizeof out->seconds) && take_findings(&packed, out) &&
-           packed.len == 0;
-    if (!fine)
-        ds_run_result_clean_up(out);
-    return fine ? DS_OK : DS_BAD;
+        fine = take_own_text(&rest, ds_result_text(out, i));
+    return fine && take_large_text(&rest, out->packed, &out->outline) &&
+           take_large_text(&rest, out->packed, &out->deployment) &&
+           take_large_text(&rest, out->packed, &out->seen) &&
+           take_large_text(&rest, out->packed, &out->sound) &&
+           take(&rest, &out->bypass, sizeof out->bypass) &&
+           take(&rest, &out->result, sizeof out->result) &&
+           take(&rest, &out->seed, sizeof out->seed) &&
+           take(&rest, &out->seconds, sizeof out->seconds) && take_findings(&rest, out) &&
+           rest.len == 0;
+}
+
+ds_rc ds_run_result_unpack(struct ds_slice packed, struct ds_run_result *out)
+{
+    *out = (struct ds_run_result){.packed = malloc(packed.len + 1)};
+    if (out->packed != NULL && packed.len > 0)
+        memcpy(out->packed, packed.at, packed.len);
+    if (out->packed != NULL && take_all((struct ds_slice){out->packed, packed.len}, out))
+        return DS_OK;
+    ds_run_result_clean_up(out);
+    return DS_BAD;
 }

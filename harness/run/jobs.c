@@ -140,12 +140,17 @@ static void tell_answers(struct yard *yard, struct worker *worker)
     worker->heard.len = rest.len;
 }
 
+/* Where there is no room for it, it is taken all the same: else its worker would wait. */
 static void hear(struct yard *yard, struct worker *worker)
 {
-    char bytes[READ_BYTES];
-    ssize_t count;
-    while ((count = read(worker->pipe, bytes, sizeof bytes)) > 0) {
-        ds_buf_add(&worker->heard, (struct ds_slice){bytes, (size_t)count});
+    char spare[READ_BYTES];
+    for (;;) {
+        char *room = ds_buf_room(&worker->heard, READ_BYTES);
+        ssize_t count = read(worker->pipe, room == NULL ? spare : room, READ_BYTES);
+        if (count <= 0)
+            return;
+        if (room != NULL)
+            ds_buf_filled(&worker->heard, room + count);
         tell_answers(yard, worker);
     }
 }

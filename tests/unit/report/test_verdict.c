@@ -66,6 +66,24 @@ static void what_is_packed_is_unpacked(void **state)
     ds_buf_clean_up(&again);
 }
 
+static void what_is_unpacked_keeps_its_own_bytes(void **state)
+{
+    struct ds_result_finding finding;
+    struct ds_run_result run = paper_fail(&finding), back;
+    struct ds_buf packed = {0};
+    (void)state;
+    run.outline = "alice > pool";
+    ds_run_result_pack(&run, &packed);
+    assert_int_equal(ds_run_result_unpack(ds_buf_slice(&packed), &back), DS_OK);
+    memset(packed.at, 'x', packed.len);
+    ds_buf_clean_up(&packed);
+    assert_string_equal(back.outline, run.outline);
+    assert_string_equal(back.findings[0].where, finding.where);
+    assert_int_equal(ds_run_result_add_findings(&back, 1), DS_OK);
+    assert_string_equal(back.findings[0].sentence, finding.sentence);
+    ds_run_result_clean_up(&back);
+}
+
 /* Texts are looked at several bytes at a time. */
 static void an_escape_is_written_wherever_it_stands(void **state)
 {
@@ -186,6 +204,7 @@ int test_verdict(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_is_written_is_read_back),
         cmocka_unit_test(what_is_packed_is_unpacked),
+        cmocka_unit_test(what_is_unpacked_keeps_its_own_bytes),
         cmocka_unit_test(an_escape_is_written_wherever_it_stands),
         cmocka_unit_test(bytes_that_are_no_text_are_spelt_out),
         cmocka_unit_test(what_is_no_verdict_is_refused_by_name),
