@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#define MUCH      ((size_t)256 * 1024)
 #define MOST_PATH 4080 /* a longer one fails with a sentence that has no room for the reason */
 
 /* A file that grows beyond the limit of this process is a sentence, not its end. */
@@ -74,6 +75,11 @@ ds_rc ds_out_put(struct ds_out_file *file, struct ds_buf *text, struct ds_why *w
     text->len = 0;
     return whole ? DS_OK
                  : ds_fail(why, DS_IO, "cannot write %s: %s", file->path, strerror(trouble));
+}
+
+ds_rc ds_out_put_much(struct ds_out_file *file, struct ds_buf *text, struct ds_why *why)
+{
+    return text->broken || text->len >= MUCH ? ds_out_put(file, text, why) : DS_OK;
 }
 
 ds_rc ds_out_close(struct ds_out_file *file, struct ds_why *why)

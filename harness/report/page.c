@@ -16,7 +16,8 @@
 struct page {
     const struct ds_suite_result *suite;
     const char *viewer;
-    struct ds_buf out;           /* owned */
+    struct ds_out_file file;     /* owned */
+    struct ds_json json;         /* owned: what is not in the file yet */
     struct ds_texts deployments; /* owned */
     struct ds_page_part *parts;  /* owned; of each run */
 };
@@ -53,78 +54,84 @@ static void make_rooms(struct page *page)
 
 /* ---- runs ---- */
 
-static void begin_data(struct page *page, const char *name, size_t number)
+static struct ds_json *begin_data(struct page *page, const char *name, size_t number)
 {
-    ds_buf_print(&page->out, "<script type=\"application/json\" id=\"%s-%zu\">", name, number);
+    page->json = (struct ds_json){.out = page->json.out, .in_page = true};
+    ds_buf_print(&page->json.out, "<script type=\"application/json\" id=\"%s-%zu\">", name, number);
+    return &page->json;
 }
 
-static void end_data(struct page *page, struct ds_json *json)
+static ds_rc end_data(struct page *page, struct ds_why *why)
 {
-    ds_move(&page->out, &json->out);
-    ds_buf_text(&page->out, "</script>\n");
+    ds_buf_text(&page->json.out, "</script>\n");
+    return ds_out_put_much(&page->file, &page->json.out, why);
 }
 
-static void print_runs(struct page *page)
+static ds_rc print_index(struct page *page, struct ds_why *why)
 {
-    for (size_t i = 0; i < page->suite->run_count; i++) {
+    ds_page_index(begin_data(page, "suite", 0), page->suite);
+    return end_data(page, why);
+}
+
+static ds_rc print_runs(struct page *page, struct ds_why *why)
+{
+    ds_rc rc = DS_OK;
+    for (size_t i = 0; i < page->suite->run_count && rc == DS_OK; i++) {
         const struct ds_run_result *run = &page->suite->runs[i];
-        struct ds_json json = {.in_page = true};
         const char *text = ds_text(run->deployment);
         int64_t deployment =
             text[0] == '\0' ? -1 : (int64_t)ds_texts_number(&page->deployments, ds_slice_of(text));
-        begin_data(page, "run", i);
-        ds_page_run(&json, run, deployment, page->parts[i]);
-        end_data(page, &json);
+        ds_page_run(begin_data(page, "run", i), run, deployment, page->parts[i]);
+        rc = end_data(page, why);
     }
+    return rc;
 }
 
-static void print_deployments(struct page *page)
+static ds_rc print_deployments(struct page *page, struct ds_why *why)
 {
-    for (size_t i = 0; i < page->deployments.count; i++) {
-        struct ds_json json = {.in_page = true};
-        begin_data(page, "deployment", i);
-        ds_json_raw(&json, NULL, page->deployments.list[i]);
-        end_data(page, &json);
+    ds_rc rc = page->deployments.broken ? ds_fail_memory(why) : DS_OK;
+    for (size_t i = 0; i < page->deployments.count && rc == DS_OK; i++) {
+        ds_json_raw(begin_data(page, "deployment", i), NULL, page->deployments.list[i]);
+        rc = end_data(page, why);
     }
+    return rc;
 }
 
 /* The scenarios' files, as far as they can be read: findings name their lines. */
-static void print_scenarios(struct page *page)
+static ds_rc print_scenarios(struct page *page, struct ds_why *why)
 {
     struct ds_texts paths = {0};
-    struct ds_json json = {.in_page = true};
+    struct ds_json *json = begin_data(page, "scenarios", 0);
     for (size_t i = 0; i < page->suite->run_count; i++)
         ds_texts_number(&paths, ds_slice_of(ds_text(page->suite->runs[i].scenario_path)));
-    begin_data(page, "scenarios", 0);
-    ds_json_begin(&json, NULL, '[');
+    ds_json_begin(json, NULL, '[');
     for (size_t i = 0; i < paths.count; i++) {
         struct ds_buf text = {0};
         const char *path = paths.list[i].at; /* a whole text of the result */
         ds_rc rc = ds_read_file(path, "scenario", MOST_SCENARIO_BYTES, &text, NULL);
-        json.out.broken |= rc == DS_NOMEM;
+        json->out.broken |= rc == DS_NOMEM;
         if (rc != DS_OK)
             continue;
-        ds_json_begin(&json, NULL, '[');
-        ds_json_text(&json, NULL, path);
-        ds_json_slice(&json, NULL, ds_buf_slice(&text));
-        ds_json_end(&json, ']');
+        ds_json_begin(json, NULL, '[');
+        ds_json_text(json, NULL, path);
+        ds_json_slice(json, NULL, ds_buf_slice(&text));
+        ds_json_end(json, ']');
         ds_buf_clean_up(&text);
     }
-    ds_json_end(&json, ']');
-    json.out.broken |= paths.broken;
+    ds_json_end(json, ']');
+    json->out.broken |= paths.broken;
     ds_texts_clean_up(&paths);
-    end_data(page, &json);
+    return end_data(page, why);
 }
 
-static void print_data(struct page *page)
+static ds_rc print_data(struct page *page, struct ds_why *why)
 {
-    struct ds_json index = {.in_page = true};
-    begin_data(page, "suite", 0);
-    ds_page_index(&index, page->suite);
-    end_data(page, &index);
-    print_runs(page);
-    print_deployments(page);
-    print_scenarios(page);
+    ds_rc rc = print_index(page, why);
+    if (rc == DS_OK)
+        rc = print_runs(page, why);
+    if (rc == DS_OK)
+        rc = print_deployments(page, why);
+    return rc == DS_OK ? print_scenarios(page, why) : rc;
 }
 
 /* ---- the viewer's files ---- */
@@ -159,9 +166,9 @@ static ds_rc put_file(struct page *page, const char *tag, struct ds_slice name, 
     ds_rc rc = read_viewer(page, name, &text, why);
     if (rc != DS_OK)
         return rc;
-    ds_buf_print(&page->out, "<%s>\n", tag);
-    ds_move(&page->out, &text);
-    ds_buf_print(&page->out, "</%s>\n", tag);
+    ds_buf_print(&page->json.out, "<%s>\n", tag);
+    ds_move(&page->json.out, &text);
+    ds_buf_print(&page->json.out, "</%s>\n", tag);
     return DS_OK;
 }
 
@@ -172,12 +179,10 @@ static ds_rc put_line(struct page *page, struct ds_slice line, struct ds_why *wh
         return put_file(page, "style", name, why);
     if (is_line(bare, "<script src=\"", "\"></script>", &name))
         return put_file(page, "script", name, why);
-    if (ds_slice_equal(bare, DS_LITERAL("<!-- runs -->"))) {
-        print_data(page);
-        return DS_OK;
-    }
-    ds_buf_add(&page->out, line);
-    ds_buf_text(&page->out, "\n");
+    if (ds_slice_equal(bare, DS_LITERAL("<!-- runs -->")))
+        return print_data(page, why);
+    ds_buf_add(&page->json.out, line);
+    ds_buf_text(&page->json.out, "\n");
     return DS_OK;
 }
 
@@ -190,7 +195,6 @@ static ds_rc fill(struct page *page, struct ds_why *why)
     while (rc == DS_OK && ds_slice_cut(&rest, '\n', &line))
         rc = put_line(page, line, why);
     ds_buf_clean_up(&frame);
-    page->out.broken |= page->deployments.broken;
     return rc;
 }
 
@@ -204,10 +208,15 @@ ds_rc ds_report_page(const struct ds_suite_result *suite,
     if (page.parts == NULL)
         return ds_fail_memory(why);
     make_rooms(&page);
-    ds_rc rc = fill(&page, why);
+    ds_rc rc = ds_out_open(&page.file, path, why);
     if (rc == DS_OK)
-        rc = ds_write_file(path, &page.out, why);
-    ds_buf_clean_up(&page.out);
+        rc = fill(&page, why);
+    if (rc == DS_OK)
+        rc = ds_out_put(&page.file, &page.json.out, why);
+    if (rc == DS_OK)
+        rc = ds_out_close(&page.file, why);
+    ds_out_drop(&page.file);
+    ds_buf_clean_up(&page.json.out);
     ds_texts_clean_up(&page.deployments);
     free(page.parts);
     return rc;

@@ -58,6 +58,10 @@ struct ds_out_file {
 DS_MUST_USE ds_rc ds_out_open(struct ds_out_file *file, const char *path, struct ds_why *why);
 /* Takes the text out of the buffer. */
 DS_MUST_USE ds_rc ds_out_put(struct ds_out_file *file, struct ds_buf *text, struct ds_why *why);
+/* The same once it has become much, which is then never more than a piece of a long file. */
+DS_MUST_USE ds_rc ds_out_put_much(struct ds_out_file *file,
+                                  struct ds_buf *text,
+                                  struct ds_why *why);
 DS_MUST_USE ds_rc ds_out_close(struct ds_out_file *file, struct ds_why *why);
 void ds_out_drop(struct ds_out_file *file); /* after closing, or instead */
 

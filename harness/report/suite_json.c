@@ -12,7 +12,23 @@ static void print_totals(struct ds_json *json, const struct ds_suite_result *sui
     ds_json_end(json, '}');
 }
 
-ds_rc ds_report_json(const struct ds_suite_result *suite, const char *path, struct ds_why *why)
+static ds_rc print_runs(struct ds_json *json,
+                        const struct ds_suite_result *suite,
+                        struct ds_out_file *file,
+                        struct ds_why *why)
+{
+    ds_rc rc = DS_OK;
+    ds_json_begin(json, "runs", '[');
+    for (size_t i = 0; i < suite->run_count && rc == DS_OK; i++) {
+        ds_json_result(json, NULL, &suite->runs[i]);
+        rc = ds_out_put_much(file, &json->out, why);
+    }
+    ds_json_end(json, ']');
+    return rc;
+}
+
+static ds_rc
+print(const struct ds_suite_result *suite, struct ds_out_file *file, struct ds_why *why)
 {
     struct ds_json json = {.folder = suite->folder};
     ds_json_begin(&json, NULL, '{');
@@ -22,10 +38,23 @@ ds_rc ds_report_json(const struct ds_suite_result *suite, const char *path, stru
     ds_json_text(&json, "started", suite->started);
     ds_json_real(&json, "seconds", ds_total_seconds(suite));
     print_totals(&json, suite);
-    ds_json_begin(&json, "runs", '[');
-    for (size_t i = 0; i < suite->run_count; i++)
-        ds_json_result(&json, NULL, &suite->runs[i]);
-    ds_json_end(&json, ']');
+    ds_rc rc = print_runs(&json, suite, file, why);
     ds_json_end(&json, '}');
-    return ds_json_write(&json, path, why);
+    ds_buf_text(&json.out, "\n");
+    if (rc == DS_OK)
+        rc = ds_out_put(file, &json.out, why);
+    ds_buf_clean_up(&json.out);
+    return rc;
+}
+
+ds_rc ds_report_json(const struct ds_suite_result *suite, const char *path, struct ds_why *why)
+{
+    struct ds_out_file file;
+    ds_rc rc = ds_out_open(&file, path, why);
+    if (rc == DS_OK)
+        rc = print(suite, &file, why);
+    if (rc == DS_OK)
+        rc = ds_out_close(&file, why);
+    ds_out_drop(&file);
+    return rc;
 }
