@@ -6,6 +6,7 @@
 
 local program <const>, source <const> = table.unpack(arg)
 local process <const> = dofile(source .. "/tests/support/process.lua")
+local frames <const> = dofile(source .. "/tests/cross/frames.lua")(process)
 local folder <const> = process.folder()
 
 local weathers <const> = {
@@ -31,27 +32,20 @@ local harmless <const> = {
   "^pass ", "^fail ", "^unclear ", "Unrecognised SIP header %(ms%-",
 }
 
-local tshark <const> = "tshark -N n -o ip.check_checksum:TRUE -o udp.check_checksum:TRUE "
-  .. "-o tcp.check_checksum:TRUE -o tcp.reassemble_out_of_order:TRUE -r %s %s 2>/dev/null"
+--- The ports of our trunks are not those that tshark takes for SIP by itself.
+local options <const> = "-N n -o ip.check_checksum:TRUE -o udp.check_checksum:TRUE "
+  .. "-o tcp.check_checksum:TRUE -o tcp.reassemble_out_of_order:TRUE -d tls.port==5061,sip "
+  .. "-d tls.port==5067,sip -d tls.port==5070,sip -d tcp.port==5066,sip -d tcp.port==5068,sip"
 
-local function ask(capture, question)
-  local status <const>, output <const> = process.run(tshark:format(process.quote(capture),
-    question))
-  process.check(status == 0, ("tshark cannot read %s: %s"):format(capture, output))
-  return output
-end
+local fields <const> = {
+  "frame.number", "_ws.malformed", "ip.checksum.status", "udp.checksum.status",
+  "tcp.checksum.status", "_ws.expert.message", "sip.CSeq.method", "frame.comment",
+}
 
---- The ports of our trunks are not those that tshark takes for SIP by itself. A frame may end
---- several messages.
-local function count_messages(capture)
-  local told <const> = ask(capture, "-d tls.port==5061,sip -d tls.port==5067,sip "
-    .. "-d tls.port==5070,sip -d tcp.port==5066,sip -d tcp.port==5068,sip -Y sip -T fields "
-    .. "-E aggregator='\n' -e sip.CSeq.method")
-  local theirs <const> = select(2, told:gsub("%u+", ""))
+local function count_our_messages(capture)
   local _, ladders <const> = process.run(process.words(program, "show", "--all", "--root", source,
     capture) .. " 2>/dev/null")
-  local ours <const> = select(2, ladders:gsub("\n%s+#%d+ [^\n]* %-> [^\n]* : ", ""))
-  return theirs, ours
+  return select(2, ladders:gsub("\n%s+#%d+ [^\n]* %-> [^\n]* : ", ""))
 end
 
 local function is_harmless(message)
@@ -82,24 +76,22 @@ local function examine(index, faults)
   local capture <const> = run("first_" .. index, faults)
   local again <const> = run("second_" .. index, faults)
   process.check(process.read(capture) == process.read(again), what .. ": not the same bytes again")
-  local wrong <const> = "_ws.malformed || ip.checksum.status == 0 || udp.checksum.status == 0 "
-    .. "|| tcp.checksum.status == 0"
-  local bad <const> = ask(capture, ("-Y %s -T fields -e frame.number"):format(process.quote(wrong)))
-  process.check(bad == "", ("%s: malformed, or a wrong checksum: %s"):format(what, bad))
-  local said <const> = ask(capture, "-Y _ws.expert -T fields -E separator='|' -E aggregator='|' "
-    .. "-e frame.number -e _ws.expert.message")
-  for line in said:gmatch "[^\n]+" do
-    local number <const>, messages <const> = line:match "^(%d+)|(.*)$"
-    for message in (messages or ""):gmatch "[^|]+" do
+  local theirs, lost, ours <const> = 0, 0, count_our_messages(capture)
+  for _, row in ipairs(frames.ask(capture, options, fields)) do
+    local number <const> = frames.first(row, "frame.number")
+    process.check(#row["_ws.malformed"] == 0 and not frames.has_wrong_checksum(row),
+      ("%s: malformed, or a wrong checksum: %s"):format(what, number))
+    for _, message in ipairs(row["_ws.expert.message"]) do
       process.check(is_harmless(message), ("%s: tshark says of frame %s: %s"):format(what, number,
         message))
     end
+    theirs = theirs + #row["sip.CSeq.method"] -- a frame may end several messages
+    if table.concat(row["frame.comment"], "\n"):find("lost on its way: ", 1, true) then
+      lost = lost + 1
+    end
   end
-  local theirs <const>, ours <const> = count_messages(capture)
-  process.check(theirs > 20 and theirs == ours, ("%s: tshark sees %d SIP messages, we see %d"):format(
-    what, theirs, ours))
-  local lost <const> = select(2, ask(capture, "-Y " .. process.quote(
-    'frame.comment contains "lost on its way: "') .. " -T fields -e frame.number"):gsub("\n", ""))
+  process.check(theirs > 20 and theirs == ours,
+    ("%s: tshark sees %d SIP messages, we see %d"):format(what, theirs, ours))
   local loses <const> = what:find "lose" or what:find "cut" or what:find "restart"
   process.check((lost > 0) == (loses ~= nil), ("%s: %d frames say that they were lost"):format(what,
     lost))

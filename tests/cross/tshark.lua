@@ -4,6 +4,7 @@
 
 local program <const>, source <const> = table.unpack(arg)
 local process <const> = dofile(source .. "/tests/support/process.lua")
+local frames <const> = dofile(source .. "/tests/cross/frames.lua")(process)
 
 --- One run for each way that a call may take through a network: bypass on and off, bypass IDs that
 --- differ, trunks over TCP and TLS, every option, held, refused and cancelled calls, digits, Edge.
@@ -23,35 +24,17 @@ local runs <const> = {
 }
 
 --- The ports of our trunks are not those that tshark takes for SIP by itself.
-local tshark <const> = "tshark -N n -o ip.check_checksum:TRUE -o udp.check_checksum:TRUE "
+local options <const> = "-N n -o ip.check_checksum:TRUE -o udp.check_checksum:TRUE "
   .. "-o tcp.check_checksum:TRUE -o rtp.heuristic_rtp:TRUE -d tls.port==5061,sip "
   .. "-d tls.port==5067,sip -d tls.port==5070,sip -d tcp.port==5066,sip -d tcp.port==5068,sip "
-  .. "-r %s %s 2>/dev/null"
+  .. "-z rtp,streams"
 
-local function ask_tshark(capture, question)
-  local command <const> = tshark:format(process.quote(capture), question)
-  local status <const>, output <const> = process.run(command)
-  process.check(status == 0, ("tshark cannot read %s: %s"):format(capture, output))
-  return output
-end
-
---- The values of `names` in each frame that `filter` chooses: a list of lists, "" for an absent
---- one. Where a field occurs more than once, the first stands.
-local function fields(capture, filter, names)
-  local question <const> = { "-Y", process.quote(filter), "-T fields -E occurrence=f" }
-  for _, name in ipairs(names) do
-    question[#question + 1] = "-e " .. name
-  end
-  local rows <const> = {}
-  for line in ask_tshark(capture, table.concat(question, " ")):gmatch "[^\n]+" do
-    local row <const> = {}
-    for value in (line .. "\t"):gmatch "([^\t]*)\t" do
-      row[#row + 1] = value
-    end
-    rows[#rows + 1] = row
-  end
-  return rows
-end
+local fields <const> = {
+  "frame.number", "ip.src", "ip.dst", "ip.src_host", "ip.dst_host", "udp.srcport", "udp.dstport",
+  "tcp.srcport", "tcp.dstport", "sip", "sip.Method", "sip.Status-Code", "sip.Call-ID",
+  "_ws.malformed", "icmp", "ip.checksum.status", "udp.checksum.status", "tcp.checksum.status",
+  "frame.comment", "tls.handshake.type",
+}
 
 --- What follows the arrow in our ladder, as far as tshark has a field for it: method or status.
 local function word_of(label)
@@ -87,10 +70,11 @@ local function read_ladders(capture)
   return seen
 end
 
-local function read_messages(capture)
-  return fields(capture, "sip", { "frame.number", "ip.src", "ip.dst", "udp.srcport", "tcp.srcport",
-    "udp.dstport", "tcp.dstport", "sip.Method", "sip.Status-Code", "sip.Call-ID", "ip.src_host",
-    "ip.dst_host" })
+--- Where a frame came from or went to (`end_of` is "src" or "dst").
+local function place_of(row, end_of)
+  return ("%s:%s"):format(frames.first(row, "ip." .. end_of),
+    frames.first(row, ("udp.%sport"):format(end_of))
+      .. frames.first(row, ("tcp.%sport"):format(end_of)))
 end
 
 --- Every message, where it came from and went, and what it was.
@@ -100,10 +84,10 @@ local function compare_messages(id, rows, ours)
     ("%s: tshark sees %d SIP messages, we see %d"):format(id, #rows, ours.count))
   local block_of <const> = {}
   for _, row in ipairs(rows) do
-    local frame <const>, call_id <const> = row[1], row[10]
-    local from <const> = ("%s:%s"):format(row[2], row[4] .. row[5])
-    local to <const> = ("%s:%s"):format(row[3], row[6] .. row[7])
-    local word <const> = row[9] ~= "" and row[9] or row[8]
+    local frame <const>, call_id <const> =
+      frames.first(row, "frame.number"), frames.first(row, "sip.Call-ID")
+    local from <const>, to <const> = place_of(row, "src"), place_of(row, "dst")
+    local word <const> = row["sip.Status-Code"][1] or frames.first(row, "sip.Method")
     local our <const> = ours.messages[frame]
     local unseen <const> = ("%s: frame %s is %s to tshark, nothing to us"):format(id, frame, word)
     if process.check(our, unseen) then
@@ -132,16 +116,16 @@ local function compare_call_ids(id, calls, block_of, ours)
 end
 
 --- Every stream of audio, by where it came from and went: tshark tells one for each SSRC.
-local function compare_streams(id, capture, ours)
+local function compare_streams(id, statistics, addresses, ours)
   local theirs <const>, all_lost = {}, 0
-  local output <const> = ask_tshark(capture, "-n -q -z rtp,streams")
   local stream <const> = "^%s*[%d.]+%s+[%d.]+%s+(%S+)%s+(%d+)%s+(%S+)%s+(%d+)%s+0x%x+%s+"
     .. ".-%s(%d+)%s+(%-?%d+) %("
-  for line in output:gmatch "[^\n]+" do
+  for line in statistics:gmatch "[^\n]+" do
     local from <const>, from_port <const>, to <const>, to_port <const>, packets <const>,
       lost <const> = line:match(stream)
     if from then
-      local flow <const> = ("%s:%s > %s:%s"):format(from, from_port, to, to_port)
+      local flow <const> = ("%s:%s > %s:%s"):format(addresses[from], from_port, addresses[to],
+        to_port)
       theirs[flow] = (theirs[flow] or 0) + tonumber(packets)
       all_lost = all_lost + tonumber(lost)
     end
@@ -158,25 +142,45 @@ local function compare_streams(id, capture, ours)
   return next(theirs) ~= nil
 end
 
+--- The address of each name, by which tshark tells streams too. Were it the name of two, none of
+--- both would be known by it.
+local function read_addresses(id, rows)
+  local addresses <const> = {}
+  for _, row in ipairs(rows) do
+    for _, end_of in ipairs { "src", "dst" } do
+      local name <const> = frames.first(row, ("ip.%s_host"):format(end_of))
+      local address <const> = frames.first(row, "ip." .. end_of)
+      process.check((addresses[name] or address) == address,
+        ("%s: %s is the name of %s and %s"):format(id, name, address, addresses[name]))
+      addresses[name] = address
+    end
+  end
+  return addresses
+end
+
 --- The file itself: whole packets, checksums, names, remarks, and secrets that open its TLS.
-local function examine_file(id, capture, messages)
-  -- A packet quoted by ICMP has the checksum that the sending machine left to its interface.
-  local bad <const> = fields(capture, "_ws.malformed || (!icmp && (ip.checksum.status == 0 || "
-    .. "udp.checksum.status == 0 || tcp.checksum.status == 0))",
-    { "frame.number", "_ws.malformed" })
-  process.check(#bad == 0, ("%s: %d frames are malformed or have a wrong checksum, the first is %s")
-    :format(id, #bad, bad[1] and table.concat(bad[1], " ") or ""))
-  local remarks <const> = fields(capture, "frame.comment contains \"pass \"", { "frame.number" })
-  process.check(#remarks > 0, id .. ": no frame says what it proves")
-  local opened <const> = {}
+local function examine_file(id, rows, messages)
+  local remarks, opened <const> = 0, {}
   for _, row in ipairs(messages) do
-    process.check(row[11]:match "^%l" and row[12]:match "^%l",
-      ("%s: SIP from %s to %s, and not by name"):format(id, row[11], row[12]))
-    opened[row[7]] = true
+    local from <const>, to <const> =
+      frames.first(row, "ip.src_host"), frames.first(row, "ip.dst_host")
+    process.check(from:match "^%l" and to:match "^%l",
+      ("%s: SIP from %s to %s, and not by name"):format(id, from, to))
+    opened[frames.first(row, "tcp.dstport")] = true
   end
-  for _, row in ipairs(fields(capture, "tls.handshake.type == 1", { "tcp.dstport" })) do
-    process.check(opened[row[1]], ("%s: tshark cannot open the TLS at port %s"):format(id, row[1]))
+  for _, row in ipairs(rows) do
+    -- A packet quoted by ICMP has the checksum that the sending machine left to its interface.
+    local is_right <const> = #row.icmp > 0 or not frames.has_wrong_checksum(row)
+    process.check(#row["_ws.malformed"] == 0 and is_right, ("%s: frame %s is malformed or has a wrong checksum")
+      :format(id, row["frame.number"][1]))
+    local port <const> = frames.first(row, "tcp.dstport")
+    process.check(not frames.has(row, "tls.handshake.type", "1") or opened[port],
+      ("%s: tshark cannot open the TLS at port %s"):format(id, port))
+    if table.concat(row["frame.comment"], "\n"):find("pass ", 1, true) then
+      remarks = remarks + 1
+    end
   end
+  process.check(remarks > 0, id .. ": no frame says what it proves")
 end
 
 local function compare(pattern, calls)
@@ -191,10 +195,14 @@ local function compare(pattern, calls)
     process.quote(folder)))
   local capture <const> = listing:match "[^\n]+"
   local ours <const> = read_ladders(capture)
-  local messages <const> = read_messages(capture)
-  examine_file(pattern, capture, messages)
+  local rows <const>, statistics <const> = frames.ask(capture, options, fields)
+  local messages <const> = {}
+  for _, row in ipairs(rows) do
+    messages[#messages + 1] = #row.sip > 0 and row or nil
+  end
+  examine_file(pattern, rows, messages)
   compare_call_ids(pattern, calls, compare_messages(pattern, messages, ours), ours)
-  return compare_streams(pattern, capture, ours)
+  return compare_streams(pattern, statistics, read_addresses(pattern, rows), ours)
 end
 
 process.need "tshark"
