@@ -1,8 +1,15 @@
 --- Scenario files with something wrong, and what directsip has to say of each: `status` is its exit
 --- status, `says` a pattern that one line of what it prints must match, with the file and the line
---- where Lua knows one. `world` is what --world says; loopback where nothing stands.
+--- where Lua knows one. `world` is what --world says; loopback where nothing stands. What has no
+--- end is ended in seconds.
+---
+--- Usage: lua5.4 scenarios.lua DIRECTSIP SOURCE
 
-return {
+local program <const>, source <const> = table.unpack(arg)
+local process <const>, _ <const>, _ <const>, examine <const> =
+  dofile(source .. "/tests/wrong/refusal.lua")(program, source)
+
+examine {
   {
     name = "syntax", status = 2, says = "^directsip: %S*syntax%.lua:4: .*expected",
     text = [[
@@ -305,110 +312,5 @@ local ds <const> = require "ds"
 return ds.scenario { topology = "voip_only", limit = 0 / 0, run = function() end }
 ]],
   },
-  {
-    name = "sim_waits", status = 1, world = "sim",
-    says = "sim_waits%.lua:5  the scenario did not end within 30 s: set `limit`, or end what waits",
-    text = [[
-local ds <const> = require "ds"
-return ds.scenario {
-  topology = "voip_only",
-  run = function()
-    ds.sleep(60 * ds.s)
-  end,
 }
-]],
-  },
-  {
-    name = "sim_sleeps_not", status = 1, world = "sim",
-    says = "sim_sleeps_not%.lua:6  this runs without ever waiting",
-    text = [[
-local ds <const> = require "ds"
-return ds.scenario {
-  topology = "voip_only",
-  run = function()
-    while true do
-      ds.sleep(0)
-    end
-  end,
-}
-]],
-  },
-  {
-    name = "sim_hardly_sleeps", status = 1, world = "sim",
-    says = "sim_hardly_sleeps%.lua:6  time hardly moves at %d+%.%d+ s, after %d+ turns of the network",
-    text = [[
-local ds <const> = require "ds"
-return ds.scenario {
-  topology = "voip_only",
-  run = function()
-    while true do
-      ds.sleep(ds.us)
-    end
-  end,
-}
-]],
-  },
-  {
-    name = "sim_voices_at_once", status = 1, world = "sim",
-    says = "sim_voices_at_once%.lua:%d  this runs without ever waiting",
-    text = [[
-local ds <const> = require "ds"
-return ds.scenario {
-  topology = "voip_only",
-  run = function()
-    local function voice() ds.spawn(voice) ds.sleep(0) end
-    voice()
-    ds.sleep(ds.s)
-  end,
-}
-]],
-  },
-  {
-    name = "sim_more_and_more_voices", status = 1, world = "sim",
-    says = "sim_more_and_more_voices%.lua:%d  .*this computes without end",
-    text = [[
-local ds <const> = require "ds"
-return ds.scenario {
-  topology = "voip_only",
-  run = function()
-    while true do
-      ds.spawn(function() ds.sleep(60 * ds.s) end)
-      ds.sleep(ds.us)
-    end
-  end,
-}
-]],
-  },
-  {
-    name = "sim_two_voices", status = 1, world = "sim",
-    says = "sim_two_voices%.lua:%d+  .*this runs without ever waiting",
-    text = [[
-local ds <const> = require "ds"
-return ds.scenario {
-  topology = "voip_only",
-  run = function()
-    local turn
-    local function ping() turn = "pong" ds.spawn(function() turn = "ping" ds.spawn(ping) end) end
-    ping()
-    ds.wait(function() return turn == "over" end, ds.s)
-  end,
-}
-]],
-  },
-  {
-    name = "sim_call_one_another", status = 1, world = "sim",
-    says = "sim_call_one_another%.lua:%d  ",
-    text = [[
-local ds <const> = require "ds"
-return ds.scenario {
-  topology = "voip_only",
-  run = function(net)
-    net.alice:on("invite", function() net.alice:dial(net.bob) end)
-    net.bob:on("invite", function() net.bob:dial(net.alice) end)
-    net.alice:dial(net.bob)
-    ds.sleep(20 * ds.s)
-  end,
-}
-]],
-  },
-}
+process.finish()

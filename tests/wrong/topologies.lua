@@ -1,7 +1,14 @@
 --- Changes to topologies/voip_only.lua that make it contradict itself: `old` becomes `new`, and
 --- `says` is what directsip has to say of it, with the line.
+---
+--- Usage: lua5.4 topologies.lua DIRECTSIP SOURCE
 
-return {
+local program <const>, source <const> = table.unpack(arg)
+local process <const>, refused <const> =
+  dofile(source .. "/tests/wrong/refusal.lua")(program, source)
+local folder <const> = process.folder()
+
+local topologies <const> = {
   { old = 'role = "gateway"', new = 'role = "gatway"', says = ":25: 'gatway' is no role" },
   { old = "bypass = true }", new = "third_party_refer = true }",
     says = ":%d+: third_party_refer stands in for REFER" },
@@ -20,3 +27,19 @@ return {
   { old = "users = 100", new = "user = 100", says = ":72: .*did you mean 'users'" },
   { old = "return {", new = "return {{", says = ":%d+: '}' expected" },
 }
+
+--- `text` with the first `old` as it stands there replaced.
+local function replace(text, old, new)
+  local first <const>, last <const> = text:find(old, 1, true)
+  assert(first, ("topologies/voip_only.lua has no '%s' any more"):format(old))
+  return text:sub(1, first - 1) .. new .. text:sub(last + 1)
+end
+
+local right <const> = process.read(source .. "/topologies/voip_only.lua")
+for _, wrong in ipairs(topologies) do
+  local path <const> = process.write(folder .. "/topology.lua",
+    replace(right, wrong.old, wrong.new))
+  refused("topology%.lua" .. wrong.says, "run", "calls/busy", "--topology", path,
+    "--root", source, "-o", folder .. "/out")
+end
+process.finish()
