@@ -122,11 +122,17 @@ static ds_rc fill(struct ds_one_run *run, struct ds_why *why)
                                                                                : DS_OK;
 }
 
-/* Also what a run that failed here before has left. */
-static ds_rc remove_files(const struct ds_one_run *run, struct ds_why *why)
+/* What an earlier run has left here must not be taken for this one's, should this one be killed. A
+ * file that is replaced would also be written to its disk at once, as one that is new is not. */
+static void remove_files(const struct ds_one_run *run)
 {
     unlink(run->verdict);
     unlink(run->capture);
+}
+
+static ds_rc leave_nothing(const struct ds_one_run *run, struct ds_why *why)
+{
+    remove_files(run);
     if (rmdir(run->folder) == 0)
         return DS_OK;
     return ds_fail(why, DS_IO, "cannot remove %s: %s", run->folder, strerror(errno));
@@ -137,6 +143,7 @@ static ds_rc run_and_write(struct ds_one_run *run, struct ds_why *why)
     struct ds_why trouble = {""};
     describe(run);
     ds_rc rc = ds_make_folders(run->folder, &trouble);
+    remove_files(run);
     if (rc == DS_OK)
         rc = from_topology_to_verdict(run, &trouble);
     if (rc != DS_OK) {
@@ -146,7 +153,7 @@ static ds_rc run_and_write(struct ds_one_run *run, struct ds_why *why)
         ds_run_conclude(run, DS_RESULT_ERROR, "", trouble.text);
     }
     if (run->planned->leaves_nothing && run->result.result == DS_RESULT_PASS)
-        return remove_files(run, why);
+        return leave_nothing(run, why);
     return ds_run_result_write(&run->result, run->verdict, why);
 }
 

@@ -8,6 +8,8 @@
 /* The frame of an enhanced packet block follows its header, interface, stamp and two lengths. */
 #define FRAME_AT 28u
 
+#define PIECE_BYTES ((size_t)256 * 1024) /* written at once: most runs' captures are smaller */
+
 struct copy {
     struct ds_pcap_file from;
     FILE *to;                                /* owned */
@@ -64,6 +66,7 @@ static ds_rc open_both(struct copy *copy, const char *path, const char *to, stru
     copy->to = fopen(copy->part, "wbe");
     if (copy->to == NULL)
         return ds_fail(why, DS_IO, "cannot create %s: %s", copy->part, strerror(errno));
+    setvbuf(copy->to, NULL, _IOFBF, PIECE_BYTES);
     return DS_OK;
 }
 
