@@ -148,10 +148,15 @@ ds_rc ds_kept_topology(struct ds_context *context,
                        const struct ds_topo **out,
                        struct ds_why *why)
 {
-    for (struct ds_kept_choice *at = context->kept.choices; at != NULL; at = at->next) {
-        *out = at->topo;
-        if (same_text(at->path, path) && same_choice(&at->choice, choice))
-            return DS_OK;
+    for (struct ds_kept_choice **at = &context->kept.choices; *at != NULL; at = &(*at)->next) {
+        struct ds_kept_choice *kept = *at;
+        if (!same_choice(&kept->choice, choice) || !same_text(kept->path, path))
+            continue;
+        *at = kept->next; /* to the front: the next run is often of the same */
+        kept->next = context->kept.choices;
+        context->kept.choices = kept;
+        *out = kept->topo;
+        return DS_OK;
     }
     struct ds_kept_choice *added = ds_arena_alloc(context->arena, sizeof *added);
     if (added == NULL)

@@ -29,7 +29,8 @@ static void hear_tones(struct ds_ear *ear, size_t first, const float *samples, s
     float last[LANES] = {0}, before[LANES] = {0};
     for (size_t i = 0; i < count; i++) {
         for (size_t lane = 0; lane < LANES; lane++) {
-            float now = samples[i] + twice_cosine[lane] * last[lane] - before[lane];
+            /* in this order, as only what was last has to be waited for */
+            float now = (samples[i] - before[lane]) + twice_cosine[lane] * last[lane];
             before[lane] = last[lane];
             last[lane] = now;
         }

@@ -10,30 +10,47 @@ struct hosts {
     size_t index;
 };
 
-/* Many more than talk at once, so that two of them seldom have one place. */
-#define RECENTS 8192u
+/* Many more than talk at once, so that two of them seldom have one place: few where few talk, as
+ * clearing many would cost more than reading the capture of a call. */
+#define FEW_RECENTS 256u
+#define RECENTS     8192u
 
-static size_t place_of(const struct ds_trace_way *way)
+static size_t place_of(const struct ds_trace_way *way, size_t places)
 {
     uint64_t from, to;
     memcpy(&from, way->from.ip + 8, sizeof from);
     memcpy(&to, way->to.ip + 8, sizeof to);
     uint64_t ports = (uint64_t)way->from.port << 16 | way->to.port;
     uint64_t hash = (from ^ (to * 3) ^ (ports << 13)) * UINT64_C(0x9e3779b97f4a7c15);
-    return (hash >> 40) % RECENTS;
+    return (hash >> 40) & (places - 1);
+}
+
+/* What was known is found again elsewhere. */
+static void make_recents(struct ds_reading *reading, size_t count)
+{
+    struct ds_trace_recent *recents = calloc(count, sizeof *recents);
+    if (recents == NULL)
+        return;
+    free(reading->recents);
+    reading->recents = recents;
+    reading->recent_count = count;
 }
 
 struct ds_trace_recent *ds_trace_recent(struct ds_reading *reading, const struct ds_trace_way *way)
 {
     if (reading->recents == NULL)
-        reading->recents = calloc(RECENTS, sizeof *reading->recents);
+        make_recents(reading, FEW_RECENTS);
+    else if (reading->recent_count < RECENTS && reading->recents_lost > FEW_RECENTS)
+        make_recents(reading, RECENTS);
     if (reading->recents == NULL) {
         reading->out_of_memory = true;
         return NULL;
     }
-    struct ds_trace_recent *recent = &reading->recents[place_of(way)];
-    if (recent->part != reading->parts + 1 || memcmp(&recent->way, way, sizeof *way) != 0)
+    struct ds_trace_recent *recent = &reading->recents[place_of(way, reading->recent_count)];
+    if (recent->part != reading->parts + 1 || memcmp(&recent->way, way, sizeof *way) != 0) {
+        reading->recents_lost += recent->part != 0;
         *recent = (struct ds_trace_recent){.way = *way, .part = reading->parts + 1};
+    }
     return recent;
 }
 

@@ -149,7 +149,8 @@ struct ds_reading {
     struct ds_trace_repeats repeats;
     struct ds_trace_puzzle puzzles[DS_TRACE_MAX_PUZZLES];
     struct ds_trace_sight *sights;   /* owned */
-    struct ds_trace_recent *recents; /* owned */
+    struct ds_trace_recent *recents; /* owned; places for `recent_count` */
+    size_t recent_count, recents_lost;
     struct ds_trace_tls_keys keys;
     struct ds_trace_srtp_streams srtp;
     size_t early_bytes;         /* that wait */
