@@ -148,7 +148,9 @@ static ds_rc draw(struct ds_one_run *run, const struct ds_trace *trace, struct d
 ds_rc ds_run_judge(struct ds_one_run *run, struct ds_why *why)
 {
     struct ds_trace *trace = NULL;
-    ds_rc rc = ds_trace_read(run->recorded, run->topo, &trace, why);
+    const struct ds_trace_source source = {
+        .path = run->recorded, .topo = run->topo, .judged = ds_world_kept_judged(run->kept->world)};
+    ds_rc rc = ds_trace_read_source(&source, &trace, why);
     if (rc != DS_OK)
         return rc;
     list_proofs(run);

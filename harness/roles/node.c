@@ -130,6 +130,7 @@ static ds_rc new_ua(struct ds_node *node, struct ds_why *why)
         .fqdn = node->place->fqdn,
         .user_agent = user_agent(node),
         .tls = node->tls,
+        .judged = node->judged,
         .resolve = ds_node_resolve,
         .resolve_owner = node,
         .accept_any_name = ds_node_has_defect(node, "accepts_any_certificate"),
@@ -180,6 +181,7 @@ static ds_rc fill(struct ds_node *node, const struct ds_node_options *options, s
     node->net = options->net;
     node->rng = options->rng;
     node->log = options->log;
+    node->judged = options->judged;
     node->topo = options->topo;
     node->place = place;
     node->mailbox = options->mailbox;

@@ -45,7 +45,8 @@ struct ds_node_options {
     const struct ds_topo *topo;
     const struct ds_topo_node *place;
     struct ds_tls_authority *authority;
-    struct ds_mailbox *mailbox; /* of a um; NULL: it has one of its own */
+    struct ds_msg_judged *judged; /* or NULL */
+    struct ds_mailbox *mailbox;   /* of a um; NULL: it has one of its own */
 };
 
 /* Everything is borrowed and outlives the node. Listens, registers where it is to; see

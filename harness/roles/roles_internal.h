@@ -29,6 +29,7 @@ struct ds_node {
     void *state; /* owned */
     struct ds_net *net;
     struct ds_rng *rng;
+    struct ds_msg_judged *judged; /* or NULL */
     struct ds_log *log;
     const struct ds_topo *topo;
     const struct ds_topo_node *place;

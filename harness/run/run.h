@@ -34,6 +34,7 @@ struct ds_world;
 struct ds_world_kept;
 DS_MUST_USE ds_rc ds_world_kept_new(struct ds_world_kept **out, struct ds_why *why);
 void ds_world_kept_free(struct ds_world_kept **kept);
+struct ds_msg_judged *ds_world_kept_judged(struct ds_world_kept *kept);
 
 struct ds_world_options {
     const struct ds_topo *topo;

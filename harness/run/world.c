@@ -10,6 +10,7 @@
 
 struct ds_world_kept {
     struct ds_tls_store *certificates[DS_WORLD_KINDS]; /* owned */
+    struct ds_msg_judged *judged;                      /* owned */
     struct ds_media_srtp *srtp; /* owned; NULL: no run has encrypted audio yet */
 };
 
@@ -29,7 +30,8 @@ static ds_rc new_certificates(struct ds_tls_store *out[DS_WORLD_KINDS])
 ds_rc ds_world_kept_new(struct ds_world_kept **out, struct ds_why *why)
 {
     struct ds_world_kept *kept = calloc(1, sizeof *kept);
-    if (kept == NULL || new_certificates(kept->certificates) != DS_OK) {
+    if (kept == NULL || new_certificates(kept->certificates) != DS_OK ||
+        ds_msg_judged_new(&kept->judged) != DS_OK) {
         ds_world_kept_free(&kept);
         return ds_fail_memory(why);
     }
@@ -43,9 +45,15 @@ void ds_world_kept_free(struct ds_world_kept **kept)
         return;
     for (int world = 0; world < DS_WORLD_KINDS; world++)
         ds_tls_store_free(&(*kept)->certificates[world]);
+    ds_msg_judged_free(&(*kept)->judged);
     ds_media_srtp_end(&(*kept)->srtp);
     free(*kept);
     *kept = NULL;
+}
+
+struct ds_msg_judged *ds_world_kept_judged(struct ds_world_kept *kept)
+{
+    return kept->judged;
 }
 
 /* Elements stand before people come: a client signs in as soon as it starts. */
@@ -68,6 +76,7 @@ static ds_rc start_nodes(struct ds_world *world, bool late, struct ds_why *why)
             .topo = world->topo,
             .place = place,
             .authority = world->authority,
+            .judged = world->kept == NULL ? NULL : world->kept->judged,
             .mailbox = world->mailbox,
         };
         rc = ds_node_new(&options, &world->nodes[i], why);

@@ -23,15 +23,30 @@ static ds_rc tell_unread(ds_rc rc, struct ds_why *why)
 
 /* ---- judging ---- */
 
-static ds_rc judge(struct ds_msg *msg, bool drafted, struct ds_why *defect)
+/* What is drafted is judged less, and so not remembered. */
+static ds_rc judge(const struct ds_msg *msg, bool drafted, struct ds_why *defect)
 {
-    if (ds_msg_judge(msg, drafted, defect) != DS_OK)
+    if (!drafted && defect->text[0] == '\0' && ds_msg_was_judged(msg->judged_by, msg->bytes))
+        return DS_OK;
+    ds_rc rc = ds_msg_judge(msg, drafted, defect);
+    if (rc == DS_OK && !drafted && defect->text[0] == '\0')
+        ds_msg_judged_fine(msg->judged_by, msg->bytes);
+    return rc;
+}
+
+static ds_rc judge_at_once(struct ds_msg *msg, bool drafted, struct ds_why *defect)
+{
+    if (judge(msg, drafted, defect) != DS_OK)
         return ds_fail_memory(defect);
     msg->judged = true;
     return defect->text[0] == '\0' ? DS_OK : DS_BAD;
 }
 
-static ds_rc parse(struct ds_slice bytes, bool drafted, struct ds_msg **out, struct ds_why *why)
+static ds_rc parse(struct ds_msg_judged *judged,
+                   struct ds_slice bytes,
+                   bool drafted,
+                   struct ds_msg **out,
+                   struct ds_why *why)
 {
     struct ds_why defect;
     struct ds_msg *msg = NULL;
@@ -41,7 +56,8 @@ static ds_rc parse(struct ds_slice bytes, bool drafted, struct ds_msg **out, str
     ds_rc rc = ds_msg_index(bytes, &msg, &defect);
     if (rc != DS_OK)
         return tell_unread(rc, why);
-    rc = judge(msg, drafted, &defect);
+    msg->judged_by = judged;
+    rc = judge_at_once(msg, drafted, &defect);
     if (rc != DS_OK) {
         ds_msg_unref(&msg);
         return ds_fail(why, rc, "%s", defect.text);
@@ -50,14 +66,22 @@ static ds_rc parse(struct ds_slice bytes, bool drafted, struct ds_msg **out, str
     return DS_OK;
 }
 
+ds_rc ds_msg_parse_by(struct ds_msg_judged *judged,
+                      struct ds_slice bytes,
+                      struct ds_msg **out,
+                      struct ds_why *why)
+{
+    return parse(judged, bytes, false, out, why);
+}
+
 ds_rc ds_msg_parse(struct ds_slice bytes, struct ds_msg **out, struct ds_why *why)
 {
-    return parse(bytes, false, out, why);
+    return parse(NULL, bytes, false, out, why);
 }
 
 ds_rc ds_msg_drafted(struct ds_slice bytes, struct ds_msg **out, struct ds_why *why)
 {
-    return parse(bytes, true, out, why);
+    return parse(NULL, bytes, true, out, why);
 }
 
 static ds_rc keep_defect(struct ds_msg *msg, const struct ds_why *defect)
@@ -75,7 +99,10 @@ static ds_rc keep_defect(struct ds_msg *msg, const struct ds_why *defect)
     return DS_OK;
 }
 
-ds_rc ds_msg_read(struct ds_slice bytes, struct ds_msg **out, struct ds_why *why)
+ds_rc ds_msg_read_by(struct ds_msg_judged *judged,
+                     struct ds_slice bytes,
+                     struct ds_msg **out,
+                     struct ds_why *why)
 {
     struct ds_why defect;
     struct ds_msg *msg = NULL;
@@ -86,8 +113,14 @@ ds_rc ds_msg_read(struct ds_slice bytes, struct ds_msg **out, struct ds_why *why
         ds_msg_unref(&msg);
         return ds_fail_memory(why);
     }
+    msg->judged_by = judged;
     *out = msg;
     return DS_OK;
+}
+
+ds_rc ds_msg_read(struct ds_slice bytes, struct ds_msg **out, struct ds_why *why)
+{
+    return ds_msg_read_by(NULL, bytes, out, why);
 }
 
 /* Judging takes longer than reading, and most messages of a long capture are only listed: it waits
@@ -98,7 +131,7 @@ ds_rc ds_msg_defect(const struct ds_msg *msg, const char **defect)
     DS_CHECK(msg, DS_MSG_MAGIC);
     *defect = NULL;
     if (!msg->judged &&
-        (ds_msg_judge(msg, false, &found) != DS_OK || keep_defect(msg->self, &found) != DS_OK))
+        (judge(msg, false, &found) != DS_OK || keep_defect(msg->self, &found) != DS_OK))
         return DS_NOMEM;
     *defect = msg->defect;
     return DS_OK;

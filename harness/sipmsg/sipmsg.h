@@ -24,6 +24,22 @@ DS_MUST_USE ds_rc ds_msg_read(struct ds_slice bytes, struct ds_msg **out, struct
 /* `*defect` is a sentence, or NULL. The message is judged when this is asked first, and once.
    DS_NOMEM: it is not judged yet, which is no defect of it. */
 DS_MUST_USE ds_rc ds_msg_defect(const struct ds_msg *msg, const char **defect);
+
+/* Texts that were judged and had no defect: the same bytes, which a receiver and an observer read
+   one after the other, and run after run, need not be judged again. Outlives those who use it. */
+struct ds_msg_judged;
+DS_MUST_USE ds_rc ds_msg_judged_new(struct ds_msg_judged **out);
+void ds_msg_judged_free(struct ds_msg_judged **judged);
+/* As ds_msg_parse() and ds_msg_read(); NULL: each text is judged. */
+DS_MUST_USE ds_rc ds_msg_parse_by(struct ds_msg_judged *judged,
+                                  struct ds_slice bytes,
+                                  struct ds_msg **out,
+                                  struct ds_why *why);
+DS_MUST_USE ds_rc ds_msg_read_by(struct ds_msg_judged *judged,
+                                 struct ds_slice bytes,
+                                 struct ds_msg **out,
+                                 struct ds_why *why);
+
 struct ds_msg *ds_msg_ref(const struct ds_msg *msg);
 void ds_msg_unref(struct ds_msg **msg);
 

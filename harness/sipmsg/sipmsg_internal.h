@@ -41,7 +41,8 @@ struct ds_msg {
     uint16_t field_count;
     bool is_request;
     bool has_empty_line;
-    bool judged; /* else `defect` is not known yet */
+    bool judged;                     /* else `defect` is not known yet */
+    struct ds_msg_judged *judged_by; /* borrowed, or NULL */
     struct ds_span call_id, to_tag, branch, cseq_number, cseq_method;
     struct ds_span subject, object, version; /* of the first line */
     struct ds_span from;                     /* the field's value */
@@ -122,6 +123,9 @@ void ds_wire_judge_nul(struct ds_slice head, struct ds_why *defect);
 /* Notes what a strict reader refuses. DS_NOMEM is the only failure. What was drafted here is not
  * given to libosip2: whoever receives it, and whoever reads the capture, does that. */
 DS_MUST_USE ds_rc ds_msg_judge(const struct ds_msg *msg, bool drafted, struct ds_why *defect);
+/* These exact bytes were judged before, and had no defect (judged.c); and: they have none. */
+bool ds_msg_was_judged(struct ds_msg_judged *judged, struct ds_slice bytes);
+void ds_msg_judged_fine(struct ds_msg_judged *judged, struct ds_slice bytes);
 /* As ds_msg_parse(), for text that was drafted here. */
 DS_MUST_USE ds_rc ds_msg_drafted(struct ds_slice bytes, struct ds_msg **out, struct ds_why *why);
 

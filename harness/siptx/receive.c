@@ -90,7 +90,7 @@ void ds_sip_receive_datagram(void *owner, struct ds_addr from, struct ds_slice b
     struct ds_why why = {""};
     if (ds_slice_trim(bytes).len == 0) /* a keep-alive */
         return;
-    if (ds_msg_parse(bytes, &msg, &why) == DS_OK)
+    if (ds_msg_parse_by(point->sip->judged, bytes, &msg, &why) == DS_OK)
         ds_sip_receive(point->sip, msg, &hop, point);
     else
         ds_sip_note(point->sip, 2, "a datagram from %s is dropped: %s", ds_addr_text(from).text,
@@ -127,7 +127,7 @@ void ds_sip_receive_frame(struct ds_sip *sip, struct ds_slice bytes, const struc
 {
     struct ds_msg *msg = NULL;
     struct ds_why why = {""};
-    if (ds_msg_parse(bytes, &msg, &why) == DS_OK) {
+    if (ds_msg_parse_by(sip->judged, bytes, &msg, &why) == DS_OK) {
         ds_sip_receive(sip, msg, from, NULL);
         return;
     }

@@ -21,6 +21,7 @@ ds_rc ds_sip_new(const struct ds_sip_options *options, struct ds_sip **out, stru
     sip->log = options->log;
     sip->name = options->name == NULL ? "sip" : options->name;
     sip->tls = options->tls;
+    sip->judged = options->judged;
     sip->at = options->at;
     sip->accept_any_name = options->accept_any_name;
     sip->events = options->events;

@@ -41,11 +41,12 @@ struct ds_sip_options {
     struct ds_net *net;
     struct ds_rng *rng;
     struct ds_log *log;
-    const char *name;            /* for the log; borrowed */
-    struct ds_addr at;           /* this element's address; port unused */
-    struct ds_tls_identity *tls; /* NULL: no TLS. Borrowed */
-    const char *sent_by;         /* host of our Via: the address, or a name */
-    bool accept_any_name;        /* defect */
+    const char *name;             /* for the log; borrowed */
+    struct ds_addr at;            /* this element's address; port unused */
+    struct ds_tls_identity *tls;  /* NULL: no TLS. Borrowed */
+    const char *sent_by;          /* host of our Via: the address, or a name */
+    struct ds_msg_judged *judged; /* borrowed: what need not be judged again; or NULL */
+    bool accept_any_name;         /* defect */
     const struct ds_sip_events *events;
     void *owner;
 };

@@ -50,11 +50,12 @@ struct ds_point {
 
 struct ds_sip {
     uint32_t magic;
-    struct ds_net *net;          /* borrowed: outlives us */
-    struct ds_rng *rng;          /* borrowed: outlives us */
-    struct ds_log *log;          /* borrowed: outlives us; may be NULL */
-    const char *name;            /* borrowed: outlives us */
-    struct ds_tls_identity *tls; /* borrowed: outlives us; NULL: no TLS */
+    struct ds_net *net;           /* borrowed: outlives us */
+    struct ds_rng *rng;           /* borrowed: outlives us */
+    struct ds_log *log;           /* borrowed: outlives us; may be NULL */
+    const char *name;             /* borrowed: outlives us */
+    struct ds_tls_identity *tls;  /* borrowed: outlives us; NULL: no TLS */
+    struct ds_msg_judged *judged; /* borrowed: outlives us, or NULL */
     struct ds_addr at;
     char sent_by[256];
     bool accept_any_name;

@@ -154,7 +154,7 @@ bool ds_trace_message(struct ds_reading *reading,
     struct ds_msg *msg = NULL;
     if (bytes.len > DS_MSG_MAX_BYTES)
         bytes.len = DS_MSG_MAX_BYTES;
-    ds_rc rc = ds_msg_read(bytes, &msg, NULL);
+    ds_rc rc = ds_msg_read_by(reading->judged, bytes, &msg, NULL);
     reading->out_of_memory = reading->out_of_memory || rc == DS_NOMEM;
     if (rc != DS_OK)
         return rc == DS_NOMEM;

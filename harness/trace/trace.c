@@ -155,6 +155,7 @@ begin(struct ds_trace_reader *reader, const struct ds_trace_source *source, stru
     reading->file = reader->file;
     reading->without_names = source->without_names;
     reading->without_packets = source->without_packets;
+    reading->judged = source->judged;
     reading->most_descriptions =
         source->most_descriptions == 0 ? DS_TRACE_MOST_DESCRIPTIONS : source->most_descriptions;
     if (source->topo != NULL)

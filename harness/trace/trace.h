@@ -88,9 +88,10 @@ typedef enum ds_wait ds_trace_wait_fn(void *owner, int fd);
 
 /* The same, of more than a capture alone. */
 struct ds_trace_source {
-    const char *path;           /* or, for messages, what stands in its place */
-    const char *interface_name; /* captured on instead of reading a file; or NULL. Wants `wait` */
-    const struct ds_topo *topo; /* or NULL */
+    const char *path;             /* or, for messages, what stands in its place */
+    const char *interface_name;   /* captured on instead of reading a file; or NULL. Wants `wait` */
+    const struct ds_topo *topo;   /* or NULL */
+    struct ds_msg_judged *judged; /* borrowed: messages that need not be judged again; or NULL */
     const char *keylog_path;  /* TLS secrets in NSS's key log format, or NULL; DS_BAD: it is none */
     bool without_names;       /* addresses stand for elements, whatever names the capture has */
     bool without_packets;     /* nobody will ask for each packet of RTP: `rtp` stays empty */

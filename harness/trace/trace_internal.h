@@ -128,8 +128,9 @@ struct ds_reading {
     struct ds_arena *arena;            /* the part's own */
     const struct ds_pcap_reader *file; /* borrowed */
     bool without_names, without_packets;
-    bool is_last;   /* the part that is being told is */
-    uint32_t parts; /* told so far */
+    struct ds_msg_judged *judged; /* borrowed, or NULL */
+    bool is_last;                 /* the part that is being told is */
+    uint32_t parts;               /* told so far */
     struct ds_trace_moment now;
     bool out_of_memory;
     uint32_t cut_frames, first_cut_frame;

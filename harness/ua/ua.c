@@ -107,6 +107,7 @@ static ds_rc open_sip(struct ds_ua *ua, struct ds_why *why)
         .name = ua->options.name,
         .at = ua->options.at,
         .tls = ua->options.tls,
+        .judged = ua->options.judged,
         .sent_by = ds_ua_host(ua),
         .accept_any_name = ua->options.accept_any_name,
         .events = &events,

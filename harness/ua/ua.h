@@ -27,6 +27,7 @@ struct ds_ua_options {
     const char *fqdn; /* in Contact and Via where the peer is TLS; NULL: the address */
     const char *user_agent;
     struct ds_tls_identity *tls;
+    struct ds_msg_judged *judged; /* borrowed, or NULL */
     ds_resolve_fn *resolve;
     void *resolve_owner;
     bool accept_any_name, rings_for_ever, keeps_forks; /* defects */

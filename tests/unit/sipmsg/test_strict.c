@@ -1,5 +1,7 @@
 #include "messages.h"
 
+#include "sipmsg_internal.h"
+
 #include <stdio.h>
 #include <string.h>
 
@@ -205,6 +207,70 @@ static void exactly_the_most_header_fields_are_taken(void **state)
     ds_buf_clean_up(&text);
 }
 
+/* By the same reader twice, and by an observer, which asks later. */
+static void judge_by(struct ds_msg_judged *judged, struct ds_slice text, bool is_fine)
+{
+    struct ds_msg *msg = NULL;
+    for (int i = 0; i < 2; i++) {
+        assert_int_equal(ds_msg_parse_by(judged, text, &msg, NULL), is_fine ? DS_OK : DS_BAD);
+        ds_msg_unref(&msg);
+    }
+    assert_int_equal(ds_msg_read_by(judged, text, &msg, NULL), DS_OK);
+    assert_int_equal(defect_of(msg) == NULL, is_fine);
+    ds_msg_unref(&msg);
+}
+
+static void what_had_no_defect_is_remembered_to_the_byte(void **state)
+{
+    struct ds_msg_judged *judged = NULL;
+    const struct ds_slice good = DS_LITERAL(GOOD "\r\n"), other = DS_LITERAL(GOOD "\n\n"),
+                          bad = DS_LITERAL(BYE VIA FROM TO CALL_ID "CSeq: x BYE\r\n\r\n");
+    (void)state;
+    assert_int_equal(ds_msg_judged_new(&judged), DS_OK);
+    assert_false(ds_msg_was_judged(judged, good));
+    judge_by(judged, good, true);
+    assert_true(ds_msg_was_judged(judged, good));
+    judge_by(judged, bad, false);
+    assert_false(ds_msg_was_judged(judged, bad));
+    assert_false(ds_msg_was_judged(judged, other));
+    assert_false(ds_msg_was_judged(judged, ds_slice_from(good, 1)));
+    assert_false(ds_msg_was_judged(NULL, good));
+    judge_by(NULL, good, true);
+    judge_by(NULL, bad, false);
+    ds_msg_judged_free(&judged);
+    ds_msg_judged_free(&judged);
+}
+
+/* A place that another text takes forgets the one before, and a very long one is judged each time.
+ */
+static void what_is_remembered_is_bounded(void **state)
+{
+    struct ds_msg_judged *judged = NULL;
+    size_t known = 0;
+    char text[512];
+    (void)state;
+    assert_int_equal(ds_msg_judged_new(&judged), DS_OK);
+    for (int i = 0; i < 20000; i++) {
+        snprintf(text, sizeof text, GOOD "X: %d\r\n\r\n", i);
+        ds_msg_judged_fine(judged, ds_slice_of(text));
+        assert_true(ds_msg_was_judged(judged, ds_slice_of(text)));
+    }
+    for (int i = 0; i < 20000; i++) {
+        snprintf(text, sizeof text, GOOD "X: %d\r\n\r\n", i);
+        known += ds_msg_was_judged(judged, ds_slice_of(text));
+    }
+    assert_in_range(known, 2000, 4096);
+    struct ds_buf longer = {0};
+    ds_buf_text(&longer, GOOD "X: ");
+    for (int i = 0; i < 5000; i++)
+        ds_buf_text(&longer, "x");
+    ds_buf_text(&longer, "\r\n\r\n");
+    judge_by(judged, ds_buf_slice(&longer), true);
+    assert_false(ds_msg_was_judged(judged, ds_buf_slice(&longer)));
+    ds_buf_clean_up(&longer);
+    ds_msg_judged_free(&judged);
+}
+
 int test_strict(void);
 
 int test_strict(void)
@@ -217,6 +283,8 @@ int test_strict(void)
         cmocka_unit_test(junk_before_the_first_line_is_passed_over_and_told),
         cmocka_unit_test(bounds_hold_before_libosip2_sees_a_message),
         cmocka_unit_test(exactly_the_most_header_fields_are_taken),
+        cmocka_unit_test(what_had_no_defect_is_remembered_to_the_byte),
+        cmocka_unit_test(what_is_remembered_is_bounded),
     };
     return cmocka_run_group_tests_name("sipmsg: strict", tests, NULL, NULL);
 }
