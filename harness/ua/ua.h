@@ -3,9 +3,8 @@
 
 /*
  * User agent and proxy, without policy: INVITE sessions (dialogs, offers, reliable provisionals,
- * 2xx resent) and single requests; proxy.h forwards. Roles decide; this does.
- * One ds_ua per element. Each session has one owner, named where it is kept; freeing one sends
- * nothing, ending one is ds_session_hang_up().
+ * 2xx resent) and single requests; proxy.h forwards. Roles decide; this does. One ds_ua per
+ * element. Each session has one owner: freeing one sends nothing, ds_session_hang_up() ends it.
  */
 
 #include "sdp.h"

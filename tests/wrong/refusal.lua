@@ -9,7 +9,7 @@ return function(program, source)
 
   --- Runs directsip; one line of what it prints must match `says`.
   local function expect(status, says, ...)
-    local got <const>, output <const> = process.run("timeout 30 " .. process.words(program, ...))
+    local got <const>, output <const> = process.run("timeout 120 " .. process.words(program, ...))
     local said = false
     for line in output:gmatch "[^\n]+" do
       said = said or line:match(says) ~= nil
