@@ -36,8 +36,8 @@ struct ds_options {
  */
 struct ds_kept_files {
     struct ds_code *code;
-    struct ds_kept_file *topologies; /* the newest first, as below */
-    struct ds_kept_choice *choices;
+    struct ds_kept_file *topologies; /* the newest first */
+    struct ds_kept_choice *choices;  /* the one that was asked for last first */
 };
 
 struct ds_context {
@@ -243,6 +243,8 @@ struct ds_kept {
 DS_MUST_USE ds_rc ds_kept_start(struct ds_kept *kept, struct ds_why *why);
 /* Where a simulated run records: an empty file in memory, or `path` where there is none. */
 const char *ds_kept_capture(const struct ds_kept *kept, const char *path);
+/* Each is read once, by the first of `context` or of a worker that asks: what Lua files compile to,
+ * a topology file as it is written, and (as ds_topo_load()) what is chosen from one. */
 DS_MUST_USE ds_rc ds_kept_code(struct ds_context *context,
                                struct ds_code **out,
                                struct ds_why *why);
@@ -250,7 +252,6 @@ DS_MUST_USE ds_rc ds_kept_file(struct ds_context *context,
                                const char *path,
                                const struct ds_topo_file **out,
                                struct ds_why *why);
-/* As ds_topo_load(). */
 DS_MUST_USE ds_rc ds_kept_topology(struct ds_context *context,
                                    const char *path,
                                    const struct ds_topo_choice *choice,

@@ -68,8 +68,7 @@ ds_rc ds_loopback_open(struct ds_source *source,
 {
     const int yes = 1;
     int fd = socket(AF_INET, type | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
-    bool listens = strcmp(purpose, "listen on tcp") == 0;
-    if (fd >= 0 && listens)
+    if (fd >= 0 && source->brings_calls)
         setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes);
     if (fd >= 0 && bind_to(fd, at) == DS_OK) {
         source->fd = fd;

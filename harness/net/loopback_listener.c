@@ -59,12 +59,12 @@ static void listener_ready(struct ds_source *source, uint32_t events)
 
 ds_rc ds_loopback_listen(struct ds_listener *listener, struct ds_why *why)
 {
+    listener->source.brings_calls = true;
     ds_rc rc =
         ds_loopback_open(&listener->source, SOCK_STREAM, "listen on tcp", &listener->place.at, why);
     if (rc != DS_OK)
         return rc;
     listener->source.ready = listener_ready;
-    listener->source.brings_calls = true;
     if (listen(listener->source.fd, SOMAXCONN) != 0)
         rc = ds_fail(why, DS_IO, "cannot listen on tcp %s: %s; choose another port",
                      ds_addr_text(listener->place.at).text, strerror(errno));

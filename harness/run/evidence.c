@@ -250,7 +250,7 @@ void ds_evidence_keep_up(void *owner,
     (void)to;
     (void)tcp_event;
     (void)bytes;
-    if (taker->capture != NULL && ++taker->unseen % LOOK_EACH == 0)
+    if (taker->capture != NULL && ++taker->sent % LOOK_EACH == 0)
         ds_capture_poll(taker->capture);
 }
 

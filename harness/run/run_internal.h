@@ -15,7 +15,7 @@ struct ds_evidence_taker {
     struct ds_capture *capture;    /* owned; NULL when recording */
     struct ds_recorder *recorder;  /* owned; NULL when capturing */
     const struct ds_clock *clock;  /* borrowed */
-    unsigned unseen;               /* packets that have left, to be captured */
+    unsigned sent;                 /* packets, to be captured */
     bool saw_end;                  /* the packet that marks the end has been captured */
 };
 

@@ -10,7 +10,7 @@
 
 struct chunk {
     struct ds_list node;
-    uint32_t mark;       /* of the path: most are told apart by it */
+    uint64_t hash;       /* of the path: most are told apart by it */
     char *path;          /* owned */
     char *module;        /* owned; NULL: it was never required by a name */
     struct ds_buf bytes; /* owned */
@@ -21,15 +21,6 @@ struct ds_code {
     struct ds_list chunks; /* owned */
     struct ds_start starts[DS_PURPOSES];
 };
-
-/* FNV-1a */
-static uint32_t mark_of(const char *path)
-{
-    uint32_t mark = 2166136261u;
-    for (; *path != '\0'; path++)
-        mark = (mark ^ (unsigned char)*path) * 16777619u;
-    return mark;
-}
 
 ds_rc ds_code_new(struct ds_code **out)
 {
@@ -79,7 +70,7 @@ static void keep(struct ds_code *code, lua_State *lua, const char *path)
     struct chunk *chunk = calloc(1, sizeof *chunk);
     if (chunk == NULL)
         return;
-    chunk->mark = mark_of(path);
+    chunk->hash = ds_hash(ds_slice_of(path));
     chunk->path = strdup(path);
     if (chunk->path == NULL || lua_dump(lua, keep_bytes, &chunk->bytes, 0) != 0) {
         free_chunk(chunk);
@@ -90,10 +81,10 @@ static void keep(struct ds_code *code, lua_State *lua, const char *path)
 
 static struct chunk *find(const struct ds_code *code, const char *path)
 {
-    uint32_t mark = mark_of(path);
+    uint64_t hash = ds_hash(ds_slice_of(path));
     for (struct ds_list *at = code->chunks.next; at != &code->chunks; at = at->next) {
         struct chunk *chunk = DS_OWNER(at, struct chunk, node);
-        if (chunk->mark == mark && strcmp(chunk->path, path) == 0)
+        if (chunk->hash == hash && strcmp(chunk->path, path) == 0)
             return chunk;
     }
     return NULL;
